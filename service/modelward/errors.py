@@ -1,0 +1,88 @@
+"""The error tree.
+
+ModelwardError
+├── ConfigError            the config cannot be used; holds every problem found (K3)
+├── BundleError            a bundle or its policies cannot be built or are stale
+├── DecisionUnavailable    no decision can be had: the caller gets 503 (E4)
+├── StoreUnavailable       the subjects cannot be read or written: the caller gets 503 (E4)
+└── Refused                the request is answered with an error of its own
+    ├── Unidentified       401: the credential names no caller (A2)
+    ├── Conflict           409: the record exists already, or the config file declares it (K2)
+    ├── NotFound           404: no such record
+    └── Invalid            400: the request itself is wrong
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class ModelwardError(Exception):
+    """The root of all errors raised on purpose."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing wrong with the config: `file:line:column: message`; lines and columns count from 1."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+
+
+class ConfigError(ModelwardError):
+    """The config cannot be used; `problems` holds every one found, sorted by place (K3)."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = sorted(set(problems))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class BundleError(ModelwardError):
+    """A bundle cannot be built, or its `policy.wasm` was not compiled from the policies at hand."""
+
+
+class DecisionUnavailable(ModelwardError):
+    """The engine is down, slow, or answered what is not a decision (E4)."""
+
+
+class StoreUnavailable(ModelwardError):
+    """The database did not answer (E4)."""
+
+
+class Refused(ModelwardError):
+    """The request is refused with `status`, error type `kind` and a message for the caller."""
+
+    status = 400
+    kind = "invalid_request_error"
+
+    def __init__(self, message: str, *, kind: str | None = None, status: int | None = None) -> None:
+        super().__init__(message)
+        self.kind = kind or self.kind
+        self.status = status or self.status
+
+
+class Unidentified(Refused):
+    """401: the credential names no caller (A2)."""
+
+    status = 401
+    kind = "auth_error"
+
+
+class Conflict(Refused):
+    """409: the record exists already, or the config file declares it (K2)."""
+
+    status = 409
+
+
+class NotFound(Refused):
+    """404: no such record."""
+
+    status = 404
+
+
+class Invalid(Refused):
+    """400: the request itself is wrong."""
