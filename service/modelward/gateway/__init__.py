@@ -1,0 +1,1 @@
+"""The way of a request: route, footprint, identity, decision, refusal or forward."""
