@@ -1,0 +1,90 @@
+# METADATA
+# title: The decision
+# description: Folds the grants and denials of all rules into one answer. One denial outweighs any grant, and a model that nothing grants is refused (L10).
+package modelward.access
+
+import data.modelward.lib.catalog
+import data.modelward.lib.order
+
+# METADATA
+# title: The decision on one request
+# description: Whether it is allowed, why not, what covered each model, and which deployments may serve it.
+# entrypoint: true
+decision := {
+	"allow": allow,
+	"reasons": reasons,
+	"grants": grants,
+	"targets": targets,
+	"revision": data.catalog.revision,
+}
+
+# METADATA
+# description: Every model is granted by some rule, has a deployment for this caller, and no rule denies.
+default allow := false
+
+allow if {
+	is_array(input.request.models)
+	count(_denials) == 0
+}
+
+# METADATA
+# description: Every denial, in the order of A4 and A6. The first one names the error.
+reasons := [{"rule": rule, "message": message} | some [_, rule, message] in sort(_denials)]
+
+# METADATA
+# description: For each layer, what covered each model.
+grants[layer] := covered if {
+	some rule, covers in _covers
+	layer := trim_suffix(rule, "_model_access")
+	covered := {model: cover.by | some model, cover in covers}
+	count(covered) > 0
+}
+
+# METADATA
+# description: For each known model, its entry (C3) and the deployments that every layer leaves open to this caller (C8).
+targets[model] := {"entry": entry.name, "deployments": deployments} if {
+	some model in input.request.models
+	entry := catalog.entry[model]
+	deployments := [id | some id, tags in entry.deployments; _serves(model, tags)]
+}
+
+_covers[rule] := data.modelward.rules[rule].grants
+
+_denials contains [order.rank(rule), rule, message] if {
+	some rule
+	some message in data.modelward.rules[rule].deny
+}
+
+_denials contains [order.rank("no_grant"), "no_grant", message] if {
+	some model in input.request.models
+	not _granted(model)
+	message := $"no rule grants model `{model}` to this caller; GET /v1/models lists what it may call"
+}
+
+_denials contains [order.rank(rule), rule, message] if {
+	some model, target in targets
+	not target.deployments[0]
+	rule := _narrowest(model)
+	message := $"no deployment of model `{model}` is open to this caller; GET /v1/models lists what it may call"
+}
+
+_granted(model) if _covers[_][model]
+
+_serves(model, tags) if {
+	every covers in _covers {
+		_passes(object.get(covers, model, {"groups": []}).groups, tags)
+	}
+}
+
+_passes(groups, _) if count(groups) == 0
+
+_passes(groups, tags) if {
+	some group in groups
+	tags[group]
+}
+
+# The layer that left no deployment: the last one that covers the model through groups only.
+_narrowest(model) := max([[order.rank(rule), rule] |
+	some rule, covers in _covers
+	count(covers[model].groups) > 0
+])[1]

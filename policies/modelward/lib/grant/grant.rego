@@ -1,0 +1,49 @@
+# METADATA
+# title: Grant lists
+# description: The one matcher of every layer (spec section 4).
+package modelward.lib.grant
+
+import data.modelward.lib.catalog
+import data.modelward.lib.pattern
+
+# METADATA
+# description: >-
+#   What in `list` covers `model` - `by` is the item, `groups` the access groups if only groups cover it.
+#   Undefined when nothing does.
+cover(list, model) := {"by": "no restriction", "groups": []} if {
+	open(list)
+} else := {"by": named[0], "groups": []} if {
+	named := [item | some item in list; _names(item, model)]
+	count(named) > 0
+} else := {"by": groups[0], "groups": groups} if {
+	groups := [item | some item in list; catalog.entry[model].groups[item]]
+	count(groups) > 0
+}
+
+# METADATA
+# description: An empty list restricts nothing, unless the config says it grants nothing (G1).
+open(list) if {
+	count(list) == 0
+	data.catalog.settings.empty_list == "allow"
+}
+
+# METADATA
+# description: Whether a list holds an access group or leaves it open (V3).
+holds(list, _) if open(list)
+
+holds(list, group) if group in list
+
+holds(list, _) if {
+	some item in list
+	item in {"*", "all-proxy-models"}
+}
+
+_names("all-proxy-models", _)
+
+_names(item, model) if item in catalog.names[model]
+
+_names(item, model) if {
+	contains(item, "*")
+	some name in catalog.pattern_names[model]
+	pattern.matches(item, name)
+}

@@ -1,0 +1,34 @@
+# METADATA
+# title: The order of refusals
+# description: The one place that says which refusal names the error when several apply (A4, A6).
+package modelward.lib.order
+
+# METADATA
+# description: Rule names, first refusal first. A rule that is not named here comes after all others.
+refusals := [
+	"proxy_routes",
+	"well_formed",
+	"admin_only",
+	"key_active",
+	"key_model_access",
+	"key_expiry",
+	"key_routes",
+	"team_exists",
+	"team_active",
+	"team_model_access",
+	"user_active",
+	"user_role",
+	"user_default_models",
+	"user_model_access",
+	"no_grant",
+	"names_agree",
+	"model_known",
+]
+
+# METADATA
+# description: The place of a rule in the order, from 0.
+rank(rule) := place if {
+	place := _ranks[rule]
+} else := count(refusals)
+
+_ranks := {rule: place | some place, rule in refusals}

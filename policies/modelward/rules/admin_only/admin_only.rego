@@ -1,0 +1,51 @@
+# METADATA
+# title: Management is the admin's
+# description: Management routes and the config's admin_only_routes need an admin; the info routes show callers their own record.
+# custom:
+#   spec: [A3]
+package modelward.rules.admin_only
+
+import data.modelward.lib.caller
+import data.modelward.lib.route
+
+# METADATA
+# description: Refuses everybody but admins.
+deny contains message if {
+	not _permitted
+	message := $"`{input.request.method} {input.request.path}` needs the master key or a proxy admin's key"
+}
+
+_permitted if caller.is_admin
+
+_permitted if {
+	_for_everybody
+	not route.covers(_reserved)
+}
+
+_for_everybody if {
+	is_array(_reserved)
+	input.request.operation in {"infer", "list"}
+}
+
+_for_everybody if {
+	is_array(_reserved)
+	input.request.operation == "info"
+	_own_record
+}
+
+_own_record if {
+	input.request.record.kind == "key"
+	input.request.record.id == input.caller.key.hash
+}
+
+_own_record if {
+	input.request.record.kind == "team"
+	input.request.record.id == input.caller.key.team_id
+}
+
+_own_record if {
+	input.request.record.kind == "user"
+	input.request.record.id == input.caller.key.user_id
+}
+
+_reserved := data.catalog.settings.admin_only_routes

@@ -1,0 +1,19 @@
+# METADATA
+# title: The key is not blocked
+# description: A blocked key is refused on every route.
+# custom:
+#   spec: [A2, A4]
+package modelward.rules.key_active
+
+import data.modelward.lib.caller
+
+# METADATA
+# description: Refuses a blocked key.
+deny contains message if {
+	not _active
+	message := "this key is blocked; ask the proxy's admin to unblock it"
+}
+
+_active if caller.is_master
+
+_active if input.caller.key.blocked == false

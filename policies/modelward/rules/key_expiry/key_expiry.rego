@@ -1,0 +1,21 @@
+# METADATA
+# title: The key has not expired
+# description: A key is good until its expiry; without one it does not expire.
+# custom:
+#   spec: [A2, A4]
+package modelward.rules.key_expiry
+
+import data.modelward.lib.caller
+
+# METADATA
+# description: Refuses an expired key.
+deny contains message if {
+	not _current
+	message := "this key has expired; ask the proxy's admin for a new one"
+}
+
+_current if caller.is_master
+
+_current if input.caller.key.expires_ns == null
+
+_current if input.caller.key.expires_ns > input.request.time_ns

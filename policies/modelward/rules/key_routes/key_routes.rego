@@ -1,0 +1,22 @@
+# METADATA
+# title: The key may use this route
+# description: A key's allowed_routes, if it has any, bind on every route.
+# custom:
+#   spec: [A3]
+package modelward.rules.key_routes
+
+import data.modelward.lib.caller
+import data.modelward.lib.route
+
+# METADATA
+# description: Refuses a route outside the key's list.
+deny contains message if {
+	not _permitted
+	message := $"this key may not use route `{input.request.path}`; ask the proxy's admin to add it to the key's `allowed_routes`"
+}
+
+_permitted if caller.is_master
+
+_permitted if count(input.caller.key.allowed_routes) == 0
+
+_permitted if route.covers(input.caller.key.allowed_routes)

@@ -1,0 +1,15 @@
+# METADATA
+# title: The master key may call every model
+# description: It has no list; that the model exists is another rule's question.
+# custom:
+#   spec: [L9]
+package modelward.rules.master_key
+
+import data.modelward.lib.caller
+
+# METADATA
+# description: Grants every model.
+grants[model] := {"by": "master key", "groups": []} if {
+	some model in input.request.models
+	caller.is_master
+}

@@ -1,0 +1,17 @@
+# METADATA
+# title: The team is not blocked
+# description: A blocked team blocks all its keys.
+# custom:
+#   spec: [A2, A4]
+package modelward.rules.team_active
+
+# METADATA
+# description: Refuses a key of a blocked team.
+deny contains message if {
+	not _active
+	message := "this key's team is blocked; ask the proxy's admin to unblock it"
+}
+
+_active if input.caller.team == null
+
+_active if input.caller.team.blocked == false

@@ -1,0 +1,21 @@
+# METADATA
+# title: The key's team exists
+# description: A key that names a team without a record is refused.
+# custom:
+#   spec: [L8, E2]
+package modelward.rules.team_exists
+
+import data.modelward.lib.caller
+
+# METADATA
+# description: Refuses a key whose team has no record.
+deny contains message if {
+	not _found
+	message := "this key's team does not exist; ask the proxy's admin to move the key"
+}
+
+_found if caller.is_master
+
+_found if input.caller.key.team_id == null
+
+_found if input.caller.team.team_id == input.caller.key.team_id

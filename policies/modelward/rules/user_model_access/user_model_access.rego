@@ -1,0 +1,32 @@
+# METADATA
+# title: The owner's list covers the model
+# description: The owner's list binds keys without a team, but not those of a proxy admin.
+# custom:
+#   spec: [L4, L9]
+package modelward.rules.user_model_access
+
+import data.modelward.lib.grant
+import data.modelward.lib.owner
+
+# METADATA
+# description: Refuses a model that the owner's list does not cover.
+deny contains message if {
+	some model in input.request.models
+	not _passes(model)
+	message := $"the owner of this key may not call model `{model}`; GET /v1/models lists what the key may call"
+}
+
+# METADATA
+# description: What covers each model.
+grants[model] := cover if {
+	some model in input.request.models
+	cover := grant.cover(list, model)
+}
+
+# METADATA
+# description: The list that binds.
+list := input.caller.user.models if owner.binds
+
+_passes(_) if not owner.binds
+
+_passes(model) if grants[model]

@@ -1,0 +1,19 @@
+# METADATA
+# title: A view-only admin runs no inference
+# description: A proxy_admin_viewer may look, not call.
+# custom:
+#   spec: [A2]
+package modelward.rules.user_role
+
+# METADATA
+# description: Refuses a call by a view-only admin.
+deny contains message if {
+	not _permitted
+	message := "a view-only admin may not call models; use a key of another user"
+}
+
+_permitted if input.request.operation in {"list", "info", "manage"}
+
+_permitted if input.caller.user == null
+
+_permitted if input.caller.user.role != "proxy_admin_viewer"

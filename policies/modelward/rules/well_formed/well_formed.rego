@@ -1,0 +1,28 @@
+# METADATA
+# title: The request can be read
+# description: A request whose models cannot be told is refused, whoever asks.
+# custom:
+#   spec: [M1-M5, A6]
+package modelward.rules.well_formed
+
+# METADATA
+# description: Refuses what the gateway found wrong with the request's form.
+deny contains message if {
+	not _readable
+	message := object.get(input.request, "problem", "the request's form was not judged")
+}
+
+# METADATA
+# description: Refuses a call that names no model (M4).
+deny contains message if {
+	not _names_models
+	message := "the request names no model; set `model`, GET /v1/models lists what this caller may use"
+}
+
+_readable if input.request.problem == ""
+
+_names_models if input.request.operation in {"list", "info", "manage"}
+
+_names_models if count(input.request.models) > 0
+
+_names_models if not _readable
