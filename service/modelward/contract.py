@@ -72,6 +72,11 @@ class Caller(Contract):
         """This caller as JSON, made once for all its requests."""
         return self.model_dump_json().encode()
 
+    @cached_property
+    def plain(self) -> JsonObject:
+        """This caller as plain values, made once for all its requests. Not to be changed."""
+        return self.model_dump()
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -119,9 +124,11 @@ class Reason(Contract):
 
 
 class Target(Contract):
-    """Where an allowed model goes: its entry, and the ids of the deployments that may serve this caller (C3, C8)."""
+    """Where an allowed model goes: its entry, the name that led to it (an alias's target, a bare name under its
+    provider), and the ids of the deployments that may serve this caller (C3, C5, C8)."""
 
     entry: str
+    model: str
     deployments: list[str]
 
 
@@ -229,4 +236,4 @@ class Deployment:
 
 
 Decide = Callable[[Input], Awaitable[Decision]]
-List = Callable[[Input], Awaitable[Listing]]
+Listings = Callable[[Input], Awaitable[Listing]]

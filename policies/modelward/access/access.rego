@@ -42,7 +42,7 @@ grants[layer] := covered if {
 
 # METADATA
 # description: For each known model, its entry (C3) and the deployments that every layer leaves open to this caller (C8).
-targets[model] := {"entry": entry.name, "deployments": deployments} if {
+targets[model] := {"entry": entry.name, "model": entry.model, "deployments": deployments} if {
 	some model in input.request.models
 	entry := catalog.entry[model]
 	deployments := [id | some id, tags in entry.deployments; _serves(model, tags)]

@@ -7,7 +7,9 @@ import data.modelward.lib.pattern
 import data.modelward.lib.provider
 
 # METADATA
-# description: The entry that each requested model resolves to, with its groups and deployments; undefined for an unknown model.
+# description: >-
+#   The entry that each requested model resolves to, with its groups and deployments, and the name that led to it.
+#   Undefined for an unknown model.
 entry[model] := found if {
 	some model in input.request.models
 	final := _final(_own(model))
@@ -119,10 +121,10 @@ _named(name) := found if {
 	found := _exact(name)
 } else := _widest(name)
 
-_exact(name) := [_described(name, scope) | some scope in _scopes; scope.entries[name]][0]
+_exact(name) := [_described(name, name, scope) | some scope in _scopes; scope.entries[name]][0]
 
 # The most specific wildcard entry that matches is the one of the lowest rank.
-_widest(name) := _described(best[2], _scopes[best[1]]) if {
+_widest(name) := _described(name, best[2], _scopes[best[1]]) if {
 	best := min([[wildcard.rank, place, wildcard.name] |
 		some place, scope in _scopes
 		some length in scope.lengths
@@ -131,7 +133,8 @@ _widest(name) := _described(best[2], _scopes[best[1]]) if {
 	])
 }
 
-_described(name, scope) := {
+_described(model, name, scope) := {
+	"model": model,
 	"name": name,
 	"deployments": scope.entries[name].deployments,
 	"groups": scope.entries[name].groups,

@@ -16,6 +16,7 @@ refusals := [
 	"team_exists",
 	"team_active",
 	"team_model_access",
+	"listing_team",
 	"user_active",
 	"user_role",
 	"user_default_models",

@@ -1,0 +1,29 @@
+package modelward.lib.catalog_test
+
+import data.modelward.testing_test as given
+
+test_a_group_is_no_model_even_with_a_catch_all_entry if not _entry("restricted", _catch_all)
+
+test_a_special_name_is_no_model_even_with_a_catch_all_entry if {
+	every name in ["no-default-models", "all-team-models", "all-proxy-models"] {
+		not _entry(name, _catch_all)
+	}
+}
+
+test_a_catch_all_entry_takes_every_other_name if _entry("anything", _catch_all).name == "*"
+
+test_a_group_that_is_also_an_entry_is_a_model if {
+	both := given.catalog_of({"beta": {"d1": []}, "gpt-4": {"d2": ["beta"]}}, [])
+	_entry("beta", both).name == "beta"
+}
+
+test_an_entry_with_a_special_name_is_a_model if {
+	special := given.catalog_of({"all-team-models": {"d1": []}}, [])
+	_entry("all-team-models", special).name == "all-team-models"
+}
+
+test_an_alias_named_like_a_group_is_unknown if {
+	not _changed_entry("restricted", {"/caller/key/aliases": {"restricted": "gpt-4"}}, _catch_all)
+}
+
+_catch_all := given.catalog_of({"*": {"d1": []}, "gpt-4": {"d2": ["restricted"]}}, ["*"])

@@ -1,0 +1,26 @@
+package modelward.lib.owner_test
+
+import data.modelward.lib.owner
+import data.modelward.testing_test as given
+
+test_an_unknown_owner_binds if owner.binds with input as given.without(given.call, "/caller/user")
+
+test_an_absent_team_id_does_not_free_from_the_owner if {
+	owner.binds with input as given.without(given.owned_call, "/caller/key/team_id")
+}
+
+test_a_team_id_that_is_no_text_does_not_free_from_the_owner if {
+	owner.binds with input as given.changed(given.owned_call, {"/caller/key/team_id": true})
+}
+
+test_the_owner_of_a_personal_key_binds if owner.binds with input as given.owned_call
+
+test_a_key_without_owner_is_not_bound if not owner.binds with input as given.call
+
+test_the_owner_of_a_team_key_does_not_bind if not owner.binds with input as given.with_owner(given.team_call)
+
+test_a_proxy_admin_does_not_bind if {
+	not owner.binds with input as given.changed(given.owned_call, {"/caller/user/role": "proxy_admin"})
+}
+
+test_the_master_key_is_not_bound if not owner.binds with input as given.master_call

@@ -1,0 +1,25 @@
+# METADATA
+# title: A listing is of one's own team
+# description: A listing that names a team is for its members and for admins.
+# custom:
+#   spec: [V2]
+package modelward.rules.listing_team
+
+import data.modelward.lib.caller
+
+# METADATA
+# description: Refuses a listing in the name of another team.
+deny contains message if {
+	not _permitted
+	message := "this caller is not in the team that `team_id` names; leave `team_id` out"
+}
+
+_permitted if input.request.operation in {"infer", "info", "manage"}
+
+_permitted if input.request.record == null
+
+_permitted if caller.is_admin
+
+_permitted if input.request.record.id == input.caller.team.team_id
+
+_permitted if input.request.record.id in input.caller.user.teams

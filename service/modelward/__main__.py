@@ -1,0 +1,5 @@
+"""`python -m modelward`."""
+
+from modelward.cli import main
+
+main()

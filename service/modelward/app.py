@@ -1,0 +1,155 @@
+"""The composition root of the server: which part is given to which."""
+
+import logging
+import random
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from urllib.parse import urlsplit
+
+from starlette.routing import Router as Lifespan
+from starlette.types import Receive, Scope, Send
+
+from modelward import loading
+from modelward.admin import admin_app
+from modelward.contract import Caller, Decide, Listings, Request
+from modelward.engine import EmbeddedEngine, OpaEngine
+from modelward.gateway.balance import Balancer
+from modelward.gateway.calls import Calls
+from modelward.gateway.decision_log import DecisionLog
+from modelward.gateway.forward import Forwarder
+from modelward.gateway.gate import Gate
+from modelward.gateway.health import Check, Health
+from modelward.gateway.judge import Judge
+from modelward.gateway.listing import Lists
+from modelward.gateway.management import Management
+from modelward.gateway.metrics import Metrics
+from modelward.gateway.routes import Router
+from modelward.gateway.upstream import Upstream
+from modelward.identity import Keys, credential
+from modelward.loading import Loaded
+from modelward.options import ServeOptions
+from modelward.reload import Reloader
+from modelward.snapshot import Snapshot, Snapshots
+from modelward.store import Store, open_store
+
+BODY_LIMIT = 32 * 1024 * 1024
+
+Build = Callable[[Loaded], Snapshot]
+
+
+class Service:
+    """The ASGI application: it is put together at startup and taken apart at shutdown."""
+
+    def __init__(self, options: ServeOptions, environ: Mapping[str, str], write: Callable[[bytes], object]) -> None:
+        self._options = options
+        self._environ = environ
+        self._write = write
+        self._gate: Gate | None = None
+        self._lifespan = Lifespan(lifespan=self._running)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves one connection, or the server's own startup and shutdown."""
+        if self._gate is not None and scope["type"] != "lifespan":
+            await self._gate(scope, receive, send)
+        else:
+            await self._lifespan(scope, receive, send)
+
+    @asynccontextmanager
+    async def _running(self, _: object) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            self._gate = await self._compose(stack)
+            logging.getLogger("modelward").info("ready on %s:%s", self._options.host, self._options.port)
+            yield
+            self._gate = None
+
+    async def _compose(self, stack: AsyncExitStack) -> Gate:
+        options, metrics = self._options, Metrics()
+        build = await _builder(options, stack)
+        loaded = loading.load(options.config, self._environ)
+        snapshots = Snapshots(build(loaded))
+        stack.callback(snapshots.close)
+        store = await stack.enter_async_context(
+            open_store(options.database_url, declared=lambda: snapshots.current.catalog)
+        )
+        reloader = Reloader(options.config, self._environ, loaded, build, snapshots, store.forget, metrics)
+        await stack.enter_async_context(reloader)
+        upstream = Upstream()
+        stack.push_async_callback(upstream.aclose)
+        log = DecisionLog(self._write)
+        stack.push_async_callback(log.close)
+        judge = Judge(snapshots, metrics)
+        forwarder = Forwarder(upstream, Balancer(random.Random(), time.monotonic), time.time)
+        return _gate(judge, forwarder, store, Health(_checks(options, judge, store), reloader.state), log, metrics)
+
+
+def _gate(judge: Judge, forwarder: Forwarder, store: Store, health: Health, log: DecisionLog, metrics: Metrics) -> Gate:
+    keys = Keys(master_key=lambda: judge.snapshots.current.master_key, lookup=store.caller)
+    admin = admin_app(store)
+    lists = Lists(judge)
+    management = Management(judge, admin, metrics, BODY_LIMIT)
+
+    async def identify(scope: Scope) -> Caller:
+        return await keys.identify(credential(scope["headers"], scope["query_string"], google=False))
+
+    return Gate(
+        identify=identify,
+        handlers={
+            "forward": Calls(judge, forwarder, BODY_LIMIT).serve,
+            "models": lists.models,
+            "model": lists.model,
+            "model_info": lists.model_info,
+            "model_group_info": lists.model_group_info,
+            "admin": management.serve,
+            "metrics": management.metrics,
+        },
+        health=health,
+        public=admin,
+        log=log,
+        metrics=metrics,
+        router=Router(),
+    )
+
+
+async def _builder(options: ServeOptions, stack: AsyncExitStack) -> Build:
+    if options.engine == "embedded":
+        return _embedded
+    opa = await stack.enter_async_context(OpaEngine(options.opa_url))
+
+    def build(loaded: Loaded) -> Snapshot:
+        return _snapshot(loaded, opa.decide, opa.list, lambda: None)
+
+    return build
+
+
+def _embedded(loaded: Loaded) -> Snapshot:
+    engine = EmbeddedEngine(loaded.wasm, loaded.sealed.data)
+    return _snapshot(loaded, engine.decide, engine.list, engine.close)
+
+
+def _snapshot(loaded: Loaded, decide: Decide, list_: Listings, close: Callable[[], None]) -> Snapshot:
+    return Snapshot(
+        revision=loaded.sealed.revision,
+        catalog=loaded.sealed.catalog,
+        deployments=loaded.deployments,
+        decide=decide,
+        list=list_,
+        close=close,
+        master_key=loaded.config.master_key,
+        completion_model=loaded.config.completion_model,
+    )
+
+
+def _checks(options: ServeOptions, judge: Judge, store: Store) -> dict[str, Check]:
+    async def engine() -> str:
+        await judge.ask(_PROBE, Caller(kind="master"))
+        return options.engine
+
+    async def database() -> str:
+        await store.check()
+        return urlsplit(options.database_url).scheme.partition("+")[0]
+
+    return {"engine": engine, "database": database}
+
+
+_PROBE = Request(method="GET", path="/v1/models", route="/v1/models", operation="list", groups=[], models=[], time_ns=0)

@@ -1,0 +1,38 @@
+"""The folder of Rego policies: which files count, and one digest over them."""
+
+import hashlib
+from pathlib import Path
+
+from modelward.errors import BundleError
+
+
+def policies_digest(policies: Path) -> str:
+    """The SHA-256 over the names and bytes of the policies, tests left out: `sha256:` and 64 hex digits.
+
+    Raises BundleError when there are no policies or one cannot be read.
+    """
+    files = _files(policies)
+    total = hashlib.sha256()
+    for path in files:
+        content = hashlib.sha256(_bytes(path)).hexdigest()
+        total.update(f"{path.relative_to(policies).as_posix()}\n{content}\n".encode())
+    return f"sha256:{total.hexdigest()}"
+
+
+def _files(policies: Path) -> list[Path]:
+    rego = [path for path in policies.rglob("*.rego") if not path.name.endswith("_test.rego")]
+    if not rego:
+        raise BundleError(
+            f"there are no policies in `{policies}`; set MODELWARD_POLICIES to the folder that holds them"
+        )
+    manifest = policies / ".manifest"
+    return sorted(
+        [*rego, manifest] if manifest.is_file() else rego, key=lambda path: path.relative_to(policies).as_posix()
+    )
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BundleError(f"the policy `{path}` cannot be read: {error.strerror}") from error

@@ -1,0 +1,38 @@
+"""A catalogue with its revision, as the bytes of a bundle."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from modelward.bundle.policies import policies_digest
+from modelward.contract import Catalog
+
+_FORM = orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A catalogue that names its revision; `data` is the bundle's data.json, `policies` the digest of the policies."""
+
+    catalog: Catalog
+    data: bytes
+    revision: str
+    policies: str
+
+
+def seal(catalog: Catalog, policies: Path) -> Sealed:
+    """Give the catalogue its revision: `sha256:` and 64 hex digits over its content and the policies.
+
+    The same catalogue and policies give the same bytes, here and anywhere. Raises BundleError when the policies
+    cannot be read.
+    """
+    digest = policies_digest(policies)
+    content = catalog.model_dump()
+    content["revision"] = ""
+    unsealed = orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
+    revision = "sha256:" + hashlib.sha256(digest.encode() + b"\n" + unsealed).hexdigest()
+    content["revision"] = revision
+    data = orjson.dumps({"catalog": content}, option=_FORM)
+    return Sealed(catalog.model_copy(update={"revision": revision}), data, revision, digest)

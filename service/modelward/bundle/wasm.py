@@ -1,0 +1,87 @@
+"""`policy.wasm`: the policies compiled by OPA, and stamped with the digest of what they were compiled from."""
+
+import io
+import subprocess
+import tarfile
+import tempfile
+from pathlib import Path
+
+from modelward.bundle.files import replace_file
+from modelward.bundle.policies import policies_digest
+from modelward.errors import BundleError
+
+NAME = "policy.wasm"
+
+_SECTION = b"modelward.policies"
+_COMPILE_SECONDS = 120
+
+
+def load_wasm(bundle: Path, policies: Path) -> bytes:
+    """The `policy.wasm` of a bundle. Raises BundleError unless it was compiled from just these policies."""
+    digest = policies_digest(policies)
+    try:
+        wasm = (bundle / NAME).read_bytes()
+    except OSError as error:
+        raise BundleError(f"`{bundle / NAME}` cannot be read: {error.strerror}; {_ADVICE}") from error
+    if not wasm.endswith(_stamp(digest)):
+        raise BundleError(f"`{bundle / NAME}` was not compiled from the policies in `{policies}`; {_ADVICE}")
+    return wasm
+
+
+def refresh_wasm(bundle: Path, policies: Path, opa: Path | None) -> bytes:
+    """The `policy.wasm` of these policies, compiled by `opa` where the bundle's own is stale or missing.
+
+    It is kept in the bundle where that can be written; several processes may do so at once. Raises BundleError when
+    it is stale and there is no `opa`, or when the policies do not compile.
+    """
+    try:
+        return load_wasm(bundle, policies)
+    except BundleError:
+        if opa is None:
+            raise
+    wasm = compile_wasm(policies, opa)
+    try:
+        replace_file(bundle / NAME, wasm)
+    except OSError:
+        return wasm  # a bundle that cannot be written, such as one in an image, still serves
+    return wasm
+
+
+def compile_wasm(policies: Path, opa: Path) -> bytes:
+    """Compile the policies, whose METADATA names the entrypoints, with the executable `opa`. Raises BundleError."""
+    digest = policies_digest(policies)
+    with tempfile.TemporaryDirectory() as folder:
+        archive = Path(folder, "bundle.tar.gz")
+        # From inside the folder, as OPA writes the paths it is given into the Wasm: the bytes must not depend on them.
+        command = [str(opa), "build", "--target", "wasm", "--bundle", ".", "--ignore", "*_test.rego"]
+        _run([*command, "--output", str(archive)], policies)
+        wasm = _member(archive.read_bytes())
+    return wasm + _stamp(digest)
+
+
+_ADVICE = "put `opa` on the PATH, or run `modelward build` where it is"
+
+
+def _run(command: list[str], folder: Path) -> None:
+    try:
+        done = subprocess.run(
+            command, cwd=folder, capture_output=True, text=True, timeout=_COMPILE_SECONDS, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise BundleError(f"`{command[0]}` could not compile the policies: {error}") from error
+    if done.returncode != 0:
+        raise BundleError(f"the policies do not compile: {' '.join(done.stderr.split())}")
+
+
+def _member(archive: bytes) -> bytes:
+    with tarfile.open(fileobj=io.BytesIO(archive)) as bundle:
+        found = bundle.extractfile("/" + NAME)
+        if found is None:
+            raise BundleError("opa compiled the policies to no Wasm; give a rule the METADATA `entrypoint: true`")
+        return found.read()
+
+
+def _stamp(digest: str) -> bytes:
+    """A custom section, which every Wasm runtime skips, with the digest."""
+    content = bytes([len(_SECTION)]) + _SECTION + digest.encode()
+    return bytes([0, len(content)]) + content

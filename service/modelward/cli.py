@@ -1,0 +1,84 @@
+"""The command line, where the parts of Modelward are put together."""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from modelward import __version__, bundle, compiler, config, paths
+from modelward.errors import ConfigError, ModelwardError, Problem
+from modelward.options import ServeOptions
+
+_CONFIG = click.argument("config_path", metavar="CONFIG", envvar="MODELWARD_CONFIG", type=click.Path(path_type=Path))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def main() -> None:
+    """Modelward: an LLM gateway whose access decisions are policy as code."""
+
+
+@main.command()
+@_CONFIG
+@click.option(
+    "-o", "--out", default="bundle", show_default=True, type=click.Path(path_type=Path), help="Bundle folder."
+)
+@click.option("--tar", is_flag=True, help="Write OUT.tar.gz too, for an OPA server that fetches its bundle.")
+def build(config_path: Path, out: Path, tar: bool) -> None:
+    """Compile CONFIG into an OPA bundle."""
+    with _errors():
+        read = config.read(config_path, os.environ, secrets="refuse")
+        _show("warning", read.warnings)
+        sealed = bundle.seal(compiler.compile_catalog(read), paths.policies())
+        bundle.write(sealed, paths.policies(), out, opa=paths.opa(), tar=tar)
+    click.echo(f"{out}: {sealed.revision}")
+
+
+@main.command()
+@_CONFIG
+def check(config_path: Path) -> None:
+    """Say what is wrong with CONFIG: problems, warnings, and settings without bearing here."""
+    with _errors():
+        read = config.read(config_path, os.environ, secrets="refuse")
+    _show("warning", read.warnings)
+    _show("note", read.notes)
+    click.echo(f"{config_path}: {len(read.models)} deployments, no problems")
+
+
+@main.command(context_settings={"auto_envvar_prefix": "MODELWARD"})
+@_CONFIG
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=4000, show_default=True, type=click.IntRange(0, 65535), help="Port to listen on.")
+@click.option(
+    "--engine", default="embedded", show_default=True, type=click.Choice(["embedded", "opa"]), help="Who decides."
+)
+@click.option("--opa-url", default="http://127.0.0.1:8181", show_default=True, help="The OPA server of `--engine opa`.")
+@click.option("--database-url", default="sqlite:///modelward.db", help="SQLite or PostgreSQL, for keys and teams.")
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Processes that serve.")
+def serve(config_path: Path, **options: Any) -> None:
+    """Serve the models of CONFIG to those who may use them. Every option may be a variable, such as MODELWARD_PORT."""
+    from modelward.serve import run  # noqa: PLC0415 - the server's imports take long, and the other commands need none of them
+
+    with _errors():
+        run(ServeOptions(config=config_path, **options))
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    try:
+        yield
+    except ConfigError as error:
+        _show("error", error.problems)
+        sys.exit(2)
+    except ModelwardError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(1)
+
+
+def _show(kind: str, problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        click.echo(f"{problem.file}:{problem.line}:{problem.column}: {kind}: {problem.message}", err=True)

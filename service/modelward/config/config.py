@@ -1,0 +1,56 @@
+"""What a config says, checked and with every reference resolved."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from modelward.config.model_list import ModelItem
+from modelward.config.subjects import DeclaredKey, DeclaredTeam, DeclaredUser
+from modelward.errors import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One item of `model_list` with its deployment's id, unique in the config."""
+
+    id: str
+    item: ModelItem
+
+    @property
+    def public_name(self) -> str:
+        """The name that callers use for the deployment (C6)."""
+        return self.item.public_name
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalAlias:
+    """A global alias with its final target (C5)."""
+
+    target: str
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A config without problems.
+
+    `files` are all files it came from. Aliases, those of keys and teams too, lead to their final target. Times are
+    seconds; `timeout` is what a deployment without its own has. `warnings` say what is probably not meant, `notes`
+    name the settings without bearing here.
+    """
+
+    files: tuple[Path, ...]
+    models: tuple[Model, ...] = ()
+    aliases: Mapping[str, GlobalAlias] = field(default_factory=dict)
+    keys: tuple[DeclaredKey, ...] = ()
+    teams: tuple[DeclaredTeam, ...] = ()
+    users: tuple[DeclaredUser, ...] = ()
+    master_key: str | None = field(default=None, repr=False)
+    completion_model: str | None = None
+    allowed_routes: tuple[str, ...] | None = None
+    admin_only_routes: tuple[str, ...] = ()
+    empty_list: Literal["allow", "deny"] = "allow"
+    timeout: float | None = None
+    warnings: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()

@@ -1,0 +1,134 @@
+"""The kinds of values that settings hold. Each resolves `os.environ/NAME` from the validation context."""
+
+import re
+from typing import Annotated, Any, cast
+
+import orjson
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+from modelward.config.references import PREFIX, Environment
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+class Section(BaseModel):
+    """A part of the config; keys it does not know are reported elsewhere and dropped here."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+
+def environment(info: ValidationInfo) -> Environment:
+    """The environment of this validation."""
+    return cast(Environment, info.context)
+
+
+def _resolve(value: Any, info: ValidationInfo) -> Any:
+    if isinstance(value, str) and value.startswith(PREFIX):
+        return environment(info).value(value)
+    return value
+
+
+def _resolve_upstream(value: Any, info: ValidationInfo) -> Any:
+    # What only the upstream needs is not needed to build a bundle, nor by a deployment that answers by itself.
+    if isinstance(value, str) and value.startswith(PREFIX):
+        found = environment(info).find(value)
+        if found is None and (environment(info).secrets == "refuse" or info.data.get("mock_response") is not None):
+            return None if info.field_name != "model" else value
+        return environment(info).value(value)
+    return value
+
+
+def _resolve_credential(value: Any, info: ValidationInfo) -> Any:
+    return value if environment(info).secrets == "refuse" else _resolve_upstream(value, info)
+
+
+def _resolve_master_key(value: Any, info: ValidationInfo) -> Any:
+    if isinstance(value, str) and environment(info).secrets == "refuse" and environment(info).find(value) is None:
+        return None
+    return _resolve(value, info)
+
+
+def _check_master_key(value: str | None) -> str | None:
+    if value is not None and (value == "" or value.split() != [value] or not value.isprintable()):
+        raise PydanticCustomError("bad_master_key", "must be one word of printable characters, such as `sk-...`")
+    return value
+
+
+def check_name(value: str) -> str:
+    """A name that a request could name (M3), or a PydanticCustomError."""
+    problem = _name_problem(value)
+    if problem:
+        raise PydanticCustomError("bad_name", "{problem}", {"problem": problem})
+    return value
+
+
+def _name_problem(value: str) -> str:
+    if not value:
+        return "a name must not be empty"
+    if _CONTROL.search(value):
+        return "a name must not hold control characters"
+    if value[0] == " " or value[-1] == " ":
+        return f"the name `{value}` must not begin or end with white space"
+    if {".", ".."} & set(value.split("/")):
+        return f"the name `{value}` must not hold `.` or `..` between slashes"
+    return ""
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise PydanticCustomError("not_a_number", "must be a number, not a boolean")
+    return value
+
+
+def _url(value: str | None) -> str | None:
+    if value is not None and not value.startswith(("http://", "https://")):
+        raise PydanticCustomError("bad_url", "must be an address that begins with `https://` or `http://`")
+    return value
+
+
+def _absent_as_empty_list(value: Any) -> Any:
+    return [] if value is None else value
+
+
+def _absent_as_empty_map(value: Any) -> Any:
+    return {} if value is None else value
+
+
+def _json_object(value: dict[str, Any]) -> dict[str, Any]:
+    try:
+        orjson.dumps(value)
+    except orjson.JSONEncodeError:
+        raise PydanticCustomError("not_json", "holds what JSON has no form for, such as too long a number") from None
+    return value
+
+
+def _absent_as_no(value: Any) -> Any:
+    return False if value is None else value
+
+
+Text = Annotated[str, BeforeValidator(_resolve)]
+Name = Annotated[str, BeforeValidator(_resolve), AfterValidator(check_name)]
+Texts = Annotated[list[Text], BeforeValidator(_absent_as_empty_list), Field(default_factory=list)]
+Names = Annotated[list[Name], BeforeValidator(_absent_as_empty_list), Field(default_factory=list)]
+NameMap = Annotated[dict[Name, Name], BeforeValidator(_absent_as_empty_map), Field(default_factory=dict)]
+Switch = Annotated[bool, BeforeValidator(_absent_as_no), BeforeValidator(_resolve)]
+JsonMap = Annotated[
+    dict[str, Any],
+    BeforeValidator(_absent_as_empty_map),
+    AfterValidator(_json_object),
+    Field(default_factory=dict),
+]
+Credential = Annotated[str | None, BeforeValidator(_resolve_credential), Field(repr=False)]
+MasterKey = Annotated[
+    str | None, BeforeValidator(_resolve_master_key), AfterValidator(_check_master_key), Field(repr=False)
+]
+UpstreamName = Annotated[str, BeforeValidator(_resolve_upstream), AfterValidator(check_name)]
+UpstreamText = Annotated[str | None, BeforeValidator(_resolve_upstream)]
+UpstreamUrl = Annotated[str | None, BeforeValidator(_resolve_upstream), AfterValidator(_url)]
+Weight = Annotated[
+    float | None, BeforeValidator(_number), BeforeValidator(_resolve_upstream), Field(ge=0, allow_inf_nan=False)
+]
+Seconds = Annotated[
+    float | None, BeforeValidator(_number), BeforeValidator(_resolve_upstream), Field(gt=0, allow_inf_nan=False)
+]

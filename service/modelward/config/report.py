@@ -1,0 +1,103 @@
+"""What is found in a config, each thing with its place."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import yaml
+from pydantic_core import ErrorDetails
+
+from modelward.config.source import problem_at
+from modelward.config.values import Path, place
+from modelward.errors import Problem
+
+
+class Report:
+    """Collects problems, warnings and notes about the tree `root`."""
+
+    def __init__(self, root: yaml.Node) -> None:
+        self._root = root
+        self.problems: list[Problem] = []
+        self.warnings: list[Problem] = []
+        self._notes: dict[str, Problem] = {}
+
+    @property
+    def notes(self) -> tuple[Problem, ...]:
+        """One note for each setting without bearing, at its first place."""
+        return tuple(sorted(self._notes.values()))
+
+    def at(self, path: Path, message: str, *, key: bool = False) -> Problem:
+        """`message` at the place of `path`: of its value, or of its key."""
+        nodes = place(self._root, path)
+        return problem_at(nodes[0 if key else 1].start_mark, message)
+
+    def problem(self, path: Path, message: str, *, key: bool = False) -> None:
+        """Something that makes the config unusable."""
+        self.problems.append(self.at(path, message, key=key))
+
+    def warning(self, path: Path, message: str) -> None:
+        """Something that is allowed and probably not meant."""
+        self.warnings.append(self.at(path, message))
+
+    def note(self, path: Path, word: str) -> None:
+        """A setting without bearing; said once, however often it stands there."""
+        name = ".".join(step for step in path if isinstance(step, str))
+        if name not in self._notes:
+            self._notes[name] = self.at(path, f"`{name}` has no bearing here", key=True)
+
+    def invalid(self, path: Path, errors: Sequence[ErrorDetails]) -> None:
+        """The errors of a pydantic validation of the value at `path`."""
+        for error in errors:
+            steps = tuple(step for step in error["loc"] if step != "[key]")
+            where = (*path, *steps)
+            self.problem(
+                where, _message(error, where, place(self._root, where)[1]), key=error["loc"][-1:] == ("[key]",)
+            )
+
+
+_EXPECTED = {
+    "string_type": "text",
+    "list_type": "a list",
+    "dict_type": "a map",
+    "model_type": "a map",
+    "model_attributes_type": "a map",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "finite_number": "a finite number",
+}
+_LIMITS = {"greater_than": ("gt", "more than"), "greater_than_equal": ("ge", "at least")}
+
+
+def _message(error: ErrorDetails, path: Path, node: yaml.Node) -> str:
+    name, kind, context = _name(path), error["type"], error.get("ctx", {})
+    if kind == "missing":
+        return f"{name} is missing"
+    if kind in _EXPECTED:
+        return f"{name} must be {_EXPECTED[kind]}, not {_found(error['input'])}{_hint(kind, error['input'], node)}"
+    if kind in _LIMITS:
+        bound, words = _LIMITS[kind]
+        return f"{name} must be {words} {context[bound]:g}"
+    if kind == "literal_error":
+        return f"{name} must be one of {context['expected'].replace(chr(39), '`')}"
+    return f"{name}: {error['msg']}"
+
+
+def _name(path: Path) -> str:
+    if path and isinstance(path[-1], int):
+        words = [step for step in path if isinstance(step, str)]
+        return f"item {path[-1] + 1} of `{words[-1]}`" if words else f"item {path[-1] + 1}"
+    return f"`{path[-1]}`" if path else "the file"
+
+
+def _found(value: Any) -> str:
+    kinds = {type(None): "nothing", bool: "a boolean", int: "a number", float: "a number", str: "text", list: "a list"}
+    return kinds.get(type(value), "a map")
+
+
+def _hint(kind: str, value: Any, node: yaml.Node) -> str:
+    if kind != "string_type" or not isinstance(node, yaml.ScalarNode):
+        return ""
+    if isinstance(value, bool):
+        return f': YAML reads `{node.value}` as one; write `"{node.value}"`'
+    return "; put it in quotes" if isinstance(value, int | float) else ""

@@ -1,0 +1,99 @@
+"""Warnings about a config that works: what is probably not meant."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from modelward.config.names import EVERYTHING, SPECIAL, KnownNames
+from modelward.config.report import Report
+from modelward.config.routes import matches_nothing
+from modelward.config.sections import Sections
+from modelward.config.values import Path
+
+
+def review(sections: Sections, aliases: Iterable[str], report: Report) -> None:
+    """Add the warnings to the report."""
+    groups = _groups(sections)
+    entries = [name for item in sections.models.values() for name in (item.model_name, item.public_name)]
+    known = KnownNames(entries)
+    if not sections.models:
+        report.warning((), "there is no `model_list`: every model is unknown")
+    _review_groups(sections, groups, report)
+    _review_wildcards(sections, report)
+    _review_aliases(sections, groups, known, report)
+    _review_grants(sections, groups, known, set(aliases), report)
+    _review_routes(sections, report)
+
+
+def _groups(sections: Sections) -> dict[str, Path]:
+    groups: dict[str, Path] = {}
+    for index, item in sections.models.items():
+        for place, group in enumerate(item.model_info.access_groups):
+            groups.setdefault(group, ("model_list", index, "model_info", "access_groups", place))
+    return groups
+
+
+def _review_groups(sections: Sections, groups: dict[str, Path], report: Report) -> None:
+    granted = {item for _, item in _grants(sections)}
+    for group, path in groups.items():
+        if group in SPECIAL:
+            report.warning(path, f"the group `{group}` can never be granted: the word has a meaning of its own")
+        elif granted and group not in granted and not granted & EVERYTHING:
+            report.warning(path, f"no declared key, team or user is granted the group `{group}`")
+
+
+def _review_wildcards(sections: Sections, report: Report) -> None:
+    by_scope: dict[tuple[str | None, str], str] = {}
+    wildcards = [(item.model_info.team_id, item.public_name, index) for index, item in sections.models.items()]
+    for team, name, index in sorted(wildcards, key=lambda wildcard: wildcard[1].count("*")):
+        if "*" in name:
+            first = by_scope.setdefault((team, re.sub(r"\*+", "*", name)), name)
+            if first != name:
+                message = (
+                    f"`{name}` can never be the entry of a request: `{first}` matches the same names and comes first"
+                )
+                report.warning(("model_list", index, "model_name"), message)
+
+
+def _review_aliases(sections: Sections, groups: dict[str, Path], known: KnownNames, report: Report) -> None:
+    targets = [
+        (("router_settings", "model_group_alias", a), a, t.model) for a, t in sections.router.model_group_alias.items()
+    ]
+    targets += [(("litellm_settings", "model_alias_map", a), a, t) for a, t in sections.litellm.model_alias_map.items()]
+    aliases = {alias for _, alias, _ in targets}
+    for path, alias, target in targets:
+        if target not in aliases and not known.has(target):
+            report.warning(path, f"the alias `{alias}` leads to `{target}`, which is no model of the catalogue")
+        if alias in groups or alias in SPECIAL:
+            report.warning(
+                path, f"the alias `{alias}` can never be asked for: it is the name of an access group or a special word"
+            )
+
+
+def _review_grants(
+    sections: Sections, groups: dict[str, Path], known: KnownNames, aliases: set[str], report: Report
+) -> None:
+    for path, item in _grants(sections):
+        covers = known.has_pattern(item) if "*" in item else known.has(item)
+        if not covers and item not in SPECIAL and item not in groups and item not in aliases:
+            report.warning(path, f"`{item}` names no model, group or alias of this config: it covers nothing in it")
+
+
+def _grants(sections: Sections) -> Iterator[tuple[Path, str]]:
+    for section in ("keys", "teams", "users"):
+        for index, subject in getattr(sections, section).items():
+            for place, item in enumerate(subject.models):
+                yield (section, index, "models", place), item
+
+
+def _review_routes(sections: Sections, report: Report) -> None:
+    lists: list[tuple[Path, list[str]]] = [
+        (("general_settings", "allowed_routes"), sections.general.allowed_routes or [])
+    ]
+    lists += [(("keys", index, "allowed_routes"), key.allowed_routes) for index, key in sections.keys.items()]
+    for path, routes in lists:
+        for place, route in enumerate(routes):
+            if matches_nothing(route):
+                report.warning(
+                    (*path, place),
+                    f"`{route}` is no path that begins with `/` and no group of routes: it allows nothing",
+                )

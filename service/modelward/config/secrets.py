@@ -1,0 +1,32 @@
+"""Which settings of a deployment are credentials, and that none of them stands in a file to build from (K4)."""
+
+import re
+from typing import Any
+
+from modelward.config.report import Report
+
+_SECRET = re.compile(r"(?:^|_)(?:key|secret|token|password|credentials)$")
+_REFERENCES = ("os.environ/", "oidc/")
+
+
+def is_secret(setting: str) -> bool:
+    """Whether a setting of `litellm_params` holds a credential."""
+    return _SECRET.search(setting) is not None
+
+
+def report_literals(model_list: Any, report: Report) -> None:
+    """Report every credential in clear under `litellm_params`."""
+    for index, item in enumerate(model_list if isinstance(model_list, list) else []):
+        params = item.get("litellm_params") if isinstance(item, dict) else None
+        for name, value in params.items() if isinstance(params, dict) else ():
+            if is_secret(name) and _is_literal(name, value):
+                report.problem(
+                    ("model_list", index, "litellm_params", name),
+                    f"`{name}` is a secret in clear; write `os.environ/NAME` and set that variable for the service",
+                )
+
+
+def _is_literal(name: str, value: Any) -> bool:
+    if name.endswith("credentials") and isinstance(value, str) and not value.lstrip().startswith("{"):
+        return False  # the path of a file
+    return bool(value) and not (isinstance(value, str) and value.startswith(_REFERENCES))

@@ -1,0 +1,98 @@
+"""Teams, users and keys declared in the config, with the field names of LiteLLM's API (K2)."""
+
+import hashlib
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
+from pydantic_core import PydanticCustomError
+
+from modelward.config.fields import JsonMap, Name, NameMap, Names, Section, Switch, Texts, environment
+from modelward.config.references import PREFIX
+from modelward.config.routes import Routes
+
+Role = Literal[
+    "proxy_admin", "proxy_admin_viewer", "org_admin", "internal_user", "internal_user_viewer", "team", "customer"
+]
+
+_HASH = re.compile(r"sha256:([0-9a-fA-F]{64})")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class DeclaredTeam(Section):
+    """One item of `teams`."""
+
+    team_id: Name
+    team_alias: Name | None = None
+    models: Texts
+    model_aliases: NameMap
+    blocked: Switch = False
+    metadata: JsonMap
+
+
+class DeclaredUser(Section):
+    """One item of `users`."""
+
+    user_id: Name
+    user_role: Role | None = None
+    models: Texts
+    teams: Names
+    metadata: JsonMap
+
+
+def _digest(value: Any) -> Any:
+    found = _HASH.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise PydanticCustomError("bad_hash", "must be `sha256:` and the 64 hex digits of the key's SHA-256")
+    return found[1].lower()
+
+
+def _hash_of_key(value: Any, info: ValidationInfo) -> Any:
+    if not isinstance(value, str) or not value.startswith(PREFIX):
+        raise PydanticCustomError(
+            "literal_key", "a key must not stand here in clear; write `key: os.environ/NAME` or `key_hash: sha256:...`"
+        )
+    key = environment(info).value(value)
+    if not key.startswith("sk-"):
+        name = value.removeprefix(PREFIX)
+        raise PydanticCustomError("bad_key", "the key in `{name}` must begin with `sk-`", {"name": name})
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _nanoseconds(value: Any) -> Any:
+    if value is None:
+        return None
+    try:
+        time = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise PydanticCustomError("bad_time", "must be a time such as `2030-01-31T12:00:00Z`") from None
+    since = (time if time.tzinfo else time.replace(tzinfo=UTC)) - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000_000 + since.microseconds * 1_000
+
+
+class DeclaredKey(Section):
+    """One item of `keys`; of the key itself only the SHA-256 is kept, from `key_hash` or `key` (A1)."""
+
+    key_hash: Annotated[str | None, BeforeValidator(_digest)] = None
+    key: Annotated[str | None, BeforeValidator(_hash_of_key)] = Field(default=None, repr=False)
+    key_alias: Name | None = None
+    models: Texts
+    team_id: Name | None = None
+    user_id: Name | None = None
+    aliases: NameMap
+    expires: Annotated[int | None, BeforeValidator(_nanoseconds)] = None
+    blocked: Switch = False
+    allowed_routes: Routes
+    metadata: JsonMap
+
+    @property
+    def hash(self) -> str:
+        """The SHA-256 of the key, 64 lower-case hex digits."""
+        return self.key_hash or self.key or ""
+
+    @model_validator(mode="after")
+    def _one_credential(self) -> "DeclaredKey":
+        if (self.key is None) == (self.key_hash is None):
+            raise PydanticCustomError("one_credential", "needs `key_hash` or `key`, and not both")
+        return self

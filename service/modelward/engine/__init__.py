@@ -1,0 +1,6 @@
+"""Where decisions come from: OPA's own Wasm in this process, or an OPA server. Both answer alike."""
+
+from modelward.engine.embedded import EmbeddedEngine
+from modelward.engine.server import OpaEngine
+
+__all__ = ["EmbeddedEngine", "OpaEngine"]

@@ -1,0 +1,55 @@
+"""What an engine says, parsed strictly: whatever is not a whole decision is no decision (E4)."""
+
+from dataclasses import asdict
+from typing import Any
+
+import orjson
+from pydantic import ValidationError
+
+from modelward.contract import Decision, Input, Listing, Request
+from modelward.errors import DecisionUnavailable
+
+
+def question(asked: Input) -> bytes:
+    """The `input` document, as JSON; the caller's part is encoded once for all its requests."""
+    return orjson.dumps({"request": asked.request, "caller": orjson.Fragment(asked.caller.encoded)})
+
+
+def document(asked: Input) -> dict[str, Any]:
+    """The `input` document, as plain values."""
+    return {"request": asdict(asked.request), "caller": asked.caller.plain}
+
+
+def decision(result: Any, request: Request) -> Decision:
+    """The decision in an engine's `result`.
+
+    Raises DecisionUnavailable when a field is missing, unknown or of a wrong type, or when the answer contradicts
+    itself: an allowed model without a deployment, a refusal without a reason.
+    """
+    try:
+        answer = Decision.model_validate(result, strict=True)
+    except ValidationError as error:
+        raise DecisionUnavailable(f"the engine's answer is no decision: {_first(error)}") from None
+    if answer.allow == bool(answer.reasons):
+        raise DecisionUnavailable("the engine's decision contradicts its reasons")
+    if answer.allow and not all(_servable(answer, model) for model in request.models):
+        raise DecisionUnavailable("the engine allows a model without saying where it is served")
+    return answer
+
+
+def listing(result: Any) -> Listing:
+    """The listing in an engine's `result`. Raises DecisionUnavailable when it is none."""
+    try:
+        return Listing.model_validate(result, strict=True)
+    except ValidationError as error:
+        raise DecisionUnavailable(f"the engine's answer is no listing: {_first(error)}") from None
+
+
+def _servable(answer: Decision, model: str) -> bool:
+    target = answer.targets.get(model)
+    return target is not None and bool(target.deployments)
+
+
+def _first(error: ValidationError) -> str:
+    problem = error.errors(include_input=False, include_url=False)[0]
+    return f"`{'.'.join(map(str, problem['loc']))}`: {problem['msg'].lower()}"

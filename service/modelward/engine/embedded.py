@@ -1,0 +1,99 @@
+"""The embedded engine: OPA's own Wasm, in this process."""
+
+import asyncio
+import threading
+
+import orjson
+from opapywasm.errors import OpaWasmError
+from opapywasm.runtime import WasmtimeRuntimeFactory
+
+from modelward.contract import Decision, Input, Listing
+from modelward.engine import answer
+from modelward.engine.guest import Guest
+from modelward.errors import BundleError, DecisionUnavailable
+
+DECISION = "modelward/access/decision"
+LISTING = "modelward/listing/listing"
+_MEMORY_PAGES = 16_384
+_DECISION_SECONDS = 0.5
+_LISTING_SECONDS = 10.0
+
+
+class EmbeddedEngine:
+    """Decides by `wasm` (policies compiled by OPA) over `data` (a bundle's data.json).
+
+    Raises BundleError when the Wasm cannot be run, lacks an entrypoint, or calls built-in functions that only an OPA
+    server has. Decisions take well under a millisecond and run in the event loop; listings ask once for each model and
+    run in a thread, on an instance of their own.
+    """
+
+    def __init__(self, wasm: bytes, data: bytes) -> None:
+        self._data = data
+        try:
+            self._factory = WasmtimeRuntimeFactory(wasm, max_memory_pages=_MEMORY_PAGES)
+            self._decider: Guest | None = self._guest(_DECISION_SECONDS)
+            self._lister: Guest | None = None
+        except OpaWasmError as error:
+            raise BundleError(f"`policy.wasm` cannot be run: {error}") from error
+        self._factory.epoch.ensure_running()
+        self._listing_lock = threading.Lock()
+        self._ids = self._checked(self._decider)
+
+    async def decide(self, asked: Input) -> Decision:
+        """The decision on one request. Raises DecisionUnavailable."""
+        if self._decider is None:
+            self._decider = self._guest(_DECISION_SECONDS)
+        try:
+            result = _result(self._decider.ask(self._ids[DECISION], answer.question(asked)))
+        except DecisionUnavailable:
+            self._decider.close()
+            self._decider = None
+            raise
+        return answer.decision(result, asked.request)
+
+    async def list(self, asked: Input) -> Listing:
+        """What the caller may see. Raises DecisionUnavailable."""
+        return answer.listing(await asyncio.to_thread(self._list, answer.question(asked)))
+
+    def close(self) -> None:
+        """Frees the engine's memory and stops its clock."""
+        for guest in (self._decider, self._lister):
+            if guest is not None:
+                guest.close()
+        self._decider = self._lister = None
+        self._factory.close()
+
+    def _list(self, question: bytes) -> object:
+        with self._listing_lock:
+            if self._lister is None:
+                self._lister = self._guest(_LISTING_SECONDS)
+            try:
+                return _result(self._lister.ask(self._ids[LISTING], question))
+            except DecisionUnavailable:
+                self._lister.close()
+                self._lister = None
+                raise
+
+    def _guest(self, seconds: float) -> Guest:
+        return Guest(self._factory, self._data, self._factory.epoch.deadline_ticks(seconds))
+
+    def _checked(self, guest: Guest) -> dict[str, int]:
+        unknown = sorted(guest.builtins())
+        if unknown:
+            raise BundleError(
+                f"the policies call `{'`, `'.join(unknown)}`, which only an OPA server has; "
+                "rewrite the rule or use `--engine opa`"
+            )
+        ids = guest.entrypoints()
+        missing = sorted({DECISION, LISTING} - ids.keys())
+        if missing:
+            raise BundleError(f"`policy.wasm` has no entrypoint `{missing[0]}`; build it again with `modelward build`")
+        return ids
+
+
+def _result(text: bytes) -> object:
+    try:
+        (row,) = orjson.loads(text)
+        return row["result"]
+    except (ValueError, TypeError, KeyError):
+        raise DecisionUnavailable("the policies leave the decision undefined") from None

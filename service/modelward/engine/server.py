@@ -1,0 +1,69 @@
+"""The `opa` engine: an OPA server, asked over HTTP."""
+
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import aiohttp
+from opa_client.opa_async import AsyncOpaClient
+
+from modelward.contract import Decision, Input, Listing
+from modelward.engine import answer
+from modelward.errors import BundleError, DecisionUnavailable
+
+_DECISION_SECONDS = 0.4
+_LISTING_SECONDS = 10.0
+# Without it a built-in that fails makes a denial vanish instead of failing the decision.
+_STRICT = {"strict-builtin-errors": "true"}
+
+
+class OpaEngine:
+    """Decides by the OPA server at `url`, which holds `policies/` and the bundle.
+
+    Nothing is retried, and an answer later than 400 ms (10 s for a listing) is none. Use it as an async context.
+    Raises BundleError when `url` is not the address of a server.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._decider = _client(url, _DECISION_SECONDS)
+        self._lister = _client(url, _LISTING_SECONDS)
+
+    async def __aenter__(self) -> Self:
+        await self._decider.__aenter__()
+        await self._lister.__aenter__()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._decider.close_connection()
+        await self._lister.close_connection()
+
+    async def decide(self, asked: Input) -> Decision:
+        """The decision on one request. Raises DecisionUnavailable."""
+        return answer.decision(await _ask(self._decider, asked, "modelward.access", "decision"), asked.request)
+
+    async def list(self, asked: Input) -> Listing:
+        """What the caller may see. Raises DecisionUnavailable."""
+        return answer.listing(await _ask(self._lister, asked, "modelward.listing", "listing"))
+
+
+async def _ask(client: AsyncOpaClient, asked: Input, package: str, rule: str) -> Any:
+    try:
+        body = await client.query_rule(answer.document(asked), package, rule, _STRICT)
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise DecisionUnavailable(f"the OPA server did not answer: {type(error).__name__}") from error
+    except ValueError as error:
+        raise DecisionUnavailable("the OPA server's answer is not JSON") from error
+    if not isinstance(body, dict) or "result" not in body:
+        raise DecisionUnavailable("the OPA server leaves the decision undefined; does it hold `policies/`?")
+    return body["result"]
+
+
+def _client(url: str, seconds: float) -> AsyncOpaClient:
+    try:
+        parts = urlsplit(url)
+        port = parts.port or (443 if parts.scheme == "https" else 8181)
+    except ValueError:
+        raise BundleError(f"`{url}` is no address of an OPA server; write it as `http://127.0.0.1:8181`") from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise BundleError(f"`{url}` is no address of an OPA server; write it as `http://127.0.0.1:8181`")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return AsyncOpaClient(host=host, port=port, ssl=parts.scheme == "https", retries=0, timeout=seconds)

@@ -1,0 +1,50 @@
+"""A request's body, read whole and as JSON, within a limit (M2)."""
+
+from collections.abc import Iterable
+
+import orjson
+from starlette.types import Receive
+
+from modelward.contract import JsonObject
+from modelward.errors import Invalid, Refused
+
+Header = tuple[bytes, bytes]
+
+
+class ClientLeft(Exception):
+    """The client was gone before its request was whole; there is nobody to answer."""
+
+
+async def read(headers: Iterable[Header], receive: Receive, limit: int) -> bytes:
+    """The body. Raises Refused with status 413 when it is longer than `limit` bytes."""
+    declared = next((value for name, value in headers if name == b"content-length"), b"0")
+    if declared.isdigit():
+        _check(int(declared), limit)
+    chunks = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientLeft
+        chunks += message.get("body", b"")
+        _check(len(chunks), limit)
+        if not message.get("more_body", False):
+            return bytes(chunks)
+
+
+def parse(headers: Iterable[Header], body: bytes) -> JsonObject:
+    """The body's JSON object, whatever `Content-Type` says. Raises Invalid when it is none, or compressed."""
+    for name, value in headers:
+        if name == b"content-encoding" and value.strip().lower() not in {b"", b"identity"}:
+            raise Invalid("the body is compressed; send it without `Content-Encoding`")
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise Invalid(f"the body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
+    if not isinstance(value, dict):
+        raise Invalid("the body must be a JSON object")
+    return value
+
+
+def _check(size: int, limit: int) -> None:
+    if size > limit:
+        raise Refused(f"the body is longer than {limit} bytes; send less", status=413)

@@ -1,0 +1,79 @@
+"""One line for every decision, allowed or refused."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from modelward.contract import Caller, Decision, Request
+
+_FLUSH_SECONDS = 0.05
+
+
+@dataclass(slots=True)
+class Entry:
+    """What is known of one request; the line is made of it once it is answered. No credential is in it (K4)."""
+
+    id: str
+    time: str
+    method: str
+    path: str
+    route: str = ""
+    models: list[str] = field(default_factory=list)
+    caller: dict[str, Any] | None = None
+    allow: bool = False
+    reasons: list[dict[str, str]] = field(default_factory=list)
+    grants: dict[str, dict[str, str]] = field(default_factory=dict)
+    revision: str = ""
+    status: int = 0
+    deployment: str | None = None
+    error: str = ""
+
+    def called_by(self, caller: Caller) -> None:
+        """Notes who asks."""
+        self.caller = {
+            "kind": caller.kind,
+            "key": caller.key.hash if caller.key else None,
+            "team": caller.team.team_id if caller.team else None,
+            "user": caller.user.user_id if caller.user else None,
+        }
+
+    def decided(self, request: Request, decision: Decision) -> None:
+        """Notes what was asked and decided."""
+        self.models = request.models
+        self.allow = decision.allow
+        self.reasons = [{"rule": reason.rule, "message": reason.message} for reason in decision.reasons]
+        self.grants = decision.grants
+        self.revision = decision.revision
+
+
+class DecisionLog:
+    """Collects lines and hands them to `write` in a thread, so that a slow reader holds up no request."""
+
+    def __init__(self, write: Callable[[bytes], object]) -> None:
+        self._write = write
+        self._lines: list[bytes] = []
+        self._flush: asyncio.Task[None] | None = None
+
+    def add(self, entry: Entry) -> None:
+        """Takes one line; it is written within 50 ms."""
+        self._lines.append(orjson.dumps({"decision": entry}, option=orjson.OPT_APPEND_NEWLINE))
+        if self._flush is None or self._flush.done():
+            self._flush = asyncio.create_task(self._write_soon())
+
+    async def close(self) -> None:
+        """Writes what is left."""
+        if self._flush is not None:
+            await self._flush
+        await self._write_all()
+
+    async def _write_soon(self) -> None:
+        await asyncio.sleep(_FLUSH_SECONDS)
+        await self._write_all()
+
+    async def _write_all(self) -> None:
+        while self._lines:
+            lines, self._lines = self._lines, []
+            await asyncio.to_thread(self._write, b"".join(lines))

@@ -1,0 +1,48 @@
+"""What a client is told when an upstream fails: one row each, in OpenAI's form, without an address or a secret."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from modelward.gateway.headers import Header
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An answer of our own. `may_retry` is false where the client's own retry would cost twice or change nothing."""
+
+    status: int
+    code: str
+    text: str
+    may_retry: bool = False
+
+    @property
+    def headers(self) -> list[Header]:
+        """Its headers, without a length."""
+        retry: list[Header] = [] if self.may_retry else [(b"x-should-retry", b"false")]
+        return [(b"content-type", b"application/json"), *retry]
+
+    def body(self, model: str) -> bytes:
+        """The JSON body; `model` is the name asked for."""
+        return orjson.dumps(self._error(model))
+
+    def event(self, model: str) -> bytes:
+        """The same as an event, the last of a stream that breaks."""
+        return b"event: error\ndata: %b\n\n" % orjson.dumps(self._error(model))
+
+    def _error(self, model: str) -> dict[str, Any]:
+        message = self.text.format(model=f"`{model}`")
+        return {"error": {"message": message, "type": "upstream_error", "param": None, "code": self.code}}
+
+
+UNREACHABLE = Failure(502, "upstream_unreachable", "no deployment of {model} can be reached; try again", may_retry=True)
+BROKEN = Failure(502, "upstream_broken", "the deployment of {model} broke off its answer; send the request again")
+REDIRECTED = Failure(
+    502, "upstream_redirected", "the deployment of {model} redirects, which is not followed; tell the operator"
+)
+UNUSABLE = Failure(
+    502, "upstream_unusable", "no deployment of {model} can be called as it is configured; tell the operator"
+)
+NO_DEPLOYMENT = Failure(502, "upstream_missing", "no deployment serves {model}; tell the operator")
+SILENT = Failure(504, "upstream_timeout", "the deployment of {model} did not answer in time; try again later")

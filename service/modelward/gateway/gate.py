@@ -1,0 +1,109 @@
+"""The gate: every request comes in here, and nothing goes on that was not allowed."""
+
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from modelward.contract import Caller
+from modelward.errors import DecisionUnavailable, NotFound, Refused, StoreUnavailable
+from modelward.gateway.body import ClientLeft
+from modelward.gateway.decision_log import DecisionLog, Entry
+from modelward.gateway.exchange import Exchange
+from modelward.gateway.health import Health
+from modelward.gateway.judge import Denied
+from modelward.gateway.metrics import Metrics
+from modelward.gateway.refusals import Refusal, of_error, unavailable
+from modelward.gateway.respond import respond
+from modelward.gateway.routes import Handler, Router
+
+Identify = Callable[[Scope], Awaitable[Caller]]
+Serve = Callable[[Exchange], Awaitable[None]]
+
+PUBLIC = frozenset({"/docs", "/openapi.json"})
+_POLICY_VIOLATION = 1008
+
+
+class Gate:
+    """The ASGI application in front of all others.
+
+    Health probes and the API's description need no credential; every other request names a caller, then a route, and
+    is then served by the handler of its row, which asks for a decision first (A6).
+    """
+
+    def __init__(
+        self,
+        *,
+        identify: Identify,
+        handlers: Mapping[Handler, Serve],
+        health: Health,
+        public: ASGIApp,
+        log: DecisionLog,
+        metrics: Metrics,
+        router: Router,
+        now_ns: Callable[[], int] = time.time_ns,
+    ) -> None:
+        self._identify = identify
+        self._handlers = handlers
+        self._health = health
+        self._public = public
+        self._log = log
+        self._metrics = metrics
+        self._router = router
+        self._now_ns = now_ns
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves one connection."""
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+            return
+        path = scope["raw_path"].decode("latin-1")
+        if path in self._health:
+            await self._health.probe(path, scope["method"], send)
+        elif path in PUBLIC and scope["method"] == "GET":
+            await self._public(scope, receive, send)
+        else:
+            await self._judged(scope, receive, send, path)
+
+    async def _judged(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
+        time_ns = self._now_ns()
+        when = datetime.fromtimestamp(time_ns / 1e9, UTC).isoformat()
+        entry = Entry(id=uuid4().hex, time=when, method=scope["method"], path=path)
+        try:
+            await self._answer(Exchange(scope, receive, send, path, time_ns, entry))
+        except ClientLeft:
+            entry.error = "the client left"
+        finally:
+            self._metrics.answered(entry.route, entry.status)
+            self._log.add(entry)
+
+    async def _answer(self, exchange: Exchange) -> None:
+        try:
+            await self._serve(exchange)
+        except Denied as denied:
+            await self._refuse(exchange, denied.refusal)
+        except Refused as error:
+            exchange.entry.error = str(error)
+            await self._refuse(exchange, of_error(error))
+        except (DecisionUnavailable, StoreUnavailable) as error:
+            self._metrics.unavailable()
+            exchange.entry.allow = False
+            exchange.entry.error = str(error)
+            await self._refuse(exchange, unavailable())
+
+    async def _serve(self, exchange: Exchange) -> None:
+        exchange.caller = await self._identify(exchange.scope)
+        exchange.entry.called_by(exchange.caller)
+        match = self._router.find(exchange.method, exchange.path)
+        if match is None:
+            raise NotFound(f"route `{exchange.method} {exchange.path[:200]}` is not served here; check the path")
+        exchange.match = match
+        exchange.entry.route = match.route.template
+        await self._handlers[match.route.handler](exchange)
+
+    async def _refuse(self, exchange: Exchange, refusal: Refusal) -> None:
+        exchange.entry.status = refusal.form.status
+        headers = [*refusal.headers, *exchange.answer_headers]
+        await respond(exchange.send, refusal.form.status, headers, refusal.body(exchange.entry.id))

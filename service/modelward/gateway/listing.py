@@ -1,0 +1,115 @@
+"""The model lists: exactly what the caller's calls would be allowed, by the same rules (V1-V3)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from modelward.contract import Deployment, Listing, Record, Target
+from modelward.errors import Invalid, NotFound
+from modelward.gateway.exchange import Exchange
+from modelward.gateway.footprint import path_names, query_values
+from modelward.gateway.judge import Judge
+from modelward.gateway.respond import JSON, respond
+
+# The clients want a time; the catalogue knows none.
+_CREATED = 1677610602
+_AT_ONCE = 100
+
+
+class Lists:
+    """The handlers of the model lists. Each first demands that the caller may list at all (V2)."""
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
+
+    async def models(self, exchange: Exchange) -> None:
+        """`GET /v1/models`: names, and groups where the query asks for them."""
+        listing = await self._list(exchange)
+        only_groups = _flag(exchange, "only_model_access_groups")
+        groups = listing.groups if only_groups or _flag(exchange, "include_model_access_groups") else []
+        names = dict.fromkeys([*([] if only_groups else listing.models), *groups])
+        await _answer(exchange, {"data": [_model(name) for name in names], "object": "list"})
+
+    async def model(self, exchange: Exchange) -> None:
+        """`GET /v1/models/{model}`: one model; what may not be called reads as what does not exist."""
+        await self._demand(exchange)
+        unseen = NotFound("no such model for this caller; GET /v1/models lists what it may call")
+        try:
+            (name,) = path_names(exchange.match.model or "")
+        except (Invalid, ValueError):
+            raise unseen from None
+        verdict = await self._judge.ask(exchange.request([name]), exchange.caller)
+        if not verdict.decision.allow:
+            exchange.entry.allow = False
+            raise unseen
+        await _answer(exchange, _model(name))
+
+    async def model_info(self, exchange: Exchange) -> None:
+        """`GET /model/info`: one item for each deployment that may serve the caller."""
+        data = [
+            _deployment(name, deployment)
+            for name, deployments in await self._served(exchange)
+            for deployment in deployments
+        ]
+        await _answer(exchange, {"data": data})
+
+    async def model_group_info(self, exchange: Exchange) -> None:
+        """`GET /model_group/info`: one item for each model."""
+        data = [
+            {"model_group": name, "providers": sorted({each.provider for each in deployments})}
+            for name, deployments in await self._served(exchange)
+        ]
+        await _answer(exchange, {"data": data})
+
+    async def _demand(self, exchange: Exchange) -> None:
+        try:
+            records = [Record("team", team) for team in query_values(exchange.query, "team_id")]
+            requests = [exchange.request([], record=record) for record in records] or [exchange.request([])]
+        except Invalid as error:
+            requests = [exchange.malformed(error)]
+        for request in requests:
+            await self._judge.demand(request, exchange.caller, exchange.entry)
+
+    async def _list(self, exchange: Exchange) -> Listing:
+        await self._demand(exchange)
+        wildcards = _flag(exchange, "return_wildcard_routes")
+        return await self._judge.list(exchange.request([], wildcards=wildcards), exchange.caller)
+
+    async def _served(self, exchange: Exchange) -> list[tuple[str, list[Deployment]]]:
+        """Each listed model with the deployments that may serve it, by one decision for many models."""
+        names = (await self._list(exchange)).models
+        served = []
+        for start in range(0, len(names), _AT_ONCE):
+            part = names[start : start + _AT_ONCE]
+            verdict = await self._judge.ask(exchange.request(part), exchange.caller)
+            targets = verdict.decision.targets if verdict.decision.allow else {}
+            served += [
+                (name, _deployments(verdict.snapshot.deployments, targets[name])) for name in part if name in targets
+            ]
+        return served
+
+
+def _deployments(known: Mapping[str, Deployment], target: Target) -> list[Deployment]:
+    return [known[id_] for id_ in target.deployments]
+
+
+def _flag(exchange: Exchange, name: str) -> bool:
+    return any(value.lower() == "true" for value in query_values(exchange.query, name))
+
+
+def _model(name: str) -> dict[str, Any]:
+    return {"id": name, "object": "model", "created": _CREATED, "owned_by": "openai"}
+
+
+def _deployment(name: str, deployment: Deployment) -> dict[str, Any]:
+    return {
+        "model_name": name,
+        "litellm_params": {"model": f"{deployment.provider}/{deployment.model}"},
+        "model_info": {"id": deployment.id, "db_model": False},
+    }
+
+
+async def _answer(exchange: Exchange, body: dict[str, Any]) -> None:
+    exchange.entry.status = 200
+    await respond(exchange.send, 200, [JSON, *exchange.answer_headers], orjson.dumps(body))

@@ -1,0 +1,88 @@
+"""Management and info routes: judged here, answered by the admin API."""
+
+from hashlib import sha256
+
+from starlette.types import ASGIApp, Message, Receive, Send
+
+from modelward.contract import Record
+from modelward.errors import Invalid
+from modelward.gateway import body
+from modelward.gateway.exchange import Exchange
+from modelward.gateway.footprint import query_values
+from modelward.gateway.judge import Judge
+from modelward.gateway.metrics import Metrics
+from modelward.gateway.respond import respond
+
+_QUERY_NAMES = {"key": "key", "team": "team_id", "user": "user_id"}
+
+
+class Management:
+    """The handlers of management routes. `admin` sees only what was allowed, with the caller in its state."""
+
+    def __init__(self, judge: Judge, admin: ASGIApp, metrics: Metrics, limit: int) -> None:
+        self._judge = judge
+        self._admin = admin
+        self._metrics = metrics
+        self._limit = limit
+
+    async def serve(self, exchange: Exchange) -> None:
+        """Answers one request. Raises Denied, DecisionUnavailable, Refused (413) and ClientLeft."""
+        try:
+            request = exchange.request([], record=_record(exchange))
+        except Invalid as error:
+            request = exchange.malformed(error)
+        await self._judge.demand(request, exchange.caller, exchange.entry)
+        sent = await body.read(exchange.headers, exchange.receive, self._limit)
+        scope = {**exchange.scope, "state": {**exchange.scope.get("state", {}), "caller": exchange.caller}}
+        await self._admin(scope, _replay(exchange, sent), _noting(exchange))
+
+    async def metrics(self, exchange: Exchange) -> None:
+        """`GET /metrics`."""
+        await self._judge.demand(exchange.request([]), exchange.caller, exchange.entry)
+        exchange.entry.status = 200
+        headers = [(b"content-type", b"text/plain; version=0.0.4"), *exchange.answer_headers]
+        await respond(exchange.send, 200, headers, self._metrics.text())
+
+
+def _record(exchange: Exchange) -> Record | None:
+    """The record an info route is asked for; without a parameter, the caller's own."""
+    kind = exchange.match.route.record
+    if kind is None:
+        return None
+    asked = query_values(exchange.query, _QUERY_NAMES[kind])
+    if len(asked) > 1:
+        raise Invalid(f"`{_QUERY_NAMES[kind]}` is given twice; ask for one record at a time")
+    if not asked:
+        own = _own(exchange, kind)
+        return Record(kind, own) if own is not None else None
+    return Record(kind, _hashed(asked[0]) if kind == "key" else asked[0])
+
+
+def _own(exchange: Exchange, kind: str) -> str | None:
+    key = exchange.caller.key
+    if key is None:
+        return None
+    return {"key": key.hash, "team": key.team_id, "user": key.user_id}[kind]
+
+
+def _hashed(key: str) -> str:
+    return sha256(key.encode()).hexdigest() if key.startswith("sk-") else key
+
+
+def _replay(exchange: Exchange, sent: bytes) -> Receive:
+    messages: list[Message] = [{"type": "http.request", "body": sent, "more_body": False}]
+
+    async def receive() -> Message:
+        return messages.pop() if messages else await exchange.receive()
+
+    return receive
+
+
+def _noting(exchange: Exchange) -> Send:
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            exchange.entry.status = message["status"]
+            message = {**message, "headers": [*message.get("headers", []), *exchange.answer_headers]}
+        await exchange.send(message)
+
+    return send

@@ -1,0 +1,33 @@
+"""What a model name may look like, and how one place of a request names models (M3)."""
+
+import re
+
+from modelward.errors import Invalid
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_SPACE = " \t\n\r\v\f"
+
+
+def names(value: object, place: str) -> tuple[str, ...]:
+    """The names at one place, in order: one, or the parts of a comma list.
+
+    Raises Invalid, naming `place`, for what is no text or no name.
+    """
+    if not isinstance(value, str):
+        raise Invalid(f"`{place}` must be a model name, a text; GET /v1/models lists what this caller may use")
+    if "," not in value:
+        return (_checked(value, place),)
+    return tuple(_checked(part.strip(" "), place) for part in value.split(","))
+
+
+def _checked(name: str, place: str) -> str:
+    if not name:
+        raise Invalid(f"`{place}` holds an empty model name; GET /v1/models lists what this caller may use")
+    if _CONTROL.search(name) or _SURROGATE.search(name):
+        raise Invalid(f"`{place}` holds a control character or half a character; send the model's plain name")
+    if name.strip(_SPACE) != name:
+        raise Invalid(f"`{place}` begins or ends with white space; send the model's plain name")
+    if "/" in name and not {".", ".."}.isdisjoint(name.split("/")):
+        raise Invalid(f"`{place}` holds a `.` or `..` between slashes; send the model's plain name")
+    return name

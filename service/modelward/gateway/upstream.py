@@ -1,0 +1,115 @@
+"""The one way out: a request to an upstream, and its answer as it comes in."""
+
+from collections.abc import AsyncIterator, Sequence
+from functools import lru_cache
+from types import TracebackType
+from typing import Self, cast
+
+import aiohttp
+import httpx
+from httpx_aiohttp import AiohttpTransport
+
+from modelward.errors import ModelwardError
+from modelward.gateway.headers import Header
+
+CONNECT_SECONDS = 5.0
+READ_SECONDS = 600.0
+
+
+class UpstreamError(ModelwardError):
+    """The upstream gave no answer, or half of one. Messages name no address and no secret (K4)."""
+
+
+class NotReached(UpstreamError):
+    """There is no connection, or it ended before the first byte of an answer: another deployment may be tried."""
+
+
+class TimedOut(UpstreamError):
+    """The upstream was silent for too long."""
+
+
+class Broken(UpstreamError):
+    """The answer began, and is not whole or is no HTTP."""
+
+
+class Answer:
+    """An upstream's answer: its head, and a body that is read only as fast as it is asked for."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self.status: int = response.status_code
+        self.headers: list[Header] = response.headers.raw
+        self._stream = cast(httpx.AsyncByteStream, response.stream)
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """The body's bytes as they arrive, undecoded. Raises `TimedOut` and `Broken`."""
+        try:
+            async for chunk in self._stream:
+                yield chunk
+        except httpx.ReadTimeout:
+            raise TimedOut("the upstream fell silent in the middle of its answer") from None
+        except (httpx.HTTPError, aiohttp.ClientError, OSError):
+            raise Broken("the upstream broke off in the middle of its answer") from None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        """Give the connection back; one whose answer was not read to its end is closed at once."""
+        await self._stream.aclose()
+
+
+class Upstream:
+    """All connections to upstreams. No redirect is followed, no cookie kept, no proxy taken from the environment;
+    `SSL_CERT_FILE` and `SSL_CERT_DIR` name the authorities trusted for TLS."""
+
+    def __init__(self, max_connections: int = 1000, connect_seconds: float = CONNECT_SECONDS) -> None:
+        self._max_connections = max_connections
+        self._connect_seconds = connect_seconds
+        self._tls = httpx.create_ssl_context()
+        self._transport = AiohttpTransport(verify=self._tls, trust_env=False, client=self._open_session)
+
+    async def send(self, url: str, headers: Sequence[Header], body: bytes, read_seconds: float | None = None) -> Answer:
+        """POST `body`, and return when the answer's head is there; `read_seconds` bounds each silence.
+
+        Raises `NotReached`, `TimedOut` and `Broken`.
+        """
+        timeout = {
+            "connect": self._connect_seconds,
+            "pool": self._connect_seconds,
+            "read": READ_SECONDS if read_seconds is None else read_seconds,
+        }
+        try:
+            request = httpx.Request(
+                "POST", _url(url), headers=headers, stream=httpx.ByteStream(body), extensions={"timeout": timeout}
+            )
+            request.read()  # a body at hand is sent with its length, not in chunks
+            return Answer(await self._transport.handle_async_request(request))
+        except httpx.ReadTimeout:
+            raise TimedOut("the upstream did not answer in time") from None
+        except (httpx.ReadError, httpx.UnsupportedProtocol, httpx.InvalidURL, aiohttp.ClientResponseError):
+            raise Broken("the upstream's answer cannot be read") from None
+        except (httpx.TransportError, aiohttp.ClientError, OSError) as error:
+            if _answer_began(error):
+                raise Broken("the upstream broke off in the middle of its answer") from None
+            raise NotReached("the upstream cannot be reached") from None
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._transport.aclose()
+
+    def _open_session(self) -> aiohttp.ClientSession:
+        connector = aiohttp.TCPConnector(limit=self._max_connections, ssl=self._tls)
+        return aiohttp.ClientSession(
+            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False, auto_decompress=False
+        )
+
+
+@lru_cache(maxsize=1024)
+def _url(url: str) -> httpx.URL:
+    return httpx.URL(url)
+
+
+def _answer_began(error: BaseException) -> bool:
+    """Whether a lost connection had brought part of a head: aiohttp then hands that part on in place of a text."""
+    lost = error.__cause__
+    return isinstance(lost, aiohttp.ServerDisconnectedError) and not isinstance(lost.message, str)

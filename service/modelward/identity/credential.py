@@ -1,0 +1,44 @@
+"""Where a request carries its credential (A1)."""
+
+from collections.abc import Iterable, Sequence
+from urllib.parse import parse_qsl
+
+from ..errors import Unidentified
+
+HEADERS = (
+    b"x-litellm-api-key",
+    b"authorization",
+    b"api-key",
+    b"x-api-key",
+    b"x-goog-api-key",
+    b"ocp-apim-subscription-key",
+)
+_BEARER = "bearer "
+
+
+def credential(headers: Sequence[tuple[bytes, bytes]], query: bytes, google: bool) -> str | None:
+    """The credential of a request, `None` if it carries none; bytes that are not UTF-8 become lone surrogates.
+
+    `headers` and `query` are as ASGI gives them. The first of HEADERS that is present decides alone, also if it is
+    empty; `?key=` counts on Google-style routes only, where no header does. Raises Unidentified for a header or
+    parameter that is there twice with different values: which one is meant is not ours to guess.
+    """
+    for name in HEADERS:
+        values = {value for header, value in headers if header.lower() == name}
+        if values:
+            return _without_bearer(_only(values, name.decode()).decode("utf-8", "surrogateescape"))
+    parameters = parse_qsl(query.decode("latin-1"), keep_blank_values=True, errors="surrogateescape") if google else []
+    keys = {value for name, value in parameters if name == "key"}
+    return _only(keys, "?key=") if keys else None
+
+
+def _only[T](values: Iterable[T], name: str) -> T:
+    first, *others = values
+    if others:
+        raise Unidentified(f"`{name}` is there more than once, with different values: send it once")
+    return first
+
+
+def _without_bearer(value: str) -> str:
+    is_bearer = value[: len(_BEARER)].lower() == _BEARER
+    return (value[len(_BEARER) :] if is_bearer else value).strip(" \t")

@@ -1,0 +1,109 @@
+"""A changed config comes into force while the service runs, whole or not at all (K3)."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol, Self
+
+from modelward import loading
+from modelward.errors import BundleError, ConfigError
+from modelward.loading import Loaded
+from modelward.snapshot import Snapshot, Snapshots
+
+_LOOK_SECONDS = 0.25
+_log = logging.getLogger("modelward")
+
+Fingerprint = tuple[tuple[str, int, int, int], ...]
+
+
+class Gauge(Protocol):
+    """Where the state of the config is counted."""
+
+    def config_is_current(self, current: bool) -> None:
+        """Notes whether the config as it lies is in force."""
+
+
+class Reloader:
+    """Looks at the config's files four times a second, and replaces the snapshot when they change.
+
+    A config with problems changes nothing: the last good one stays in force, and `state` says so. Use it as an async
+    context.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        environ: Mapping[str, str],
+        loaded: Loaded,
+        build: Callable[[Loaded], Snapshot],
+        snapshots: Snapshots,
+        forget: Callable[[], None],
+        gauge: Gauge,
+    ) -> None:
+        self._path = path
+        self._environ = environ
+        self._files: tuple[Path, ...] = loaded.config.files
+        self._seen = _fingerprint(self._files)
+        self._build = build
+        self._snapshots = snapshots
+        self._forget = forget
+        self._gauge = gauge
+        self._current = True
+
+    def state(self) -> str:
+        """`current`, or `last good` while the files as they lie have problems."""
+        return "current" if self._current else "last good"
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._watch())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._task
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            found = await asyncio.to_thread(_fingerprint, self._files)
+            if found != self._seen:
+                await self._reload(found)
+
+    async def _reload(self, found: Fingerprint) -> None:
+        self._seen = found
+        try:
+            loaded, snapshot = await asyncio.to_thread(self._load)
+        except (ConfigError, BundleError) as error:
+            self._note(current=False)
+            _log.error("the changed config is not used, the last good one stays in force:\n%s", error)
+            return
+        if loaded.config.files != self._files:
+            self._files = loaded.config.files
+            self._seen = ()  # of files not looked at before, a change since they were read may have been missed
+        self._snapshots.replace(snapshot)
+        self._forget()
+        self._note(current=True)
+        _log.info("config %s is in force", snapshot.revision)
+
+    def _load(self) -> tuple[Loaded, Snapshot]:
+        loaded = loading.load(self._path, self._environ)
+        return loaded, self._build(loaded)
+
+    def _note(self, *, current: bool) -> None:
+        self._current = current
+        self._gauge.config_is_current(current)
+
+
+def _fingerprint(files: Iterable[Path]) -> Fingerprint:
+    return tuple(_stamp(file) for file in files)
+
+
+def _stamp(file: Path) -> tuple[str, int, int, int]:
+    try:
+        found = file.stat()
+    except OSError:
+        return str(file), 0, 0, 0
+    return str(file), found.st_ino, found.st_mtime_ns, found.st_size

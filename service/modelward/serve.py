@@ -1,0 +1,49 @@
+"""`modelward serve`: checks that the config can be served, then runs the server."""
+
+import os
+import sys
+
+import uvicorn
+
+from modelward import loading
+from modelward.app import Service
+from modelward.options import ServeOptions
+
+_GRACE_SECONDS = 30
+
+
+def run(options: ServeOptions) -> None:
+    """Serves until a signal says stop; requests under way are finished first.
+
+    Raises ConfigError and BundleError when the config cannot be served.
+    """
+    loading.load(options.config, os.environ)
+    settings: dict[str, object] = {
+        "host": options.host,
+        "port": options.port,
+        "loop": "uvloop",
+        "http": "httptools",
+        "ws": "none",
+        "lifespan": "on",
+        "access_log": False,
+        "proxy_headers": False,
+        "server_header": False,
+        "log_config": None,
+        "timeout_graceful_shutdown": _GRACE_SECONDS,
+    }
+    if options.workers == 1:
+        uvicorn.run(Service(options, os.environ, write_log), **settings)  # type: ignore[arg-type]
+    else:
+        os.environ.update(options.environment())
+        uvicorn.run("modelward.serve:worker", factory=True, workers=options.workers, **settings)  # type: ignore[arg-type]
+
+
+def worker() -> Service:
+    """The application of one worker process, told by its environment what to serve."""
+    return Service(ServeOptions.of_environment(os.environ), os.environ, write_log)
+
+
+def write_log(lines: bytes) -> None:
+    """Writes to stderr, where all logs go."""
+    sys.stderr.buffer.write(lines)
+    sys.stderr.buffer.flush()

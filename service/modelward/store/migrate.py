@@ -1,0 +1,63 @@
+"""The schema, brought up to date at start, by one process at a time."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from filelock import AsyncFileLock, BaseAsyncFileLock
+from sqlalchemy import URL, Connection, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..errors import StoreUnavailable
+from .database import single_engine, writer
+from .errors import unavailable
+
+_LOCK_SECONDS = 60
+_ADVISORY_LOCK = 0x6D6F64656C776172  # "modelwar" in ASCII: any number that no other program takes
+
+
+async def migrate(url: URL) -> None:
+    """Bring the schema up to date; several processes that start at once wait for each other.
+
+    Raises StoreUnavailable: no database, no lock within a minute, or a schema newer than this version knows.
+    """
+    async with _connection(url) as connection:
+        if connection.dialect.name == "postgresql":
+            await connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_SECONDS}s'"))
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})"))
+        try:
+            await connection.run_sync(_upgrade)
+        except CommandError as error:
+            raise StoreUnavailable(
+                f"the schema of the database is not known here: {error}; update modelward"
+            ) from error
+
+
+@asynccontextmanager
+async def _connection(url: URL) -> AsyncIterator[AsyncConnection]:
+    engine = single_engine(url)
+    try:
+        async with _file_lock(url):
+            with unavailable():
+                async with writer(engine).begin() as connection:
+                    yield connection
+    except OSError as error:
+        raise StoreUnavailable(f"the lock file beside the database cannot be taken: {type(error).__name__}") from error
+    finally:
+        await engine.dispose()
+
+
+def _file_lock(url: URL) -> BaseAsyncFileLock | nullcontext[None]:
+    """SQLite's lock lies beside the database: changing a fresh file to WAL cannot wait for a lock of its own."""
+    if url.get_backend_name() != "sqlite":
+        return nullcontext()
+    return AsyncFileLock(f"{Path(url.database or '').absolute()}.lock", timeout=_LOCK_SECONDS)
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", "modelward.store:migrations")
+    command.upgrade(config, "head")

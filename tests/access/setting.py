@@ -1,0 +1,43 @@
+"""The config.yaml of a case, with every deployment at the recording provider."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from harness.upstream import Call, Reply, Upstream, chat_answer
+
+MASTER_KEY = "sk-master-1234"
+PROVIDER_ENV = {"PROVIDER_KEY": "provider-secret"}
+_FAILING = "error500"
+
+
+def write_config(setting: str, provider: Upstream, path: Path) -> None:
+    """Write the config of a setting; the provider can tell from the path which deployment it is asked as."""
+    wanted = json.loads(setting)
+    config: dict[str, Any] = wanted["config"]
+    for index, deployment in enumerate(config["model_list"]):
+        label = _FAILING if deployment.pop("x_upstream", None) == _FAILING else "serves"
+        base = provider.base(f"/{index}/{label}/v1")
+        deployment["litellm_params"] |= {"api_base": base, "api_key": "os.environ/PROVIDER_KEY"}
+    config["general_settings"] = {"master_key": MASTER_KEY, **config.get("general_settings", {})}
+    if wanted["users"]:
+        config["users"] = wanted["users"]
+    path.write_text(yaml.safe_dump(config, allow_unicode=True, sort_keys=False))
+
+
+def provider_script(call: Call) -> Reply:
+    """Answer, except as a deployment that always fails."""
+    failing = call.path.split("/")[2] == _FAILING
+    return Reply(500, b'{"error": {"message": "broken", "type": "server_error"}}') if failing else chat_answer(call)
+
+
+def deployment_of(call: Call) -> int:
+    """The place in the model list of the deployment that was called."""
+    return int(call.path.split("/")[1])
+
+
+def always_fails(deployment: dict[str, Any]) -> bool:
+    """Whether the provider answers 500 for this deployment."""
+    return deployment.get("x_upstream") == _FAILING

@@ -1,0 +1,34 @@
+"""Options, servers and a summary shared by all tests."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from harness.bundles import SAMPLE_CONFIG, SAMPLE_MASTER_KEY
+from harness.gateway import Gateway, gateway
+
+_MEASURES = pytest.StashKey[list[str]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Ask for more than must hold today."""
+    parser.addoption("--all-cases", action="store_true", help="ask the access cases that wait, too")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests measured, on success too."""
+    for line in terminalreporter.config.stash.get(_MEASURES, []):
+        terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
+def measures(pytestconfig: pytest.Config) -> list[str]:
+    """Lines for the end of the run: seeds, counts and shares."""
+    return pytestconfig.stash.setdefault(_MEASURES, [])
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    """A Modelward with the sample config.yaml and the embedded engine, shared by all tests that only ask it."""
+    with gateway(SAMPLE_CONFIG, tmp_path_factory.mktemp("sample"), master_key=SAMPLE_MASTER_KEY) as running:
+        yield running

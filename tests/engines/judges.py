@@ -1,0 +1,64 @@
+"""The two engines, both with the same catalogue."""
+
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from engines.scenarios import Scenario
+from harness.bundles import POLICIES
+from harness.opa import Opa
+from harness.wire import exchange
+from modelward import bundle
+from modelward.compiler import compile_catalog
+from modelward.config import read
+from modelward.contract import Catalog, Decision, Input, Listing
+from modelward.engine import EmbeddedEngine, OpaEngine
+
+
+@dataclass
+class Engines:
+    """Asks both engines the same; answers that differ in any field are a failure."""
+
+    runner: asyncio.Runner
+    opa: Opa
+    server: OpaEngine
+    wasm: bytes
+    folder: Path
+    catalog: Catalog = field(default_factory=Catalog)
+    _embedded: EmbeddedEngine | None = None
+
+    def take(self, scenario: Scenario) -> None:
+        """Compile the scenario's config and give it to both engines in place of the last one."""
+        config = self.folder / "config.yaml"
+        config.write_text(yaml.safe_dump(scenario.config, allow_unicode=True, sort_keys=False))
+        sealed = bundle.seal(compile_catalog(read(config, {})), POLICIES)
+        self.close()
+        self.catalog = sealed.catalog
+        self._embedded = EmbeddedEngine(self.wasm, sealed.data)
+        document = self.catalog.model_dump_json().encode()
+        headers = {"Content-Type": "application/json"}
+        assert exchange(self.opa.port, "PUT", "/v1/data/catalog", headers=headers, body=document).status == 204
+
+    def decide(self, question: Input) -> Decision:
+        """The decision of both."""
+        assert self._embedded is not None
+        here = self.runner.run(self._embedded.decide(question))
+        there = self.runner.run(self.server.decide(question))
+        assert here == there, f"the engines differ on {question}"
+        return here
+
+    def list(self, question: Input) -> Listing:
+        """The listing of both."""
+        assert self._embedded is not None
+        here = self.runner.run(self._embedded.list(question))
+        there = self.runner.run(self.server.list(question))
+        assert here == there, f"the engines differ on {question}"
+        return here
+
+    def close(self) -> None:
+        """Free the embedded engine."""
+        if self._embedded is not None:
+            self._embedded.close()
+            self._embedded = None

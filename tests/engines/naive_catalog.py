@@ -1,0 +1,126 @@
+"""What a name means to a caller: aliases, a team's own entries, wildcards, providers (section 3, M3)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from engines.naive_names import holds, literals, provider_of
+from modelward.contract import Caller
+
+Row = dict[str, Any]
+Deployments = dict[str, frozenset[str]]
+
+SPECIAL = {"no-default-models", "all-team-models", "all-proxy-models"}
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a name comes to: the names that grants are held against; the entry with its deployments and the name that
+    led to it, if any."""
+
+    names: tuple[str, ...]
+    entry: str | None = None
+    model: str = ""
+    deployments: Deployments = field(default_factory=dict)
+
+
+class NaiveCatalog:
+    """The `model_list` and the global aliases of one config."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self._rows: list[Row] = config["model_list"]
+        router = config.get("router_settings", {}).get("model_group_alias", {})
+        settings = config.get("litellm_settings", {}).get("model_alias_map", {})
+        self._aliases: dict[str, Any] = {**router, **settings}
+        self._groups = {group for row in self._rows for group in _info(row).get("access_groups", [])}
+
+    def look_up(self, name: str, caller: Caller) -> Found:
+        """C5, then C7, then C6 and C3."""
+        if not self._can_be_a_model(name, caller):
+            return Found((name,))
+        if caller.key and name in caller.key.aliases:
+            name = caller.key.aliases[name]
+        if caller.team and name in caller.team.model_aliases:
+            name = caller.team.model_aliases[name]
+        if not self._can_be_a_model(name, caller):
+            return Found((name,))
+        if name in self._aliases:
+            target = self._resolve(self._target(name), caller)
+            return Found((name, *target.names), target.entry, target.model, target.deployments)
+        return self._resolve(name, caller)
+
+    def visible(self, caller: Caller) -> set[str]:
+        """Names that a listing shows if they are callable (V1): entries without `*`, public names, aliases."""
+        names = {entry for entry, _ in self._common()} | {entry for entry, _ in self._own(caller)}
+        names |= {alias for alias in self._aliases if not self._hidden(alias)}
+        names |= set(caller.key.aliases if caller.key else {}) | set(caller.team.model_aliases if caller.team else {})
+        return {name for name in names if "*" not in name}
+
+    def _can_be_a_model(self, name: str, caller: Caller) -> bool:
+        """C7 and M3: a group's or a special name is a model only if an entry that the caller sees has it too."""
+        seen = [*self._own(caller), *self._common()]
+        entries = {entry for entry, _ in seen} | {row["model_name"] for _, row in seen}
+        return "*" not in name and (name in entries or name not in self._groups | SPECIAL)
+
+    def _target(self, alias: str) -> str:
+        target = self._aliases[alias]
+        target = target["model"] if isinstance(target, dict) else target
+        return self._target(target) if target in self._aliases else str(target)
+
+    def _hidden(self, alias: str) -> bool:
+        target = self._aliases[alias]
+        return isinstance(target, dict) and bool(target.get("hidden"))
+
+    def _resolve(self, name: str, caller: Caller) -> Found:
+        if not self._can_be_a_model(name, caller):
+            return Found((name,))
+        own = self._own(caller)
+        if name not in {public for public, _ in own}:
+            name = next((public for public, row in own if row["model_name"] == name), name)
+        for spelled in spellings(name):
+            found = self._entry(spelled, caller)
+            if found:
+                entry, deployments = found
+                return Found((name,), entry, spelled, deployments)
+        return Found((name,))
+
+    def _entry(self, name: str, caller: Caller) -> tuple[str, Deployments] | None:
+        """The exact entry, else the most specific wildcard entry; a team's own stand before common ones (C3, C6)."""
+        own, common = self._own(caller), self._common()
+        for rows in (own, common):
+            exact = [row for entry, row in rows if entry == name]
+            if exact:
+                return name, _deployments(exact)
+        both = [*own, *common]
+        wild = [(entry, place) for place, (entry, _) in enumerate(both) if "*" in entry and holds(entry, name)]
+        if not wild:
+            return None
+        entry, place = min(wild, key=lambda each: (-literals(each[0]), each[0].count("*"), each[1]))
+        side = own if place < len(own) else common
+        return entry, _deployments([row for other, row in side if other == entry])
+
+    def _own(self, caller: Caller) -> list[tuple[str, Row]]:
+        """The deployments of the caller's team, by public name."""
+        team = caller.team.team_id if caller.team else None
+        rows = [row for row in self._rows if team and _info(row).get("team_id") == team]
+        return [(str(_info(row).get("team_public_model_name") or row["model_name"]), row) for row in rows]
+
+    def _common(self) -> list[tuple[str, Row]]:
+        """The deployments that belong to no team, by name."""
+        return [(row["model_name"], row) for row in self._rows if not _info(row).get("team_id")]
+
+
+def spellings(name: str) -> Iterator[str]:
+    """The name, and for a bare one the name under its provider (C3, C4)."""
+    yield name
+    provider = provider_of(name)
+    if provider:
+        yield f"{provider}/{name}"
+
+
+def _info(row: Row) -> dict[str, Any]:
+    return dict(row.get("model_info", {}))
+
+
+def _deployments(rows: list[Row]) -> Deployments:
+    return {_info(row)["id"]: frozenset(_info(row).get("access_groups", [])) for row in rows}

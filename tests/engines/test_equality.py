@@ -1,0 +1,139 @@
+"""Drawn questions: both engines give the same decision, and the naive model agrees (sections 3 to 6, V1)."""
+
+import asyncio
+import dataclasses
+import os
+import random
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, seed, settings
+
+from engines.judges import Engines
+from engines.naive import Naive
+from engines.scenarios import Scenario, scenarios
+from harness.bundles import POLICIES, policy_wasm
+from harness.opa import opa_server
+from modelward.contract import Decision, Input
+from modelward.engine import OpaEngine
+
+SEED = int(os.environ.get("MODELWARD_SEED") or random.randrange(2**32))
+_CATALOGUES = 80
+_QUESTIONS = 30
+
+drawn = settings(
+    max_examples=_CATALOGUES,
+    deadline=None,
+    database=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+@pytest.fixture(scope="module")
+def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
+    """The engines; OPA holds the policies, the catalogue is put in through its API."""
+    folder = tmp_path_factory.mktemp("engines")
+    with opa_server([POLICIES], folder) as opa, asyncio.Runner() as runner:
+        server = OpaEngine(opa.url)
+        runner.run(server.__aenter__())
+        both = Engines(runner, opa, server, policy_wasm(folder), folder)
+        try:
+            yield both
+        finally:
+            both.close()
+            runner.run(server.__aexit__())
+
+
+@pytest.fixture(scope="module")
+def tally(measures: list[str]) -> Iterator[Counter[bool]]:
+    """How many questions were allowed and refused; printed at the end of the run."""
+    counted: Counter[bool] = Counter()
+    yield counted
+    total = counted.total()
+    measures.append(f"engine equality: seed {SEED}, {total} questions, {counted[True] / (total or 1):.0%} allowed")
+
+
+def test_both_engines_and_the_naive_model_decide_alike(engines: Engines, tally: Counter[bool]) -> None:
+    """Equal in every field; allow, the refusing rules in order and the targets are the naive model's too."""
+
+    @seed(SEED)
+    @drawn
+    @given(scenarios(_QUESTIONS))
+    def decide_alike(scenario: Scenario) -> None:
+        engines.take(scenario)
+        naive = Naive(scenario.config)
+        for question in scenario.inputs:
+            decision = engines.decide(question)
+            tally[decision.allow] += 1
+            _assert_agrees(naive, question, decision)
+            assert decision.revision == engines.catalog.revision
+
+    decide_alike()
+    assert tally.total() >= 2_000
+    assert 0.35 < tally[True] / tally.total() < 0.65
+
+
+def _assert_agrees(naive: Naive, question: Input, decision: Decision) -> None:
+    verdict = naive.decide(question.request, question.caller)
+    rules = tuple(dict.fromkeys(reason.rule for reason in decision.reasons))
+    assert (decision.allow, rules) == (verdict.allow, verdict.refusals)
+    if decision.allow:
+        targets = {
+            name: (target.entry, target.model, frozenset(target.deployments))
+            for name, target in decision.targets.items()
+        }
+        assert targets == verdict.targets
+
+
+def test_a_listing_is_what_the_gate_allows(engines: Engines) -> None:
+    """V1: for every name of the catalogue, listed if and only if the same caller's call is allowed by the lists."""
+
+    @seed(SEED)
+    @settings(drawn, max_examples=25)
+    @given(scenarios(4))
+    def list_what_is_allowed(scenario: Scenario) -> None:
+        engines.take(scenario)
+        naive = Naive(scenario.config)
+        for question in scenario.inputs:
+            listed = engines.list(_listing(question)).models
+            assert len(listed) == len(set(listed))
+            names = naive.visible(question.caller)
+            assert set(listed) == {name for name in names if _allowed_by_the_lists(engines, question, name)}
+            assert set(listed) == naive.listed(question.caller)
+
+    list_what_is_allowed()
+
+
+_OF_THE_LISTS = {
+    *(
+        "key_model_access",
+        "team_model_access",
+        "user_model_access",
+        "user_default_models",
+        "team_exists",
+        "model_known",
+    ),
+}
+
+
+def _listing(question: Input) -> Input:
+    request = dataclasses.replace(
+        question.request,
+        method="GET",
+        path="/v1/models",
+        route="/v1/models",
+        operation="list",
+        groups=["openai_routes", "llm_api_routes", "info_routes"],
+        models=[],
+        differ=False,
+        problem="",
+    )
+    return Input(request, question.caller)
+
+
+def _allowed_by_the_lists(engines: Engines, question: Input, name: str) -> bool:
+    request = dataclasses.replace(question.request, models=[name])
+    decision = engines.decide(Input(request, question.caller))
+    return not _OF_THE_LISTS & {reason.rule for reason in decision.reasons}

@@ -1,0 +1,99 @@
+"""A real server around a `Forwarder`, and what tests call it with."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any, cast
+
+import orjson
+import uvicorn
+from starlette.types import Receive, Scope, Send
+
+from modelward.contract import Deployment
+from modelward.gateway.balance import Balancer
+from modelward.gateway.forward import AnswerCut, Call, Forwarder, Outcome
+from modelward.gateway.providers import UpstreamOperation
+from modelward.gateway.upstream import Upstream
+
+
+class Clock:
+    """Seconds that pass only when a test says so."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@dataclass
+class Gateway:
+    """Forwards every request to `deployments`, as if it had been judged."""
+
+    forwarder: Forwarder
+    clock: Clock
+    deployments: Sequence[Deployment] = ()
+    answer_headers: Sequence[tuple[bytes, bytes]] = ((b"x-request-id", b"decision-1"),)
+    outcomes: list[Outcome] = field(default_factory=list)
+    finished: asyncio.Event = field(default_factory=asyncio.Event)
+    port: int = 0
+
+    @property
+    def url(self) -> str:
+        """The `base_url` of a client."""
+        return f"http://127.0.0.1:{self.port}/v1"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = orjson.loads(await _body(receive))
+        operation = cast(UpstreamOperation, scope["path"].removeprefix("/v1/"))
+        call = Call(
+            operation, body, body["model"], body["model"], self.deployments, scope["headers"], self.answer_headers
+        )
+        try:
+            self.outcomes.append(await self.forwarder.send(call, receive, send))
+        except AnswerCut:
+            return  # the server closes what is not whole
+        finally:
+            self.finished.set()
+
+
+async def _body(receive: Receive) -> bytes:
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body += message["body"]
+        more = message["more_body"]
+    return body
+
+
+@asynccontextmanager
+async def gateway(deployments: Sequence[Deployment] = (), connect_seconds: float = 2.0) -> AsyncIterator[Gateway]:
+    """A gateway on a free port. Its clock stands at 1000 s; its draw is seeded."""
+    clock = Clock()
+    upstream = Upstream(connect_seconds=connect_seconds)
+    app = Gateway(Forwarder(upstream, Balancer(Random(7), clock), clock), clock, deployments)
+    listener = socket.create_server(("127.0.0.1", 0))
+    app.port = listener.getsockname()[1]
+    config = uvicorn.Config(app, lifespan="off", ws="none", log_config=None, log_level="critical")
+    server = uvicorn.Server(config)
+    running = asyncio.create_task(server.serve([listener]))
+    try:
+        yield app
+    finally:
+        server.should_exit = True
+        server.force_exit = True
+        await running
+        await upstream.aclose()
+
+
+def deployment(api_base: str | None = None, **fields: Any) -> Deployment:
+    """A deployment of `gpt-4o` that serves the model `real-gpt`."""
+    values = {"id": api_base or "one", "entry": "gpt-4o", "provider": "openai", "model": "real-gpt"}
+    return Deployment(**(values | {"api_base": api_base, "api_key": "sk-upstream-secret"} | fields))
+
+
+CHAT = {"model": "gpt-4o", "messages": [{"role": "user", "content": "hello"}]}
+"""The body of a chat call."""

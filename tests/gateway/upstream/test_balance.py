@@ -1,0 +1,55 @@
+"""Which deployment comes first."""
+
+from collections import Counter
+from collections.abc import Sequence
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from modelward.contract import Deployment
+from modelward.gateway.balance import Balancer
+
+from .serving import Clock, deployment
+
+
+def pool(**weights: float) -> list[Deployment]:
+    """One deployment for each name."""
+    return [deployment(id=name, weight=weight) for name, weight in weights.items()]
+
+
+def ids(order: Sequence[Deployment]) -> list[str]:
+    """The ids of deployments, in their order."""
+    return [each.id for each in order]
+
+
+def test_each_deployment_comes_first_as_often_as_its_weight_says() -> None:
+    balancer = Balancer(Random(1), Clock())
+    firsts = Counter(ids(balancer.order(pool(a=1, b=3, c=6)))[0] for _ in range(10_000))
+    assert {name: round(count / 1000) for name, count in firsts.items()} == {"a": 1, "b": 3, "c": 6}
+
+
+def test_a_weight_of_zero_comes_last() -> None:
+    balancer = Balancer(Random(1), Clock())
+    assert {ids(balancer.order(pool(a=0, b=1, c=2)))[-1] for _ in range(100)} == {"a"}
+
+
+def test_a_deployment_that_failed_comes_last_until_it_has_rested() -> None:
+    clock = Clock()
+    balancer = Balancer(Random(1), clock, cool_down=5)
+    deployments = pool(a=1000, b=1)
+    balancer.failed(deployments[0])
+    clock.seconds += 4.9
+    assert ids(balancer.order(deployments)) == ["b", "a"]
+    clock.seconds += 0.2
+    assert ids(balancer.order(deployments)) == ["a", "b"]
+
+
+@given(st.dictionaries(st.text(), st.floats(-1, 1e9), max_size=6), st.sets(st.integers(0, 5)))
+def test_every_deployment_is_tried_once_whatever_rests(weights: dict[str, float], failed: set[int]) -> None:
+    balancer = Balancer(Random(1), Clock())
+    deployments = [deployment(id=name, weight=weight) for name, weight in weights.items()]
+    for each in deployments:
+        if deployments.index(each) in failed:
+            balancer.failed(each)
+    assert sorted(ids(balancer.order(deployments))) == sorted(weights)

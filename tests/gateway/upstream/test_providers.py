@@ -1,0 +1,100 @@
+"""Addresses and keys of providers."""
+
+import pytest
+
+from modelward.gateway.providers import Unusable, check, endpoint, providers
+
+from .serving import deployment
+
+ADDRESSES = {
+    "openai": "https://api.openai.com/v1/chat/completions",
+    "anthropic": "https://api.anthropic.com/v1/chat/completions",
+    "gemini": "https://generativelanguage.googleapis.com/v1beta/openai/chat/completions",
+    "mistral": "https://api.mistral.ai/v1/chat/completions",
+    "groq": "https://api.groq.com/openai/v1/chat/completions",
+    "fireworks_ai": "https://api.fireworks.ai/inference/v1/chat/completions",
+    "together_ai": "https://api.together.xyz/v1/chat/completions",
+    "deepseek": "https://api.deepseek.com/v1/chat/completions",
+    "openrouter": "https://openrouter.ai/api/v1/chat/completions",
+    "xai": "https://api.x.ai/v1/chat/completions",
+    "perplexity": "https://api.perplexity.ai/chat/completions",
+    "ollama": "http://localhost:11434/v1/chat/completions",
+}
+
+
+@pytest.mark.parametrize(("provider", "url"), ADDRESSES.items())
+def test_a_provider_has_its_own_address(provider: str, url: str) -> None:
+    assert endpoint(deployment(provider=provider), "m", "chat/completions").url == url
+
+
+@pytest.mark.parametrize(
+    ("provider", "api_base", "url"),
+    [
+        ("openai", "http://host:8000/v1", "http://host:8000/v1/embeddings"),
+        ("openai", "http://host/v1/", "http://host/v1/embeddings"),
+        ("hosted_vllm", "http://host/v1", "http://host/v1/embeddings"),
+        ("ollama", "http://host:11434", "http://host:11434/v1/embeddings"),
+        ("ollama", "http://host:11434/v1", "http://host:11434/v1/embeddings"),
+        ("of_our_own", "https://host/llm", "https://host/llm/embeddings"),
+        ("azure", "https://host", "https://host/openai/deployments/m/embeddings?api-version=2024-10-21"),
+    ],
+)
+def test_an_api_base_takes_the_place_of_the_providers_address(provider: str, api_base: str, url: str) -> None:
+    assert endpoint(deployment(api_base, provider=provider), "m", "embeddings").url == url
+
+
+def test_the_table_holds_only_plain_addresses() -> None:
+    assert check(deployment(entry=name, provider=name) for name, row in providers().items() if row.api_base) == []
+
+
+@pytest.mark.parametrize("provider", ["azure", "hosted_vllm", "bedrock", ""])
+def test_a_provider_without_an_address_is_a_problem_that_says_what_to_set(provider: str) -> None:
+    (message,) = check([deployment(entry="my-model", provider=provider)])
+    assert message.startswith(f"`my-model`: provider `{provider}` ")
+    assert message.endswith("set it in `litellm_params`")
+
+
+@pytest.mark.parametrize(
+    "api_base",
+    ["ftp://h/v1", "h/v1", "http://", "http://h/v1?key=1", "http://u:p@h", "http://h/ v1", "http://[", "//h"],
+)
+def test_an_address_that_is_none_is_a_problem_that_does_not_repeat_it(api_base: str) -> None:
+    (message,) = check([deployment(api_base)])
+    assert message.startswith("`gpt-4o`: `api_base` must be ")
+    assert api_base not in message
+
+
+@pytest.mark.parametrize("key", ["sk-1\n", "sk-1\r\nx: y", "sk-é", "sk-\x00"])
+def test_a_key_that_no_header_can_carry_is_a_problem_that_does_not_repeat_it(key: str) -> None:
+    (message,) = check([deployment(api_key=key)])
+    assert message.startswith("`gpt-4o`: `api_key` holds a character")
+    assert key not in message
+
+
+@pytest.mark.parametrize(("entry", "model"), [("gpt", "*"), ("my/*", "*-*")])
+def test_a_star_that_nothing_fills_is_a_problem(entry: str, model: str) -> None:
+    (message,) = check([deployment(entry=entry, model=model)])
+    assert message.startswith(f"`{entry}`: the upstream model holds more `*`")
+
+
+def test_a_deployment_that_answers_offline_needs_no_address() -> None:
+    assert check([deployment(provider="bedrock", mock_response="hello")]) == []
+
+
+def test_each_problem_is_told_once_in_order() -> None:
+    twice = [deployment(entry=entry, provider="azure") for entry in ("b", "a", "b")]
+    assert [message.partition(":")[0] for message in check(twice)] == ["`a`", "`b`"]
+
+
+@pytest.mark.parametrize("name", ["", ".", ".."])
+def test_a_name_that_would_leave_its_place_in_a_path_is_refused(name: str) -> None:
+    with pytest.raises(Unusable, match="cannot be part of an address"):
+        endpoint(deployment("https://host", provider="azure"), name, "chat/completions")
+
+
+def test_no_secret_shows_in_the_repr_of_an_endpoint() -> None:
+    assert "sk-upstream-secret" not in repr(endpoint(deployment(), "m", "chat/completions"))
+
+
+def test_a_deployment_without_a_key_sends_none() -> None:
+    assert endpoint(deployment(api_key=None), "m", "chat/completions").credential == ()

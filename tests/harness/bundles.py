@@ -1,0 +1,25 @@
+"""Where the policies, the sample and its bundle lie, and bundles for configs that tests write."""
+
+from pathlib import Path
+
+from harness.opa import opa_command
+from modelward import bundle
+from modelward.compiler import compile_catalog
+from modelward.config import read
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+POLICIES = REPOSITORY / "policies"
+SAMPLE_CONFIG = REPOSITORY / "config.yaml"
+SAMPLE_BUNDLE = REPOSITORY / "bundle"
+SAMPLE_MASTER_KEY = "sk-1234"
+
+
+def policy_wasm(folder: Path) -> bytes:
+    """The policies as Wasm, compiled anew in that folder when they are newer than the committed bundle."""
+    return bundle.refresh_wasm(folder, POLICIES, Path(opa_command()))
+
+
+def write_bundle(config: Path, out: Path) -> None:
+    """What `modelward build` writes for a config."""
+    sealed = bundle.seal(compile_catalog(read(config, {}, secrets="refuse")), POLICIES)
+    bundle.write(sealed, POLICIES, out, tar=False, opa=Path(opa_command()))

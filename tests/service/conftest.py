@@ -1,0 +1,66 @@
+"""A provider, a config that points at it, and bundles, for tests that stop and break things."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+
+from harness.bundles import write_bundle
+from harness.postgres import Postgres, postgres
+from harness.upstream import Upstream, upstream
+
+MASTER_KEY = "sk-master-1234"
+
+
+@dataclass(frozen=True)
+class Place:
+    """One folder with a config.yaml whose models `allowed` and `other` are served by the provider."""
+
+    folder: Path
+    provider: Upstream
+
+    @property
+    def config(self) -> Path:
+        """The config."""
+        return self.folder / "config.yaml"
+
+    def write(self, *models: str) -> None:
+        """Write the config anew, with these models."""
+        rows = [{"model_name": model, "litellm_params": self._params(model)} for model in models]
+        content = {"model_list": rows, "general_settings": {"master_key": MASTER_KEY}}
+        self.config.write_text(yaml.safe_dump(content, sort_keys=False))
+
+    def bundle(self, name: str = "bundle") -> Path:
+        """The bundle of the config as it is now."""
+        write_bundle(self.config, self.folder / name)
+        return self.folder / name
+
+    def _params(self, model: str) -> dict[str, str]:
+        return {"model": f"openai/{model}", "api_base": self.provider.base("/v1"), "api_key": "os.environ/PROVIDER_KEY"}
+
+
+PROVIDER_ENV = {"PROVIDER_KEY": "provider-secret"}
+
+
+@pytest.fixture
+def provider() -> Iterator[Upstream]:
+    """A recording provider."""
+    with upstream() as running:
+        yield running
+
+
+@pytest.fixture
+def place(tmp_path: Path, provider: Upstream) -> Place:
+    """A config with the models `allowed` and `other`."""
+    made = Place(tmp_path, provider)
+    made.write("allowed", "other")
+    return made
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[Postgres]:
+    """One PostgreSQL for the tests of this folder."""
+    with postgres() as running:
+        yield running

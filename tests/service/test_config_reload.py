@@ -1,0 +1,74 @@
+"""A config that changes while the service runs, and one that cannot be used (A5, K3)."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from harness.gateway import Gateway, gateway
+from harness.process import eventually
+from service.conftest import MASTER_KEY, PROVIDER_ENV, Place
+
+_BROKEN = "model_list:\n  - model_name: allowed\n    litellm_params:\n      modl: openai/allowed\n"
+
+
+@pytest.fixture
+def served(place: Place) -> Iterator[Gateway]:
+    """A Modelward with the config of the place."""
+    with gateway(place.config, place.folder, master_key=MASTER_KEY, env=PROVIDER_ENV) as running:
+        yield running
+
+
+def test_a_model_taken_from_the_config_is_refused_within_a_second(place: Place, served: Gateway) -> None:
+    key = served.new_key()
+    assert served.chat("other", key=key).status == 200
+    place.write("allowed")
+    assert eventually(lambda: served.chat("other", key=key).status == 400, 1)
+    assert served.chat("allowed", key=key).status == 200
+
+
+def test_a_model_added_to_the_config_can_be_called_within_a_second(place: Place, served: Gateway) -> None:
+    key = served.new_key()
+    place.write("allowed", "other", "third")
+    assert eventually(lambda: served.chat("third", key=key).status == 200, 1)
+
+
+def test_a_broken_edit_keeps_the_last_good_config_and_says_so(place: Place, served: Gateway) -> None:
+    key = served.new_key()
+    place.config.write_text(_BROKEN)
+    assert eventually(lambda: "config.yaml:4:7" in served.readiness().text, 2), served.readiness().text
+    assert served.chat("other", key=key).status == 200
+
+
+def test_a_mended_config_is_used_again(place: Place, served: Gateway) -> None:
+    key = served.new_key()
+    place.config.write_text(_BROKEN)
+    assert eventually(lambda: "config.yaml:4:7" in served.readiness().text, 2)
+    place.write("allowed")
+    assert eventually(lambda: served.chat("other", key=key).status == 400, 2)
+    assert "config.yaml:4:7" not in served.readiness().text
+
+
+def test_a_config_file_that_vanishes_keeps_the_last_good_config(place: Place, served: Gateway) -> None:
+    key = served.new_key()
+    place.config.rename(place.folder / "moved.yaml")
+    assert not eventually(lambda: served.chat("other", key=key).status != 200, 1)
+
+
+@pytest.mark.parametrize("command", ["serve", "check", "build"])
+def test_a_bad_config_ends_with_2_and_says_where(tmp_path: Path, command: str) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(_BROKEN)
+    out = ["-o", str(tmp_path / "bundle")] if command == "build" else []
+    done = subprocess.run(
+        [sys.executable, "-m", "modelward", command, str(config), *out],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert done.returncode == 2
+    assert "config.yaml:4:7: " in done.stderr
+    assert "Traceback" not in done.stderr

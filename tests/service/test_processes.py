@@ -1,0 +1,75 @@
+"""The processes of docker-compose.yml, and two replicas on one database."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from harness.bundles import POLICIES, SAMPLE_BUNDLE, SAMPLE_CONFIG, SAMPLE_MASTER_KEY
+from harness.gateway import Gateway, gateway
+from harness.opa import opa_server
+from harness.postgres import Postgres
+from harness.process import eventually
+from service.conftest import MASTER_KEY, PROVIDER_ENV, Place
+
+Replicas = tuple[Gateway, Gateway]
+
+
+def test_opa_postgres_and_modelward_serve_a_key_together(database_server: Postgres, tmp_path: Path) -> None:
+    with (
+        opa_server([POLICIES, SAMPLE_BUNDLE], tmp_path) as opa,
+        gateway(
+            SAMPLE_CONFIG,
+            tmp_path,
+            master_key=SAMPLE_MASTER_KEY,
+            opa_url=opa.url,
+            database_url=database_server.new_database(),
+        ) as served,
+    ):
+        key = served.new_key(models=["gpt-4"])
+        assert served.chat("gpt-4", key=key).status == 200
+        assert served.chat("gpt-4o", key=key).status == 403
+        served.manage("/key/delete", {"keys": [key]})
+        assert served.chat("gpt-4", key=key).status == 401
+
+
+@pytest.fixture
+def replicas(place: Place, database_server: Postgres) -> Iterator[Replicas]:
+    """Two Modelwards that started at the same time on one empty database."""
+    url = database_server.new_database()
+    with ExitStack() as stack:
+        folders = [place.folder / name for name in ("one", "two")]
+        for folder in folders:
+            folder.mkdir()
+        one, two = (
+            stack.enter_context(
+                gateway(place.config, folder, master_key=MASTER_KEY, database_url=url, env=PROVIDER_ENV)
+            )
+            for folder in folders
+        )
+        yield one, two
+
+
+def test_a_key_made_on_one_replica_works_on_the_other(replicas: Replicas) -> None:
+    one, two = replicas
+    key = one.new_key(models=["allowed"])
+    assert eventually(lambda: two.chat("allowed", key=key).status == 200, 1)
+
+
+def test_a_key_blocked_on_one_replica_is_refused_on_the_other_within_a_second(replicas: Replicas) -> None:
+    one, two = replicas
+    key = one.new_key(models=["allowed"])
+    assert eventually(lambda: two.chat("allowed", key=key).status == 200, 1)
+    one.manage("/key/block", {"key": key})
+    assert one.chat("allowed", key=key).status == 401
+    assert eventually(lambda: two.chat("allowed", key=key).status == 401, 1)
+
+
+def test_a_team_narrowed_on_one_replica_binds_on_the_other_within_a_second(replicas: Replicas) -> None:
+    one, two = replicas
+    one.manage("/team/new", {"team_id": "crew", "models": ["allowed", "other"]})
+    key = one.new_key(team_id="crew")
+    assert eventually(lambda: two.chat("other", key=key).status == 200, 1)
+    one.manage("/team/update", {"team_id": "crew", "models": ["allowed"]})
+    assert eventually(lambda: two.chat("other", key=key).status == 403, 1)
