@@ -74,15 +74,16 @@ class NaiveCatalog:
     def _resolve(self, name: str, caller: Caller) -> Found:
         if not self._can_be_a_model(name, caller):
             return Found((name,))
-        own = self._own(caller)
+        own, asked = self._own(caller), (name,)
         if name not in {public for public, _ in own}:
             name = next((public for public, row in own if row["model_name"] == name), name)
+        names = tuple(dict.fromkeys((*asked, name)))
         for spelled in spellings(name):
             found = self._entry(spelled, caller)
             if found:
                 entry, deployments = found
-                return Found((name,), entry, spelled, deployments)
-        return Found((name,))
+                return Found(names, entry, spelled, deployments)
+        return Found(names)
 
     def _entry(self, name: str, caller: Caller) -> tuple[str, Deployments] | None:
         """The exact entry, else the most specific wildcard entry; a team's own stand before common ones (C3, C6)."""

@@ -10,30 +10,19 @@ from modelward.contract import Caller
 
 @dataclass(frozen=True)
 class Layer:
-    """One list that applies; `rule` is the rule that refuses in its name."""
+    """One list that applies, and the rule that refuses in its name."""
 
-    kind: str
+    rule: str
     grants: Sequence[str]
-
-    @property
-    def rule(self) -> str:
-        """`no-default-models` on a user has a rule of its own (G8)."""
-        return "user_default_models" if self._nothing_at_all else f"{self.kind}_model_access"
-
-    @property
-    def _nothing_at_all(self) -> bool:
-        return self.kind == "user" and "no-default-models" in self.grants
 
     def leaves(self, found: Found, *, empty_denies: bool) -> set[str] | None:
         """The deployments that may serve under this list alone (C8); `None` when it does not cover the name."""
         everything = set(found.deployments)
         if not self.grants:
             return None if empty_denies else everything
-        if self._nothing_at_all:
-            return None
-        if self.kind == "key" and "all-team-models" in self.grants:
+        if self.rule == "key_model_access" and "all-team-models" in self.grants:
             return everything
-        if self.kind == "team" and "all-team-models" in self.grants and found.entry:
+        if self.rule == "team_model_access" and "all-team-models" in self.grants and found.entry:
             return everything
         if any(_covers(item, name) for item in self.grants for name in found.names):
             return everything
@@ -43,11 +32,13 @@ class Layer:
 def layers(caller: Caller) -> Iterator[Layer]:
     """The lists that apply to the caller, in the order in which they refuse."""
     if caller.key:
-        yield Layer("key", caller.key.models)
+        yield Layer("key_model_access", caller.key.models)
     if caller.team:
-        yield Layer("team", caller.team.models)
+        yield Layer("team_model_access", caller.team.models)
     if caller.user and caller.key and caller.key.team_id is None and caller.user.role != "proxy_admin":
-        yield Layer("user", caller.user.models)
+        if "no-default-models" in caller.user.models:
+            yield Layer("user_default_models", [""])
+        yield Layer("user_model_access", caller.user.models)
 
 
 def _covers(item: str, name: str) -> bool:

@@ -14,26 +14,32 @@ class KnownNames:
 
     def __init__(self, entries: Iterable[str]) -> None:
         self._entries = frozenset(entries)
+        self._names = self._entries | {under_provider(name) for name in self._entries if "/" not in name}
         patterns = [pattern_of(name) for name in self._entries if "*" in name]
         self._patterns = re.compile("|".join(patterns) or r"(?!)", re.DOTALL)
+        self._granted: dict[str, bool] = {}
 
     def has(self, name: str) -> bool:
         """Whether a request for `name` finds an entry (C3)."""
-        return self._found(name) or ("/" not in name and self._found(f"{providers().of(name)}/{name}"))
+        return self._found(name) or ("/" not in name and self._found(under_provider(name)))
 
-    def has_pattern(self, pattern: str) -> bool:
-        """Whether a granted pattern matches an entry's name, or an entry is at least as wide as the pattern."""
-        wanted = re.compile(pattern_of(pattern), re.DOTALL)
-        return self._found(pattern) or any(wanted.fullmatch(name) for name in self._names())
+    def granted(self, item: str) -> bool:
+        """Whether an item of a grant list covers an entry, or a name that finds one (G3, G5)."""
+        if item not in self._granted:
+            self._granted[item] = self.has(item) or ("*" in item and self._matches(item))
+        return self._granted[item]
 
     def _found(self, name: str) -> bool:
         return name in self._entries or self._patterns.fullmatch(name) is not None
 
-    def _names(self) -> Iterable[str]:
-        for name in self._entries:
-            yield name
-            if "/" not in name:
-                yield f"{providers().of(name)}/{name}"
+    def _matches(self, pattern: str) -> bool:
+        wanted = re.compile(pattern_of(pattern), re.DOTALL)
+        return any(wanted.fullmatch(name) for name in self._names)
+
+
+def under_provider(name: str) -> str:
+    """A bare name under the provider that its beginning tells (C4)."""
+    return f"{providers().of(name)}/{name}"
 
 
 def pattern_of(name: str) -> str:

@@ -48,33 +48,31 @@ def _review_wildcards(sections: Sections, report: Report) -> None:
         if "*" in name:
             first = by_scope.setdefault((team, re.sub(r"\*+", "*", name)), name)
             if first != name:
-                message = (
-                    f"`{name}` can never be the entry of a request: `{first}` matches the same names and comes first"
-                )
+                message = f"`{name}` never answers: `{first}` matches the same names and is more specific"
                 report.warning(("model_list", index, "model_name"), message)
 
 
 def _review_aliases(sections: Sections, groups: dict[str, Path], known: KnownNames, report: Report) -> None:
-    targets = [
-        (("router_settings", "model_group_alias", a), a, t.model) for a, t in sections.router.model_group_alias.items()
-    ]
-    targets += [(("litellm_settings", "model_alias_map", a), a, t) for a, t in sections.litellm.model_alias_map.items()]
-    aliases = {alias for _, alias, _ in targets}
-    for path, alias, target in targets:
+    sources: dict[Path, dict[str, str]] = {
+        ("router_settings", "model_group_alias"): {
+            alias: group.model for alias, group in sections.router.model_group_alias.items()
+        },
+        ("litellm_settings", "model_alias_map"): sections.litellm.model_alias_map,
+    }
+    aliases = {alias for source in sources.values() for alias in source}
+    found = [((*path, alias), alias, target) for path, source in sources.items() for alias, target in source.items()]
+    for path, alias, target in found:
         if target not in aliases and not known.has(target):
             report.warning(path, f"the alias `{alias}` leads to `{target}`, which is no model of the catalogue")
         if alias in groups or alias in SPECIAL:
-            report.warning(
-                path, f"the alias `{alias}` can never be asked for: it is the name of an access group or a special word"
-            )
+            report.warning(path, f"the alias `{alias}` can never be asked for: it is also a group or a special word")
 
 
 def _review_grants(
     sections: Sections, groups: dict[str, Path], known: KnownNames, aliases: set[str], report: Report
 ) -> None:
     for path, item in _grants(sections):
-        covers = known.has_pattern(item) if "*" in item else known.has(item)
-        if not covers and item not in SPECIAL and item not in groups and item not in aliases:
+        if item not in SPECIAL and item not in groups and item not in aliases and not known.granted(item):
             report.warning(path, f"`{item}` names no model, group or alias of this config: it covers nothing in it")
 
 
@@ -86,14 +84,10 @@ def _grants(sections: Sections) -> Iterator[tuple[Path, str]]:
 
 
 def _review_routes(sections: Sections, report: Report) -> None:
-    lists: list[tuple[Path, list[str]]] = [
-        (("general_settings", "allowed_routes"), sections.general.allowed_routes or [])
-    ]
-    lists += [(("keys", index, "allowed_routes"), key.allowed_routes) for index, key in sections.keys.items()]
-    for path, routes in lists:
+    lists: dict[Path, list[str]] = {("general_settings", "allowed_routes"): sections.general.allowed_routes or []}
+    lists |= {("keys", index, "allowed_routes"): key.allowed_routes for index, key in sections.keys.items()}
+    for path, routes in lists.items():
         for place, route in enumerate(routes):
             if matches_nothing(route):
-                report.warning(
-                    (*path, place),
-                    f"`{route}` is no path that begins with `/` and no group of routes: it allows nothing",
-                )
+                message = f"`{route}` is no path that begins with `/` and no group of routes: it allows nothing"
+                report.warning((*path, place), message)

@@ -20,7 +20,7 @@ def settle(root: yaml.MappingNode) -> list[Problem]:
     """
     walk = _Walk()
     size = walk.settle(root)
-    if size > max(MIN_EXPANSION, MAX_EXPANSION * len(walk.sizes)):
+    if size > max(MIN_EXPANSION, MAX_EXPANSION * walk.nodes):
         message = "the aliases (`*name`) of this file unfold to too much; nest fewer anchors"
         walk.endless.append(problem_at(root.start_mark, message))
     if walk.endless:
@@ -33,27 +33,27 @@ class _Walk:
     problems: list[Problem] = field(default_factory=list)
     endless: list[Problem] = field(default_factory=list)
     sizes: dict[int, int] = field(default_factory=dict)
+    nodes: int = 0
 
     def settle(self, node: yaml.Node) -> int:
-        """The node's size with every alias expanded; 0 marks a node whose walk has not ended."""
-        known = self.sizes.get(id(node))
-        if known is not None:
-            if known == 0:
-                self.endless.append(problem_at(node.start_mark, "this anchor contains itself; remove the inner alias"))
-            return known
+        """The node's size with every alias expanded; `nodes` counts without expanding."""
         if isinstance(node, yaml.ScalarNode):
-            self.sizes[id(node)] = 1
+            self.nodes += 1
             return 1
-        self.sizes[id(node)] = 0
-        size = 1 + sum(self.settle(child) for child in self._children(node))
-        self.sizes[id(node)] = size
+        size = self.sizes.get(id(node))
+        if size is None:
+            self.nodes += 1
+            self.sizes[id(node)] = 0  # its walk has not ended
+            size = self.sizes[id(node)] = 1 + self._settle_children(node)
+        elif size == 0:
+            self.endless.append(problem_at(node.start_mark, "this anchor contains itself; remove the inner alias"))
         return size
 
-    def _children(self, node: yaml.Node) -> list[yaml.Node]:
-        if isinstance(node, yaml.MappingNode):
-            self._flatten(node)
-            return [child for pair in node.value for child in pair]
-        return list(node.value)
+    def _settle_children(self, node: yaml.Node) -> int:
+        if not isinstance(node, yaml.MappingNode):
+            return sum(map(self.settle, node.value))
+        self._flatten(node)
+        return sum([self.settle(value) for _, value in node.value])
 
     def _flatten(self, node: yaml.MappingNode) -> None:
         own: dict[str, yaml.Node] = {}

@@ -53,7 +53,7 @@ def _check(value: Any, words: Words, path: Path, report: Report, elsewhere: Mapp
         if word in words.unsupported:
             if words.unsupported[word](value[word]):
                 report.problem(
-                    here, f"`{word}` is not supported yet, and to ignore it could widen access; remove it", key=True
+                    here, f"`{word}` is not supported yet, and ignoring it could widen access; remove it", key=True
                 )
         elif word in elsewhere:
             report.problem(here, f"`{word}` belongs in `{elsewhere[word]}`", key=True)

@@ -56,9 +56,7 @@ class Values:
 
     def _refuse(self, node: yaml.Node) -> None:
         tag = node.tag.replace(_TAG, "!!")
-        self.problems.append(
-            problem_at(node.start_mark, f"this is no value of the kind `{tag}`, or that kind has no meaning here")
-        )
+        self.problems.append(problem_at(node.start_mark, f"a value of the kind `{tag}` cannot be read here"))
 
 
 def place(root: yaml.Node, path: Path) -> tuple[yaml.Node, yaml.Node]:

@@ -31,20 +31,22 @@ class EmbeddedEngine:
         self._data = data
         try:
             self._factory = WasmtimeRuntimeFactory(wasm, max_memory_pages=_MEMORY_PAGES)
-            self._decider: Guest | None = self._guest(_DECISION_SECONDS)
+            self._decider: Guest | None = self._guest(DECISION, _DECISION_SECONDS)
             self._lister: Guest | None = None
         except OpaWasmError as error:
             raise BundleError(f"`policy.wasm` cannot be run: {error}") from error
-        self._factory.epoch.ensure_running()
+        except KeyError as error:
+            raise BundleError(f"`policy.wasm` has no entrypoint {error}; build it again") from None
         self._listing_lock = threading.Lock()
-        self._ids = self._checked(self._decider)
+        _check(self._decider)
+        self._factory.epoch.ensure_running()
 
     async def decide(self, asked: Input) -> Decision:
         """The decision on one request. Raises DecisionUnavailable."""
         if self._decider is None:
-            self._decider = self._guest(_DECISION_SECONDS)
+            self._decider = self._guest(DECISION, _DECISION_SECONDS)
         try:
-            result = _result(self._decider.ask(self._ids[DECISION], answer.question(asked)))
+            result = _result(self._decider.ask(answer.question(asked)))
         except DecisionUnavailable:
             self._decider.close()
             self._decider = None
@@ -66,29 +68,26 @@ class EmbeddedEngine:
     def _list(self, question: bytes) -> object:
         with self._listing_lock:
             if self._lister is None:
-                self._lister = self._guest(_LISTING_SECONDS)
+                self._lister = self._guest(LISTING, _LISTING_SECONDS)
             try:
-                return _result(self._lister.ask(self._ids[LISTING], question))
+                return _result(self._lister.ask(question))
             except DecisionUnavailable:
                 self._lister.close()
                 self._lister = None
                 raise
 
-    def _guest(self, seconds: float) -> Guest:
-        return Guest(self._factory, self._data, self._factory.epoch.deadline_ticks(seconds))
+    def _guest(self, entrypoint: str, seconds: float) -> Guest:
+        return Guest(self._factory, self._data, entrypoint, seconds)
 
-    def _checked(self, guest: Guest) -> dict[str, int]:
-        unknown = sorted(guest.builtins())
-        if unknown:
-            raise BundleError(
-                f"the policies call `{'`, `'.join(unknown)}`, which only an OPA server has; "
-                "rewrite the rule or use `--engine opa`"
-            )
-        ids = guest.entrypoints()
-        missing = sorted({DECISION, LISTING} - ids.keys())
-        if missing:
-            raise BundleError(f"`policy.wasm` has no entrypoint `{missing[0]}`; build it again with `modelward build`")
-        return ids
+
+def _check(guest: Guest) -> None:
+    if LISTING not in guest.entrypoints():
+        raise BundleError(f"`policy.wasm` has no entrypoint `{LISTING}`; build it again")
+    if missing := sorted(guest.builtins()):
+        raise BundleError(
+            f"the policies call `{'`, `'.join(missing)}`, which only an OPA server has; "
+            "rewrite the rule or use `--engine opa`"
+        )
 
 
 def _result(text: bytes) -> object:

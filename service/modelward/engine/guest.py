@@ -1,6 +1,7 @@
 """One instance of the compiled policies, with the catalogue loaded."""
 
 import ctypes
+from typing import cast
 
 import orjson
 import wasmtime
@@ -13,6 +14,15 @@ from modelward.errors import DecisionUnavailable
 _ROOM = 64 * 1024
 _LONGEST_QUESTION = 16 * 1024 * 1024
 
+# Each argument that crosses into the guest costs as much as a tenth of a decision, so all but one are fixed here.
+_CALL = """
+(module
+  (import "policies" "opa_eval" (func $eval (param i32 i32 i32 i32 i32 i32 i32) (result i32)))
+  (func (export "ask") (param $length i32) (result i32)
+    (call $eval (i32.const 0) (i32.const {entrypoint}) (i32.const {data})
+      (i32.const {buffer}) (local.get $length) (i32.const {scratch}) (i32.const 0))))
+"""
+
 
 class Guest:
     """A Wasm instance that answers one question at a time, with one guest call each. Not for several threads at once.
@@ -20,28 +30,28 @@ class Guest:
     Its memory holds the catalogue, then a buffer for the question, then scratch space that every call starts anew.
     """
 
-    def __init__(self, factory: WasmtimeRuntimeFactory, data: bytes, deadline_ticks: int) -> None:
+    def __init__(self, factory: WasmtimeRuntimeFactory, data: bytes, entrypoint: str, seconds: float) -> None:
         self._runtime = factory.create_runtime()
+        self._engine = factory.engine
+        self._store, self._memory = self._runtime.store, self._runtime.memory
         self._abi = OpaAbi(self._runtime)
-        self._eval = self._runtime.get_func("opa_eval")
-        self._deadline_ticks = deadline_ticks
+        self._ticks = factory.epoch.deadline_ticks(seconds)
+        self._entrypoint = self.entrypoints()[entrypoint]
         self._data = self._load(data)
         self._after_data = self._abi.opa_heap_ptr_get()
-        self._room = 0
         self._make_room(_ROOM)
 
-    def ask(self, entrypoint: int, question: bytes) -> bytes:
+    def ask(self, question: bytes) -> bytes:
         """The result set, as JSON. Raises DecisionUnavailable when the policies fail or take too long; the instance is
         of no use then."""
         if len(question) > _LONGEST_QUESTION:
             raise DecisionUnavailable(f"the question is longer than {_LONGEST_QUESTION} bytes")
-        store = self._runtime.store
         try:
-            self._runtime.set_epoch_deadline(self._deadline_ticks)
+            self._runtime.set_epoch_deadline(self._ticks)
             if len(question) > self._room:
                 self._make_room(len(question))
-            self._runtime.memory.write(store, question, self._buffer)
-            place = self._eval(store, 0, entrypoint, self._data, self._buffer, len(question), self._scratch, 0)
+            self._memory.write(self._store, question, self._buffer)
+            place = self._call(self._store, len(question))
         except (wasmtime.Trap, wasmtime.WasmtimeError, OpaWasmError) as error:
             raise DecisionUnavailable(f"the policies failed: {_summary(error)}") from error
         return self._text_at(place)
@@ -58,10 +68,6 @@ class Guest:
         """Frees the instance's memory."""
         self._runtime.close()
 
-    def _names_at(self, place: int) -> dict[str, int]:
-        names: dict[str, int] = orjson.loads(self._text_at(self._abi.opa_json_dump(place)))
-        return names
-
     def _load(self, data: bytes) -> int:
         place = self._abi.opa_malloc(len(data))
         self._abi.memory_write(place, data)
@@ -70,19 +76,27 @@ class Guest:
     def _make_room(self, size: int) -> None:
         self._abi.opa_heap_ptr_set(self._after_data)
         self._buffer = self._abi.opa_malloc(size)
-        self._scratch = self._abi.opa_heap_ptr_get()
+        scratch = self._abi.opa_heap_ptr_get()
+        text = _CALL.format(entrypoint=self._entrypoint, data=self._data, buffer=self._buffer, scratch=scratch)
+        module = wasmtime.Module(self._engine, text)
+        call = wasmtime.Instance(self._store, module, [self._runtime.get_func("opa_eval")])
+        self._call = cast(wasmtime.Func, call.exports(self._store)["ask"])
         self._room = size
 
+    def _names_at(self, place: int) -> dict[str, int]:
+        names: dict[str, int] = orjson.loads(self._text_at(self._abi.opa_json_dump(place)))
+        return names
+
     def _text_at(self, place: int) -> bytes:
-        memory, store = self._runtime.memory, self._runtime.store
-        size = memory.data_len(store)
+        size = self._memory.data_len(self._store)
         if not 0 < place < size:
             raise DecisionUnavailable("the policies answered from outside their memory")
-        text = ctypes.string_at(ctypes.addressof(memory.data_ptr(store).contents) + place)
+        text = ctypes.string_at(ctypes.addressof(self._memory.data_ptr(self._store).contents) + place)
         if len(text) >= size - place:
             raise DecisionUnavailable("the policies' answer has no end")
         return text
 
 
 def _summary(error: Exception) -> str:
-    return str(error).strip().splitlines()[-1].strip() if str(error).strip() else type(error).__name__
+    lines = str(error).strip().splitlines()
+    return lines[-1].strip() if lines else type(error).__name__

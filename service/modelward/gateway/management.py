@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 
-from starlette.types import ASGIApp, Message, Receive, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from modelward.contract import Record
 from modelward.errors import Invalid
@@ -11,7 +11,7 @@ from modelward.gateway.exchange import Exchange
 from modelward.gateway.footprint import query_values
 from modelward.gateway.judge import Judge
 from modelward.gateway.metrics import Metrics
-from modelward.gateway.respond import respond
+from modelward.gateway.respond import JSON, respond
 
 _QUERY_NAMES = {"key": "key", "team": "team_id", "user": "user_id"}
 
@@ -33,8 +33,7 @@ class Management:
             request = exchange.malformed(error)
         await self._judge.demand(request, exchange.caller, exchange.entry)
         sent = await body.read(exchange.headers, exchange.receive, self._limit)
-        scope = {**exchange.scope, "state": {**exchange.scope.get("state", {}), "caller": exchange.caller}}
-        await self._admin(scope, _replay(exchange, sent), _noting(exchange))
+        await self._admin(_scope(exchange), _replay(exchange, sent), _noting(exchange))
 
     async def metrics(self, exchange: Exchange) -> None:
         """`GET /metrics`."""
@@ -67,6 +66,13 @@ def _own(exchange: Exchange, kind: str) -> str | None:
 
 def _hashed(key: str) -> str:
     return sha256(key.encode()).hexdigest() if key.startswith("sk-") else key
+
+
+def _scope(exchange: Exchange) -> Scope:
+    """What the admin API sees: the caller, and a body that is JSON whatever `Content-Type` says (M2)."""
+    headers = [(name, value) for name, value in exchange.headers if name != b"content-type"]
+    state = {**exchange.scope.get("state", {}), "caller": exchange.caller}
+    return {**exchange.scope, "state": state, "headers": [*headers, JSON]}
 
 
 def _replay(exchange: Exchange, sent: bytes) -> Receive:

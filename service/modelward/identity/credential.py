@@ -1,6 +1,6 @@
 """Where a request carries its credential (A1)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from urllib.parse import parse_qsl
 
 from ..errors import Unidentified
@@ -24,18 +24,18 @@ def credential(headers: Sequence[tuple[bytes, bytes]], query: bytes, google: boo
     parameter that is there twice with different values: which one is meant is not ours to guess.
     """
     for name in HEADERS:
-        values = {value for header, value in headers if header.lower() == name}
+        values = {value.decode("utf-8", "surrogateescape") for header, value in headers if header.lower() == name}
         if values:
-            return _without_bearer(_only(values, name.decode()).decode("utf-8", "surrogateescape"))
+            return _without_bearer(_only(values, name.decode()))
     parameters = parse_qsl(query.decode("latin-1"), keep_blank_values=True, errors="surrogateescape") if google else []
     keys = {value for name, value in parameters if name == "key"}
     return _only(keys, "?key=") if keys else None
 
 
-def _only[T](values: Iterable[T], name: str) -> T:
+def _only(values: set[str], place: str) -> str:
     first, *others = values
     if others:
-        raise Unidentified(f"`{name}` is there more than once, with different values: send it once")
+        raise Unidentified(f"`{place}` is there more than once, with different values: send it once")
     return first
 
 

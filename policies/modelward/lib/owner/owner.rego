@@ -11,6 +11,6 @@ binds if not _exempt
 
 _exempt if caller.is_admin
 
-_exempt if input.caller.user == null
+_exempt if is_null(input.caller.user)
 
 _exempt if is_string(input.caller.key.team_id)

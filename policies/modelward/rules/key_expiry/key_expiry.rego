@@ -16,6 +16,6 @@ deny contains message if {
 
 _current if caller.is_master
 
-_current if input.caller.key.expires_ns == null
+_current if is_null(input.caller.key.expires_ns)
 
 _current if input.caller.key.expires_ns > input.request.time_ns

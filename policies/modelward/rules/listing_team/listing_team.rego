@@ -16,7 +16,7 @@ deny contains message if {
 
 _permitted if input.request.operation in {"infer", "info", "manage"}
 
-_permitted if input.request.record == null
+_permitted if is_null(input.request.record)
 
 _permitted if caller.is_admin
 

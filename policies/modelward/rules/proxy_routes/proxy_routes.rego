@@ -14,6 +14,6 @@ deny contains message if {
 	message := $"route `{input.request.path}` is closed by this proxy's `allowed_routes`"
 }
 
-_served if data.catalog.settings.allowed_routes == null
+_served if is_null(data.catalog.settings.allowed_routes)
 
 _served if route.covers(data.catalog.settings.allowed_routes)

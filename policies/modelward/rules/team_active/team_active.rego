@@ -12,6 +12,6 @@ deny contains message if {
 	message := "this key's team is blocked; ask the proxy's admin to unblock it"
 }
 
-_active if input.caller.team == null
+_active if is_null(input.caller.team)
 
 _active if input.caller.team.blocked == false

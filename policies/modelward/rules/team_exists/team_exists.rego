@@ -16,6 +16,6 @@ deny contains message if {
 
 _found if caller.is_master
 
-_found if input.caller.key.team_id == null
+_found if is_null(input.caller.key.team_id)
 
 _found if input.caller.team.team_id == input.caller.key.team_id

@@ -33,6 +33,6 @@ list := input.caller.team.models if not _everything
 
 _everything if "all-team-models" in input.caller.team.models
 
-_passes(_) if input.caller.team == null
+_passes(_) if is_null(input.caller.team)
 
 _passes(model) if grants[model]

@@ -12,6 +12,6 @@ deny contains message if {
 	message := "the owner of this key is deactivated; ask the proxy's admin"
 }
 
-_active if input.caller.user == null
+_active if is_null(input.caller.user)
 
 _active if object.get(input.caller.user.metadata, "scim_active", true) != false

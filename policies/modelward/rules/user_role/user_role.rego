@@ -14,6 +14,6 @@ deny contains message if {
 
 _permitted if input.request.operation in {"list", "info", "manage"}
 
-_permitted if input.caller.user == null
+_permitted if is_null(input.caller.user)
 
 _permitted if input.caller.user.role != "proxy_admin_viewer"

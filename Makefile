@@ -1,0 +1,72 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OPA_VERSION := 1.22.2
+TOOLS := $(CURDIR)/.tools/bin
+export PATH := $(TOOLS):$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint types rego bundle-check pytest bench bundle lock opa clean
+
+help: ## Say what there is to make
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/run ## Serve the sample config on 127.0.0.1:4000
+	$(BIN)/modelward serve config.yaml
+
+test: lint types rego bundle-check pytest ## Everything that CI checks
+
+lint: $(VENV)/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/dev
+	$(BIN)/mypy
+
+rego: opa
+	opa fmt --list --fail policies
+	opa check --strict --schema bundle/schemas policies
+	opa test policies
+	opa test --coverage --threshold 100 --format json policies > /dev/null
+
+bundle-check: $(VENV)/dev opa ## The committed bundle is what the sample config compiles to
+	@out=$$(mktemp -d) && trap 'rm -rf "$$out"' EXIT && \
+	$(BIN)/modelward build config.yaml -o "$$out/bundle" && diff -r bundle "$$out/bundle" || \
+	{ echo "bundle/ is not what config.yaml and policies/ compile to; run: make bundle" >&2; exit 1; }
+
+pytest: $(VENV)/dev opa
+	$(BIN)/pytest -n 2 --dist worksteal
+
+bench: $(VENV)/dev opa ## Requests per second beside a bare pass-through
+	$(BIN)/python -m bench
+
+bundle: $(VENV)/dev opa ## Compile config.yaml and policies/ into bundle/
+	$(BIN)/modelward build config.yaml -o bundle
+
+opa:
+	@opa version 2>/dev/null | grep -qx "Version: $(OPA_VERSION)" || { \
+	  command -v go >/dev/null || { echo "tests need OPA $(OPA_VERSION): put it on the PATH, or install Go and run this again" >&2; exit 1; }; \
+	  echo "installing OPA $(OPA_VERSION) into .tools"; \
+	  GOBIN="$(TOOLS)" go install github.com/open-policy-agent/opa@v$(OPA_VERSION); }
+
+$(VENV)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Modelward needs Python 3.11 or newer; set PYTHON" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/run: $(VENV)/python requirements.lock pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+$(VENV)/dev: $(VENV)/run requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+lock: $(VENV)/python ## Resolve the dependencies anew
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header -o requirements-dev.lock
+
+clean: ## Remove what was installed and made here
+	rm -rf $(VENV) .tools .mypy_cache .pytest_cache .ruff_cache .hypothesis modelward.db*

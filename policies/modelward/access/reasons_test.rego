@@ -1,0 +1,92 @@
+package modelward.access_test
+
+import data.modelward.testing_test as given
+
+test_the_first_refusing_level_names_the_error_and_all_others_follow if {
+	worst := given.changed(given.with_owner(given.team_call), {
+		"/caller/key/blocked": true,
+		"/caller/key/models": ["other"],
+		"/caller/key/expires_ns": 1,
+		"/caller/key/allowed_routes": ["/v1/embeddings"],
+		"/caller/team/blocked": true,
+		"/caller/team/models": ["other"],
+		"/caller/user/metadata": {"scim_active": false},
+		"/caller/user/role": "proxy_admin_viewer",
+	})
+	_refusals(worst, given.catalog) == [
+		"key_active",
+		"key_model_access",
+		"key_expiry",
+		"key_routes",
+		"team_active",
+		"team_model_access",
+		"user_active",
+		"user_role",
+		"no_grant",
+	]
+}
+
+test_the_owners_refusals_come_after_the_keys if {
+	worst := given.changed(given.owned_call, {
+		"/caller/key/models": ["other"],
+		"/caller/user/models": ["no-default-models"],
+		"/caller/user/metadata": {"scim_active": false},
+		"/caller/user/role": "proxy_admin_viewer",
+	})
+	_refusals(worst, given.catalog) == [
+		"key_model_access",
+		"user_active",
+		"user_role",
+		"user_default_models",
+		"user_model_access",
+		"no_grant",
+	]
+}
+
+test_a_missing_team_comes_after_the_keys_refusals if {
+	missing := given.changed(given.team_call, {"/caller/team": null, "/caller/key/expires_ns": 1})
+	_refusals(missing, given.catalog) == ["key_expiry", "team_exists"]
+}
+
+test_what_concerns_the_request_comes_before_the_caller if {
+	malformed := given.changed(given.call, {"/request/problem": "the body is no JSON", "/caller/key/blocked": true})
+	closed := given.changed(given.catalog, {
+		"/settings/allowed_routes": ["/v1/embeddings"],
+		"/settings/admin_only_routes": ["/v1/chat/completions"],
+	})
+	_refusals(malformed, closed) == ["proxy_routes", "well_formed", "admin_only", "key_active"]
+}
+
+test_names_that_differ_and_an_unknown_name_come_last if {
+	differing := given.changed(given.asking(["gpt-4", "ghost"]), {
+		"/request/differ": true,
+		"/caller/key/models": ["gpt-4", "ghost"],
+	})
+	_refusals(differing, given.catalog) == ["names_agree", "model_known"]
+}
+
+test_a_forbidden_name_comes_before_names_that_differ if {
+	differing := given.changed(given.asking(["gpt-4", "gpt-4o"]), {
+		"/request/differ": true,
+		"/caller/key/models": ["gpt-4"],
+	})
+	_refusals(differing, given.catalog)[0] == "key_model_access"
+}
+
+test_the_messages_of_one_rule_are_sorted if {
+	_refusals(given.changed(given.asking(["ghost", "apparition"]), {}), given.catalog) == ["model_known", "model_known"]
+	sorted := _messages(given.asking(["ghost", "apparition"]), given.catalog)
+	contains(sorted[0], "`apparition`")
+	contains(sorted[1], "`ghost`")
+}
+
+test_no_message_tells_what_a_list_holds if {
+	limited := given.changed(given.with_owner(given.team_call), {
+		"/caller/key/models": ["secret-model"],
+		"/caller/team/models": ["secret-group"],
+	})
+	count(_messages(limited, given.catalog)) == 3
+	every message in _messages(limited, given.catalog) {
+		not contains(message, "secret")
+	}
+}

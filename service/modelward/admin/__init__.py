@@ -1,0 +1,5 @@
+"""The management API for keys and teams, compatible with LiteLLM in paths, fields and answers."""
+
+from .app import admin_app
+
+__all__ = ["admin_app"]

@@ -1,0 +1,36 @@
+"""The admin API as one ASGI app."""
+
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from fastapi import FastAPI
+
+from ..store import Store
+from .errors import answer_errors
+from .keys import KeyRoutes
+from .teams import TeamRoutes
+
+_SECRET_BYTES = 32
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _random_key() -> str:
+    return f"sk-{secrets.token_urlsafe(_SECRET_BYTES)}"
+
+
+def admin_app(
+    store: Store, *, now: Callable[[], datetime] = _utc_now, new_key: Callable[[], str] = _random_key
+) -> FastAPI:
+    """LiteLLM's management API over the store; its documentation is at `/docs` and `/openapi.json`.
+
+    Whoever reaches it may use it: the gate has decided, and left the caller in `scope["state"]["caller"]`.
+    """
+    app = FastAPI(title="Modelward admin API", description="Keys and teams, in LiteLLM's paths and fields.")
+    app.include_router(KeyRoutes(store, now, new_key).router())
+    app.include_router(TeamRoutes(store, now).router())
+    answer_errors(app)
+    return app

@@ -1,0 +1,49 @@
+"""Errors in the form of OpenAI's API: `{"error": {"message", "type", "param", "code"}}` (E1)."""
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from ..errors import Invalid, Refused, StoreUnavailable
+
+
+def answer_errors(app: FastAPI) -> None:
+    """Give every error of the app that form. What does not validate is 400, where LiteLLM says 422: the official SDKs
+    then raise BadRequestError (E1)."""
+    app.exception_handler(Refused)(_refused)
+    app.exception_handler(StoreUnavailable)(_unavailable)
+    app.exception_handler(RequestValidationError)(_invalid)
+    app.exception_handler(HTTPException)(_http)
+
+
+async def _refused(_: Request, error: Refused) -> JSONResponse:
+    return _answer(error.status, str(error), error.kind)
+
+
+async def _unavailable(_: Request, error: StoreUnavailable) -> JSONResponse:
+    answer = _answer(503, "the records cannot be read or written: try again later", "service_unavailable_error")
+    answer.headers["x-should-retry"] = "false"
+    return answer
+
+
+async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+    """Name the first fault and its place, never what was sent there: it may be a key."""
+    first = error.errors()[0]
+    place = ".".join(_ascii(part) for part in first["loc"][1:])
+    message = first["msg"][:1].lower() + first["msg"][1:]
+    return _answer(Invalid.status, f"`{place}`: {message}" if place else message, Invalid.kind, place or None)
+
+
+async def _http(_: Request, error: HTTPException) -> JSONResponse:
+    return _answer(error.status_code, str(error.detail).lower(), Refused.kind)
+
+
+def _ascii(part: str | int) -> str:
+    """A name of the client's own, short and fit to be written."""
+    return str(part)[:50].encode("ascii", "backslashreplace").decode()
+
+
+def _answer(status: int, message: str, kind: str, param: str | None = None) -> JSONResponse:
+    content = {"error": {"message": message, "type": kind, "param": param, "code": str(status)}}
+    return JSONResponse(content, status)

@@ -1,0 +1,53 @@
+"""What the fields of a management request may hold: text of bounded length, lists and maps of bounded size."""
+
+import json
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, JsonValue
+from pydantic_core import PydanticCustomError
+
+from ..config.aliases import AliasCycle, final_targets
+
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+_MAX_TEXT = 1_000
+_MAX_COUNT = 1_000
+_MAX_JSON = 65_536
+
+
+def wrong(message: str) -> PydanticCustomError:
+    """An error with a message of our own; it goes to the client as it is."""
+    return PydanticCustomError("invalid", "{message}", {"message": message})
+
+
+def _printable(text: str) -> str:
+    if _UNPRINTABLE.search(text):
+        raise wrong("must not hold control characters or broken Unicode")
+    return text
+
+
+def _no_circle(aliases: dict[str, str]) -> dict[str, str]:
+    try:
+        final_targets(aliases)
+    except AliasCycle as cycle:
+        raise wrong(f"aliases lead in a circle: {cycle}; break it") from None
+    return aliases
+
+
+def small(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """A JSON object of at most 64 KiB, all of it text that UTF-8 can write."""
+    try:
+        size = len(json.dumps(value, ensure_ascii=False, allow_nan=False).encode())
+    except ValueError:
+        raise wrong("must not hold broken Unicode or numbers that are not finite") from None
+    if size > _MAX_JSON:
+        raise wrong(f"must not be longer than {_MAX_JSON} bytes")
+    return value
+
+
+Item = Annotated[str, Field(max_length=_MAX_TEXT), AfterValidator(_printable)]
+Name = Annotated[Item, Field(min_length=1)]
+Items = Annotated[list[Item], Field(max_length=_MAX_COUNT)]
+Names = Annotated[list[Name], Field(max_length=_MAX_COUNT)]
+Aliases = Annotated[dict[Name, Name], Field(max_length=_MAX_COUNT), AfterValidator(_no_circle)]
+JsonMap = Annotated[dict[str, JsonValue], AfterValidator(small)]

@@ -1,0 +1,234 @@
+"""Wrong types, missing settings, misspelt and misplaced words: all reported at once."""
+
+import pytest
+
+from .reading import Problems, Read
+
+GOOD = "  - {model_name: a, litellm_params: {model: openai/a, mock_response: hi}}\n"
+
+
+def item(text: str) -> str:
+    """A config whose first deployment also has `text`."""
+    return "model_list:\n  - model_name: a\n    litellm_params: {model: openai/a}\n    " + text + "\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("model_list: {}\n", "1:13: `model_list` must be a list"),
+        ("model_list: [1]\n", "1:14: item 1 of `model_list` must be a map, not a number"),
+        ("model_list:\n  - {litellm_params: {model: a}}\n", "2:5: `model_name` is missing"),
+        ("model_list:\n  - {model_name: a}\n", "2:5: `litellm_params` is missing"),
+        ("model_list:\n  - {model_name: a, litellm_params: x}\n", "2:37: `litellm_params` must be a map, not text"),
+        (
+            "model_list:\n  - {model_name: 4, litellm_params: {model: a}}\n",
+            "2:18: `model_name` must be text, not a number",
+        ),
+        (item("model_info: []"), "4:17: `model_info` must be a map, not a list"),
+        (item("model_info: {access_groups: beta}"), "4:33: `access_groups` must be a list, not text"),
+        (item("model_info: {access_groups: [1]}"), "4:34: item 1 of `access_groups` must be text, not a number"),
+        (item("model_info: {access_groups: [~]}"), "4:34: item 1 of `access_groups` must be text, not nothing"),
+        (item("model_info: {id: {}}"), "4:22: `id` must be text, not a map"),
+        ("router_settings: []\n", "1:18: `router_settings` must be a map, not a list"),
+        ("router_settings: {model_group_alias: [a]}\n", "1:38: `model_group_alias` must be a map, not a list"),
+        ("router_settings: {model_group_alias: {a: 1}}\n", "1:42: `a` must be a map, not a number"),
+        ("router_settings: {model_group_alias: {a: {hidden: true}}}\n", "1:42: `model` is missing"),
+        (
+            "router_settings: {model_group_alias: {a: {model: b, hidden: maybe}}}\n",
+            "1:61: `hidden` must be true or false, not text",
+        ),
+        ("litellm_settings: {model_alias_map: {a: {}}}\n", "1:41: `a` must be text, not a map"),
+        ("general_settings: {allowed_routes: /x}\n", "1:36: `allowed_routes` must be a list, not text"),
+        ("general_settings: {master_key: {}}\n", "1:32: `master_key` must be text, not a map"),
+        ("general_settings: {completion_model: [a]}\n", "1:38: `completion_model` must be text, not a list"),
+        ("modelward_settings: {empty_list: open}\n", "1:34: `empty_list` must be one of `allow` or `deny`"),
+        ("teams: {}\n", "1:8: `teams` must be a list"),
+        ("teams: [{}]\n", "1:9: `team_id` is missing"),
+        ("users: [{user_id: u, user_role: boss}]\n", "1:33: `user_role` must be one of `proxy_admin`"),
+        ("teams: [{team_id: t, blocked: 7}]\n", "1:31: `blocked` must be true or false, not a number"),
+        ("teams: [{team_id: t, metadata: []}]\n", "1:32: `metadata` must be a map, not a list"),
+        (
+            f"teams: [{{team_id: t, metadata: {{n: {'9' * 30}}}}}]\n",
+            "1:32: `metadata`: holds what JSON has no form",
+        ),
+    ],
+)
+def test_a_wrong_type_is_reported_at_its_place(problems: Problems, text: str, expected: str) -> None:
+    assert problems(text)[0].startswith(f"config.yaml:{expected}")
+
+
+@pytest.mark.parametrize(
+    ("setting", "expected"),
+    [
+        ("timeout: soon", "`timeout` must be a number, not text"),
+        ("timeout: yes", "`timeout`: must be a number, not a boolean"),
+        ("timeout: 0", "`timeout` must be more than 0"),
+        ("weight: -1", "`weight` must be at least 0"),
+        ("weight: .inf", "`weight` must be a finite number"),
+        ("api_base: x.example", "`api_base`: must be an address that begins with `https://` or `http://`"),
+        ("mock_response: {}", "`mock_response` must be text, not a map"),
+    ],
+)
+def test_a_deployment_s_setting_is_checked(problems: Problems, setting: str, expected: str) -> None:
+    text = f"model_list:\n  - model_name: a\n    litellm_params: {{model: openai/a, {setting}}}\n"
+    assert expected in problems(text)[0]
+
+
+@pytest.mark.parametrize("name", ['""', '" a"', '"a "', '"a\\tb"', '"a\\x7f"', "a/../b", "./a"])
+def test_a_name_that_no_request_can_carry_is_refused(problems: Problems, name: str) -> None:
+    text = f"model_list:\n  - model_name: {name}\n    litellm_params: {{model: openai/a}}\n"
+    assert problems(text)[0].startswith("config.yaml:2:17: `model_name`: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("model_lst: []\n", "1:1: `model_lst` is unknown; did you mean `model_list`?"),
+        ("Model_List: []\n", "1:1: `Model_List` is unknown; did you mean `model_list`?"),
+        ("genral_settings: {}\n", "1:1: `genral_settings` is unknown; did you mean `general_settings`?"),
+        ("general_settings: {master-key: x}\n", "1:20: `master-key` is unknown; did you mean `master_key`?"),
+        ("general_settings: {allowed_route: []}\n", "1:20: `allowed_route` is unknown; did you mean `allowed_routes`?"),
+        (item("model_info: {acess_groups: [a]}"), "4:18: `acess_groups` is unknown; did you mean `access_groups`?"),
+        (item("model_info: {access_group: [a]}"), "4:18: `access_group` is unknown; did you mean `access_groups`?"),
+        (item("model_info: {teamid: t}"), "4:18: `teamid` is unknown; did you mean `team_id`?"),
+        (item("modelinfo: {}"), "4:5: `modelinfo` is unknown; did you mean `model_info`?"),
+        ("keys: [{key_hsh: x}]\n", "1:9: `key_hsh` is unknown; did you mean `key_hash`?"),
+        ("teams: [{team_id: t, modles: []}]\n", "1:22: `modles` is unknown; did you mean `models`?"),
+        ("organisations: []\n", "1:1: `organisations` is unknown; did you mean `organizations`?"),
+    ],
+)
+def test_a_near_miss_is_an_error_with_the_right_word(problems: Problems, text: str, expected: str) -> None:
+    assert f"config.yaml:{expected}" in problems(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (item("access_groups: [a]"), "4:5: `access_groups` belongs in `model_info`"),
+        (item("team_id: t"), "4:5: `team_id` belongs in `model_info`"),
+        (item("api_key: x"), "4:5: `api_key` belongs in `litellm_params`"),
+        ("litellm_settings: {allowed_routes: []}\n", "1:20: `allowed_routes` belongs in `general_settings`"),
+        ("master_key: sk-1\n", "1:1: `master_key` belongs in `general_settings`"),
+        ("enable_jwt_auth: true\n", "1:1: `enable_jwt_auth` belongs in `general_settings`"),
+    ],
+)
+def test_a_setting_in_the_wrong_place_is_an_error(problems: Problems, text: str, expected: str) -> None:
+    assert problems(text) == [f"config.yaml:{expected}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("organizations: [{organization_id: o, models: [a]}]\n", "organizations"),
+        ("projects: [{project_id: p}]\n", "projects"),
+        ("customers: [{user_id: c}]\n", "customers"),
+        ("access_groups: [{access_group_id: a}]\n", "access_groups"),
+        ("general_settings: {enable_jwt_auth: true}\n", "enable_jwt_auth"),
+        ("general_settings: {litellm_jwtauth: {enforce_rbac: true}}\n", "litellm_jwtauth"),
+        ("general_settings: {role_permissions: [{role: team}]}\n", "role_permissions"),
+        ("general_settings: {allowed_ips: [10.0.0.1]}\n", "allowed_ips"),
+        ("litellm_settings: {personal_key_model_access_from_teams: true}\n", "personal_key_model_access_from_teams"),
+        ("litellm_settings: {default_internal_user_params: {models: [a]}}\n", "default_internal_user_params"),
+        ("teams: [{team_id: t, organization_id: o}]\n", "organization_id"),
+        ("users: [{user_id: u, blocked: true}]\n", "blocked"),
+    ],
+)
+def test_a_restriction_that_is_not_supported_is_refused(problems: Problems, text: str, word: str) -> None:
+    (problem,) = problems(text)
+    assert problem.endswith(f"`{word}` is not supported yet, and ignoring it could widen access; remove it")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "organizations: []\n",
+        "general_settings: {enable_jwt_auth: false, litellm_jwtauth: {}}\n",
+        "litellm_settings: {personal_key_model_access_from_teams: false}\n",
+        "litellm_settings: {default_internal_user_params: {max_budget: 1}}\n",
+    ],
+)
+def test_an_unsupported_setting_that_restricts_nothing_is_accepted(read_text: Read, text: str) -> None:
+    assert read_text(text).models == ()
+
+
+def test_settings_without_bearing_are_named_once(read_text: Read, tmp_path: object) -> None:
+    text = """\
+        model_list:
+          - model_name: a
+            litellm_params: {model: openai/a, mock_response: hi, temperature: 1}
+            model_info: {mode: chat}
+            x_upstream: label
+          - model_name: b
+            litellm_params: {model: openai/b, mock_response: hi, temperature: 2}
+        litellm_settings: {drop_params: true, cache_params: {password: os.environ/UNSET}}
+        """
+    notes = [str(note).replace(f"{tmp_path}/", "") for note in read_text(text).notes]
+    assert notes == [
+        "config.yaml:3:58: `model_list.litellm_params.temperature` has no bearing here",
+        "config.yaml:4:18: `model_list.model_info.mode` has no bearing here",
+        "config.yaml:5:5: `model_list.x_upstream` has no bearing here",
+        "config.yaml:8:20: `litellm_settings.drop_params` has no bearing here",
+        "config.yaml:8:39: `litellm_settings.cache_params` has no bearing here",
+    ]
+
+
+def test_all_problems_are_reported_at_once_and_sorted(problems: Problems) -> None:
+    found = problems("""\
+        general_settings: {master_key: [], maxter_key: 1}
+        model_list:
+          - model_name: 4
+            litellm_params: {modle: x}
+        teams: [{team_id: t}, {team_id: t}]
+        router_settings: {model_group_alias: {a: b, b: a}}
+        """)
+    assert [problem.split(": ")[0] for problem in found] == [
+        "config.yaml:1:32",
+        "config.yaml:1:36",
+        "config.yaml:3:17",
+        "config.yaml:4:21",
+        "config.yaml:4:22",
+        "config.yaml:5:33",
+        "config.yaml:6:42",
+    ]
+
+
+def test_a_section_left_empty_is_a_section_left_out(read_text: Read) -> None:
+    text = "model_list:\nrouter_settings:\ngeneral_settings:\nkeys:\nteams: ~\nenvironment_variables:\n"
+    config = read_text(text)
+    assert (config.models, config.master_key, config.keys) == ((), None, ())
+
+
+def test_a_model_named_only_by_its_team_s_public_name_is_refused(problems: Problems) -> None:
+    found = problems(item("model_info: {team_public_model_name: x}"))
+    assert found == [
+        "config.yaml:4:17: `model_info`: `team_public_model_name` needs `team_id`: without it the model is everybody's"
+    ]
+
+
+def test_an_id_given_twice_is_refused(problems: Problems) -> None:
+    one = "  - {model_name: a, litellm_params: {model: openai/a}, model_info: {id: x}}\n"
+    assert problems("model_list:\n" + one + one) == ["config.yaml:3:73: the `id` `x` is given to two deployments"]
+
+
+def test_a_team_s_name_with_two_meanings_is_refused(problems: Problems) -> None:
+    found = problems("""\
+        model_list:
+          - model_name: x
+            litellm_params: {model: openai/a}
+            model_info: {team_id: t, team_public_model_name: one}
+          - model_name: one
+            litellm_params: {model: openai/b}
+            model_info: {team_id: t, team_public_model_name: two}
+        """)
+    message = "for team `t` the name `one` already means another public name; choose another `model_name`"
+    assert found == [f"config.yaml:5:17: {message}"]
+
+
+def test_admin_routes_that_restrict_nothing_are_refused(problems: Problems) -> None:
+    found = problems("general_settings: {admin_only_routes: [key/generate]}\n")
+    assert found[0].startswith("config.yaml:1:40: item 1 of `admin_only_routes`: `key/generate` restricts no route;")
+
+
+def test_litellm_s_names_of_route_groups_are_understood(read_text: Read) -> None:
+    config = read_text("general_settings: {allowed_routes: [LiteLLMRoutes.openai_routes, /x]}\n")
+    assert config.allowed_routes == ("openai_routes", "/x")
