@@ -75,7 +75,7 @@ def write_config(folder: Path, upstream_port: int) -> Path:
     names = [f"model-{number:03}" for number in range(200)]
     entries = [_entry(name, "openai/upstream-model", base, f"group-{int(name[-3:]) % 10}") for name in names]
     entries += [_entry(f"{prefix}/*", "openai/*", base, "wild") for prefix in ("openai", "anthropic", "eu/openai")]
-    team = {"team_id": "bench", "models": [f"group-{number}" for number in range(5)] + ["openai/*"]}
+    team = {"team_id": "bench", "models": [*(f"group-{number}" for number in range(10)), "wild", "openai/*"]}
     config = {"model_list": entries, "general_settings": {"master_key": MASTER_KEY}, "teams": [team]}
     path = folder / "config.yaml"
     path.write_text(yaml.safe_dump(config, sort_keys=False))

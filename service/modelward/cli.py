@@ -46,7 +46,8 @@ def check(config_path: Path) -> None:
         read = config.read(config_path, os.environ, secrets="refuse")
     _show("warning", read.warnings)
     _show("note", read.notes)
-    click.echo(f"{config_path}: {len(read.models)} deployments, no problems")
+    count = len(read.models)
+    click.echo(f"{config_path}: {count} deployment{'s'[: count != 1]}, no problems")
 
 
 @main.command(context_settings={"auto_envvar_prefix": "MODELWARD"})

@@ -42,3 +42,8 @@ def write_and_read(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(dedent(content))
     return read(folder / "config.yaml", environ or {}, secrets=secrets)
+
+
+def with_deployment(text: str) -> str:
+    """A config whose first deployment also has `text`."""
+    return "model_list:\n  - model_name: a\n    litellm_params: {model: openai/a}\n    " + text + "\n"

@@ -62,9 +62,14 @@ def test_missing_and_broken_files_are_reported_at_once(problems: Problems) -> No
     ]
 
 
-@pytest.mark.parametrize("value", ["{a: b}", "[[x]]", "", '""'])
+@pytest.mark.parametrize("value", ["{a: b}", "[[x]]", "", '""', '"a\\0b"'])
 def test_an_include_that_names_no_file_is_refused(problems: Problems, value: str) -> None:
     assert "`include` must be a file name" in problems(f"include: {value}\n{ONE}")[0]
+
+
+def test_a_file_name_that_no_disk_takes_is_reported(problems: Problems) -> None:
+    name = "x" * 5_000
+    assert problems(f"include: {name}\n{ONE}")[0].startswith(f"config.yaml:1:10: `{name}` cannot be included: ")
 
 
 def test_an_anchor_cycle_in_an_included_file_is_reported(problems: Problems) -> None:

@@ -1,15 +1,8 @@
-"""Wrong types, missing settings, misspelt and misplaced words: all reported at once."""
+"""Wrong types, missing settings and names that mean two things: all reported at once."""
 
 import pytest
 
-from .reading import Problems, Read
-
-GOOD = "  - {model_name: a, litellm_params: {model: openai/a, mock_response: hi}}\n"
-
-
-def item(text: str) -> str:
-    """A config whose first deployment also has `text`."""
-    return "model_list:\n  - model_name: a\n    litellm_params: {model: openai/a}\n    " + text + "\n"
+from .reading import Problems, Read, with_deployment
 
 
 @pytest.mark.parametrize(
@@ -24,11 +17,17 @@ def item(text: str) -> str:
             "model_list:\n  - {model_name: 4, litellm_params: {model: a}}\n",
             "2:18: `model_name` must be text, not a number",
         ),
-        (item("model_info: []"), "4:17: `model_info` must be a map, not a list"),
-        (item("model_info: {access_groups: beta}"), "4:33: `access_groups` must be a list, not text"),
-        (item("model_info: {access_groups: [1]}"), "4:34: item 1 of `access_groups` must be text, not a number"),
-        (item("model_info: {access_groups: [~]}"), "4:34: item 1 of `access_groups` must be text, not nothing"),
-        (item("model_info: {id: {}}"), "4:22: `id` must be text, not a map"),
+        (with_deployment("model_info: []"), "4:17: `model_info` must be a map, not a list"),
+        (with_deployment("model_info: {access_groups: beta}"), "4:33: `access_groups` must be a list, not text"),
+        (
+            with_deployment("model_info: {access_groups: [1]}"),
+            "4:34: item 1 of `access_groups` must be text, not a number",
+        ),
+        (
+            with_deployment("model_info: {access_groups: [~]}"),
+            "4:34: item 1 of `access_groups` must be text, not nothing",
+        ),
+        (with_deployment("model_info: {id: {}}"), "4:22: `id` must be text, not a map"),
         ("router_settings: []\n", "1:18: `router_settings` must be a map, not a list"),
         ("router_settings: {model_group_alias: [a]}\n", "1:38: `model_group_alias` must be a map, not a list"),
         ("router_settings: {model_group_alias: {a: 1}}\n", "1:42: `a` must be a map, not a number"),
@@ -80,98 +79,6 @@ def test_a_name_that_no_request_can_carry_is_refused(problems: Problems, name: s
     assert problems(text)[0].startswith("config.yaml:2:17: `model_name`: ")
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("model_lst: []\n", "1:1: `model_lst` is unknown; did you mean `model_list`?"),
-        ("Model_List: []\n", "1:1: `Model_List` is unknown; did you mean `model_list`?"),
-        ("genral_settings: {}\n", "1:1: `genral_settings` is unknown; did you mean `general_settings`?"),
-        ("general_settings: {master-key: x}\n", "1:20: `master-key` is unknown; did you mean `master_key`?"),
-        ("general_settings: {allowed_route: []}\n", "1:20: `allowed_route` is unknown; did you mean `allowed_routes`?"),
-        (item("model_info: {acess_groups: [a]}"), "4:18: `acess_groups` is unknown; did you mean `access_groups`?"),
-        (item("model_info: {access_group: [a]}"), "4:18: `access_group` is unknown; did you mean `access_groups`?"),
-        (item("model_info: {teamid: t}"), "4:18: `teamid` is unknown; did you mean `team_id`?"),
-        (item("modelinfo: {}"), "4:5: `modelinfo` is unknown; did you mean `model_info`?"),
-        ("keys: [{key_hsh: x}]\n", "1:9: `key_hsh` is unknown; did you mean `key_hash`?"),
-        ("teams: [{team_id: t, modles: []}]\n", "1:22: `modles` is unknown; did you mean `models`?"),
-        ("organisations: []\n", "1:1: `organisations` is unknown; did you mean `organizations`?"),
-    ],
-)
-def test_a_near_miss_is_an_error_with_the_right_word(problems: Problems, text: str, expected: str) -> None:
-    assert f"config.yaml:{expected}" in problems(text)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        (item("access_groups: [a]"), "4:5: `access_groups` belongs in `model_info`"),
-        (item("team_id: t"), "4:5: `team_id` belongs in `model_info`"),
-        (item("api_key: x"), "4:5: `api_key` belongs in `litellm_params`"),
-        ("litellm_settings: {allowed_routes: []}\n", "1:20: `allowed_routes` belongs in `general_settings`"),
-        ("master_key: sk-1\n", "1:1: `master_key` belongs in `general_settings`"),
-        ("enable_jwt_auth: true\n", "1:1: `enable_jwt_auth` belongs in `general_settings`"),
-    ],
-)
-def test_a_setting_in_the_wrong_place_is_an_error(problems: Problems, text: str, expected: str) -> None:
-    assert problems(text) == [f"config.yaml:{expected}"]
-
-
-@pytest.mark.parametrize(
-    ("text", "word"),
-    [
-        ("organizations: [{organization_id: o, models: [a]}]\n", "organizations"),
-        ("projects: [{project_id: p}]\n", "projects"),
-        ("customers: [{user_id: c}]\n", "customers"),
-        ("access_groups: [{access_group_id: a}]\n", "access_groups"),
-        ("general_settings: {enable_jwt_auth: true}\n", "enable_jwt_auth"),
-        ("general_settings: {litellm_jwtauth: {enforce_rbac: true}}\n", "litellm_jwtauth"),
-        ("general_settings: {role_permissions: [{role: team}]}\n", "role_permissions"),
-        ("general_settings: {allowed_ips: [10.0.0.1]}\n", "allowed_ips"),
-        ("litellm_settings: {personal_key_model_access_from_teams: true}\n", "personal_key_model_access_from_teams"),
-        ("litellm_settings: {default_internal_user_params: {models: [a]}}\n", "default_internal_user_params"),
-        ("teams: [{team_id: t, organization_id: o}]\n", "organization_id"),
-        ("users: [{user_id: u, blocked: true}]\n", "blocked"),
-    ],
-)
-def test_a_restriction_that_is_not_supported_is_refused(problems: Problems, text: str, word: str) -> None:
-    (problem,) = problems(text)
-    assert problem.endswith(f"`{word}` is not supported yet, and ignoring it could widen access; remove it")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "organizations: []\n",
-        "general_settings: {enable_jwt_auth: false, litellm_jwtauth: {}}\n",
-        "litellm_settings: {personal_key_model_access_from_teams: false}\n",
-        "litellm_settings: {default_internal_user_params: {max_budget: 1}}\n",
-    ],
-)
-def test_an_unsupported_setting_that_restricts_nothing_is_accepted(read_text: Read, text: str) -> None:
-    assert read_text(text).models == ()
-
-
-def test_settings_without_bearing_are_named_once(read_text: Read, tmp_path: object) -> None:
-    text = """\
-        model_list:
-          - model_name: a
-            litellm_params: {model: openai/a, mock_response: hi, temperature: 1}
-            model_info: {mode: chat}
-            x_upstream: label
-          - model_name: b
-            litellm_params: {model: openai/b, mock_response: hi, temperature: 2}
-        litellm_settings: {drop_params: true, cache_params: {password: os.environ/UNSET}}
-        """
-    notes = [str(note).replace(f"{tmp_path}/", "") for note in read_text(text).notes]
-    assert notes == [
-        "config.yaml:3:58: `model_list.litellm_params.temperature` has no bearing here",
-        "config.yaml:4:18: `model_list.model_info.mode` has no bearing here",
-        "config.yaml:5:5: `model_list.x_upstream` has no bearing here",
-        "config.yaml:8:20: `litellm_settings.drop_params` has no bearing here",
-        "config.yaml:8:39: `litellm_settings.cache_params` has no bearing here",
-    ]
-
-
 def test_all_problems_are_reported_at_once_and_sorted(problems: Problems) -> None:
     found = problems("""\
         general_settings: {master_key: [], maxter_key: 1}
@@ -192,6 +99,20 @@ def test_all_problems_are_reported_at_once_and_sorted(problems: Problems) -> Non
     ]
 
 
+def test_a_setting_left_empty_is_a_setting_left_out(read_text: Read) -> None:
+    params = "{model: openai/a, mock_response: hi, api_key: , weight: , timeout: , api_base: , api_version: }"
+    info = "{id: , access_groups: , team_id: , team_public_model_name: }"
+    text = f"""
+        router_settings: {{timeout: , model_group_alias: }}
+        litellm_settings: {{request_timeout: , model_alias_map: }}
+        general_settings: {{master_key: , completion_model: , allowed_routes: , admin_only_routes: }}
+        model_list: [{{model_name: a, litellm_params: {params}, model_info: {info}}}]
+        """
+    config = read_text(text)
+    assert (config.timeout, config.allowed_routes, config.admin_only_routes) == (None, None, ())
+    assert config.models[0].item.litellm_params.timeout is None
+
+
 def test_a_section_left_empty_is_a_section_left_out(read_text: Read) -> None:
     text = "model_list:\nrouter_settings:\ngeneral_settings:\nkeys:\nteams: ~\nenvironment_variables:\n"
     config = read_text(text)
@@ -199,7 +120,7 @@ def test_a_section_left_empty_is_a_section_left_out(read_text: Read) -> None:
 
 
 def test_a_model_named_only_by_its_team_s_public_name_is_refused(problems: Problems) -> None:
-    found = problems(item("model_info: {team_public_model_name: x}"))
+    found = problems(with_deployment("model_info: {team_public_model_name: x}"))
     assert found == [
         "config.yaml:4:17: `model_info`: `team_public_model_name` needs `team_id`: without it the model is everybody's"
     ]

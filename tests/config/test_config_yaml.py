@@ -102,6 +102,11 @@ def test_a_yaml_bomb_is_refused(problems: Problems) -> None:
     assert "unfold to too much" in problems("\n".join(["l0: &l0 [x]", *levels]))[0]
 
 
+def test_aliases_that_unfold_very_deep_are_refused(problems: Problems) -> None:
+    levels = [f"l{n}: &l{n} [*l{n - 1}]" for n in range(1, 200)]
+    assert "unfold to too much" in problems("\n".join(["l0: &l0 [x]", *levels]))[0]
+
+
 @pytest.mark.parametrize("text", ["[" * 100_000, "- " * 100_000 + "x"], ids=["flow", "block"])
 def test_a_file_nested_very_deep_is_refused(problems: Problems, text: str) -> None:
     assert problems(text) == ["config.yaml:1:1: the file is nested deeper than 100 levels"]

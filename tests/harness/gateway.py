@@ -81,7 +81,7 @@ def gateway(
     command = serve_command(config, port, database_url=database, opa_url=opa_url)
     with running(command, folder / "modelward.log", env) as process:
         server = Gateway(port, process, master_key)
-        eventually(lambda: process.exit_code is not None or server.ready(), 30)
+        eventually(lambda: process.exit_code is not None or server.ready(), 60)
         if not server.ready():
             pytest.fail(f"modelward did not start: {process.output}", pytrace=False)
         yield server

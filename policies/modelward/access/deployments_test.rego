@@ -38,6 +38,14 @@ test_groups_that_leave_no_deployment_are_refused_in_the_name_of_the_narrowing_la
 	}]
 }
 
+test_a_later_layer_that_narrows_nothing_is_not_named if {
+	apart := given.catalog_of({"gpt-4": {"beta-1": ["beta"], "vip-1": ["vip"]}}, [])
+	reasons := access.reasons with input as _lists(["beta"], ["vip"])
+		with data.catalog as apart
+		with data.modelward.rules.friendly.grants as {"gpt-4": {"by": "a friend", "groups": []}}
+	[reason.rule | some reason in reasons] == ["team_model_access"]
+}
+
 test_an_owners_groups_narrow_a_personal_key_too if {
 	apart := given.catalog_of({"gpt-4": {"beta-1": ["beta"], "vip-1": ["vip"]}}, [])
 	personal := given.changed(given.owned_call, {"/caller/key/models": ["beta"], "/caller/user/models": ["vip"]})
@@ -59,12 +67,12 @@ test_the_master_key_is_open_to_every_deployment if {
 
 test_a_model_under_a_wildcard_entry_goes_to_its_deployments if {
 	wildcards := given.catalog_of({"openai/*": {"w1": ["beta"]}}, ["openai/*"])
-	access.targets == {"gpt-4": {"entry": "openai/*", "model": "openai/gpt-4", "deployments": ["w1"]}} with input as given.call
-		with data.catalog as wildcards
+	targets := access.targets with input as given.call with data.catalog as wildcards
+	targets == {"gpt-4": {"entry": "openai/*", "model": "openai/gpt-4", "deployments": ["w1"]}}
 }
 
 test_a_team_goes_to_its_own_deployment if {
-	own := given.changed(given.catalog, {"/teams/t1": given.scope({"gpt-4": {"own": []}}, [], {})})
+	own := given.changed(given.catalog, {"/teams/t1": given.scope({"gpt-4": {"own": []}}, {}, {})})
 	targets := access.targets with input as given.team_call with data.catalog as own
 	targets["gpt-4"].deployments == ["own"]
 }

@@ -100,7 +100,7 @@ test_a_wildcard_entry_is_shown_on_request if {
 }
 
 test_a_wildcard_entry_that_the_list_does_not_cover_is_not_shown if {
-	limited := given.changed(given.list_call, {"/request/wildcards": true, "/caller/key/models": ["openai/gpt-*"]})
+	limited := given.changed(given.list_call, {"/request/wildcards": true, "/caller/key/models": ["openai/o1-*"]})
 	_models(limited, _wildcards) == []
 }
 
@@ -130,6 +130,10 @@ test_the_groups_are_those_that_every_list_holds_or_leaves_open if {
 	_groups(given.changed(team, {"/caller/team/models": ["all-proxy-models"]}), _grouped) == ["beta", "vip"]
 }
 
+test_no_group_is_shown_without_a_caller if {
+	_groups(given.without(given.list_call, "/caller"), _grouped) == []
+}
+
 test_a_list_of_names_alone_shows_no_group if {
 	_groups(given.changed(given.list_call, {"/caller/key/models": ["gpt-4"]}), _grouped) == []
 }
@@ -148,8 +152,8 @@ _grouped := given.catalog_of({"gpt-4": {"d1": ["beta"]}, "gpt-4o": {"d2": ["vip"
 _wildcards := given.catalog_of({"gpt-4": {"d1": []}, "openai/*": {"d2": []}}, ["openai/*"])
 
 _private := given.changed(given.catalog, {"/teams": {
-	"t1": given.scope({"shared": {"own": []}}, [], {"model_name_t1": "shared"}),
-	"t2": given.scope({"theirs": {"other": []}}, [], {}),
+	"t1": given.scope({"shared": {"own": []}}, {}, {"model_name_t1": "shared"}),
+	"t2": given.scope({"theirs": {"other": []}}, {}, {}),
 }})
 
 _models(asking, source) := shown if {

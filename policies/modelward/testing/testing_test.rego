@@ -1,6 +1,8 @@
 # METADATA
 # title: Builders of input and catalogue
-# description: What the tests ask with and of. A test starts from the plainest call that passes and changes the one fact it is about.
+# description: >-
+#   What the tests ask with and of. A test starts from the plainest call that passes and changes the one fact
+#   it is about.
 package modelward.testing_test
 
 # METADATA
@@ -112,7 +114,7 @@ catalog := catalog_of({"gpt-4": {"d1": []}, "gpt-4o": {"d2": []}}, [])
 #   `wildcards` are the names that hold `*`, the most specific first.
 catalog_of(entries, wildcards) := {
 	"revision": "r1",
-	"common": scope(entries, wildcards, {}),
+	"common": scope(entries, {name: rank | some rank, name in wildcards}, {}),
 	"teams": {},
 	"aliases": {},
 	"groups": _groups(entries),
@@ -125,7 +127,7 @@ catalog_of(entries, wildcards) := {
 
 # METADATA
 # description: >-
-#   Entries that are looked up together; `names` maps a deployment's own model_name to the public name of its entry.
+#   Entries that are looked up together. `wildcards` maps the names that hold `*` to their ranks, `names` maps a deployment's own model_name to the public name of its entry.
 scope(entries, wildcards, names) := {
 	"entries": {name: entry |
 		some name, deployments in entries
@@ -133,13 +135,13 @@ scope(entries, wildcards, names) := {
 	},
 	"wildcards": {prefix: group |
 		some prefix in _prefixes(wildcards)
-		group := [{"name": name, "rank": rank} | some rank, name in wildcards; split(name, "*")[0] == prefix]
+		group := [{"name": name, "rank": rank} | some name, rank in wildcards; split(name, "*")[0] == prefix]
 	},
 	"lengths": sort({count(prefix) | some prefix in _prefixes(wildcards)}),
 	"names": names,
 }
 
-_prefixes(wildcards) := {split(name, "*")[0] | some name in wildcards}
+_prefixes(wildcards) := {split(name, "*")[0] | some name, _ in wildcards}
 
 _groups(entries) := {group: true | group := entries[_][_][_]}
 

@@ -36,7 +36,7 @@ def expiry_at(text: str) -> datetime:
         raise Invalid(f"`expires` cannot be `{text[:50]}`: write a time such as `2030-01-31T12:00:00Z`") from None
 
 
-_TOO_LATE = f"`duration` ends after {LATEST.year}: leave it out for a key that never expires"
+_TOO_LATE = f"the key would live beyond the year {LATEST.year}: leave the time out for a key that never expires"
 
 
 def _in_time(time: datetime) -> datetime:

@@ -1,11 +1,16 @@
 """Errors in the form of OpenAI's API: `{"error": {"message", "type", "param", "code"}}` (E1)."""
 
+import logging
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from ..errors import Invalid, Refused, StoreUnavailable
+from .fields import OUR_OWN
+
+_log = logging.getLogger(__name__)
 
 
 def answer_errors(app: FastAPI) -> None:
@@ -22,6 +27,7 @@ async def _refused(_: Request, error: Refused) -> JSONResponse:
 
 
 async def _unavailable(_: Request, error: StoreUnavailable) -> JSONResponse:
+    _log.warning("%s", error)
     answer = _answer(503, "the records cannot be read or written: try again later", "service_unavailable_error")
     answer.headers["x-should-retry"] = "false"
     return answer
@@ -30,9 +36,13 @@ async def _unavailable(_: Request, error: StoreUnavailable) -> JSONResponse:
 async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
     """Name the first fault and its place, never what was sent there: it may be a key."""
     first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        return _answer(Invalid.status, "the body is no JSON", Invalid.kind)
     place = ".".join(_ascii(part) for part in first["loc"][1:])
+    if first["type"] == OUR_OWN and not place:
+        return _answer(Invalid.status, first["msg"], Invalid.kind)
     message = first["msg"][:1].lower() + first["msg"][1:]
-    return _answer(Invalid.status, f"`{place}`: {message}" if place else message, Invalid.kind, place or None)
+    return _answer(Invalid.status, f"`{place or 'body'}`: {message}", Invalid.kind, place or None)
 
 
 async def _http(_: Request, error: HTTPException) -> JSONResponse:

@@ -2,12 +2,15 @@
 
 import json
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, JsonValue
 from pydantic_core import PydanticCustomError
 
 from ..config.aliases import AliasCycle, final_targets
+
+OUR_OWN: Literal["invalid"] = "invalid"
+"""The type of the errors that `wrong` makes."""
 
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _MAX_TEXT = 1_000
@@ -17,7 +20,7 @@ _MAX_JSON = 65_536
 
 def wrong(message: str) -> PydanticCustomError:
     """An error with a message of our own; it goes to the client as it is."""
-    return PydanticCustomError("invalid", "{message}", {"message": message})
+    return PydanticCustomError(OUR_OWN, "{message}", {"message": message})
 
 
 def _printable(text: str) -> str:
@@ -46,7 +49,7 @@ def small(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
 
 
 Item = Annotated[str, Field(max_length=_MAX_TEXT), AfterValidator(_printable)]
-Name = Annotated[Item, Field(min_length=1)]
+Name = Annotated[str, Field(min_length=1, max_length=_MAX_TEXT), AfterValidator(_printable)]
 Items = Annotated[list[Item], Field(max_length=_MAX_COUNT)]
 Names = Annotated[list[Name], Field(max_length=_MAX_COUNT)]
 Aliases = Annotated[dict[Name, Name], Field(max_length=_MAX_COUNT), AfterValidator(_no_circle)]

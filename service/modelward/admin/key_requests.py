@@ -38,8 +38,8 @@ class KeyFields(BaseModel):
     aliases: Aliases | None = None
     team_id: Name | None = None
     user_id: Name | None = None
-    duration: str | None = Field(None, description="`30s`, `30m`, `30h`, `30d`, `1w` or `1mo`; `-1` for ever")
-    expires: str | None = Field(None, description="instead of `duration`: a time, UTC if it names no zone")
+    duration: Item | None = Field(None, description="`30s`, `30m`, `30h`, `30d`, `1w` or `1mo`; `-1` for ever")
+    expires: Item | None = Field(None, description="instead of `duration`: a time, UTC if it names no zone")
     blocked: bool | None = None
     allowed_routes: Items | None = None
     metadata: JsonMap | None = None

@@ -11,6 +11,7 @@ from ..errors import Invalid
 from ..identity import hash_of, key_hash
 from ..store import KeyRecord, Store
 from .changer import caller_of, changer
+from .fields import Name
 from .key_answers import ChangedKey, DeletedKeys, KeyAnswer, KeyInfo, KeyPage, NewKeyAnswer
 from .key_requests import KeyChange, KeyFields, KeyName, KeyNames, KeyQuery, NewKey, NewSecret
 
@@ -43,9 +44,9 @@ class KeyRoutes:
     async def generate(self, new: NewKey, request: Request) -> NewKeyAnswer:
         """Make a key. Its clear text is in this answer and never shown again."""
         key = new.key or self._new_key()
-        now, by = self._now(), changer(request)
-        made = KeyRecord(hash=key_hash(key), key_name=shown_name(key), created_at=now, created_by=by)
-        made = self._edited(made, new, by)
+        by = changer(request)
+        made = self._edited(KeyRecord(hash=key_hash(key), key_name=shown_name(key), created_by=by), new, by)
+        made = replace(made, created_at=made.updated_at)
         await self._keys.add(made)
         return NewKeyAnswer.of(made, key=key)
 
@@ -75,11 +76,11 @@ class KeyRoutes:
             raise Invalid("`key` is missing: name the key, or call `/key/{key}/regenerate`")
         return await self._regenerate(new.key, new, changer(request))
 
-    async def regenerate_named(self, key: str, request: Request, new: NewSecret | None = None) -> NewKeyAnswer:
+    async def regenerate_named(self, key: Name, request: Request, new: NewSecret | None = None) -> NewKeyAnswer:
         """The same for the key named in the path."""
         return await self._regenerate(key, new or NewSecret(), changer(request))
 
-    async def info(self, request: Request, key: Annotated[str | None, Query(examples=["sk-1234"])] = None) -> KeyInfo:
+    async def info(self, request: Request, key: Annotated[Name | None, Query(examples=["sk-1234"])] = None) -> KeyInfo:
         """A key's record, named in clear text or by hash; without a name, the caller's own."""
         own = caller_of(request).key
         if key is None and own is None:

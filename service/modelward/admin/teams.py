@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query, Request
 from ..errors import Invalid
 from ..store import KeyFilter, Store, TeamRecord
 from .changer import caller_of
+from .fields import Name
 from .key_answers import KeyAnswer
 from .team_answers import ChangedTeam, DeletedTeams, TeamAnswer, TeamInfo
 from .team_requests import NewTeam, TeamChange, TeamFields, TeamName, TeamNames
@@ -37,8 +38,8 @@ class TeamRoutes:
 
     async def new(self, new: NewTeam) -> TeamAnswer:
         """Make a team. An empty list of models means every model."""
-        team = TeamRecord(team_id=new.team_id or str(uuid.uuid4()), created_at=self._now())
-        team = self._edited(team, new)
+        team = self._edited(TeamRecord(team_id=new.team_id or str(uuid.uuid4())), new)
+        team = replace(team, created_at=team.updated_at)
         await self._store.teams.add(team)
         return TeamAnswer.of(team)
 
@@ -61,7 +62,7 @@ class TeamRoutes:
         return await self._set_blocked(name, False)
 
     async def info(
-        self, request: Request, team_id: Annotated[str | None, Query(examples=["litellm-dev"])] = None
+        self, request: Request, team_id: Annotated[Name | None, Query(examples=["litellm-dev"])] = None
     ) -> TeamInfo:
         """A team and its keys; without an id, the team of the caller's own key."""
         own = caller_of(request).key

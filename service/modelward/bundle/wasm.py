@@ -70,7 +70,8 @@ def _run(command: list[str], folder: Path) -> None:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise BundleError(f"`{command[0]}` could not compile the policies: {error}") from error
     if done.returncode != 0:
-        raise BundleError(f"the policies do not compile: {' '.join(done.stderr.split())}")
+        said = " ".join((done.stdout + done.stderr).split())
+        raise BundleError(f"the policies do not compile: {said}")
 
 
 def _member(archive: bytes) -> bytes:

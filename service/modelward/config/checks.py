@@ -20,9 +20,9 @@ def check_subjects(sections: Sections, report: Report) -> None:
     _unique("keys", sections.keys, {"key_alias": lambda key: key.key_alias, "key_hash": lambda key: key.hash}, report)
     _unique("teams", sections.teams, {"team_id": lambda team: team.team_id}, report)
     _unique("users", sections.users, {"user_id": lambda user: user.user_id}, report)
-    master = hashlib.sha256((sections.general.master_key or "").encode()).hexdigest()
+    master = sections.general.master_key
     for index, key in sections.keys.items():
-        if key.hash == master:
+        if master is not None and key.hash == hashlib.sha256(master.encode()).hexdigest():
             report.problem(("keys", index), "the master key cannot be a virtual key too; declare another key")
 
 

@@ -126,9 +126,7 @@ MasterKey = Annotated[
 UpstreamName = Annotated[str, BeforeValidator(_resolve_upstream), AfterValidator(check_name)]
 UpstreamText = Annotated[str | None, BeforeValidator(_resolve_upstream)]
 UpstreamUrl = Annotated[str | None, BeforeValidator(_resolve_upstream), AfterValidator(_url)]
-Weight = Annotated[
-    float | None, BeforeValidator(_number), BeforeValidator(_resolve_upstream), Field(ge=0, allow_inf_nan=False)
-]
-Seconds = Annotated[
-    float | None, BeforeValidator(_number), BeforeValidator(_resolve_upstream), Field(gt=0, allow_inf_nan=False)
-]
+AtLeastZero = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+MoreThanZero = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Weight = Annotated[AtLeastZero | None, BeforeValidator(_number), BeforeValidator(_resolve_upstream)]
+Seconds = Annotated[MoreThanZero | None, BeforeValidator(_number), BeforeValidator(_resolve_upstream)]

@@ -32,7 +32,7 @@ def load(path: Path) -> Files:
     Raises ConfigError when `path` itself cannot be used; what is wrong with included files is in `problems`.
     """
     files = Files(compose(path, str(path)), [path])
-    _Loader(path.parent, files).complete(files.root, path, (path.resolve(),))
+    _Loader(path.parent, files).complete(files.root, path, (os.path.realpath(path),))
     return files
 
 
@@ -40,9 +40,9 @@ class _Loader:
     def __init__(self, folder: Path, files: Files) -> None:
         self._folder = folder
         self._files = files
-        self._seen = {path.resolve() for path in files.paths}
+        self._seen = {os.path.realpath(path) for path in files.paths}
 
-    def complete(self, root: yaml.MappingNode, path: Path, stack: tuple[Path, ...]) -> None:
+    def complete(self, root: yaml.MappingNode, path: Path, stack: tuple[str, ...]) -> None:
         """Settle the file's tree, then merge what it includes into it; `stack` are the files on the way here."""
         self._files.problems += settle(root)
         for item in self._take_includes(root):
@@ -56,14 +56,14 @@ class _Loader:
         items = [
             item for _, value in pairs for item in (value.value if isinstance(value, yaml.SequenceNode) else [value])
         ]
-        good = [item for item in items if isinstance(item, yaml.ScalarNode) and item.value]
+        good = [item for item in items if isinstance(item, yaml.ScalarNode) and item.value.isprintable() and item.value]
         for item in items:
             if item not in good:
                 self._problem(item, "`include` must be a file name or a list of file names")
         return good
 
-    def _included(self, item: yaml.ScalarNode, path: Path, stack: tuple[Path, ...]) -> yaml.MappingNode | None:
-        target = path.resolve()
+    def _included(self, item: yaml.ScalarNode, path: Path, stack: tuple[str, ...]) -> yaml.MappingNode | None:
+        target = os.path.realpath(path)
         if target in stack:
             self._problem(item, f"`{item.value}` includes itself; remove one `include` of the circle")
             return None
@@ -81,7 +81,7 @@ class _Loader:
         return root
 
     def _unreadable(self, item: yaml.ScalarNode, path: Path, error: ConfigError) -> None:
-        if path.is_file():
+        if os.path.isfile(path):  # noqa: PTH113 - unlike `Path.is_file`, this has an answer for every name
             self._files.problems += error.problems
         else:
             self._problem(item, f"`{item.value}` cannot be included: {error.problems[0].message}")

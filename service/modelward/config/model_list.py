@@ -35,10 +35,18 @@ class LiteLLMParams(Section):
     request_timeout: Seconds = None
 
 
+def _number_as_text(value: Any) -> Any:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+# LiteLLM takes a number for an id, and keeps its text.
+Identifier = Annotated[Name, BeforeValidator(_number_as_text)]
+
+
 class ModelInfo(Section):
     """`model_info`: who the deployment is for; a team's own deployment has a public name (C6)."""
 
-    id: Name | None = None
+    id: Identifier | None = None
     access_groups: Names
     team_id: Name | None = None
     team_public_model_name: Name | None = None

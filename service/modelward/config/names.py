@@ -38,8 +38,9 @@ class KnownNames:
 
 
 def under_provider(name: str) -> str:
-    """A bare name under the provider that its beginning tells (C4)."""
-    return f"{providers().of(name)}/{name}"
+    """A bare name under the provider that its beginning tells, or the name itself if it tells none (C4)."""
+    provider = providers().of(name)
+    return f"{provider}/{name}" if provider else name
 
 
 def pattern_of(name: str) -> str:

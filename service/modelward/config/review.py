@@ -77,10 +77,12 @@ def _review_grants(
 
 
 def _grants(sections: Sections) -> Iterator[tuple[Path, str]]:
-    for section in ("keys", "teams", "users"):
-        for index, subject in getattr(sections, section).items():
-            for place, item in enumerate(subject.models):
-                yield (section, index, "models", place), item
+    keys = {("keys", index): key.models for index, key in sections.keys.items()}
+    teams = {("teams", index): team.models for index, team in sections.teams.items()}
+    users = {("users", index): user.models for index, user in sections.users.items()}
+    for path, models in (keys | teams | users).items():
+        for place, item in enumerate(models):
+            yield (*path, "models", place), item
 
 
 def _review_routes(sections: Sections, report: Report) -> None:

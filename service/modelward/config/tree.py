@@ -1,10 +1,11 @@
 """What YAML allows and a config must not: keys set twice, anchors that contain themselves or explode."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import yaml
 
-from modelward.config.source import problem_at
+from modelward.config.source import MAX_DEPTH, problem_at
 from modelward.errors import ConfigError, Problem
 
 MERGE = "tag:yaml.org,2002:merge"
@@ -15,12 +16,12 @@ MIN_EXPANSION = 100_000
 def settle(root: yaml.MappingNode) -> list[Problem]:
     """Resolve `<<` merge keys in place; the answer says what makes the tree ambiguous.
 
-    Afterwards every map is plain and holds each key once. Raises ConfigError if the tree without sharing would be
-    endless, or larger than `MAX_EXPANSION` times the file's own size (and `MIN_EXPANSION` nodes).
+    Afterwards every map is plain and holds each key once. Raises ConfigError if the tree with its aliases expanded
+    would be endless, too deep, or larger than `MAX_EXPANSION` times the file's own size (and `MIN_EXPANSION` nodes).
     """
     walk = _Walk()
-    size = walk.settle(root)
-    if size > max(MIN_EXPANSION, MAX_EXPANSION * walk.nodes):
+    extent = walk.settle(root)
+    if extent.size > max(MIN_EXPANSION, MAX_EXPANSION * walk.nodes) or extent.depth > MAX_DEPTH:
         message = "the aliases (`*name`) of this file unfold to too much; nest fewer anchors"
         walk.endless.append(problem_at(root.start_mark, message))
     if walk.endless:
@@ -28,32 +29,45 @@ def settle(root: yaml.MappingNode) -> list[Problem]:
     return walk.problems
 
 
+class _Extent(NamedTuple):
+    """How many nodes and levels a node has with every alias expanded."""
+
+    size: int
+    depth: int
+
+
+_SCALAR = _Extent(1, 1)
+_UNENDED = _Extent(0, 0)
+
+
 @dataclass
 class _Walk:
     problems: list[Problem] = field(default_factory=list)
     endless: list[Problem] = field(default_factory=list)
-    sizes: dict[int, int] = field(default_factory=dict)
+    extents: dict[int, _Extent] = field(default_factory=dict)
     nodes: int = 0
 
-    def settle(self, node: yaml.Node) -> int:
-        """The node's size with every alias expanded; `nodes` counts without expanding."""
+    def settle(self, node: yaml.Node) -> _Extent:
+        """The node's extent; `nodes` counts without expanding."""
         if isinstance(node, yaml.ScalarNode):
             self.nodes += 1
-            return 1
-        size = self.sizes.get(id(node))
-        if size is None:
+            return _SCALAR
+        extent = self.extents.get(id(node))
+        if extent is None:
             self.nodes += 1
-            self.sizes[id(node)] = 0  # its walk has not ended
-            size = self.sizes[id(node)] = 1 + self._settle_children(node)
-        elif size == 0:
+            self.extents[id(node)] = _UNENDED
+            extent = self.extents[id(node)] = self._settled(node)
+        elif extent is _UNENDED:
             self.endless.append(problem_at(node.start_mark, "this anchor contains itself; remove the inner alias"))
-        return size
+        return extent
 
-    def _settle_children(self, node: yaml.Node) -> int:
-        if not isinstance(node, yaml.MappingNode):
-            return sum(map(self.settle, node.value))
-        self._flatten(node)
-        return sum([self.settle(value) for _, value in node.value])
+    def _settled(self, node: yaml.Node) -> _Extent:
+        if isinstance(node, yaml.MappingNode):
+            self._flatten(node)
+            extents = [self.settle(value) for _, value in node.value]
+        else:
+            extents = [self.settle(item) for item in node.value]
+        return _Extent(1 + sum(e.size for e in extents), 1 + max((e.depth for e in extents), default=0))
 
     def _flatten(self, node: yaml.MappingNode) -> None:
         own: dict[str, yaml.Node] = {}

@@ -24,7 +24,7 @@ def decision(result: Any, request: Request) -> Decision:
     """The decision in an engine's `result`.
 
     Raises DecisionUnavailable when a field is missing, unknown or of a wrong type, or when the answer contradicts
-    itself: an allowed model without a deployment, a refusal without a reason.
+    itself: an allowed model without a deployment, a refusal without a reason, a yes to what cannot be read.
     """
     try:
         answer = Decision.model_validate(result, strict=True)
@@ -32,6 +32,8 @@ def decision(result: Any, request: Request) -> Decision:
         raise DecisionUnavailable(f"the engine's answer is no decision: {_first(error)}") from None
     if answer.allow == bool(answer.reasons):
         raise DecisionUnavailable("the engine's decision contradicts its reasons")
+    if answer.allow and request.problem:
+        raise DecisionUnavailable("the engine allows a request that cannot be read")
     if answer.allow and not all(_servable(answer, model) for model in request.models):
         raise DecisionUnavailable("the engine allows a model without saying where it is served")
     return answer

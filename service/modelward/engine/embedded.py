@@ -38,6 +38,7 @@ class EmbeddedEngine:
         except KeyError as error:
             raise BundleError(f"`policy.wasm` has no entrypoint {error}; build it again") from None
         self._listing_lock = threading.Lock()
+        self._closed = False
         _check(self._decider)
         self._factory.epoch.ensure_running()
 
@@ -58,23 +59,35 @@ class EmbeddedEngine:
         return answer.listing(await asyncio.to_thread(self._list, answer.question(asked)))
 
     def close(self) -> None:
-        """Frees the engine's memory and stops its clock."""
-        for guest in (self._decider, self._lister):
-            if guest is not None:
-                guest.close()
-        self._decider = self._lister = None
+        """Frees the engine's memory and stops its clock. A listing under way ends first, and frees its own."""
+        self._closed = True
+        if self._decider is not None:
+            self._decider.close()
+            self._decider = None
+        if self._listing_lock.acquire(blocking=False):
+            self._close_lister()
+            self._listing_lock.release()
         self._factory.close()
 
     def _list(self, question: bytes) -> object:
         with self._listing_lock:
+            if self._closed:
+                raise DecisionUnavailable("the engine is closed: another config came into force")
             if self._lister is None:
                 self._lister = self._guest(LISTING, _LISTING_SECONDS)
             try:
                 return _result(self._lister.ask(question))
             except DecisionUnavailable:
-                self._lister.close()
-                self._lister = None
+                self._close_lister()
                 raise
+            finally:
+                if self._closed:
+                    self._close_lister()
+
+    def _close_lister(self) -> None:
+        if self._lister is not None:
+            self._lister.close()
+            self._lister = None
 
     def _guest(self, entrypoint: str, seconds: float) -> Guest:
         return Guest(self._factory, self._data, entrypoint, seconds)

@@ -10,6 +10,8 @@ from modelward.errors import Invalid, Refused
 
 Header = tuple[bytes, bytes]
 
+_DEEPEST = 200
+
 
 class ClientLeft(Exception):
     """The client was gone before its request was whole; there is nobody to answer."""
@@ -42,7 +44,18 @@ def parse(headers: Iterable[Header], body: bytes) -> JsonObject:
         raise Invalid(f"the body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
     if not isinstance(value, dict):
         raise Invalid("the body must be a JSON object")
+    if body.count(b"{") + body.count(b"[") > _DEEPEST and _is_too_deep(value):
+        raise Invalid("the body is nested too deeply; send a flatter one")
     return value
+
+
+def _is_too_deep(value: JsonObject) -> bool:
+    """Whether it could not be written again as it was read: the reader goes deeper than the writer."""
+    try:
+        orjson.dumps(value)
+    except orjson.JSONEncodeError:
+        return True
+    return False
 
 
 def _check(size: int, limit: int) -> None:

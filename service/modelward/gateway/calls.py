@@ -1,7 +1,7 @@
 """Model calls: judged whole, then forwarded as they were judged."""
 
 from modelward.contract import JsonObject, Request
-from modelward.errors import Invalid
+from modelward.errors import DecisionUnavailable, Invalid
 from modelward.gateway import body
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.footprint import footprint, forwarded
@@ -22,6 +22,8 @@ class Calls:
         raw = await body.read(exchange.headers, exchange.receive, self._limit)
         sent, request = self._read(exchange, raw)
         verdict = await self._judge.demand(request, exchange.caller, exchange.entry)
+        if not request.models:
+            raise DecisionUnavailable("the engine allows a call that names no model")
         call = _call(exchange, sent, request.models[0], verdict)
         outcome = await self._forwarder.send(call, exchange.receive, exchange.send)
         exchange.entry.status = outcome.status
@@ -38,7 +40,6 @@ class Calls:
 
 
 def _call(exchange: Exchange, sent: JsonObject, asked: str, verdict: Verdict) -> Call:
-    target = verdict.decision.targets[asked]
     upstream = exchange.match.route.upstream
     if upstream is None:
         raise Invalid("this route is not forwarded")
@@ -46,8 +47,8 @@ def _call(exchange: Exchange, sent: JsonObject, asked: str, verdict: Verdict) ->
         operation=upstream,
         body=forwarded(sent),
         asked=asked,
-        routed=target.model,
-        deployments=[verdict.snapshot.deployments[id_] for id_ in target.deployments],
+        routed=verdict.target(asked).model,
+        deployments=verdict.deployments(asked),
         headers=exchange.headers,
         answer_headers=exchange.answer_headers,
     )

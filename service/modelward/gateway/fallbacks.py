@@ -10,8 +10,8 @@ FIELDS = ("fallbacks", "context_window_fallbacks", "content_policy_fallbacks")
 _DEEPEST = 32
 
 
-def fallbacks(holder: Mapping[str, object], place: str = "") -> Iterator[str]:
-    """Every name in the fallback fields of `holder`, whose place in the body is `place`.
+def fallbacks(holder: Mapping[str, object], place: str = "", depth: int = 0) -> Iterator[str]:
+    """Every name in the fallback fields of `holder`, whose place in the body is `place`, itself `depth` fallbacks deep.
 
     A text, a list, `{"model": ...}` objects and `{name: [targets]}` maps, nested at any depth; a map's own keys are no
     names. Raises Invalid for any other shape.
@@ -19,7 +19,7 @@ def fallbacks(holder: Mapping[str, object], place: str = "") -> Iterator[str]:
     for field in FIELDS:
         value = holder.get(field)
         if value is not None:
-            yield from _targets(value, f"{place}{field}", 0)
+            yield from _targets(value, f"{place}{field}", depth)
 
 
 def _targets(value: object, place: str, depth: int) -> Iterator[str]:
@@ -40,7 +40,7 @@ def _in_object(value: dict[str, object], place: str, depth: int) -> Iterator[str
     refuse_redirects(value, f"{place}.")
     if "model" in value and not isinstance(value["model"], list):
         yield from names(value["model"], f"{place}.model")
-        yield from fallbacks(value, f"{place}.")
+        yield from fallbacks(value, f"{place}.", depth + 1)
         return
     for targets in value.values():
         yield from _targets(targets, place, depth + 1)

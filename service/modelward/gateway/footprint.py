@@ -37,6 +37,7 @@ def footprint(match: Match, query: bytes, body: JsonObject, completion_model: st
     named = [name for place in places for name in place]
     others = [
         *_nested(body),
+        *_nested(extra, "extra_body."),
         *fallbacks(body),
         *fallbacks(extra, "extra_body."),
         *fallbacks(override, "router_settings_override."),
@@ -87,10 +88,10 @@ def _places(
         yield names(extra["model"], "extra_body.model")
 
 
-def _nested(body: Mapping[str, object]) -> Sequence[str]:
-    moderation = body.get("moderation")
+def _nested(holder: Mapping[str, object], place: str = "") -> Sequence[str]:
+    moderation = holder.get("moderation")
     if isinstance(moderation, dict) and "model" in moderation:
-        return names(moderation["model"], "moderation.model")
+        return names(moderation["model"], f"{place}moderation.model")
     return ()
 
 

@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from modelward.contract import Caller, Decision, Input, Listing, Request
+from modelward.contract import Caller, Decision, Deployment, Input, Listing, Request, Target
+from modelward.errors import DecisionUnavailable
 from modelward.gateway.decision_log import Entry
 from modelward.gateway.metrics import Metrics
 from modelward.gateway.refusals import Refusal, of_reason
@@ -25,6 +26,20 @@ class Verdict:
 
     decision: Decision
     snapshot: Snapshot
+
+    def target(self, model: str) -> Target:
+        """Where `model` goes. Raises DecisionUnavailable when the decision does not say."""
+        target = self.decision.targets.get(model)
+        if target is None:
+            raise DecisionUnavailable("the engine allows a model without saying where it is served")
+        return target
+
+    def deployments(self, model: str) -> list[Deployment]:
+        """Those that may serve `model`. Raises DecisionUnavailable when the snapshot does not know one of them."""
+        try:
+            return [self.snapshot.deployments[id_] for id_ in self.target(model).deployments]
+        except KeyError as error:
+            raise DecisionUnavailable(f"the engine names a deployment that is not there: {error}") from None
 
 
 @dataclass(frozen=True, slots=True)

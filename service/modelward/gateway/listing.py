@@ -1,11 +1,10 @@
 """The model lists: exactly what the caller's calls would be allowed, by the same rules (V1-V3)."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import orjson
 
-from modelward.contract import Deployment, Listing, Record, Target
+from modelward.contract import Deployment, Listing, Record
 from modelward.errors import Invalid, NotFound
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.footprint import path_names, query_values
@@ -83,15 +82,9 @@ class Lists:
         for start in range(0, len(names), _AT_ONCE):
             part = names[start : start + _AT_ONCE]
             verdict = await self._judge.ask(exchange.request(part), exchange.caller)
-            targets = verdict.decision.targets if verdict.decision.allow else {}
-            served += [
-                (name, _deployments(verdict.snapshot.deployments, targets[name])) for name in part if name in targets
-            ]
+            if verdict.decision.allow:
+                served += [(name, verdict.deployments(name)) for name in part]
         return served
-
-
-def _deployments(known: Mapping[str, Deployment], target: Target) -> list[Deployment]:
-    return [known[id_] for id_ in target.deployments]
 
 
 def _flag(exchange: Exchange, name: str) -> bool:

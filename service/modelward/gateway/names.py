@@ -18,6 +18,7 @@ def names(value: object, place: str) -> tuple[str, ...]:
         raise Invalid(f"`{place}` must be a model name, a text; GET /v1/models lists what this caller may use")
     if "," not in value:
         return (_checked(value, place),)
+    _refuse_outer_space(value, place)
     return tuple(_checked(part.strip(" "), place) for part in value.split(","))
 
 
@@ -26,8 +27,12 @@ def _checked(name: str, place: str) -> str:
         raise Invalid(f"`{place}` holds an empty model name; GET /v1/models lists what this caller may use")
     if _CONTROL.search(name) or _SURROGATE.search(name):
         raise Invalid(f"`{place}` holds a control character or half a character; send the model's plain name")
-    if name.strip(_SPACE) != name:
-        raise Invalid(f"`{place}` begins or ends with white space; send the model's plain name")
+    _refuse_outer_space(name, place)
     if "/" in name and not {".", ".."}.isdisjoint(name.split("/")):
         raise Invalid(f"`{place}` holds a `.` or `..` between slashes; send the model's plain name")
     return name
+
+
+def _refuse_outer_space(text: str, place: str) -> None:
+    if text.strip(_SPACE) != text:
+        raise Invalid(f"`{place}` begins or ends with white space; send the model's plain name")

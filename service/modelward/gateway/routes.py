@@ -91,8 +91,9 @@ class Router:
     """Finds the route of a request."""
 
     def __init__(self, routes: tuple[Route, ...] = ROUTES) -> None:
-        self._exact = {(method, row.template): Match(row) for row in reversed(routes) for method in row.methods}
         self._patterns = [row for row in routes if "{" in row.template]
+        exact = [row for row in reversed(routes) if "{" not in row.template]
+        self._exact = {(method, row.template): Match(row) for row in exact for method in row.methods}
 
     def find(self, method: str, path: str) -> Match | None:
         """The first row that fits, exact paths before templates; `None` for a route that Modelward does not know."""

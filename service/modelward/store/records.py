@@ -55,11 +55,11 @@ class KeyRecord:
 
     def subject(self) -> Key:
         """What the rules see, each alias with its final target. Raises StoreUnavailable if they lead in a circle."""
-        return Key(
+        key = Key(
             hash=self.hash,
             alias=self.key_alias,
             models=self.models,
-            aliases=_flat(self.aliases),
+            aliases=self.aliases,
             team_id=self.team_id,
             user_id=self.user_id,
             expires_ns=None if self.expires is None else (self.expires - _EPOCH) // timedelta(microseconds=1) * 1000,
@@ -67,6 +67,7 @@ class KeyRecord:
             allowed_routes=self.allowed_routes,
             metadata=self.metadata,
         )
+        return key.model_copy(update={"aliases": _flat(key.aliases)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +100,15 @@ class TeamRecord:
 
     def subject(self) -> Team:
         """What the rules see, each alias with its final target. Raises StoreUnavailable if they lead in a circle."""
-        return Team(
+        team = Team(
             team_id=self.team_id,
             alias=self.team_alias,
             models=self.models,
-            model_aliases=_flat(self.model_aliases),
+            model_aliases=self.model_aliases,
             blocked=self.blocked,
             metadata=self.metadata,
         )
+        return team.model_copy(update={"model_aliases": _flat(team.model_aliases)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,6 @@ users = Table(
     Column("teams", JSON, nullable=False),
     Column("metadata", JSON, nullable=False),
     Column("extra", JSON, nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
-    Column("updated_at", UtcDateTime, nullable=False),
+    Column("created_at", UtcDateTime),
+    Column("updated_at", UtcDateTime),
 )

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,9 +30,10 @@ def test_each_deployment_comes_first_as_often_as_its_weight_says() -> None:
     assert {name: round(count / 1000) for name, count in firsts.items()} == {"a": 1, "b": 3, "c": 6}
 
 
-def test_a_weight_of_zero_comes_last() -> None:
+@pytest.mark.parametrize("weight", [0, -1])
+def test_a_weight_of_nothing_comes_last(weight: float) -> None:
     balancer = Balancer(Random(1), Clock())
-    assert {ids(balancer.order(pool(a=0, b=1, c=2)))[-1] for _ in range(100)} == {"a"}
+    assert {ids(balancer.order(pool(a=weight, b=1, c=2)))[-1] for _ in range(100)} == {"a"}
 
 
 def test_a_deployment_that_failed_comes_last_until_it_has_rested() -> None:

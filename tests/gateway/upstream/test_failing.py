@@ -50,6 +50,13 @@ async def test_a_deployment_that_cannot_be_called_is_502(
     assert answer.headers["x-should-retry"] == "false"
 
 
+async def test_a_deployment_that_cannot_be_reached_is_told_before_one_that_cannot_be_called(
+    proxy: Gateway, client: httpx.AsyncClient
+) -> None:
+    proxy.deployments = [deployment(refuses()), deployment(provider="bedrock", weight=0)]
+    assert error(await client.post("/chat/completions", json=CHAT)) == (502, "upstream_unreachable")
+
+
 async def test_no_deployment_is_502(proxy: Gateway, client: httpx.AsyncClient) -> None:
     proxy.deployments = []
     assert error(await client.post("/chat/completions", json=CHAT)) == (502, "upstream_missing")

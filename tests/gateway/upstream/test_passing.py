@@ -2,6 +2,7 @@
 
 import httpx
 import pytest
+
 from harness.ports import free_port
 
 from .scripted import Asked, Line, Scripted, answers
@@ -134,7 +135,10 @@ async def test_a_redirect_is_not_followed_nor_passed_on(upstream: Scripted, clie
     assert len(upstream.asked) == 1
 
 
-async def test_cookies_are_not_kept_between_callers(upstream: Scripted, client: httpx.AsyncClient) -> None:
+async def test_cookies_are_not_kept_between_callers(
+    upstream: Scripted, proxy: Gateway, client: httpx.AsyncClient
+) -> None:
+    proxy.deployments = [deployment(f"http://localhost:{upstream.port}/v1")]
     upstream.script = answers(200, b"{}", b"set-cookie: session=of-one-caller; Path=/")
     await client.post("/chat/completions", json=CHAT)
     await client.post("/chat/completions", json=CHAT)

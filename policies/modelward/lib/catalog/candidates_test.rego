@@ -40,8 +40,8 @@ test_a_listing_asks_about_patterns_on_request if {
 
 test_the_groups_are_those_of_the_entries_a_caller_may_see if {
 	grouped := given.changed(_wildcards, {
-		"/teams/t1": given.scope({"shared": {"own": ["ours"]}}, [], {}),
-		"/teams/t2": given.scope({"shared": {"other": ["theirs"]}}, [], {}),
+		"/teams/t1": given.scope({"shared": {"own": ["ours"]}}, {}, {}),
+		"/teams/t2": given.scope({"shared": {"other": ["theirs"]}}, {}, {}),
 	})
 	catalog.candidate_groups == {"default", "restricted"} with input as given.list_call with data.catalog as grouped
 	catalog.candidate_groups == {"default", "restricted", "ours"} with input as given.listed(given.team_call)

@@ -46,9 +46,13 @@ candidates contains name if {
 
 # METADATA
 # description: The access groups of the entries that this caller's team and everybody may see.
-candidate_groups contains group if some group, _ in _scopes[_].entries[_].groups
+candidate_groups contains group if some group, _ in data.catalog.common.entries[_].groups
 
-_nameable contains name if some name, _ in _scopes[_].entries
+candidate_groups contains group if some group, _ in data.catalog.teams[_team].entries[_].groups
+
+_nameable contains name if some name, _ in data.catalog.common.entries
+
+_nameable contains name if some name, _ in data.catalog.teams[_team].entries
 
 _nameable contains name if some name, _ in input.caller.key.aliases
 
@@ -84,16 +88,12 @@ _final(name) := target if {
 } else := name
 
 _public(name) := public if {
-	public := _team_scope.names[name]
+	public := data.catalog.teams[_team].names[name]
 } else := name
 
-_synonyms(public) := {name | _team_scope.names[name] == public}
+_synonyms(public) := {name | data.catalog.teams[_team].names[name] == public}
 
-_team_scope := data.catalog.teams[input.caller.team.team_id]
-
-_scopes := scopes if {
-	scopes := [_team_scope, data.catalog.common]
-} else := [data.catalog.common]
+_team := input.caller.team.team_id
 
 # Patterns, group names and special names are not model names, unless an entry bears that very name (C7, M3).
 _askable(name) if {
@@ -121,21 +121,38 @@ _named(name) := found if {
 	found := _exact(name)
 } else := _widest(name)
 
-_exact(name) := [_described(name, name, scope) | some scope in _scopes; scope.entries[name]][0]
+# The catalogue is only ever read by whole references. Held in a variable, all of it would be copied for each decision.
+_exact(name) := found if {
+	found := _described(name, name, data.catalog.teams[_team].entries[name])
+} else := _described(name, name, data.catalog.common.entries[name])
 
-# The most specific wildcard entry that matches is the one of the lowest rank.
-_widest(name) := _described(name, best[2], _scopes[best[1]]) if {
-	best := min([[wildcard.rank, place, wildcard.name] |
-		some place, scope in _scopes
-		some length in scope.lengths
-		some wildcard in scope.wildcards[substring(name, 0, length)]
-		pattern.matches(wildcard.name, name)
-	])
+# The most specific wildcard entry that matches is the one of the lowest rank, the team's (place 0) before a common one.
+_widest(name) := found if {
+	[_, place, best] := min(_matching(name))
+	found := _wildcard(name, place, best)
 }
 
-_described(model, name, scope) := {
+_wildcard(name, 0, best) := _described(name, best, data.catalog.teams[_team].entries[best])
+
+_wildcard(name, 1, best) := _described(name, best, data.catalog.common.entries[best])
+
+_matching(name) := _matching_own(name) | _matching_common(name)
+
+_matching_own(name) := {[wildcard.rank, 0, wildcard.name] |
+	some length in data.catalog.teams[_team].lengths
+	some wildcard in data.catalog.teams[_team].wildcards[substring(name, 0, length)]
+	pattern.matches(wildcard.name, name)
+}
+
+_matching_common(name) := {[wildcard.rank, 1, wildcard.name] |
+	some length in data.catalog.common.lengths
+	some wildcard in data.catalog.common.wildcards[substring(name, 0, length)]
+	pattern.matches(wildcard.name, name)
+}
+
+_described(model, name, record) := {
 	"model": model,
 	"name": name,
-	"deployments": scope.entries[name].deployments,
-	"groups": scope.entries[name].groups,
+	"deployments": record.deployments,
+	"groups": record.groups,
 }

@@ -54,22 +54,36 @@ test_a_teams_deployment_is_named_by_both_its_names if {
 		with data.catalog as _private
 }
 
-test_a_teams_wildcard_entry_comes_before_a_common_one_of_its_rank if {
-	both := given.changed(_wildcards, {"/teams/t1": given.scope(
-		{"openai/o1-*": {"own": []}},
-		["openai/o1-*"],
-		{},
-	)})
-	catalog.entry["openai/o1-mini"].deployments == {"own": {}} with input as _as_team("t1", ["openai/o1-mini"])
+test_a_teams_wildcard_entry_of_a_lower_rank_comes_before_a_common_one if {
+	both := _ranked({"openai/*": 1}, {"openai/*": 0})
+	catalog.entry["openai/o1"].deployments == {"own": {}} with input as _as_team("t1", ["openai/o1"])
 		with data.catalog as both
 }
 
+test_a_common_wildcard_entry_of_a_lower_rank_comes_before_a_teams_own if {
+	both := _ranked({"openai/o1-*": 0}, {"openai/*": 1})
+	catalog.entry["openai/o1-mini"].deployments == {"common": {}} with input as _as_team("t1", ["openai/o1-mini"])
+		with data.catalog as both
+	catalog.entry["openai/gpt-4"].deployments == {"own": {}} with input as _as_team("t1", ["openai/gpt-4"])
+		with data.catalog as both
+}
+
+test_no_other_caller_reaches_a_teams_wildcard_entry if {
+	not catalog.entry["openai/o1"] with input as _as_team("t2", ["openai/o1"])
+		with data.catalog as _ranked({}, {"openai/*": 0})
+}
+
 test_a_common_entry_of_the_very_name_comes_before_a_teams_wildcard_entry if {
-	both := given.changed(given.catalog, {"/teams/t1": given.scope({"gpt-*": {"own": []}}, ["gpt-*"], {})})
+	both := given.changed(given.catalog, {"/teams/t1": given.scope({"gpt-*": {"own": []}}, {"gpt-*": 0}, {})})
 	catalog.entry["gpt-4"].deployments == {"d1": {}} with input as _as_team("t1", ["gpt-4"]) with data.catalog as both
 }
 
 _private := given.changed(given.catalog, {"/teams": {
-	"t1": given.scope({"shared": {"own": []}, "gpt-4": {"own-gpt-4": []}}, [], {"model_name_t1": "shared"}),
-	"t2": given.scope({"shared": {"other": []}, "theirs": {"other-2": []}}, [], {"model_name_t2": "theirs"}),
+	"t1": given.scope({"shared": {"own": []}, "gpt-4": {"own-gpt-4": []}}, {}, {"model_name_t1": "shared"}),
+	"t2": given.scope({"shared": {"other": []}, "theirs": {"other-2": []}}, {}, {"model_name_t2": "theirs"}),
 }})
+
+_ranked(common, own) := given.changed(given.catalog, {
+	"/common": given.scope({name: {"common": []} | some name, _ in common}, common, {}),
+	"/teams/t1": given.scope({name: {"own": []} | some name, _ in own}, own, {}),
+})

@@ -5,6 +5,10 @@ import data.modelward.testing_test as given
 
 test_no_list_covers_nothing if not _configured with input as given.call with data.catalog as {}
 
+test_a_list_covers_what_is_in_it if {
+	_configured with input as given.call with data.catalog.settings.allowed_routes as ["/v1/chat/completions"]
+}
+
 test_a_list_that_is_null_covers_nothing if not _configured with input as given.call with data.catalog as given.catalog
 
 test_a_list_that_is_a_text_covers_nothing if {

@@ -39,8 +39,13 @@ test_an_info_about_an_unknown_kind_of_record_is_refused if {
 }
 
 test_management_by_a_key_is_refused if {
-	admin_only.deny == {"`POST /key/generate` needs the master key or a proxy admin's key"} with input as _managing(given.call)
-		with data.catalog as given.catalog
+	refusal := "`POST /key/generate` needs the master key or a proxy admin's key"
+	admin_only.deny == {refusal} with input as _managing(given.call) with data.catalog as given.catalog
+}
+
+test_management_of_the_callers_own_record_is_refused if {
+	managing := given.changed(_own("key", "k1"), {"/request/operation": "manage"})
+	count(admin_only.deny) == 1 with input as managing with data.catalog as given.catalog
 }
 
 test_management_by_a_view_only_admin_is_refused if {

@@ -77,7 +77,8 @@ test_a_key_without_restriction_passes if {
 }
 
 test_no_default_models_beside_the_model_passes if {
-	key_model_access.deny == set() with input as _limited(["no-default-models", "gpt-4"]) with data.catalog as given.catalog
+	key_model_access.deny == set() with input as _limited(["no-default-models", "gpt-4"])
+		with data.catalog as given.catalog
 }
 
 test_a_key_that_leaves_it_to_the_team_passes_whatever_else_it_lists if {

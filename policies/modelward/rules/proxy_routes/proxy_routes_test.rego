@@ -24,8 +24,8 @@ test_a_list_is_refused_while_the_path_is_unknown if {
 }
 
 test_a_route_outside_the_list_is_refused if {
-	proxy_routes.deny == {"route `/v1/chat/completions` is closed by this proxy's `allowed_routes`"} with input as given.call
-		with data.catalog as _serving(["/v1/embeddings"])
+	refusal := "route `/v1/chat/completions` is closed by this proxy's `allowed_routes`"
+	proxy_routes.deny == {refusal} with input as given.call with data.catalog as _serving(["/v1/embeddings"])
 }
 
 test_an_empty_list_opens_no_route if {

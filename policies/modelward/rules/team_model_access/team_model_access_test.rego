@@ -119,7 +119,9 @@ test_a_key_without_team_passes if {
 
 test_the_list_that_binds_is_the_teams if team_model_access.list == ["gpt-4"] with input as _limited(["gpt-4"])
 
-test_no_list_binds_where_the_team_lists_everything if not team_model_access.list with input as _limited(["all-team-models"])
+test_no_list_binds_where_the_team_lists_everything if {
+	not team_model_access.list with input as _limited(["all-team-models"])
+}
 
 test_no_list_binds_without_a_team if not team_model_access.list with input as given.call
 

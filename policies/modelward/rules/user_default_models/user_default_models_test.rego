@@ -3,6 +3,14 @@ package modelward.rules.user_default_models_test
 import data.modelward.rules.user_default_models
 import data.modelward.testing_test as given
 
+test_an_owner_that_is_unknown_is_refused if {
+	count(user_default_models.deny) == 1 with input as given.without(given.call, "/caller/user")
+}
+
+test_an_owner_without_a_list_is_refused if {
+	count(user_default_models.deny) == 1 with input as given.without(given.owned_call, "/caller/user/models")
+}
+
 test_a_personal_key_is_refused_whatever_else_its_owner_lists if {
 	user_default_models.deny == {concat("", [
 		"this personal key may not call model `gpt-4`; ",

@@ -18,7 +18,8 @@ test_a_view_only_admin_is_refused_while_the_operation_is_unknown if {
 }
 
 test_a_call_by_a_view_only_admin_is_refused if {
-	user_role.deny == {"a view-only admin may not call models; use a key of another user"} with input as _as_role("proxy_admin_viewer")
+	refusal := "a view-only admin may not call models; use a key of another user"
+	user_role.deny == {refusal} with input as _as_role("proxy_admin_viewer")
 }
 
 test_a_call_by_a_view_only_admin_is_refused_in_a_team_too if {

@@ -43,7 +43,8 @@ test_a_problem_hides_that_no_model_was_read if {
 }
 
 test_a_problem_is_refused_for_the_master_key_too if {
-	count(well_formed.deny) == 1 with input as given.changed(given.master_call, {"/request/problem": "the body is no JSON"})
+	malformed := given.changed(given.master_call, {"/request/problem": "the body is no JSON"})
+	count(well_formed.deny) == 1 with input as malformed
 }
 
 test_a_problem_of_a_listing_is_refused_too if {

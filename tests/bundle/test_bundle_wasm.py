@@ -1,0 +1,105 @@
+"""`policy.wasm` and what it was compiled from."""
+
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from opapywasm.runtime import WasmtimeRuntimeFactory
+
+from modelward.bundle import compile_wasm, load_wasm, refresh_wasm
+from modelward.errors import BundleError
+
+
+@pytest.fixture
+def bundle(tmp_path: Path, policies: Path, opa: Path) -> Path:
+    """A bundle folder with the `policy.wasm` of the policies."""
+    folder = tmp_path / "bundle"
+    folder.mkdir()
+    (folder / "policy.wasm").write_bytes(compile_wasm(policies, opa))
+    return folder
+
+
+def change(policies: Path) -> None:
+    """Change what the policies say."""
+    path = policies / "access" / "access.rego"
+    path.write_text(path.read_text().replace('["a"]', '["b"]'))
+
+
+def test_the_same_policies_compile_to_the_same_bytes_wherever_they_lie(
+    tmp_path: Path, policies: Path, opa: Path
+) -> None:
+    elsewhere = tmp_path / "quite" / "elsewhere"
+    shutil.copytree(policies, elsewhere)
+    assert compile_wasm(policies, opa) == compile_wasm(elsewhere, opa)
+
+
+def test_the_stamped_wasm_still_runs(policies: Path, opa: Path) -> None:
+    WasmtimeRuntimeFactory(compile_wasm(policies, opa), max_memory_pages=1024).close()
+
+
+def test_a_fresh_wasm_is_loaded(bundle: Path, policies: Path) -> None:
+    assert load_wasm(bundle, policies) == (bundle / "policy.wasm").read_bytes()
+
+
+def test_a_stale_wasm_is_refused(bundle: Path, policies: Path) -> None:
+    change(policies)
+    with pytest.raises(BundleError, match="was not compiled from the policies in"):
+        load_wasm(bundle, policies)
+
+
+def test_a_wasm_without_stamp_is_refused(bundle: Path, policies: Path) -> None:
+    path = bundle / "policy.wasm"
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(BundleError, match="was not compiled from the policies in"):
+        load_wasm(bundle, policies)
+
+
+def test_a_missing_wasm_is_refused_with_the_remedy(tmp_path: Path, policies: Path) -> None:
+    with pytest.raises(BundleError, match="put `opa` on the PATH, or run `modelward build`"):
+        load_wasm(tmp_path, policies)
+
+
+def test_a_stale_wasm_is_compiled_anew_and_kept(bundle: Path, policies: Path, opa: Path) -> None:
+    change(policies)
+    assert refresh_wasm(bundle, policies, opa) == load_wasm(bundle, policies)
+
+
+def test_a_fresh_wasm_needs_no_opa(bundle: Path, policies: Path) -> None:
+    assert refresh_wasm(bundle, policies, None) == load_wasm(bundle, policies)
+
+
+def test_a_stale_wasm_without_opa_is_refused(bundle: Path, policies: Path) -> None:
+    change(policies)
+    with pytest.raises(BundleError, match="was not compiled from the policies in"):
+        refresh_wasm(bundle, policies, None)
+
+
+def test_a_bundle_that_cannot_be_written_still_serves(tmp_path: Path, policies: Path, opa: Path) -> None:
+    assert refresh_wasm(tmp_path / "missing", policies, opa) == compile_wasm(policies, opa)
+    assert not (tmp_path / "missing").exists()
+
+
+def test_several_may_refresh_at_once(bundle: Path, policies: Path, opa: Path) -> None:
+    change(policies)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: refresh_wasm(bundle, policies, opa), range(4)))
+    assert set(found) == {load_wasm(bundle, policies)}
+    assert [path.name for path in bundle.iterdir()] == ["policy.wasm"]
+
+
+def test_policies_that_do_not_compile_are_reported(policies: Path, opa: Path) -> None:
+    (policies / "access" / "broken.rego").write_text("package modelward.broken\n\nallow if nothing.known\n")
+    with pytest.raises(BundleError, match=r"the policies do not compile: .*broken\.rego:3"):
+        compile_wasm(policies, opa)
+
+
+def test_policies_without_entrypoint_are_reported(tmp_path: Path, opa: Path) -> None:
+    (tmp_path / "plain.rego").write_text("package modelward.access\n\ndecision := 1\n")
+    with pytest.raises(BundleError, match=r"the policies do not compile: .*entrypoint"):
+        compile_wasm(tmp_path, opa)
+
+
+def test_an_opa_that_is_not_there_is_reported(policies: Path, tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match="could not compile the policies"):
+        compile_wasm(policies, tmp_path / "no-opa")

@@ -1,0 +1,124 @@
+"""Bundles on disk, and OPA's view of them."""
+
+import subprocess
+import tarfile
+from pathlib import Path
+
+import orjson
+import pytest
+
+from harness.opa import opa_server
+from harness.wire import call
+from modelward.bundle import load_wasm, schemas, seal, write
+from modelward.contract import Catalog
+from modelward.errors import BundleError
+
+SCHEMAS = """\
+# METADATA
+# scope: subpackages
+# schemas:
+#   - input: schema.input
+#   - data.catalog: schema.catalog
+package modelward
+"""
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """The files of a folder and what they hold."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_bundle_holds_manifest_data_wasm_and_schemas(
+    catalog: Catalog, policies: Path, tmp_path: Path, opa: Path
+) -> None:
+    sealed = seal(catalog, policies)
+    write(sealed, policies, tmp_path / "out", opa=opa)
+    files = contents(tmp_path / "out")
+    schemas = {f"schemas/{name}.json" for name in ("catalog", "decision", "input", "listing")}
+    assert files.keys() == {".manifest", "data.json", "policy.wasm"} | schemas
+    assert files["data.json"] == sealed.data
+    assert orjson.loads(files[".manifest"]) == {
+        "revision": sealed.revision,
+        "roots": ["catalog"],
+        "rego_version": 1,
+        "metadata": {"policies": sealed.policies},
+    }
+
+
+def test_the_same_catalogue_is_written_to_the_same_bytes(
+    catalog: Catalog, policies: Path, tmp_path: Path, opa: Path
+) -> None:
+    for name in ("one", "two"):
+        write(seal(catalog, policies), policies, tmp_path / name, opa=opa, tar=True)
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+    assert (tmp_path / "one.tar.gz").read_bytes() == (tmp_path / "two.tar.gz").read_bytes()
+
+
+def test_the_archive_holds_what_an_opa_server_needs(
+    catalog: Catalog, policies: Path, tmp_path: Path, opa: Path
+) -> None:
+    write(seal(catalog, policies), policies, tmp_path / "out", opa=opa, tar=True)
+    with tarfile.open(tmp_path / "out.tar.gz") as archive:
+        assert archive.getnames() == [".manifest", "data.json"]
+
+
+def test_without_opa_a_wasm_of_the_same_policies_is_kept(
+    catalog: Catalog, policies: Path, tmp_path: Path, opa: Path
+) -> None:
+    out = tmp_path / "out"
+    write(seal(catalog, policies), policies, out, opa=opa)
+    kept = load_wasm(out, policies)
+    other = seal(catalog.model_copy(update={"groups": {}}), policies)
+    write(other, policies, out, opa=None)
+    assert (out / "data.json").read_bytes() == other.data
+    assert load_wasm(out, policies) == kept
+
+
+def test_without_opa_and_wasm_nothing_is_written(catalog: Catalog, policies: Path, tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match="put `opa` on the PATH"):
+        write(seal(catalog, policies), policies, tmp_path / "out", opa=None)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_reported(
+    catalog: Catalog, policies: Path, tmp_path: Path, opa: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BundleError, match="cannot be written"):
+        write(seal(catalog, policies), policies, tmp_path / "file", opa=opa)
+
+
+def test_opa_serves_the_bundle_beside_the_policies(catalog: Catalog, policies: Path, tmp_path: Path, opa: Path) -> None:
+    sealed = seal(catalog, policies)
+    write(sealed, policies, tmp_path / "out", opa=opa)
+    with opa_server([policies, tmp_path / "out"], tmp_path) as server:
+        answer = call(
+            server.port, "POST", "/v1/data/modelward/access/decision", content={"input": {"request": {"models": ["a"]}}}
+        )
+    assert answer.json()["result"]["revision"] == sealed.revision
+
+
+@pytest.mark.parametrize(
+    "misspelt",
+    [
+        "input.request.modles",
+        "input.caller.key.blockd",
+        "input.caller.team.model",
+        "input.caller.user.rol",
+        "input.request.record.ident",
+        "data.catalog.comon",
+        "data.catalog.common.entrys",
+        "data.catalog.settings.empty",
+        "input.caller.key.blocked.x",
+    ],
+)
+def test_opa_finds_a_misspelt_field_by_the_schemas(policies: Path, tmp_path: Path, opa: Path, misspelt: str) -> None:
+    (tmp_path / "schemas").mkdir()
+    for name, schema in schemas().items():
+        (tmp_path / "schemas" / name).write_bytes(schema)
+    (policies / "modelward.rego").write_text(SCHEMAS)
+    (policies / "rule.rego").write_text(f"package modelward.rules.one\n\ndeny if {misspelt}\n")
+    command = [str(opa), "check", "--schema", str(tmp_path / "schemas"), str(policies)]
+    checked = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert checked.returncode != 0
+    assert "rego_type_error: undefined ref" in checked.stderr

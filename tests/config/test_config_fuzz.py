@@ -1,0 +1,84 @@
+"""Whatever the file holds, reading ends in a config or in problems with places."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from modelward.compiler import compile_catalog, deployments
+from modelward.config import read
+from modelward.config.words import INFO, KEY, MODEL, PARAMS, SETTINGS, TEAM, TOP, USER
+from modelward.errors import ConfigError
+
+WORDS = sorted(
+    {word for words in (TOP, MODEL, PARAMS, INFO, KEY, TEAM, USER, *SETTINGS.values()) for word in words.known}
+)
+SCALARS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=8),
+    st.sampled_from(["gpt-4", "openai/*", "os.environ/A", "os.environ/B", "*", "2030-01-01", "sha256:" + "a" * 64]),
+)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(WORDS), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def item(*words: str) -> st.SearchStrategy[Any]:
+    """A list of maps, each with some of these keys, or anything at all."""
+    return st.lists(st.dictionaries(st.sampled_from(words), VALUES, max_size=5), max_size=3) | VALUES
+
+
+CONFIGS = st.fixed_dictionaries(
+    {},
+    optional={
+        "model_list": item(*MODEL.known, "x"),
+        "keys": item(*KEY.known),
+        "teams": item(*TEAM.known),
+        "users": item(*USER.known),
+        "environment_variables": VALUES,
+        "include": st.none() | st.lists(st.text(alphabet="ab./", max_size=3), max_size=2),
+        **{
+            section: VALUES | st.dictionaries(st.sampled_from(sorted(words.known)), VALUES, max_size=4)
+            for section, words in SETTINGS.items()
+        },
+    },
+)
+
+
+def reads_or_reports(content: bytes) -> None:
+    """Read a file with this content; anything but a config or placed problems is an error of ours."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "config.yaml")
+        path.write_bytes(content)
+        try:
+            config = read(path, {"A": "value", "B": "sk-b"})
+        except ConfigError as error:
+            assert error.problems
+            assert all(problem.line >= 1 and problem.column >= 1 for problem in error.problems)
+            assert all("\n" not in problem.message for problem in error.problems)
+            return
+    compile_catalog(config).model_dump_json()
+    assert len({each.id for each in deployments(config)}) == len(config.models)
+
+
+@given(CONFIGS)
+def test_any_values_are_read_or_reported(values: dict[str, Any]) -> None:
+    reads_or_reports(yaml.safe_dump(values, allow_unicode=True).encode(errors="replace"))
+
+
+@given(st.text(alphabet="ab:-*&<[]{}#|>'\"!?, \n\t%@\\", max_size=60))
+def test_any_text_is_read_or_reported(text: str) -> None:
+    reads_or_reports(text.encode())
+
+
+@given(st.binary(max_size=40))
+def test_any_bytes_are_read_or_reported(content: bytes) -> None:
+    reads_or_reports(content)

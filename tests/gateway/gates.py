@@ -1,0 +1,152 @@
+"""A whole gate: real engine, real routes, real rules; only what lies behind it is noted instead of called."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import orjson
+from starlette.types import Receive, Scope, Send
+
+from gateway.asgi import ask
+from harness.wire import NO_HEADERS, Answer
+from modelward.contract import Caller, Decide, Key, Listings, Team, User
+from modelward.gateway.calls import Calls
+from modelward.gateway.decision_log import DecisionLog
+from modelward.gateway.forward import Call, Forwarder, Outcome
+from modelward.gateway.gate import Gate
+from modelward.gateway.health import Check, Health
+from modelward.gateway.judge import Judge
+from modelward.gateway.listing import Lists
+from modelward.gateway.management import Management
+from modelward.gateway.metrics import Metrics
+from modelward.gateway.respond import JSON, respond
+from modelward.gateway.routes import Router
+from modelward.identity import Keys, credential, key_hash
+from modelward.snapshot import Snapshot, Snapshots
+
+NOW_NS = 1_800_000_000_000_000_000
+BODY_LIMIT = 100_000
+CHAT = "/v1/chat/completions"
+
+
+class Noted(Forwarder):
+    """Answers every call itself, and keeps it."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+
+    async def send(self, call: Call, receive: Receive, send: Send) -> Outcome:
+        """Keep `call` and answer 200."""
+        self.calls.append(call)
+        await respond(send, 200, [JSON, *call.answer_headers], b'{"object":"chat.completion"}')
+        return Outcome(200, call.deployments[0].id)
+
+
+@dataclass
+class Behind:
+    """An application behind the gate that keeps what reaches it."""
+
+    scopes: list[Scope] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        message = await receive()
+        self.scopes.append(scope)
+        self.bodies.append(message["body"])
+        await respond(send, 201, [JSON], b'{"behind":true}')
+
+
+@dataclass
+class People:
+    """Callers by key; the store's part in a test."""
+
+    callers: dict[str, Caller] = field(default_factory=dict)
+
+    def add(self, key: str, *, team: Team | None = None, user: User | None = None, **fields: Any) -> None:
+        """Make a key; its team and user belong to it."""
+        team_id, user_id = team and team.team_id, user and user.user_id
+        record = Key(**{"hash": key_hash(key), "team_id": team_id, "user_id": user_id} | fields)
+        self.callers[record.hash] = Caller(kind="key", key=record, team=team, user=user)
+
+    async def lookup(self, hashed: str) -> Caller | None:
+        """The caller with that key's hash."""
+        return self.callers.get(hashed)
+
+
+@dataclass
+class Stage:
+    """A gate, what it is given and what it left behind."""
+
+    gate: Gate
+    people: People
+    forwarder: Noted
+    admin: Behind
+    log: DecisionLog
+    written: list[bytes]
+
+    async def call(
+        self,
+        method: str,
+        target: str,
+        *,
+        key: str | None = None,
+        content: object = None,
+        raw: bytes | None = None,
+        headers: Mapping[str, str] = NO_HEADERS,
+    ) -> Answer:
+        """One request with a bearer key, and a body that is JSON or `raw`."""
+        body = raw if raw is not None else b"" if content is None else orjson.dumps(content)
+        bearer = {} if key is None else {"Authorization": f"Bearer {key}"}
+        return await ask(self.gate, method, target, headers={**bearer, **headers}, body=[body])
+
+    async def chat(self, model: object, *, key: str = "sk-any", **fields: object) -> Answer:
+        """One chat completion."""
+        return await self.call("POST", CHAT, key=key, content={"model": model, "messages": [], **fields})
+
+    async def lines(self) -> list[Any]:
+        """The decision log so far."""
+        await self.log.close()
+        return [orjson.loads(line)["decision"] for line in b"".join(self.written).splitlines()]
+
+
+def stage(
+    snapshot: Snapshot,
+    *,
+    decide: Decide | None = None,
+    listings: Listings | None = None,
+    checks: Mapping[str, Check] | None = None,
+    config_state: str = "current",
+    people: People | None = None,
+) -> Stage:
+    """A gate over `snapshot`; `decide` and `listings` stand in for its engine. The key `sk-any` has no list."""
+    snapshots = Snapshots(replace(snapshot, decide=decide or snapshot.decide, list=listings or snapshot.list))
+    people = people or People()
+    people.add("sk-any")
+    keys = Keys(lambda: snapshots.current.master_key, people.lookup)
+    metrics, forwarder, admin, written = Metrics(), Noted(), Behind(), list[bytes]()
+    log = DecisionLog(written.append)
+    judge = Judge(snapshots, metrics)
+    lists, management = Lists(judge), Management(judge, admin, metrics, BODY_LIMIT)
+
+    async def identify(scope: Scope) -> Caller:
+        return await keys.identify(credential(scope["headers"], scope["query_string"], google=False))
+
+    gate = Gate(
+        identify=identify,
+        handlers={
+            "forward": Calls(judge, forwarder, BODY_LIMIT).serve,
+            "models": lists.models,
+            "model": lists.model,
+            "model_info": lists.model_info,
+            "model_group_info": lists.model_group_info,
+            "admin": management.serve,
+            "metrics": management.metrics,
+        },
+        health=Health(checks or {}, lambda: config_state),
+        public=admin,
+        log=log,
+        metrics=metrics,
+        router=Router(),
+        now_ns=lambda: NOW_NS,
+    )
+    return Stage(gate, people, forwarder, admin, log, written)

@@ -1,0 +1,52 @@
+"""Databases to open a store on, and the subjects to put into it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from modelward.contract import Catalog, Key, Team, User
+from modelward.store import KeyRecord, TeamRecord
+from modelward.store.url import database_url
+
+NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
+HASH = sha256(b"sk-alice").hexdigest()
+OTHER = sha256(b"sk-bob").hexdigest()
+
+DECLARED = Catalog(
+    declared_keys={OTHER: Key(hash=OTHER, alias="declared", team_id="declared-team", user_id="declared-user")},
+    declared_teams={"declared-team": Team(team_id="declared-team", models=["gpt-4"])},
+    declared_users={"declared-user": User(user_id="declared-user")},
+)
+
+
+def key(key_hash: str = HASH, **fields: Any) -> KeyRecord:
+    """A key's record."""
+    return KeyRecord(hash=key_hash, created_at=NOW, updated_at=NOW, **fields)
+
+
+def team(team_id: str = "red", **fields: Any) -> TeamRecord:
+    """A team's record."""
+    return TeamRecord(team_id=team_id, created_at=NOW, updated_at=NOW, **fields)
+
+
+@asynccontextmanager
+async def by_hand(url: str) -> AsyncIterator[AsyncConnection]:
+    """A connection of nobody's store, whose statements commit one by one."""
+    engine = create_async_engine(database_url(url), isolation_level="AUTOCOMMIT")
+    try:
+        async with engine.connect() as connection:
+            yield connection
+    finally:
+        await engine.dispose()
+
+
+async def run_by_hand(url: str, *statements: str) -> None:
+    """Run statements as an administrator would."""
+    async with by_hand(url) as connection:
+        for statement in statements:
+            await connection.execute(text(statement))

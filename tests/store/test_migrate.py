@@ -1,0 +1,69 @@
+"""The schema at start."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, text
+
+from modelward.contract import Catalog
+from modelward.errors import StoreUnavailable
+from modelward.store import Store, open_store
+from modelward.store.migrate import migrate
+from modelward.store.tables import metadata
+from modelward.store.url import database_url
+from store.databases import HASH, by_hand, key, run_by_hand
+
+START = """
+import asyncio, sys
+from modelward.store.migrate import migrate
+from modelward.store.url import database_url
+sys.stdin.readline()
+asyncio.run(migrate(database_url(sys.argv[1])))
+"""
+
+
+def differences(connection: Connection) -> list[object]:
+    """What the migrations make, and the tables do not say, or the other way round."""
+    context = MigrationContext.configure(connection, opts={"version_table": "modelward_schema"})
+    return list(compare_metadata(context, metadata))
+
+
+async def test_the_migrations_make_the_tables(store: Store, url: str) -> None:
+    async with by_hand(url) as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_a_second_start_keeps_what_is_there(url: str) -> None:
+    async with open_store(url, declared=Catalog) as store:
+        await store.keys.add(key())
+    async with open_store(url, declared=Catalog) as store:
+        assert await store.keys.get(HASH) == key()
+
+
+async def test_processes_that_start_at_once_migrate_once(url: str) -> None:
+    starting = [
+        await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", START, url), stdin=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+        )
+        for _ in range(4)
+    ]
+    ended = await asyncio.gather(*(process.communicate(b"\n") for process in starting))
+    assert ([process.returncode for process in starting], [errors for _, errors in ended]) == ([0] * 4, [b""] * 4)
+    async with by_hand(url) as connection:
+        assert (await connection.execute(text("SELECT count(*) FROM modelward_schema"))).scalar() == 1
+
+
+async def test_a_schema_from_the_future_is_left_alone(url: str) -> None:
+    await migrate(database_url(url))
+    await run_by_hand(url, "UPDATE modelward_schema SET version_num = '9999'")
+    with pytest.raises(StoreUnavailable, match="update modelward"):
+        await migrate(database_url(url))
+
+
+async def test_a_folder_that_is_missing_is_named_as_the_fault(tmp_path: Path) -> None:
+    with pytest.raises(StoreUnavailable, match="cannot be"):
+        await migrate(database_url(f"sqlite:///{tmp_path / 'missing' / 'modelward.db'}"))
