@@ -46,8 +46,14 @@ class Case:
     @property
     def setting(self) -> str:
         """What a server must be started with, as JSON: cases with the same setting share a server."""
-        users = [self.fields["subjects"]["user"]] if self.fields["subjects"].get("user") else []
-        return json.dumps({"config": self.fields["config"], "users": users}, sort_keys=True)
+        declared = {kind: self.subjects[kind] for kind in self.declared if self.subjects.get(kind)}
+        return json.dumps({"config": self.fields["config"], "declared": declared}, sort_keys=True)
+
+    @property
+    def declared(self) -> set[str]:
+        """The kinds of subjects that stand in the config: users, and where the admin API is closed to all, keys."""
+        closed = "allowed_routes" in self.fields["config"].get("general_settings", {})
+        return {"user", "key"} if closed else {"user"}
 
 
 @cache

@@ -9,7 +9,8 @@ import yaml
 from harness.upstream import Call, Reply, Upstream, chat_answer
 
 MASTER_KEY = "sk-master-1234"
-PROVIDER_ENV = {"PROVIDER_KEY": "provider-secret"}
+DECLARED_KEY = "sk-declared-in-the-config"
+ENV = {"PROVIDER_KEY": "provider-secret", "DECLARED_KEY": DECLARED_KEY}
 _FAILING = "error500"
 
 
@@ -22,8 +23,11 @@ def write_config(setting: str, provider: Upstream, path: Path) -> None:
         base = provider.base(f"/{index}/{label}/v1")
         deployment["litellm_params"] |= {"api_base": base, "api_key": "os.environ/PROVIDER_KEY"}
     config["general_settings"] = {"master_key": MASTER_KEY, **config.get("general_settings", {})}
-    if wanted["users"]:
-        config["users"] = wanted["users"]
+    declared: dict[str, Any] = wanted["declared"]
+    if "user" in declared:
+        config["users"] = [declared["user"]]
+    if "key" in declared:
+        config["keys"] = [{"key": "os.environ/DECLARED_KEY", **declared["key"]}]
     path.write_text(yaml.safe_dump(config, allow_unicode=True, sort_keys=False))
 
 

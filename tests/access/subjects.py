@@ -7,18 +7,21 @@ from typing import Any
 import pytest
 
 from access.cases import Case
+from access.setting import DECLARED_KEY
 from harness.gateway import Gateway
 
 _UNKNOWN_KEY = "sk-nobody-knows-this-key"
-_IN_CONFIG = {"user"}
 _BY_API = {"key", "team", "teams"}
 
 
 @contextmanager
 def presented_key(case: Case, gateway: Gateway) -> Iterator[str]:
-    """The clear key of the case, its records in place for as long as the block lasts; users lie in the config."""
-    subjects = {kind: record for kind, record in case.subjects.items() if record}
-    missing = sorted(set(subjects) - _IN_CONFIG - _BY_API)
+    """The clear key of the case, its records in place for as long as the block lasts."""
+    subjects = {kind: record for kind, record in case.subjects.items() if record is not None}
+    if "key" in case.declared & set(subjects):
+        yield DECLARED_KEY
+        return
+    missing = sorted(set(subjects) - case.declared - _BY_API)
     if missing:
         pytest.fail(f"the admin API cannot make {', '.join(missing)} yet", pytrace=False)
     teams = [*([subjects["team"]] if "team" in subjects else []), *subjects.get("teams", [])]
@@ -26,8 +29,8 @@ def presented_key(case: Case, gateway: Gateway) -> Iterator[str]:
     try:
         for team in teams:
             gateway.manage("/team/new", team)
-        if case.subjects.get("key") is not None:
-            key = gateway.new_key(**case.subjects["key"])
+        if "key" in subjects:
+            key = gateway.new_key(**subjects["key"])
         yield key
     finally:
         _remove(gateway, key, teams)

@@ -10,9 +10,10 @@ from access.cases import ENGINES, Case, all_cases, gated, later
 from access.expectation import complaints
 from access.fleet import Berth, Fleet, fleet
 from access.question import ask
-from access.setting import MASTER_KEY, PROVIDER_ENV, provider_script, write_config
+from access.setting import MASTER_KEY, ENV, provider_script, write_config
 from access.subjects import presented_key
 from harness.bundles import POLICIES, write_bundle
+from harness.forked import fork
 from harness.gateway import Gateway, gateway
 from harness.opa import opa_server
 from harness.upstream import Upstream, upstream
@@ -61,14 +62,14 @@ def _serving(berth: Berth, provider: Upstream, folder: Path) -> Iterator[Gateway
     config = folder / "config.yaml"
     write_config(berth.setting, provider, config)
     if berth.engine == "embedded":
-        with gateway(config, folder, master_key=MASTER_KEY, env=PROVIDER_ENV) as running:
+        with gateway(config, folder, master_key=MASTER_KEY, env=ENV, launch=fork) as running:
             yield running
         return
     bundle = folder / "bundle"
-    write_bundle(config, bundle)
+    write_bundle(config, bundle, ENV)
     with (
         opa_server([POLICIES, bundle], folder) as opa,
-        gateway(config, folder, master_key=MASTER_KEY, env=PROVIDER_ENV, opa_url=opa.url) as running,
+        gateway(config, folder, master_key=MASTER_KEY, env=ENV, launch=fork, opa_url=opa.url) as running,
     ):
         yield running
 

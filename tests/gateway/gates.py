@@ -10,6 +10,7 @@ from starlette.types import Receive, Scope, Send
 from gateway.asgi import ask
 from harness.wire import NO_HEADERS, Answer
 from modelward.contract import Caller, Decide, Key, Listings, Team, User
+from modelward.errors import StoreUnavailable
 from modelward.gateway.calls import Calls
 from modelward.gateway.decision_log import DecisionLog
 from modelward.gateway.forward import Call, Forwarder, Outcome
@@ -74,6 +75,15 @@ class People:
 
 
 @dataclass
+class Forgetful(People):
+    """A store that does not answer."""
+
+    async def lookup(self, hashed: str) -> Caller | None:
+        """Fails."""
+        raise StoreUnavailable("the database does not answer")
+
+
+@dataclass
 class Stage:
     """A gate, what it is given and what it left behind."""
 
@@ -82,6 +92,7 @@ class Stage:
     forwarder: Noted
     admin: Behind
     log: DecisionLog
+    metrics: Metrics
     written: list[bytes]
 
     async def call(
@@ -149,4 +160,4 @@ def stage(
         router=Router(),
         now_ns=lambda: NOW_NS,
     )
-    return Stage(gate, people, forwarder, admin, log, written)
+    return Stage(gate, people, forwarder, admin, log, metrics, written)

@@ -1,5 +1,6 @@
 """Where the policies, the sample and its bundle lie, and bundles for configs that tests write."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from harness.opa import opa_command
@@ -13,13 +14,15 @@ SAMPLE_CONFIG = REPOSITORY / "config.yaml"
 SAMPLE_BUNDLE = REPOSITORY / "bundle"
 SAMPLE_MASTER_KEY = "sk-1234"
 
+NO_ENV: Mapping[str, str] = {}
+
 
 def policy_wasm(folder: Path) -> bytes:
     """The policies as Wasm, compiled anew in that folder when they are newer than the committed bundle."""
     return bundle.refresh_wasm(folder, POLICIES, Path(opa_command()))
 
 
-def write_bundle(config: Path, out: Path) -> None:
+def write_bundle(config: Path, out: Path, env: Mapping[str, str] = NO_ENV) -> None:
     """What `modelward build` writes for a config."""
-    sealed = bundle.seal(compile_catalog(read(config, {}, secrets="refuse")), POLICIES)
+    sealed = bundle.seal(compile_catalog(read(config, env, secrets="refuse")), POLICIES)
     bundle.write(sealed, POLICIES, out, tar=False, opa=Path(opa_command()))

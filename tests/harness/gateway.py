@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from harness.ports import free_port
-from harness.process import Process, eventually, running
+from harness.process import Launch, Process, eventually, launch, running
 from harness.wire import Answer, call
 
 
@@ -74,14 +74,16 @@ def gateway(
     opa_url: str | None = None,
     database_url: str | None = None,
     env: Mapping[str, str] | None = None,
+    launch: Launch = launch,
 ) -> Iterator[Gateway]:
     """A Modelward that is ready; its log, and by default its database, lie in `folder`."""
     port = free_port()
     database = database_url or f"sqlite:///{folder / 'modelward.db'}"
     command = serve_command(config, port, database_url=database, opa_url=opa_url)
-    with running(command, folder / "modelward.log", env) as process:
+    with running(command, folder / "modelward.log", env, launch) as process:
         server = Gateway(port, process, master_key)
         eventually(lambda: process.exit_code is not None or server.ready(), 60)
         if not server.ready():
-            pytest.fail(f"modelward did not start: {process.output}", pytrace=False)
+            said = server.readiness().text if process.exit_code is None else f"exit code {process.exit_code}"
+            pytest.fail(f"modelward is not ready: {said}\n{process.output}", pytrace=False)
         yield server

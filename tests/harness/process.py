@@ -8,30 +8,35 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Protocol
 
-_alive: set["Process"] = set()
+
+class Child(Protocol):
+    """A started process that leads its own process group, as `subprocess.Popen` has it."""
+
+    @property
+    def pid(self) -> int:
+        """Its id, and its group's."""
+
+    def poll(self) -> int | None:
+        """The exit code, `None` while it runs."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """The exit code; raises `subprocess.TimeoutExpired`."""
 
 
 class Process:
-    """A child in a process group of its own; its output goes to a file that failures quote."""
+    """A child whose output goes to a file that failures quote."""
 
-    def __init__(self, command: Sequence[str], log: Path, env: Mapping[str, str] | None = None) -> None:
-        self.log = log
-        with log.open("ab") as output:
-            self._child = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                env={**os.environ, **(env or {})},
-                start_new_session=True,
-            )
+    def __init__(self, child: Child, log: Path) -> None:
+        self._child = child
+        self._log = log
         _alive.add(self)
 
     @property
     def output(self) -> str:
         """All that the child has written so far."""
-        return self.log.read_text(errors="replace")
+        return self._log.read_text(errors="replace") if self._log.exists() else ""
 
     @property
     def exit_code(self) -> int | None:
@@ -40,14 +45,13 @@ class Process:
 
     def signal(self, number: int) -> None:
         """Send a signal to the whole group; a group that is gone is no error."""
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self._child.pid, number)
-        except ProcessLookupError:
-            return
 
     def terminate(self) -> None:
         """Ask the child alone to end, as a supervisor does."""
-        self._child.send_signal(signal.SIGTERM)
+        with suppress(ProcessLookupError):
+            os.kill(self._child.pid, signal.SIGTERM)
 
     def wait(self, seconds: float = 10) -> int:
         """The exit code; raises `subprocess.TimeoutExpired` when the child still runs."""
@@ -69,10 +73,30 @@ class Process:
         return self._child.wait()
 
 
+_alive: set[Process] = set()
+
+Launch = Callable[[Sequence[str], Path, Mapping[str, str]], Child]
+
+
+def launch(command: Sequence[str], log: Path, env: Mapping[str, str]) -> Child:
+    """Start a program."""
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **env},
+            start_new_session=True,
+        )
+
+
 @contextmanager
-def running(command: Sequence[str], log: Path, env: Mapping[str, str] | None = None) -> Iterator[Process]:
+def running(
+    command: Sequence[str], log: Path, env: Mapping[str, str] | None = None, launch: Launch = launch
+) -> Iterator[Process]:
     """A process that is stopped when the block ends, however it ends."""
-    process = Process(command, log, env)
+    process = Process(launch(command, log, env or {}), log)
     try:
         yield process
     finally:

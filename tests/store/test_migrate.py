@@ -64,6 +64,7 @@ async def test_a_schema_from_the_future_is_left_alone(url: str) -> None:
         await migrate(database_url(url))
 
 
-async def test_a_folder_that_is_missing_is_named_as_the_fault(tmp_path: Path) -> None:
-    with pytest.raises(StoreUnavailable, match="cannot be"):
-        await migrate(database_url(f"sqlite:///{tmp_path / 'missing' / 'modelward.db'}"))
+async def test_a_folder_that_cannot_be_is_named_as_the_fault(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreUnavailable, match="beside the database"):
+        await migrate(database_url(f"sqlite:///{tmp_path / 'file' / 'modelward.db'}"))

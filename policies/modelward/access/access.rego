@@ -43,48 +43,51 @@ grants[layer] := covered if {
 # METADATA
 # description: For each known model, its entry (C3) and the deployments that every layer leaves open to this caller (C8).
 targets[model] := {"entry": entry.name, "model": entry.model, "deployments": deployments} if {
-	some model in input.request.models
-	entry := catalog.entry[model]
-	deployments := [id | some id, tags in entry.deployments; _serves(model, tags)]
+	some model, entry in catalog.entry
+	narrowing := [groups | some covers in _covers; groups := covers[model].groups; count(groups) > 0]
+	deployments := sort([id | some id, tags in entry.deployments; _serves(tags, narrowing)])
 }
 
 _covers[rule] := data.modelward.rules[rule].grants
 
-_denials contains [order.rank(rule), rule, message] if {
+_denials := _rule_denials if {
+	count(_rule_denials) > 0
+} else := _unserved
+
+_rule_denials contains [order.rank(rule), rule, message] if {
 	some rule
 	some message in data.modelward.rules[rule].deny
 }
 
-_denials contains [order.rank("no_grant"), "no_grant", message] if {
+# What no rule denies must still be granted, and served somewhere.
+_unserved contains [order.rank("no_grant"), "no_grant", message] if {
 	some model in input.request.models
 	not _granted(model)
 	message := $"no rule grants model `{model}` to this caller; GET /v1/models lists what it may call"
 }
 
-_denials contains [order.rank(rule), rule, message] if {
-	some model, target in targets
-	not target.deployments[0]
+_unserved contains [order.rank(rule), rule, message] if {
+	some model in input.request.models
+	not targets[model].deployments[0]
 	rule := _narrowest(model)
 	message := $"no deployment of model `{model}` is open to this caller; GET /v1/models lists what it may call"
 }
 
 _granted(model) if _covers[_][model]
 
-_serves(model, tags) if {
-	every covers in _covers {
-		_passes(object.get(covers, model, {"groups": []}).groups, tags)
+_serves(tags, narrowing) if {
+	every groups in narrowing {
+		some group in groups
+		tags[group]
 	}
-}
-
-_passes(groups, _) if count(groups) == 0
-
-_passes(groups, tags) if {
-	some group in groups
-	tags[group]
 }
 
 # The layer that left no deployment: the last one that covers the model through groups only.
 _narrowest(model) := max([[order.rank(rule), rule] |
 	some rule, covers in _covers
 	count(covers[model].groups) > 0
-])[1]
+])[1] if {
+	_granted_by_group(model)
+} else := "no_grant"
+
+_granted_by_group(model) if count(_covers[_][model].groups) > 0

@@ -92,3 +92,19 @@ _deployments(key, team) := targets["gpt-4"].deployments if {
 	targets := access.targets with input as _lists(key, team) with data.catalog as _tagged
 	access.allow with input as _lists(key, team) with data.catalog as _tagged
 }
+
+test_an_entry_without_deployments_is_refused if {
+	not access.allow with input as given.call with data.catalog as given.catalog_of({"gpt-4": {}}, [])
+}
+
+test_an_authors_grant_without_groups_is_not_an_allow_without_deployment if {
+	decision := access.decision with input as given.call
+		with data.catalog as given.catalog
+		with data.modelward.rules.friendly.grants as {"gpt-4": {"by": "a friend"}}
+	not _allow_without_deployment(decision)
+}
+
+_allow_without_deployment(decision) if {
+	decision.allow
+	decision.targets[_].deployments == []
+}

@@ -1,5 +1,6 @@
 package modelward.access_test
 
+import data.modelward.access
 import data.modelward.testing_test as given
 
 test_the_first_refusing_level_names_the_error_and_all_others_follow if {
@@ -22,7 +23,6 @@ test_the_first_refusing_level_names_the_error_and_all_others_follow if {
 		"team_model_access",
 		"user_active",
 		"user_role",
-		"no_grant",
 	]
 }
 
@@ -39,7 +39,6 @@ test_the_owners_refusals_come_after_the_keys if {
 		"user_role",
 		"user_default_models",
 		"user_model_access",
-		"no_grant",
 	]
 }
 
@@ -85,8 +84,17 @@ test_no_message_tells_what_a_list_holds if {
 		"/caller/key/models": ["secret-model"],
 		"/caller/team/models": ["secret-group"],
 	})
-	count(_messages(limited, given.catalog)) == 3
+	count(_messages(limited, given.catalog)) == 2
 	every message in _messages(limited, given.catalog) {
 		not contains(message, "secret")
 	}
+}
+
+test_all_team_models_on_a_team_covers_no_unknown_name if {
+	reasons := access.reasons with input as given.changed(given.team_call, {
+		"/request/models": ["ghost"],
+		"/caller/team/models": ["all-team-models"],
+	})
+		with data.catalog as given.catalog
+	reasons[0].rule == "team_model_access"
 }

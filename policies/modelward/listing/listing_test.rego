@@ -167,3 +167,17 @@ _groups(asking, source) := shown if {
 _callable(call, name) if {
 	access.allow with input as given.changed(call, {"/request/models": [name]}) with data.catalog as _grouped
 }
+
+test_a_listing_with_wildcards_shows_no_alias_that_cannot_be_called if {
+	wildcards := given.catalog_of({"openai/*": {"d1": []}}, ["openai/*"])
+	asking := given.changed(given.list_call, {
+		"/request/wildcards": true,
+		"/caller/key/aliases": {"any": "openai/*", "my*": "openai/gpt-4"},
+	})
+	listing.models == ["openai/*"] with input as asking with data.catalog as wildcards
+}
+
+test_a_hidden_alias_of_an_entrys_name_is_not_listed if {
+	aliased := given.changed(given.catalog, {"/aliases": {"gpt-4": {"target": "gpt-4o", "hidden": true}}})
+	listing.models == ["gpt-4o"] with input as given.list_call with data.catalog as aliased
+}

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from .errors import unavailable
+from .sqlite_file import SameFile
 
 _WAIT_SECONDS = 2
 _WRITES = "modelward_writes"
@@ -54,7 +55,11 @@ def writer(engine: AsyncEngine) -> AsyncEngine:
 def serving_engine(url: URL) -> AsyncEngine:
     """The engine for requests: a pool, short waits, and no new file where the database is gone."""
     if not _is_postgres(url):
-        return _sqlite_engine(_existing_only(url), pool_timeout=_WAIT_SECONDS)
+        engine = _sqlite_engine(_existing_only(url), pool_timeout=_WAIT_SECONDS)
+        same_file = SameFile(Path(url.database or ""))
+        event.listen(engine.sync_engine, "connect", same_file.connect)
+        event.listen(engine.sync_engine, "checkout", same_file.checkout)
+        return engine
     waits = {"timeout": _WAIT_SECONDS, "command_timeout": _WAIT_SECONDS}
     return create_async_engine(url, pool_pre_ping=True, pool_timeout=_WAIT_SECONDS, connect_args=waits)
 

@@ -7,16 +7,16 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from .sqlite_file import FileId, file_id
+
 _ANSWER_SECONDS = 0.5
-_FileId = tuple[int, int]
 
 
 class SqliteContact:
-    """A connection that asks for the version, and whether its file is still the one at `path`: a connection to a file
-    that was removed or replaced would answer for ever."""
+    """A connection that asks for the version, and whether its file is still the one at `path`."""
 
     def __init__(
-        self, connection: AsyncConnection, driver: Any, path: Path, file: _FileId, changed: Callable[[], None]
+        self, connection: AsyncConnection, driver: Any, path: Path, file: FileId, changed: Callable[[], None]
     ) -> None:
         self._connection = connection
         self._driver = driver
@@ -28,7 +28,7 @@ class SqliteContact:
     async def beat(self) -> None:
         """See `Contact`."""
         async with asyncio.timeout(_ANSWER_SECONDS):
-            if await asyncio.to_thread(_file_id, self._path) != self._file:
+            if await asyncio.to_thread(file_id, self._path) != self._file:
                 raise FileNotFoundError("the database file was replaced")
             ((version,),) = await self._driver.execute_fetchall("PRAGMA data_version")
         if version != self._version:
@@ -42,12 +42,7 @@ class SqliteContact:
 
 async def poll(engine: AsyncEngine, path: Path, changed: Callable[[], None]) -> SqliteContact:
     """Connect to the file at `path`. Raises one of UNREADABLE."""
-    file = await asyncio.to_thread(_file_id, path)
+    file = await asyncio.to_thread(file_id, path)
     connection = await engine.connect()
     driver = (await connection.get_raw_connection()).driver_connection
     return SqliteContact(connection, driver, path, file, changed)
-
-
-def _file_id(path: Path) -> _FileId:
-    status = path.stat()
-    return status.st_dev, status.st_ino

@@ -1,7 +1,7 @@
 """The subjects: who has a key, and the records behind it."""
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -74,22 +74,16 @@ async def open_store(
     await migrate(address)
     serving, apart = serving_engine(address), watching_engine(address)
     cache = CallerCache(cache_size, clock)
-    connect, lost = _contact(address, serving, apart)
     try:
-        async with watching(cache, connect, lost, clock):
+        async with watching(cache, _contact(address, apart), clock):
             yield Store(Database(serving, cache.clear), cache, declared)
     finally:
         await serving.dispose()
         await apart.dispose()
 
 
-def _contact(url: URL, serving: AsyncEngine, apart: AsyncEngine) -> tuple[Connect, Callable[[], Awaitable[None]]]:
-    """How to watch, and what to do when that breaks: connections to a SQLite file that is gone must go too, while
-    those to PostgreSQL are tried before they are used."""
+def _contact(url: URL, apart: AsyncEngine) -> Connect:
+    """How to watch a database of that kind."""
     if url.get_backend_name() == "sqlite":
-        return partial(poll, apart, Path(url.database or "")), serving.dispose
-    return partial(listen, apart), _nothing
-
-
-async def _nothing() -> None:
-    return None
+        return partial(poll, apart, Path(url.database or ""))
+    return partial(listen, apart)

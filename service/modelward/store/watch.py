@@ -30,11 +30,9 @@ Connect = Callable[[Callable[[], None]], Awaitable[Contact]]
 
 
 @asynccontextmanager
-async def watching(
-    cache: CallerCache, connect: Connect, lost: Callable[[], Awaitable[None]], clock: Clock
-) -> AsyncIterator[None]:
-    """Keep `cache` honest for as long as the block lasts; `lost` is awaited whenever the contact is."""
-    watcher = _Watcher(cache, connect, lost, clock)
+async def watching(cache: CallerCache, connect: Connect, clock: Clock) -> AsyncIterator[None]:
+    """Keep `cache` honest for as long as the block lasts."""
+    watcher = _Watcher(cache, connect, clock)
     task = asyncio.create_task(watcher.run(), name="store watcher")
     try:
         yield
@@ -46,10 +44,9 @@ async def watching(
 class _Watcher:
     """Trust runs from the moment a question was asked, never from its answer: what changed in between may be untold."""
 
-    def __init__(self, cache: CallerCache, connect: Connect, lost: Callable[[], Awaitable[None]], clock: Clock) -> None:
+    def __init__(self, cache: CallerCache, connect: Connect, clock: Clock) -> None:
         self._cache = cache
         self._connect = connect
-        self._lost = lost
         self._clock = clock
         self._stopping = asyncio.Event()
 
@@ -76,7 +73,6 @@ class _Watcher:
         except UNREADABLE as error:
             _log.warning("lost contact with the database (%s): every caller is looked up anew", type(error).__name__)
             self._cache.distrust()
-            await self._lost()
         finally:
             await contact.close()
 

@@ -11,20 +11,17 @@ import data.modelward.lib.provider
 #   The entry that each requested model resolves to, with its groups and deployments, and the name that led to it.
 #   Undefined for an unknown model.
 entry[model] := found if {
-	some model in input.request.models
-	final := _final(_own(model))
+	some model, [_, final, public] in _meanings
 	_askable(model)
 	_askable(final)
-	found := _resolved(_public(final))
+	_pattern_only_as_itself(model, final)
+	found := _resolved(public)
 }
 
 # METADATA
 # description: The names by which a list may cover a requested model - itself, or for an alias its target (G3).
 names[model] := {own, final, public} | _synonyms(public) if {
-	some model in input.request.models
-	own := _own(model)
-	final := _final(own)
-	public := _public(final)
+	some model, [own, final, public] in _meanings
 }
 
 # METADATA
@@ -40,8 +37,14 @@ pattern_names[model] := plain | under_provider if {
 # METADATA
 # description: The names a listing asks about. Hidden aliases are not among them, patterns only on request (V1).
 candidates contains name if {
-	some name in _nameable
+	some name in _entry_names
 	_shown(name)
+	not data.catalog.aliases[name].hidden
+}
+
+candidates contains name if {
+	some name in _alias_names
+	not contains(name, "*")
 }
 
 # METADATA
@@ -50,15 +53,15 @@ candidate_groups contains group if some group, _ in data.catalog.common.entries[
 
 candidate_groups contains group if some group, _ in data.catalog.teams[_team].entries[_].groups
 
-_nameable contains name if some name, _ in data.catalog.common.entries
+_entry_names contains name if some name, _ in data.catalog.common.entries
 
-_nameable contains name if some name, _ in data.catalog.teams[_team].entries
+_entry_names contains name if some name, _ in data.catalog.teams[_team].entries
 
-_nameable contains name if some name, _ in input.caller.key.aliases
+_alias_names contains name if some name, _ in input.caller.key.aliases
 
-_nameable contains name if some name, _ in input.caller.team.model_aliases
+_alias_names contains name if some name, _ in input.caller.team.model_aliases
 
-_nameable contains name if {
+_alias_names contains name if {
 	some name, alias in data.catalog.aliases
 	alias.hidden == false
 }
@@ -67,13 +70,23 @@ _shown(name) if not contains(name, "*")
 
 _shown(_) if _patterns_asked
 
+_pattern_only_as_itself(model, model)
+
+_pattern_only_as_itself(_, final) if not contains(final, "*")
+
 _patterns_asked if {
 	input.request.operation == "list"
 	input.request.wildcards == true
 }
 
-# A key's alias, then a team's, stands for its target at every layer; a global one is judged beside its target.
-_own(model) := _team_target(_key_target(model))
+# What a name stands for. A key's alias, then a team's, gives way to its target at every layer; a global one is judged
+# beside its target; a name of the team's own entry counts as the public one.
+_meanings[model] := [own, final, public] if {
+	some model in input.request.models
+	own := _team_target(_key_target(model))
+	final := _final(own)
+	public := _public(final)
+}
 
 _key_target(name) := target if {
 	target := input.caller.key.aliases[name]
@@ -103,7 +116,7 @@ _askable(name) if {
 
 _askable(name) if {
 	_shown(name)
-	_exact(name)
+	_exact(_public(name))
 }
 
 _reserved(name) if data.catalog.groups[name]

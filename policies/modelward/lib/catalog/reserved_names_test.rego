@@ -1,5 +1,6 @@
 package modelward.lib.catalog_test
 
+import data.modelward.lib.catalog
 import data.modelward.testing_test as given
 
 test_a_group_is_no_model_even_with_a_catch_all_entry if not _entry("restricted", _catch_all)
@@ -27,3 +28,10 @@ test_an_alias_named_like_a_group_is_unknown if {
 }
 
 _catch_all := given.catalog_of({"*": {"d1": []}, "gpt-4": {"d2": ["restricted"]}}, ["*"])
+
+test_a_teams_own_name_that_is_also_a_group_is_a_model if {
+	own := given.scope({"public": {"own": []}}, {}, {"beta": "public"})
+	both := given.changed(given.catalog_of({"gpt-4": {"d1": ["beta"]}}, []), {"/teams/t1": own})
+	catalog.entry.beta.name == "public" with input as given.changed(given.team_call, {"/request/models": ["beta"]})
+		with data.catalog as both
+}

@@ -68,6 +68,12 @@ test_a_common_wildcard_entry_of_a_lower_rank_comes_before_a_teams_own if {
 		with data.catalog as both
 }
 
+test_a_teams_wildcard_entry_must_match_the_whole_name if {
+	both := _ranked({"openai/*": 1}, {"openai/*-mini": 0})
+	catalog.entry["openai/o1"].deployments == {"common": {}} with input as _as_team("t1", ["openai/o1"])
+		with data.catalog as both
+}
+
 test_no_other_caller_reaches_a_teams_wildcard_entry if {
 	not catalog.entry["openai/o1"] with input as _as_team("t2", ["openai/o1"])
 		with data.catalog as _ranked({}, {"openai/*": 0})

@@ -12,9 +12,14 @@ import data.modelward.lib.pattern
 #   Undefined when nothing does.
 cover(list, model) := {"by": "no restriction", "groups": []} if {
 	open(list)
+} else := {"by": "all-proxy-models", "groups": []} if {
+	"all-proxy-models" in list
 } else := {"by": named[0], "groups": []} if {
-	named := [item | some item in list; _names(item, model)]
+	named := [name | some name in catalog.names[model]; name in list]
 	count(named) > 0
+} else := {"by": fitting[0], "groups": []} if {
+	fitting := [item | some item in list; contains(item, "*"); _fits(item, model)]
+	count(fitting) > 0
 } else := {"by": groups[0], "groups": groups} if {
 	groups := [item | some item in list; catalog.entry[model].groups[item]]
 	count(groups) > 0
@@ -23,6 +28,7 @@ cover(list, model) := {"by": "no restriction", "groups": []} if {
 # METADATA
 # description: An empty list restricts nothing, unless the config says it grants nothing (G1).
 open(list) if {
+	is_array(list)
 	count(list) == 0
 	data.catalog.settings.empty_list == "allow"
 }
@@ -38,12 +44,7 @@ holds(list, _) if {
 	item in {"*", "all-proxy-models"}
 }
 
-_names("all-proxy-models", _)
-
-_names(item, model) if item in catalog.names[model]
-
-_names(item, model) if {
-	contains(item, "*")
+_fits(item, model) if {
 	some name in catalog.pattern_names[model]
 	pattern.matches(item, name)
 }

@@ -19,6 +19,8 @@ _permitted if caller.is_admin
 
 _permitted if {
 	_for_everybody
+	is_string(input.request.path)
+	is_array(input.request.groups)
 	not route.covers(_reserved)
 }
 
@@ -35,16 +37,19 @@ _for_everybody if {
 
 _own_record if {
 	input.request.record.kind == "key"
+	is_string(input.request.record.id)
 	input.request.record.id == input.caller.key.hash
 }
 
 _own_record if {
 	input.request.record.kind == "team"
+	is_string(input.request.record.id)
 	input.request.record.id == input.caller.key.team_id
 }
 
 _own_record if {
 	input.request.record.kind == "user"
+	is_string(input.request.record.id)
 	input.request.record.id == input.caller.key.user_id
 }
 

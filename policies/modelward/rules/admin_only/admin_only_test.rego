@@ -131,3 +131,24 @@ _info(record) := given.changed(given.with_owner(given.team_call), {
 })
 
 _own(kind, id) := _info({"kind": kind, "id": id})
+
+test_a_reserved_route_is_refused_while_the_path_is_unknown if {
+	count(admin_only.deny) == 1 with input as given.without(given.call, "/request/path")
+		with data.catalog as given.changed(given.catalog, {"/settings/admin_only_routes": ["/v1/chat/completions"]})
+}
+
+test_a_reserved_group_is_refused_while_the_groups_are_unknown if {
+	count(admin_only.deny) == 1 with input as given.without(given.call, "/request/groups")
+		with data.catalog as given.changed(given.catalog, {"/settings/admin_only_routes": ["llm_api_routes"]})
+}
+
+test_an_info_about_a_null_id_is_refused if {
+	every kind in ["team", "user"] {
+		count(admin_only.deny) == 1 with input as given.changed(given.call, {
+			"/request/operation": "info",
+			"/request/models": [],
+			"/request/record": {"kind": kind, "id": null},
+		})
+			with data.catalog as given.catalog
+	}
+}

@@ -18,4 +18,8 @@ _current if caller.is_master
 
 _current if is_null(input.caller.key.expires_ns)
 
-_current if input.caller.key.expires_ns > input.request.time_ns
+_current if {
+	is_number(input.caller.key.expires_ns)
+	is_number(input.request.time_ns)
+	input.caller.key.expires_ns > input.request.time_ns
+}

@@ -36,3 +36,12 @@ test_the_master_key_passes if key_expiry.deny == set() with input as given.maste
 
 # The call is at 1000 ns.
 _expiring(expiry) := given.changed(given.call, {"/caller/key/expires_ns": expiry})
+
+test_an_expiry_that_is_a_text_is_refused if {
+	count(key_expiry.deny) == 1 with input as given.changed(given.call, {"/caller/key/expires_ns": "1970-01-01T00:00:00Z"})
+}
+
+test_a_time_that_is_null_or_false_does_not_keep_a_key_alive if {
+	expired := given.changed(given.call, {"/caller/key/expires_ns": 1})
+	count(key_expiry.deny) == 1 with input as given.changed(expired, {"/request/time_ns": null})
+}

@@ -99,3 +99,10 @@ test_no_list_binds_a_key_that_leaves_it_to_the_team if {
 }
 
 _limited(list) := given.changed(given.call, {"/caller/key/models": list})
+
+test_a_grant_list_of_another_type_that_is_empty_is_refused if {
+	every list in ["", {}] {
+		count(key_model_access.deny) == 1 with input as given.changed(given.call, {"/caller/key/models": list})
+			with data.catalog as given.catalog
+	}
+}

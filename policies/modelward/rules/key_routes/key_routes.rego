@@ -17,6 +17,9 @@ deny contains message if {
 
 _permitted if caller.is_master
 
-_permitted if count(input.caller.key.allowed_routes) == 0
+_permitted if {
+	is_array(input.caller.key.allowed_routes)
+	count(input.caller.key.allowed_routes) == 0
+}
 
 _permitted if route.covers(input.caller.key.allowed_routes)

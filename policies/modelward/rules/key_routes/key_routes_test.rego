@@ -48,3 +48,9 @@ test_a_route_of_a_group_in_the_list_passes if key_routes.deny == set() with inpu
 test_the_master_key_passes if key_routes.deny == set() with input as given.master_call
 
 _listing(list) := given.changed(given.call, {"/caller/key/allowed_routes": list})
+
+test_a_route_list_of_another_type_that_is_empty_is_refused if {
+	every list in ["", {}] {
+		count(key_routes.deny) == 1 with input as given.changed(given.call, {"/caller/key/allowed_routes": list})
+	}
+}

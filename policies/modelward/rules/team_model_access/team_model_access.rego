@@ -5,6 +5,7 @@
 #   spec: [L2, G1-G7]
 package modelward.rules.team_model_access
 
+import data.modelward.lib.catalog
 import data.modelward.lib.grant
 
 # METADATA
@@ -18,7 +19,7 @@ deny contains message if {
 # METADATA
 # description: What covers each model.
 grants[model] := {"by": "all-team-models", "groups": []} if {
-	some model in input.request.models
+	some model, _ in catalog.entry
 	_everything
 }
 

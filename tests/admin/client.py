@@ -1,0 +1,72 @@
+"""A client of the admin API, behind a gate that lets everybody in."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+from starlette.types import Receive, Scope, Send
+
+from modelward.admin import admin_app
+from modelward.contract import Caller
+from modelward.store import Store
+
+NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
+MASTER = Caller(kind="master")
+
+
+class Client:
+    """Calls the API as `caller`."""
+
+    def __init__(self, http: httpx.AsyncClient, store: Store) -> None:
+        self._http = http
+        self.store = store
+        self.caller = MASTER
+
+    async def post(self, path: str, fields: object) -> httpx.Response:
+        """One POST with a JSON body."""
+        return await self._http.post(path, json=fields)
+
+    async def post_text(self, path: str, body: bytes) -> httpx.Response:
+        """One POST with these bytes, said to be JSON."""
+        return await self._http.post(path, content=body, headers={"content-type": "application/json"})
+
+    async def get(self, path: str, **query: str | int | bool) -> httpx.Response:
+        """One GET."""
+        return await self._http.get(path, params=query)
+
+    async def made(self, path: str, **fields: object) -> Any:
+        """What a call answers that must not fail."""
+        answer = await self.post(path, fields)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def shown(self, path: str, **query: str | int | bool) -> Any:
+        """What a question answers that must not fail."""
+        answer = await self.get(path, **query)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def refused(self, path: str, **fields: object) -> str:
+        """The message of a call that must be refused with 400."""
+        answer = await self.post(path, fields)
+        assert answer.status_code == 400, answer.text
+        error = answer.json()["error"]
+        assert set(error) == {"message", "type", "param", "code"}
+        assert error["type"] == "invalid_request_error"
+        return str(error["message"])
+
+
+@asynccontextmanager
+async def client_of(store: Store) -> AsyncIterator[Client]:
+    """A client of the API over that store; the time stands still at NOW."""
+    app = admin_app(store, now=lambda: NOW)
+
+    async def gate(scope: Scope, receive: Receive, send: Send) -> None:
+        scope.setdefault("state", {})["caller"] = client.caller
+        await app(scope, receive, send)
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(gate), base_url="http://admin") as http:
+        client = Client(http, store)
+        yield client

@@ -1,0 +1,80 @@
+"""What a management request may hold."""
+
+import pytest
+
+from admin.client import Client
+
+MAKING = ["/key/generate", "/team/new"]
+
+
+@pytest.mark.parametrize("path", MAKING)
+@pytest.mark.parametrize(("fields", "said"), [
+    ({"models": "gpt-4"}, "`models`"),
+    ({"models": [1]}, "`models.0`"),
+    ({"models": [None]}, "`models.0`"),
+    ({"models": ["x" * 1_001]}, "`models.0`"),
+    ({"models": ["a\nb"]}, "`models.0`"),
+    ({"models": ["x"] * 1_001}, "`models`"),
+    ({"models": {"gpt-4": True}}, "`models`"),
+    ({"blocked": "false"}, "`blocked`"),
+    ({"blocked": 0}, "`blocked`"),
+    ({"metadata": []}, "`metadata`"),
+    ({"metadata": {"a": "x" * 70_000}}, "`metadata`"),
+    ({"team_id": ""}, "`team_id`"),
+    ({"team_id": 7}, "`team_id`"),
+    ({"modles": ["gpt-4"]}, "unknown field `modles`: do you mean `models`?"),
+    ({"surprise": 1}, "unknown field `surprise`: leave it out"),
+    ({"organization_id": "o"}, "`organization_id` is not supported yet"),
+    ({"project_id": "p"}, "`project_id` is not supported yet"),
+    ({"access_group_ids": ["ag"]}, "`access_group_ids` is not supported yet"),
+    ({"object_permission": {"models": ["a"]}}, "`object_permission` is not supported yet"),
+    ({"config": {"model_list": []}, "allowed_model_region": "eu"}, "`allowed_model_region` is not supported yet"),
+])  # fmt: skip
+async def test_a_request_that_makes_no_sense_is_refused(
+    admin: Client, path: str, fields: dict[str, object], said: str
+) -> None:
+    assert said in await admin.refused(path, **fields)
+
+
+@pytest.mark.parametrize(("path", "name"), [("/key/generate", "aliases"), ("/team/new", "model_aliases")])
+@pytest.mark.parametrize("aliases", [{"a": "a"}, {"a": "b", "b": "a"}, {"": "a"}, {"a": ""}, {"a": ["b"]}, ["a"]])
+async def test_aliases_that_lead_nowhere_are_refused(admin: Client, path: str, name: str, aliases: object) -> None:
+    assert f"`{name}" in await admin.refused(path, **{name: aliases})
+
+
+@pytest.mark.parametrize("path", MAKING)
+async def test_fields_that_are_not_supported_may_be_empty(admin: Client, path: str) -> None:
+    empty = {"organization_id": None, "access_group_ids": [], "object_permission": {"mcp_servers": []}}
+    assert not empty.keys() & (await admin.made(path, **empty)).keys()
+
+
+@pytest.mark.parametrize("path", MAKING)
+async def test_any_list_of_text_is_kept_as_it_is(admin: Client, path: str) -> None:
+    models = ["", " gpt-4", "gpt-*", "モデル", "x" * 1_000]
+    assert (await admin.made(path, models=models))["models"] == models
+
+
+@pytest.mark.parametrize("path", MAKING)
+@pytest.mark.parametrize("body", [
+    b"", b"{", b"[]", b"null", b'"text"', b"\xff", b'{"metadata": {"a": NaN}}', b'{"max_budget": 1e999}',
+    rb'{"metadata": {"a": "\ud800"}}', rb'{"models": ["\ud800"]}', rb'{"\ud800": 1}', rb'{"metadata": {"\ud800": 1}}',
+    b'{"metadata": {"a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}}", b'{"metadata": {"a": ' + b"9" * 5_000 + b"}}",
+])  # fmt: skip
+async def test_a_body_that_cannot_be_read_is_refused(admin: Client, path: str, body: bytes) -> None:
+    answer = await admin.post_text(path, body)
+    assert (answer.status_code, answer.json()["error"]["type"]) == (400, "invalid_request_error")
+
+
+async def test_a_refusal_does_not_repeat_what_was_sent(admin: Client) -> None:
+    assert "sk-secret" not in await admin.refused("/key/update", key=["sk-secret"])
+
+
+async def test_a_route_that_is_missing_has_an_error_of_the_same_form(admin: Client) -> None:
+    answer = await admin.post("/key/nothing", {})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "404")
+    assert (await admin.get("/key/generate")).status_code == 405
+
+
+@pytest.mark.parametrize("query", [{"page": 0}, {"size": 0}, {"size": 101}, {"page": "x"}])
+async def test_a_page_that_makes_no_sense_is_refused(admin: Client, query: dict[str, str | int | bool]) -> None:
+    assert (await admin.get("/key/list", **query)).status_code == 400

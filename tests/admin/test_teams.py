@@ -1,0 +1,126 @@
+"""`/team/...`"""
+
+import pytest
+
+from admin.client import Client
+from modelward.contract import Caller
+from modelward.identity import key_hash
+
+EVERYTHING = {
+    "team_alias": "litellm-dev",
+    "models": ["gpt-4"],
+    "model_aliases": {"fast": "gpt-4"},
+    "blocked": False,
+    "metadata": {"cost_centre": 7},
+    "max_budget": 12.5,
+    "members_with_roles": [{"role": "admin", "user_id": "alice"}],
+}
+
+
+async def caller(admin: Client, key: str) -> Caller:
+    """Whom the store takes the key for."""
+    known = await admin.store.caller(key_hash(key))
+    assert known is not None
+    return known
+
+
+async def test_an_answer_shows_all_that_was_sent(admin: Client) -> None:
+    made = await admin.made("/team/new", team_id="red", **EVERYTHING)
+    assert {name: made[name] for name in EVERYTHING} == EVERYTHING
+    assert made["team_id"] == "red"
+
+
+async def test_a_team_gets_an_id_if_none_is_chosen(admin: Client) -> None:
+    assert (await admin.made("/team/new"))["team_id"] != (await admin.made("/team/new"))["team_id"]
+
+
+async def test_a_team_id_that_is_taken_is_refused(admin: Client) -> None:
+    await admin.made("/team/new", team_id="red")
+    assert "`red` exists already" in await admin.refused("/team/new", team_id="red")
+
+
+async def test_the_rules_see_a_teams_change_when_the_call_returns(admin: Client) -> None:
+    await admin.made("/team/new", team_id="red", models=["gpt-4"])
+    key = (await admin.made("/key/generate", team_id="red"))["key"]
+    await caller(admin, key)
+    await admin.made("/team/update", team_id="red", models=["o1"], model_aliases={"a": "b"})
+    await admin.made("/team/block", team_id="red")
+    team = (await caller(admin, key)).team
+    assert team is not None
+    assert (team.models, team.model_aliases, team.blocked) == (["o1"], {"a": "b"}, True)
+    await admin.made("/team/unblock", team_id="red")
+    team = (await caller(admin, key)).team
+    assert team is not None
+    assert not team.blocked
+
+
+async def test_an_update_changes_what_is_sent_alone(admin: Client) -> None:
+    made = await admin.made("/team/new", team_id="red", **EVERYTHING)
+    changed = await admin.made("/team/update", team_id="red", tpm_limit=5)
+    assert changed == {"team_id": "red", "data": {**made, "tpm_limit": 5}}
+
+
+async def test_null_opens_no_list(admin: Client) -> None:
+    await admin.made("/team/new", team_id="red", **EVERYTHING)
+    fields = dict.fromkeys(("team_alias", "models", "model_aliases", "blocked", "metadata"))
+    changed = (await admin.made("/team/update", team_id="red", **fields))["data"]
+    assert changed["team_alias"] is None
+    for name in ("models", "model_aliases", "blocked", "metadata"):
+        assert changed[name] == EVERYTHING[name]
+
+
+async def test_info_shows_a_team_with_its_keys(admin: Client) -> None:
+    await admin.made("/team/new", team_id="red", models=["gpt-4"])
+    key = await admin.made("/key/generate", team_id="red")
+    info = await admin.shown("/team/info", team_id="red")
+    assert (info["team_id"], info["team_info"]["models"]) == ("red", ["gpt-4"])
+    assert [each["token"] for each in info["keys"]] == [key["token"]]
+
+
+async def test_info_without_an_id_is_the_team_of_the_caller(admin: Client) -> None:
+    await admin.made("/team/new", team_id="red")
+    admin.caller = await caller(admin, (await admin.made("/key/generate", team_id="red"))["key"])
+    assert (await admin.shown("/team/info"))["team_id"] == "red"
+
+
+async def test_info_without_an_id_is_refused_to_who_has_no_team(admin: Client) -> None:
+    assert (await admin.get("/team/info")).status_code == 400
+
+
+async def test_the_keys_of_a_deleted_team_are_unknown_when_the_call_returns(admin: Client) -> None:
+    await admin.made("/team/new", team_id="red")
+    key = (await admin.made("/key/generate", team_id="red"))["key"]
+    await caller(admin, key)
+    assert await admin.made("/team/delete", team_ids=["red"]) == {"deleted_teams": ["red"]}
+    assert await admin.store.caller(key_hash(key)) is None
+
+
+async def test_every_team_is_listed(admin: Client) -> None:
+    await admin.made("/team/new", team_id="red")
+    assert [team["team_id"] for team in await admin.shown("/team/list")] == ["declared-team", "red"]
+
+
+@pytest.mark.parametrize(("path", "fields"), [
+    ("/team/update", {"team_id": "nobody"}),
+    ("/team/block", {"team_id": "nobody"}),
+    ("/team/delete", {"team_ids": ["nobody"]}),
+])  # fmt: skip
+async def test_a_team_that_is_missing_is_not_found(admin: Client, path: str, fields: dict[str, object]) -> None:
+    answer = await admin.post(path, fields)
+    assert (answer.status_code, "`nobody`" in answer.text) == (404, True)
+
+
+@pytest.mark.parametrize(("path", "fields"), [
+    ("/team/new", {"team_id": "declared-team"}),
+    ("/team/update", {"team_id": "declared-team"}),
+    ("/team/block", {"team_id": "declared-team"}),
+    ("/team/delete", {"team_ids": ["declared-team"]}),
+])  # fmt: skip
+async def test_a_declared_team_cannot_be_changed(admin: Client, path: str, fields: dict[str, object]) -> None:
+    answer = await admin.post(path, fields)
+    assert (answer.status_code, "declared in the config file" in answer.text) == (409, True)
+
+
+async def test_a_members_own_models_are_refused(admin: Client) -> None:
+    member = {"role": "user", "user_id": "alice", "allowed_models": ["gpt-4"]}
+    assert "members_with_roles.0.allowed_models" in await admin.refused("/team/new", members_with_roles=[member])

@@ -1,0 +1,65 @@
+"""Every list in the docs says what the program does."""
+
+import re
+
+import click
+
+from docs.pages import page, table
+from harness.bundles import REPOSITORY
+from modelward.cli import main
+from modelward.config.words import SETTINGS
+from modelward.gateway.metrics import Metrics
+from modelward.gateway.redirects import REDIRECTS
+from modelward.gateway.refusals import REFUSALS
+from modelward.gateway.routes import ROUTES, Route
+
+
+def _row(route: Route) -> list[str]:
+    methods = "any" if len(route.methods) > 3 else ", ".join(sorted(route.methods))
+    return [methods, route.template, route.operation, ", ".join(f"`{group}`" for group in route.groups).strip("`")]
+
+
+def test_the_endpoints_are_the_rows_of_the_route_table() -> None:
+    assert table("docs/endpoints.md", "methods") == [_row(route) for route in ROUTES]
+
+
+def test_the_refusals_are_those_of_the_table_in_the_order_of_the_policies() -> None:
+    documented = [row[:3] for row in table("docs/refusals.md", "rule")]
+    assert documented == [[rule, str(form.status), form.kind] for rule, form in REFUSALS.items()]
+    order = (REPOSITORY / "policies/modelward/lib/order/order.rego").read_text()
+    assert [row[0] for row in documented] == re.findall(r'^\t"(\w+)",$', order, re.MULTILINE)
+
+
+def test_the_command_line_is_the_one_of_serve() -> None:
+    serve = main.commands["serve"]
+    options = [each for each in serve.params if isinstance(each, click.Option) and each.name != "help"]
+    documented = {row[0]: (row[1], row[2]) for row in table("docs/config.md", "option")}
+    expected = {each.opts[0]: (f"MODELWARD_{str(each.name).upper()}", str(each.default)) for each in options}
+    assert documented == {"CONFIG": ("MODELWARD_CONFIG", "")} | expected
+
+
+def test_the_settings_are_those_that_have_a_bearing() -> None:
+    assert {row[0] for row in table("docs/config.md", "setting")} == set(SETTINGS)
+
+
+def test_the_metrics_are_those_of_the_metrics_page() -> None:
+    metrics = Metrics()
+    metrics.answered("/v1/models", 200)
+    metrics.denied("key_active")
+    exposed = set(re.findall(r"^# TYPE (\S+?)(?:_created)? ", metrics.text().decode(), re.MULTILINE))
+    assert {row[0].partition("{")[0] for row in table("docs/operations.md", "metric")} == exposed
+
+
+def test_the_fields_named_as_redirecting_are_refused() -> None:
+    named = re.search(r"Fields that would send the call\nsomewhere else \((.*?) and the like\)", page("docs/endpoints.md"))
+    assert named is not None
+    assert set(re.findall(r"`(\w+)`", named[1])) <= REDIRECTS
+
+
+def test_every_rule_number_that_code_cites_is_explained() -> None:
+    explained = set(re.findall(r"\b([A-Z]\d+)\b", page("docs/rules.md")))
+    for source in [*REPOSITORY.glob("policies/**/*.rego"), *REPOSITORY.glob("service/**/*.py")]:
+        if source.name.endswith("_test.rego"):
+            continue
+        cited = set(re.findall(r"\b([MCGLAVFEK]\d{1,2})\b", source.read_text()))
+        assert cited <= explained | {"E4", "K3", "K2", "E3", "E2"}, source

@@ -1,0 +1,46 @@
+"""What of a judged body travels on (M2, M5, F1)."""
+
+import copy
+
+from modelward.contract import JsonObject
+from modelward.gateway.footprint import forwarded
+
+SENT: JsonObject = {
+    "model": "gpt-4",
+    "messages": [{"role": "user", "content": "hello"}],
+    "metadata": {"user_api_key": "x", "user_api_key_alias": "y", "mine": 1},
+    "unknown": {"fallbacks": ["kept: nobody reads it"]},
+    "fallbacks": ["a"],
+    "context_window_fallbacks": ["a"],
+    "content_policy_fallbacks": ["a"],
+    "litellm_params": {},
+    "litellm_metadata": {},
+    "router_settings_override": {},
+    "extra_body": {
+        "model": "gpt-4",
+        "top_k": 1,
+        "fallbacks": ["a"],
+        "metadata": {"user_api_key": "x"},
+        "extra_body": {"model": "gpt-4", "litellm_params": {}},
+    },
+}
+
+
+def test_what_is_for_the_gateway_alone_stays_behind() -> None:
+    assert forwarded(SENT) == {
+        "model": "gpt-4",
+        "messages": [{"role": "user", "content": "hello"}],
+        "metadata": {"mine": 1},
+        "unknown": {"fallbacks": ["kept: nobody reads it"]},
+        "extra_body": {"top_k": 1, "metadata": {}, "extra_body": {}},
+    }
+
+
+def test_the_body_as_sent_is_not_changed() -> None:
+    before = copy.deepcopy(SENT)
+    forwarded(SENT)
+    assert before == SENT
+
+
+def test_metadata_of_another_shape_is_left_to_the_upstream() -> None:
+    assert forwarded({"metadata": "x", "extra_body": None}) == {"metadata": "x", "extra_body": None}

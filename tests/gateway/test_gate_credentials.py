@@ -1,0 +1,75 @@
+"""Who is not identified gets 401, whatever is asked; only probes and the API's description are open (A1, A2, A6)."""
+
+import pytest
+from starlette.types import Message
+
+from gateway.configs import PLAIN, Compile
+from gateway.gates import CHAT, Forgetful, Stage, stage
+from modelward.gateway.routes import ROUTES, Route
+from modelward.identity import key_hash
+
+
+@pytest.mark.parametrize("row", ROUTES, ids=lambda row: row.template)
+async def test_no_route_is_served_without_a_credential(plain: Stage, row: Route) -> None:
+    path = row.template.replace("{model}", "gpt-4").replace("{path}", "anything")
+    for method in row.methods:
+        answer = await plain.call(method, path, content={"model": "gpt-4"})
+        assert (answer.status, answer.error_type) == (401, "auth_error")
+    assert not plain.forwarder.calls
+    assert not plain.admin.scopes
+
+
+@pytest.mark.parametrize("path", ["/health", "/health/", "/health/readiness/", "/health//liveness", "/docs/", "/redoc"])
+async def test_nothing_beside_an_open_path_is_open(plain: Stage, path: str) -> None:
+    assert (await plain.call("GET", path)).status == 401
+
+
+@pytest.mark.parametrize("path", ["/docs", "/openapi.json"])
+async def test_the_description_of_the_api_is_open(plain: Stage, path: str) -> None:
+    assert (await plain.call("GET", path)).status == 201
+    assert (await plain.call("POST", path)).status == 401
+
+
+async def test_the_hash_of_a_key_is_no_key(plain: Stage) -> None:
+    answer = await plain.chat("gpt-4", key=key_hash("sk-any"))
+    assert (answer.status, answer.error_type) == (401, "auth_error")
+
+
+async def test_a_key_in_the_query_is_none(plain: Stage) -> None:
+    assert (await plain.call("POST", f"{CHAT}?key=sk-any", content={"model": "gpt-4"})).status == 401
+
+
+async def test_a_credential_sent_twice_with_different_values_is_401(plain: Stage) -> None:
+    headers = {"Authorization": "Bearer sk-any", "authorization": "Bearer sk-other"}
+    assert (await plain.call("POST", CHAT, content={"model": "gpt-4"}, headers=headers)).status == 401
+
+
+async def test_the_first_credential_header_decides_alone(plain: Stage) -> None:
+    headers = {"x-litellm-api-key": "sk-nobody"}
+    assert (await plain.call("POST", CHAT, key="sk-any", content={"model": "gpt-4"}, headers=headers)).status == 401
+
+
+async def test_a_store_that_cannot_be_asked_is_503(compile_config: Compile) -> None:
+    gated = stage(compile_config(PLAIN), people=Forgetful())
+    answer = await gated.chat("gpt-4")
+    assert (answer.status, answer.headers["x-should-retry"]) == (503, "false")
+    assert not gated.forwarder.calls
+
+
+async def test_head_is_no_way_to_list(plain: Stage) -> None:
+    assert (await plain.call("HEAD", "/v1/models")).status == 401
+    assert (await plain.call("HEAD", "/v1/models", key="sk-any")).status == 404
+
+
+async def test_a_socket_is_closed_as_a_violation_of_policy(plain: Stage) -> None:
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {"type": "websocket", "path": "/v1/realtime", "raw_path": b"/v1/realtime", "headers": []}
+    await plain.gate(scope, receive, send)
+    assert sent == [{"type": "websocket.close", "code": 1008}]

@@ -1,0 +1,110 @@
+"""Which route a path is, and which model stands in it; nothing is mended (M4, A3)."""
+
+import pytest
+
+from gateway.gates import Stage
+from modelward.errors import Invalid
+from modelward.gateway.footprint import path_names
+from modelward.gateway.routes import ROUTES, Match, Route, Router
+
+ROUTER = Router()
+
+
+def found(method: str, path: str) -> Match:
+    """The match of a path that has one."""
+    match = ROUTER.find(method, path)
+    assert match is not None
+    return match
+
+
+@pytest.mark.parametrize("row", ROUTES, ids=lambda row: row.template)
+def test_every_row_is_found_by_each_of_its_methods(row: Route) -> None:
+    path = row.template.replace("{model}", "gpt-4").replace("{path}", "anything")
+    for method in row.methods:
+        assert found(method, path).route.template == row.template
+
+
+@pytest.mark.parametrize("row", ROUTES, ids=lambda row: row.template)
+def test_no_row_is_found_by_another_method(row: Route) -> None:
+    path = row.template.replace("{model}", "gpt-4").replace("{path}", "anything")
+    others = {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "get"} - row.methods
+    for method in others:
+        match = ROUTER.find(method, path)
+        assert match is None or match.route.operation == "manage"
+
+
+MENDED = [
+    *("/V1/chat/completions", "/v1/Chat/Completions", "/v1/chat/completions/", "//v1/chat/completions"),
+    *("/v1//chat/completions", "/v1/chat//completions", "/v1/./chat/completions", "/v1/x/../chat/completions"),
+    *("/../v1/chat/completions", "/v1/chat%2Fcompletions", "/v1%2Fchat/completions", "/%761/chat/completions"),
+    *("/v1/chat/completions%00", "/v1/chat/completions;x=1", "/v1/chat/completions ", "v1/chat/completions"),
+    *("/v1/chat/completions.json", "/v2/chat/completions", "/v1/chat", "/", "", "*", "http://h/v1/chat/completions"),
+    *("/engines//completions", "/openai/deployments/chat/completions/x", "/v1/responses", "/mcp", "/v1"),
+]
+
+
+@pytest.mark.parametrize("path", MENDED)
+def test_a_path_that_would_have_to_be_mended_is_no_route(path: str) -> None:
+    assert ROUTER.find("POST", path) is None
+
+
+@pytest.mark.parametrize("path", [path for path in MENDED if path.startswith("/")])
+async def test_a_request_for_no_route_is_404_and_not_forwarded(plain: Stage, path: str) -> None:
+    answer = await plain.call("POST", path, key="sk-any", content={"model": "gpt-4"})
+    assert (answer.status, answer.error_type) == (404, "invalid_request_error")
+    assert not plain.forwarder.calls
+
+
+async def test_the_host_has_no_part_in_the_route(plain: Stage) -> None:
+    headers = {"Host": "/v1/chat/completions", "X-Original-Url": "/v1/models", "X-Forwarded-Prefix": "/v1"}
+    assert (await plain.call("POST", "/v2/x", key="sk-any", headers=headers)).status == 404
+
+
+PARTS = [
+    ("/engines/gpt-4/embeddings", "embeddings", "gpt-4"),
+    ("/v1/engines/gpt-4/completions", "completions", "gpt-4"),
+    ("/openai/deployments/gpt-4/chat/completions", "chat/completions", "gpt-4"),
+    ("/openai/deployments/openai/gpt-4/chat/completions", "chat/completions", "openai/gpt-4"),
+    ("/openai/deployments/a%2Fb/chat/completions", "chat/completions", "a%2Fb"),
+    ("/openai/deployments/a/completions/b/embeddings", "embeddings", "a/completions/b"),
+    ("/engines/{model}/completions", "completions", "{model}"),
+]
+
+
+@pytest.mark.parametrize(("path", "operation", "model"), PARTS)
+def test_all_that_stands_before_the_operation_is_the_model(path: str, operation: str, model: str) -> None:
+    match = found("POST", path)
+    assert (match.route.upstream, match.model) == (operation, model)
+
+
+@pytest.mark.parametrize("path", ["/v1/models/openai/gpt-4", "/models/openai/gpt-4"])
+def test_a_listed_model_may_hold_a_slash(path: str) -> None:
+    assert found("GET", path).model == "openai/gpt-4"
+
+
+DECODED = [("gpt%2D4", "gpt-4"), ("a%2Fb", "a/b"), ("a%252Fb", "a%2Fb"), ("a+b", "a+b"), ("mod%C3%A8le", "modèle")]
+
+
+@pytest.mark.parametrize(("part", "name"), DECODED)
+def test_the_models_part_of_a_path_is_decoded_once(part: str, name: str) -> None:
+    assert path_names(part) == (name,)
+
+
+@pytest.mark.parametrize("part", ["%2e%2e%2Fgpt-4", "a/../b", "a%2F.%2Fb", "gpt-4%00", "%20gpt-4", "gpt-4%0A", "%ff"])
+def test_a_part_that_is_no_name_is_refused(part: str) -> None:
+    with pytest.raises(Invalid):
+        path_names(part)
+
+
+@pytest.mark.parametrize("template", ["/v1/chat/completions", "/embeddings", "/openai/deployments/x/chat/completions"])
+def test_calls_are_in_the_groups_of_model_routes(template: str) -> None:
+    assert found("POST", template).route.groups == ("openai_routes", "llm_api_routes")
+
+
+def test_management_routes_are_in_no_other_group() -> None:
+    assert {row.groups for row in ROUTES if row.operation == "manage"} == {("management_routes",)}
+
+
+def test_info_routes_are_not_management_routes() -> None:
+    assert found("GET", "/key/info").route.groups == ("info_routes",)
+    assert found("POST", "/key/info").route.groups == ("management_routes",)
