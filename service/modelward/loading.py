@@ -8,7 +8,6 @@ from modelward import bundle, compiler, config, paths
 from modelward.bundle import Sealed
 from modelward.config import Config
 from modelward.contract import Deployment
-from modelward.errors import ConfigError, Problem
 from modelward.gateway import providers
 
 
@@ -26,9 +25,13 @@ def load(path: Path, environ: Mapping[str, str]) -> Loaded:
     """Reads and compiles the config at `path`. Raises ConfigError, and BundleError when the policies are stale."""
     read = config.read(path, environ)
     deployments = compiler.deployments(read)
-    if unusable := providers.check(deployments):
-        raise ConfigError([Problem(str(path), 1, 1, message) for message in unusable])
     policies = paths.policies(environ)
     sealed = bundle.seal(compiler.compile_catalog(read), policies)
     wasm = bundle.refresh_wasm(paths.bundle(environ), policies, paths.opa(environ))
     return Loaded(read, sealed, wasm, {each.id: each for each in deployments})
+
+
+def warnings(loaded: Loaded) -> list[str]:
+    """What is probably not meant: the config's warnings, and deployments that cannot be called as they stand."""
+    unusable = providers.check(loaded.deployments.values())
+    return [*map(str, loaded.config.warnings), *unusable]

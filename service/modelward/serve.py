@@ -1,5 +1,6 @@
 """`modelward serve`: checks that the config can be served, then runs the server."""
 
+import logging
 import os
 import sys
 
@@ -10,6 +11,7 @@ from modelward.app import Service
 from modelward.options import ServeOptions
 
 _GRACE_SECONDS = 30
+_log = logging.getLogger("modelward")
 
 
 def run(options: ServeOptions) -> None:
@@ -17,7 +19,9 @@ def run(options: ServeOptions) -> None:
 
     Raises ConfigError and BundleError when the config cannot be served.
     """
-    loading.load(options.config, os.environ)
+    configure_logging()
+    for warning in loading.warnings(loading.load(options.config, os.environ)):
+        _log.warning(warning)
     settings: dict[str, object] = {
         "host": options.host,
         "port": options.port,
@@ -40,7 +44,13 @@ def run(options: ServeOptions) -> None:
 
 def worker() -> Service:
     """The application of one worker process, told by its environment what to serve."""
+    configure_logging()
     return Service(ServeOptions.of_environment(os.environ), os.environ, write_log)
+
+
+def configure_logging() -> None:
+    """Lets all logs go to stderr, a line each."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
 
 
 def write_log(lines: bytes) -> None:

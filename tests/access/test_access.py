@@ -10,7 +10,7 @@ from access.cases import ENGINES, Case, all_cases, gated, later
 from access.expectation import complaints
 from access.fleet import Berth, Fleet, fleet
 from access.question import ask
-from access.setting import MASTER_KEY, ENV, provider_script, write_config
+from access.setting import ENV, MASTER_KEY, provider_script, write_config
 from access.subjects import presented_key
 from harness.bundles import POLICIES, write_bundle
 from harness.forked import fork
@@ -46,7 +46,8 @@ def servers(
 ) -> Iterator[Fleet]:
     """The servers, in the order in which the collected cases need them."""
     items = [item for item in request.session.items if isinstance(item, pytest.Function) and hasattr(item, "callspec")]
-    order = [item.callspec.params["berth"] for item in items if "berth" in item.callspec.params]
+    params = [item.callspec.params.get("berth") for item in items]
+    order = [berth for berth in params if isinstance(berth, Berth)]
 
     @contextmanager
     def start(berth: Berth) -> Iterator[Gateway]:

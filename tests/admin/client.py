@@ -10,10 +10,24 @@ from starlette.types import Receive, Scope, Send
 
 from modelward.admin import admin_app
 from modelward.contract import Caller
+from modelward.identity import key_hash
 from modelward.store import Store
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 MASTER = Caller(kind="master")
+EVERYTHING: dict[str, object] = {
+    "key_alias": "ci",
+    "models": ["gpt-4", "beta-models"],
+    "aliases": {"fast": "gpt-4"},
+    "team_id": "red",
+    "user_id": "alice",
+    "blocked": False,
+    "allowed_routes": ["/chat/completions"],
+    "metadata": {"cost_centre": 7},
+    "max_budget": 12.5,
+    "tpm_limit": 100,
+}
+"""A key with every field that decides, and two that do not."""
 
 
 class Client:
@@ -23,6 +37,10 @@ class Client:
         self._http = http
         self.store = store
         self.caller = MASTER
+
+    async def known(self, key: str) -> Caller | None:
+        """Whom the store takes the key for."""
+        return await self.store.caller(key_hash(key))
 
     async def post(self, path: str, fields: object) -> httpx.Response:
         """One POST with a JSON body."""

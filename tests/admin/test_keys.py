@@ -2,35 +2,16 @@
 
 import pytest
 
-from admin.client import Client
-from modelward.contract import Caller
+from admin.client import EVERYTHING, Client
 from modelward.identity import key_hash
 from store.databases import OTHER
-
-EVERYTHING = {
-    "key_alias": "ci",
-    "models": ["gpt-4", "beta-models"],
-    "aliases": {"fast": "gpt-4"},
-    "team_id": "red",
-    "user_id": "alice",
-    "blocked": False,
-    "allowed_routes": ["/chat/completions"],
-    "metadata": {"cost_centre": 7},
-    "max_budget": 12.5,
-    "tpm_limit": 100,
-}
-
-
-async def caller(admin: Client, key: str) -> Caller | None:
-    """Whom the store takes the key for."""
-    return await admin.store.caller(key_hash(key))
 
 
 async def test_a_generated_key_is_known(admin: Client) -> None:
     made = await admin.made("/key/generate")
     assert made["key"].startswith("sk-")
     assert made["token"] == made["token_id"] == key_hash(made["key"])
-    assert await caller(admin, made["key"]) is not None
+    assert await admin.known(made["key"]) is not None
 
 
 async def test_generated_keys_differ(admin: Client) -> None:
@@ -46,7 +27,7 @@ async def test_an_answer_shows_all_that_was_sent(admin: Client) -> None:
 
 async def test_the_rules_see_what_decides(admin: Client) -> None:
     made = await admin.made("/key/generate", **EVERYTHING)
-    known = await caller(admin, made["key"])
+    known = await admin.known(made["key"])
     assert known is not None
     assert known.key is not None
     assert known.key.model_dump(exclude={"hash", "alias", "expires_ns"}) == {
@@ -97,7 +78,7 @@ async def test_info_is_asked_by_key_and_by_hash(admin: Client) -> None:
 
 async def test_info_without_a_name_is_the_callers_own(admin: Client) -> None:
     made = await admin.made("/key/generate")
-    known = await caller(admin, made["key"])
+    known = await admin.known(made["key"])
     assert known is not None
     admin.caller = known
     assert (await admin.shown("/key/info"))["key"] == made["token"]
@@ -145,50 +126,10 @@ async def test_a_blocked_key_is_blocked_until_it_is_unblocked(admin: Client) -> 
     key = (await admin.made("/key/generate"))["key"]
     for path, blocked in (("/key/block", True), ("/key/unblock", False)):
         assert (await admin.made(path, key=key))["blocked"] is blocked
-        known = await caller(admin, key)
+        known = await admin.known(key)
         assert known is not None
         assert known.key is not None
         assert known.key.blocked is blocked
-
-
-@pytest.mark.parametrize("by", ["key", "token", "key_alias"])
-async def test_a_deleted_key_is_unknown_when_the_call_returns(admin: Client, by: str) -> None:
-    made = await admin.made("/key/generate", key_alias="ci")
-    assert await caller(admin, made["key"]) is not None
-    names = {"key_aliases": ["ci"]} if by == "key_alias" else {"keys": [made[by]]}
-    assert await admin.made("/key/delete", **names) == {"deleted_keys": [made["token"]]}
-    assert await caller(admin, made["key"]) is None
-
-
-async def test_a_deletion_names_something(admin: Client) -> None:
-    assert "`keys`" in await admin.refused("/key/delete", keys=[])
-
-
-async def test_a_new_secret_takes_the_place_of_the_old(admin: Client) -> None:
-    made = await admin.made("/key/generate", **EVERYTHING)
-    renewed = await admin.made("/key/regenerate", key=made["key"])
-    assert renewed["key"] != made["key"]
-    assert renewed["token"] == key_hash(renewed["key"])
-    assert {name: renewed[name] for name in EVERYTHING} == EVERYTHING
-    assert await caller(admin, made["key"]) is None
-    assert await caller(admin, renewed["key"]) is not None
-
-
-async def test_a_key_in_the_path_is_regenerated(admin: Client) -> None:
-    made = await admin.made("/key/generate")
-    assert (await admin.post(f"/key/{made['token']}/regenerate", None)).status_code == 200
-    made = await admin.made("/key/generate")
-    renewed = await admin.made(f"/key/{made['key']}/regenerate", new_key="sk-chosen", duration="30d")
-    assert (renewed["key"], renewed["expires"]) == ("sk-chosen", "2026-03-02T12:00:00Z")
-
-
-async def test_a_regeneration_names_a_key(admin: Client) -> None:
-    assert "`key` is missing" in await admin.refused("/key/regenerate")
-
-
-async def test_a_grace_period_is_refused(admin: Client) -> None:
-    made = await admin.made("/key/generate")
-    assert "not supported yet" in await admin.refused("/key/regenerate", key=made["key"], grace_period="1h")
 
 
 async def test_a_list_is_paged(admin: Client) -> None:

@@ -44,7 +44,11 @@ async def test_aliases_that_lead_nowhere_are_refused(admin: Client, path: str, n
 
 @pytest.mark.parametrize("path", MAKING)
 async def test_fields_that_are_not_supported_may_be_empty(admin: Client, path: str) -> None:
-    empty = {"organization_id": None, "access_group_ids": [], "object_permission": {"mcp_servers": []}}
+    empty: dict[str, object] = {
+        "organization_id": None,
+        "access_group_ids": [],
+        "object_permission": {"mcp_servers": []},
+    }
     assert not empty.keys() & (await admin.made(path, **empty)).keys()
 
 

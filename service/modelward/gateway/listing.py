@@ -33,15 +33,10 @@ class Lists:
     async def model(self, exchange: Exchange) -> None:
         """`GET /v1/models/{model}`: one model; what may not be called reads as what does not exist."""
         await self._demand(exchange)
-        unseen = NotFound("no such model for this caller; GET /v1/models lists what it may call")
-        try:
-            (name,) = path_names(exchange.match.model or "")
-        except (Invalid, ValueError):
-            raise unseen from None
-        verdict = await self._judge.ask(exchange.request([name]), exchange.caller)
-        if not verdict.decision.allow:
+        name = await self._callable(exchange)
+        if name is None:
             exchange.entry.allow = False
-            raise unseen
+            raise NotFound("no such model for this caller; GET /v1/models lists what it may call")
         await _answer(exchange, _model(name))
 
     async def model_info(self, exchange: Exchange) -> None:
@@ -60,6 +55,15 @@ class Lists:
             for name, deployments in await self._served(exchange)
         ]
         await _answer(exchange, {"data": data})
+
+    async def _callable(self, exchange: Exchange) -> str | None:
+        """The model in the path, if the caller may call it."""
+        try:
+            (name,) = path_names(exchange.match.model or "")
+        except (Invalid, ValueError):
+            return None
+        verdict = await self._judge.ask(exchange.request([name]), exchange.caller)
+        return name if verdict.decision.allow else None
 
     async def _demand(self, exchange: Exchange) -> None:
         try:

@@ -57,6 +57,7 @@ def serving_engine(url: URL) -> AsyncEngine:
     if not _is_postgres(url):
         engine = _sqlite_engine(_existing_only(url), pool_timeout=_WAIT_SECONDS)
         same_file = SameFile(Path(url.database or ""))
+        event.listen(engine.sync_engine, "do_connect", same_file.do_connect)
         event.listen(engine.sync_engine, "connect", same_file.connect)
         event.listen(engine.sync_engine, "checkout", same_file.checkout)
         return engine

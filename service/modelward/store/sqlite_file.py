@@ -21,6 +21,10 @@ class SameFile:
     def __init__(self, path: Path) -> None:
         self._path = path
 
+    def do_connect(self, *_: Any) -> None:
+        """Fail where there is no file, before the driver starts a thread to find that out. Raises OSError."""
+        file_id(self._path)
+
     def connect(self, _: Any, entry: ConnectionPoolEntry) -> None:
         """Remember the file of a new connection."""
         entry.info["file"] = file_id(self._path)

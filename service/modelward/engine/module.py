@@ -1,0 +1,26 @@
+"""The policies' Wasm, compiled to machine code once and instantiated many times."""
+
+import wasmtime
+from opapywasm import runtime
+from opapywasm.errors import OpaWasmError
+from opapywasm.runtime import WasmtimeRuntimeFactory
+
+from modelward.errors import BundleError
+
+_MOST_PAGES = 16_384
+
+
+def compiled(wasm: bytes) -> WasmtimeRuntimeFactory:
+    """A factory of instances, each with at most 1 GiB of memory. Raises BundleError when this is no OPA policy."""
+    try:
+        factory = WasmtimeRuntimeFactory(wasm, max_memory_pages=_MOST_PAGES)
+    except OpaWasmError as error:
+        raise BundleError(f"`policy.wasm` cannot be run: {error}") from error
+    # The library gives every module two pages to begin with; policies with more text than that import more.
+    runtime._DEFAULT_MEMORY_PAGES = max(runtime._DEFAULT_MEMORY_PAGES, _pages(factory.module))
+    return factory
+
+
+def _pages(module: wasmtime.Module) -> int:
+    memories = [each.type for each in module.imports if isinstance(each.type, wasmtime.MemoryType)]
+    return max((memory.limits.min for memory in memories), default=0)

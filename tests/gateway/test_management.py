@@ -1,0 +1,85 @@
+"""What reaches the admin API: only what was allowed, as it was judged (A3)."""
+
+import pytest
+
+from gateway.configs import MASTER_KEY
+from gateway.gates import BODY_LIMIT, Stage
+from modelward.contract import Team, User
+from modelward.identity import key_hash
+
+MANAGED = ["key", "user", "team", "organization", "project", "customer", "access_group", "model", "config"]
+
+
+@pytest.mark.parametrize("area", MANAGED)
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
+async def test_a_management_path_needs_an_admin_served_or_not(plain: Stage, area: str, method: str) -> None:
+    answer = await plain.call(method, f"/{area}/anything", key="sk-any", content={})
+    assert (answer.status, answer.error_type) == (401, "auth_error")
+    assert not plain.admin.scopes
+
+
+async def test_an_admins_request_reaches_the_admin_api_with_its_caller_and_its_body(plain: Stage) -> None:
+    headers = {"Content-Type": "text/plain", "X-Other": "1"}
+    answer = await plain.call("POST", "/key/generate", key=MASTER_KEY, content={"models": []}, headers=headers)
+    (scope,) = plain.admin.scopes
+    assert answer.status == 201
+    assert plain.admin.bodies == [b'{"models":[]}']
+    assert scope["state"]["caller"].kind == "master"
+    assert [value for name, value in scope["headers"] if name == b"content-type"] == [b"application/json"]
+    assert (b"x-other", b"1") in scope["headers"]
+
+
+async def test_a_proxy_admins_key_manages(plain: Stage) -> None:
+    plain.people.add("sk-admin", user=User(user_id="a", role="proxy_admin"))
+    assert (await plain.call("POST", "/team/new", key="sk-admin", content={})).status == 201
+
+
+@pytest.mark.parametrize("role", ["internal_user", "proxy_admin_viewer", "PROXY_ADMIN", None])
+async def test_no_other_role_manages(plain: Stage, role: str | None) -> None:
+    plain.people.add("sk-user", user=User(user_id="a", role=role))
+    assert (await plain.call("POST", "/team/new", key="sk-user", content={})).status == 401
+
+
+OWN = ["/key/info", f"/key/info?key={key_hash('sk-dev')}", "/key/info?key=sk-dev", "/team/info", "/user/info"]
+
+
+@pytest.mark.parametrize("target", [*OWN, "/team/info?team_id=t", "/user/info?user_id=u"])
+async def test_a_caller_may_read_its_own_records(plain: Stage, target: str) -> None:
+    plain.people.add("sk-dev", team=Team(team_id="t"), user=User(user_id="u"))
+    assert (await plain.call("GET", target, key="sk-dev")).status == 201
+
+
+OTHERS = ["/key/info?key=sk-any", "/key/info?key=", "/team/info?team_id=t2", "/user/info?user_id=U", "/key/%69nfo"]
+
+
+@pytest.mark.parametrize("target", [*OTHERS, "/key/info/", "/team/list"])
+async def test_a_caller_may_not_read_another_record(plain: Stage, target: str) -> None:
+    plain.people.add("sk-dev", team=Team(team_id="t"), user=User(user_id="u"))
+    assert (await plain.call("GET", target, key="sk-dev")).status == 401
+    assert not plain.admin.scopes
+
+
+@pytest.mark.parametrize("target", ["/team/info", "/user/info"])
+async def test_a_key_without_a_team_or_owner_has_no_such_record(plain: Stage, target: str) -> None:
+    assert (await plain.call("GET", target, key="sk-any")).status == 401
+
+
+async def test_a_record_named_twice_is_400(plain: Stage) -> None:
+    plain.people.add("sk-dev", team=Team(team_id="t"))
+    assert (await plain.call("GET", "/team/info?team_id=t&team_id=t2", key="sk-dev")).status == 400
+
+
+async def test_an_admin_may_read_any_record(plain: Stage) -> None:
+    assert (await plain.call("GET", "/key/info?key=sk-any", key=MASTER_KEY)).status == 201
+
+
+async def test_a_body_longer_than_the_limit_is_413(plain: Stage) -> None:
+    answer = await plain.call("POST", "/key/generate", key=MASTER_KEY, raw=b" " * (BODY_LIMIT + 1))
+    assert answer.status == 413
+    assert not plain.admin.scopes
+
+
+async def test_the_status_of_the_admin_api_is_logged(plain: Stage) -> None:
+    await plain.call("POST", "/key/generate", key=MASTER_KEY, content={})
+    (line,) = await plain.lines()
+    assert (line["status"], line["allow"], line["route"]) == (201, True, "/key/{path}")
