@@ -14,6 +14,7 @@ ModelwardError
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 
 class ModelwardError(Exception):
@@ -34,10 +35,14 @@ class Problem:
 
 
 class ConfigError(ModelwardError):
-    """The config cannot be used; `problems` holds every one found, sorted by place (K3)."""
+    """The config cannot be used; `problems` holds every one found, sorted by place (K3).
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    `files` are those it was read from, also where one is missing: a change to any of them may mend it.
+    """
+
+    def __init__(self, problems: Sequence[Problem], files: Sequence[Path] = ()) -> None:
         self.problems = sorted(set(problems))
+        self.files = tuple(files)
         super().__init__("\n".join(map(str, self.problems)))
 
 

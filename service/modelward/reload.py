@@ -51,6 +51,7 @@ class Reloader:
         self._forget = forget
         self._gauge = gauge
         self._current = True
+        self._complaint = ""
 
     def state(self) -> str:
         """`current`, or `last good` while the files as they lie have problems."""
@@ -77,12 +78,10 @@ class Reloader:
         try:
             loaded, snapshot = await asyncio.to_thread(self._load)
         except (ConfigError, BundleError) as error:
-            self._note(current=False)
-            _log.error("the changed config is not used, the last good one stays in force:\n%s", error)
+            self._keep_last_good(error)
             return
-        if loaded.config.files != self._files:
-            self._files = loaded.config.files
-            self._seen = ()  # of files not looked at before, a change since they were read may have been missed
+        self._look_at(loaded.config.files)
+        self._complaint = ""
         self._snapshots.replace(snapshot)
         self._forget()
         self._note(current=True)
@@ -91,6 +90,19 @@ class Reloader:
     def _load(self) -> tuple[Loaded, Snapshot]:
         loaded = loading.load(self._path, self._environ)
         return loaded, self._build(loaded)
+
+    def _keep_last_good(self, error: ConfigError | BundleError) -> None:
+        if isinstance(error, ConfigError):
+            self._look_at(tuple(dict.fromkeys((*self._files, *error.files))))
+        if str(error) != self._complaint:
+            _log.error("the changed config is not used, the last good one stays in force:\n%s", error)
+        self._complaint = str(error)
+        self._note(current=False)
+
+    def _look_at(self, files: tuple[Path, ...]) -> None:
+        if files != self._files:
+            self._files = files
+            self._seen = ()  # of files not looked at before, a change since they were read may have been missed
 
     def _note(self, *, current: bool) -> None:
         self._current = current

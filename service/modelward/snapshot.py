@@ -1,7 +1,7 @@
 """One config, compiled and ready to serve; and those that are in force."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from modelward.contract import Catalog, Decide, Deployment, Listings
 from modelward.errors import DecisionUnavailable
@@ -17,7 +17,7 @@ class Snapshot:
     decide: Decide
     list: Listings
     close: Callable[[], None]
-    master_key: str | None = None
+    master_key: str | None = field(default=None, repr=False)
     completion_model: str | None = None
 
 

@@ -46,7 +46,7 @@ class Engines:
         assert self._embedded is not None
         here = self.runner.run(self._embedded.decide(question))
         there = self.runner.run(self.server.decide(question))
-        assert here == there, f"the engines differ on {question}"
+        assert here == there, f"embedded: {here}\nopa: {there}\n{self.told(question)}"
         return here
 
     def list(self, question: Input) -> Listing:
@@ -54,8 +54,12 @@ class Engines:
         assert self._embedded is not None
         here = self.runner.run(self._embedded.list(question))
         there = self.runner.run(self.server.list(question))
-        assert here == there, f"the engines differ on {question}"
+        assert here == there, f"embedded: {here}\nopa: {there}\n{self.told(question)}"
         return here
+
+    def told(self, question: Input) -> str:
+        """The config and the question, for failures."""
+        return f"{(self.folder / 'config.yaml').read_text()}\n{question.request}\n{question.caller.model_dump_json()}"
 
     def close(self) -> None:
         """Free the embedded engine."""

@@ -74,10 +74,11 @@ class NaiveCatalog:
     def _resolve(self, name: str, caller: Caller) -> Found:
         if not self._can_be_a_model(name, caller):
             return Found((name,))
-        own, asked = self._own(caller), (name,)
+        own, asked = self._own(caller), name
         if name not in {public for public, _ in own}:
             name = next((public for public, row in own if row["model_name"] == name), name)
-        names = tuple(dict.fromkeys((*asked, name)))
+        others = [row["model_name"] for public, row in own if public == name]
+        names = tuple(dict.fromkeys((asked, name, *others)))
         for spelled in spellings(name):
             found = self._entry(spelled, caller)
             if found:

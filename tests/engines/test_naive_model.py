@@ -16,20 +16,21 @@ _TYPES = {
     "user_default_models": "key_model_access_denied",
     "key_expiry": "expired_key",
 }
+_AREAS = {
+    *("key", "team", "user", "access_group", "wildcard", "special", "alias", "lifecycle", "models_list"),
+}
 _GROUPS = {"POST": ["openai_routes", "llm_api_routes"], "GET": ["openai_routes", "info_routes"]}
 
 
 def _simple(case: Case) -> bool:
     """Whether the case is about subjects and models alone: no odd credential, body or path."""
     body = case.request.get("body", {})
-    plain = (
-        "raw_body" not in case.request and body.keys() <= {"model", "input"} and body.get("model", "x").isprintable()
-    )
+    plain = "raw_body" not in case.request and body.keys() <= {"model", "input"} and "\n" not in body.get("model", "")
     records = {kind for kind, record in case.subjects.items() if record}
     return plain and not case.fields.keys() & {"jwt", "bearer", "auth"} and records <= {"key", "team", "teams", "user"}
 
 
-SIMPLE = [case for case in gated() if _simple(case)]
+SIMPLE = [case for case in gated() if case.fields["area"] in _AREAS and _simple(case)]
 
 
 @pytest.mark.parametrize("case", SIMPLE, ids=[case.id for case in SIMPLE])

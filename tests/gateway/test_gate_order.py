@@ -66,8 +66,9 @@ async def test_the_need_of_an_admin_comes_before_a_blocked_key(plain: Stage) -> 
 
 async def blocked_and_more(gated: Stage, content: object, target: str = CHAT) -> Answer:
     """A call of a key that is blocked, has expired, and may use neither the model nor the route."""
-    fields = {"blocked": True, "expires_ns": 1, "models": ["claude-3"], "allowed_routes": ["/v1/embeddings"]}
-    gated.people.add("sk-bad", team=Team(team_id="t", models=["claude-3"], blocked=True), **fields)
+    team = Team(team_id="t", models=["claude-3"], blocked=True)
+    routes = ["/v1/embeddings"]
+    gated.people.add("sk-bad", team=team, blocked=True, expires_ns=1, models=["claude-3"], allowed_routes=routes)
     return await gated.call("POST", target, key="sk-bad", content=content)
 
 

@@ -1,5 +1,6 @@
 """The model lists show what the same caller's calls would be allowed (V1-V3)."""
 
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -140,7 +141,7 @@ async def test_a_query_that_cannot_be_read_is_400(listed: Stage) -> None:
 
 
 @pytest.mark.parametrize(("fields", "status"), [({"blocked": True}, 401), ({"expires_ns": 1}, 401)])
-async def test_a_key_that_is_out_of_use_may_not_list(listed: Stage, fields: dict[str, object], status: int) -> None:
+async def test_a_key_that_is_out_of_use_may_not_list(listed: Stage, fields: dict[str, Any], status: int) -> None:
     listed.people.add("sk-out", **fields)
     assert (await listed.call("GET", "/v1/models", key="sk-out")).status == status
 

@@ -1,6 +1,7 @@
 """A provider, a config that points at it, and bundles, for tests that stop and break things."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,10 +9,13 @@ import pytest
 import yaml
 
 from harness.bundles import write_bundle
+from harness.forked import fork
+from harness.gateway import Gateway, gateway
 from harness.postgres import Postgres, postgres
 from harness.upstream import Upstream, upstream
 
 MASTER_KEY = "sk-master-1234"
+PROVIDER_ENV = {"PROVIDER_KEY": "provider-secret"}
 
 
 @dataclass(frozen=True)
@@ -37,11 +41,22 @@ class Place:
         write_bundle(self.config, self.folder / name)
         return self.folder / name
 
+    def serve(
+        self, *, opa_url: str | None = None, database_url: str | None = None, folder: Path | None = None
+    ) -> AbstractContextManager[Gateway]:
+        """A Modelward with this config."""
+        return gateway(
+            self.config,
+            folder or self.folder,
+            master_key=MASTER_KEY,
+            opa_url=opa_url,
+            database_url=database_url,
+            env=PROVIDER_ENV,
+            launch=fork,
+        )
+
     def _params(self, model: str) -> dict[str, str]:
         return {"model": f"openai/{model}", "api_base": self.provider.base("/v1"), "api_key": "os.environ/PROVIDER_KEY"}
-
-
-PROVIDER_ENV = {"PROVIDER_KEY": "provider-secret"}
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.gateway import Gateway, gateway
+from harness.gateway import Gateway
 from harness.process import eventually
-from service.conftest import MASTER_KEY, PROVIDER_ENV, Place
+from service.conftest import Place
 
 _BROKEN = "model_list:\n  - model_name: allowed\n    litellm_params:\n      modl: openai/allowed\n"
 
@@ -17,7 +17,7 @@ _BROKEN = "model_list:\n  - model_name: allowed\n    litellm_params:\n      modl
 @pytest.fixture
 def served(place: Place) -> Iterator[Gateway]:
     """A Modelward with the config of the place."""
-    with gateway(place.config, place.folder, master_key=MASTER_KEY, env=PROVIDER_ENV) as running:
+    with place.serve() as running:
         yield running
 
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import pytest
 
 from harness.bundles import POLICIES
-from harness.gateway import Gateway, gateway
+from harness.gateway import Gateway
 from harness.opa import Opa, opa_server
 from harness.process import eventually
 from harness.upstream import Call, Reply, Script, Upstream, upstream
 from harness.wire import Answer, exchange
-from service.conftest import MASTER_KEY, PROVIDER_ENV, Place
+from service.conftest import Place
 
 
 def assert_unavailable(answer: Answer) -> None:
@@ -34,7 +34,7 @@ def opa(place: Place) -> Iterator[Opa]:
 @pytest.fixture
 def served(place: Place, opa: Opa) -> Iterator[Gateway]:
     """A Modelward that asks that OPA."""
-    with gateway(place.config, place.folder, master_key=MASTER_KEY, opa_url=opa.url, env=PROVIDER_ENV) as running:
+    with place.serve(opa_url=opa.url) as running:
         yield running
 
 
@@ -42,7 +42,7 @@ def test_an_opa_killed_under_load_gives_503_and_no_wrong_allow(place: Place, pro
     bundle = place.bundle()
     with opa_server([POLICIES, bundle], place.folder) as first:
         port = first.port
-        with gateway(place.config, place.folder, master_key=MASTER_KEY, opa_url=first.url, env=PROVIDER_ENV) as served:
+        with place.serve(opa_url=first.url) as served:
             key = served.new_key(models=["allowed"])
             with ThreadPoolExecutor(4) as pool:
                 load = [pool.submit(_ask_for, 2.0, served, model, key) for model in ("allowed", "other") * 2]
@@ -84,7 +84,7 @@ def test_a_hung_opa_is_given_up_in_half_a_second(served: Gateway, opa: Opa, prov
 def test_another_catalogue_at_opa_is_not_asked(place: Place, provider: Upstream) -> None:
     with opa_server([POLICIES, place.bundle()], place.folder) as right:
         port = right.port
-        with gateway(place.config, place.folder, master_key=MASTER_KEY, opa_url=right.url, env=PROVIDER_ENV) as served:
+        with place.serve(opa_url=right.url) as served:
             key = served.new_key()
             assert served.chat("allowed", key=key).status == 200
             provider.calls.clear()
@@ -176,9 +176,7 @@ def deceived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deceived]:
                 return Reply(answer.status, answer.body)
 
             fake.script = truth
-            with gateway(
-                place.config, place.folder, master_key=MASTER_KEY, opa_url=fake.base(""), env=PROVIDER_ENV
-            ) as running:
+            with place.serve(opa_url=fake.base("")) as running:
                 yield Deceived(running, provider, fake, truth, running.new_key(models=["allowed"]))
 
 

@@ -11,7 +11,7 @@ from harness.gateway import Gateway, gateway
 from harness.opa import opa_server
 from harness.postgres import Postgres
 from harness.process import eventually
-from service.conftest import MASTER_KEY, PROVIDER_ENV, Place
+from service.conftest import Place
 
 Replicas = tuple[Gateway, Gateway]
 
@@ -42,12 +42,7 @@ def replicas(place: Place, database_server: Postgres) -> Iterator[Replicas]:
         folders = [place.folder / name for name in ("one", "two")]
         for folder in folders:
             folder.mkdir()
-        one, two = (
-            stack.enter_context(
-                gateway(place.config, folder, master_key=MASTER_KEY, database_url=url, env=PROVIDER_ENV)
-            )
-            for folder in folders
-        )
+        one, two = (stack.enter_context(place.serve(folder=folder, database_url=url)) for folder in folders)
         yield one, two
 
 

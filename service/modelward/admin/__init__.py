@@ -1,5 +1,5 @@
 """The management API for keys and teams, compatible with LiteLLM in paths, fields and answers."""
 
-from .app import admin_app
+from modelward.admin.app import admin_app
 
 __all__ = ["admin_app"]

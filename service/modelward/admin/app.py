@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 from fastapi import FastAPI
 
-from ..store import Store
-from .errors import answer_errors
-from .keys import KeyRoutes
-from .teams import TeamRoutes
+from modelward.admin.errors import answer_errors
+from modelward.admin.keys import KeyRoutes
+from modelward.admin.teams import TeamRoutes
+from modelward.store import Store
 
 _SECRET_BYTES = 32
 

@@ -2,7 +2,7 @@
 
 from fastapi import Request
 
-from ..contract import Caller
+from modelward.contract import Caller
 
 
 def caller_of(request: Request) -> Caller:

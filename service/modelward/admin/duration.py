@@ -4,7 +4,7 @@ import calendar
 import re
 from datetime import UTC, datetime, timedelta
 
-from ..errors import Invalid
+from modelward.errors import Invalid
 
 _FORM = re.compile(r"([0-9]{1,9})(s|m|h|d|w|mo)")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}

@@ -7,8 +7,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from ..errors import Invalid, Refused, StoreUnavailable
-from .fields import OUR_OWN
+from modelward.admin.fields import OUR_OWN
+from modelward.errors import Invalid, Refused, StoreUnavailable
 
 _log = logging.getLogger(__name__)
 

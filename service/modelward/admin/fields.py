@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, JsonValue
 from pydantic_core import PydanticCustomError
 
-from ..config.aliases import AliasCycle, final_targets
+from modelward.config.aliases import AliasCycle, final_targets
 
 OUR_OWN: Literal["invalid"] = "invalid"
 """The type of the errors that `wrong` makes."""

@@ -6,10 +6,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, PrivateAttr, model_validator
 
-from ..store import KeyFilter
-from .duration import expiry_after, expiry_at
-from .fields import Aliases, Item, Items, JsonMap, Name, Names, wrong
-from .other_fields import KEPT_WITH_KEYS, kept
+from modelward.admin.duration import expiry_after, expiry_at
+from modelward.admin.fields import Aliases, Item, Items, JsonMap, Name, Names, wrong
+from modelward.admin.other_fields import KEPT_WITH_KEYS, kept
+from modelward.store import KeyFilter
 
 _KEY = re.compile(r"sk-[!-~]{1,997}")
 _ROUTES_OF_TYPE: dict[str, list[str]] = {

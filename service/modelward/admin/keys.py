@@ -7,13 +7,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
-from ..errors import Invalid
-from ..identity import hash_of, key_hash
-from ..store import KeyRecord, Store
-from .changer import caller_of, changer
-from .fields import Name
-from .key_answers import ChangedKey, DeletedKeys, KeyAnswer, KeyInfo, KeyPage, NewKeyAnswer
-from .key_requests import KeyChange, KeyFields, KeyName, KeyNames, KeyQuery, NewKey, NewSecret
+from modelward.admin.changer import caller_of, changer
+from modelward.admin.fields import Name
+from modelward.admin.key_answers import ChangedKey, DeletedKeys, KeyAnswer, KeyInfo, KeyPage, NewKeyAnswer
+from modelward.admin.key_requests import KeyChange, KeyFields, KeyName, KeyNames, KeyQuery, NewKey, NewSecret
+from modelward.errors import Invalid
+from modelward.identity import hash_of, key_hash
+from modelward.store import KeyRecord, Store
 
 _SHOWN_CHARACTERS = 4
 _SHORT = 20

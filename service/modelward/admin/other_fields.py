@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 from pydantic import JsonValue
 
-from .fields import small, wrong
+from modelward.admin.fields import small, wrong
 
 _COMMON = {
     "budget_duration",

@@ -5,8 +5,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-from ..store import TeamRecord
-from .key_answers import KeyAnswer
+from modelward.admin.key_answers import KeyAnswer
+from modelward.store import TeamRecord
 
 
 class TeamAnswer(BaseModel):

@@ -4,8 +4,8 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, JsonValue, PrivateAttr, model_validator
 
-from .fields import Aliases, Items, JsonMap, Name, Names, small
-from .other_fields import KEPT_WITH_TEAMS, kept
+from modelward.admin.fields import Aliases, Items, JsonMap, Name, Names, small
+from modelward.admin.other_fields import KEPT_WITH_TEAMS, kept
 
 
 class Member(BaseModel):

@@ -8,13 +8,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
-from ..errors import Invalid
-from ..store import KeyFilter, Store, TeamRecord
-from .changer import caller_of
-from .fields import Name
-from .key_answers import KeyAnswer
-from .team_answers import ChangedTeam, DeletedTeams, TeamAnswer, TeamInfo
-from .team_requests import NewTeam, TeamChange, TeamFields, TeamName, TeamNames
+from modelward.admin.changer import caller_of
+from modelward.admin.fields import Name
+from modelward.admin.key_answers import KeyAnswer
+from modelward.admin.team_answers import ChangedTeam, DeletedTeams, TeamAnswer, TeamInfo
+from modelward.admin.team_requests import NewTeam, TeamChange, TeamFields, TeamName, TeamNames
+from modelward.errors import Invalid
+from modelward.store import KeyFilter, Store, TeamRecord
 
 
 class TeamRoutes:

@@ -53,7 +53,7 @@ def read(path: Path, environ: Mapping[str, str], *, secrets: Secrets = "resolve"
 def _checked(sections: Sections, document: Mapping[str, Any], files: Files, report: Report) -> Config:
     config = _config(sections, document, tuple(files.paths), report)
     if report.problems:
-        raise ConfigError(report.problems)
+        raise ConfigError(report.problems, files.paths)
     review(sections, config.aliases, report)
     if document.get("general_settings") is None or "master_key" not in document["general_settings"]:
         report.warning((), "`general_settings.master_key` is not set: nobody can use the admin API")

@@ -111,15 +111,23 @@ async def _pass_on(call: Call, deployment: Deployment, answer: Answer, send: Sen
             return await _fail(call, REDIRECTED, send, deployment)
         headers = to_client(answer.headers, call.answer_headers)
         await _start(send, answer.status, headers)
-        tail = b""
+        tail, left = b"", _length(headers)
         try:
             async for chunk in answer.chunks():
-                await _more(send, chunk)
+                left -= len(chunk)
+                await _more(send, chunk, ended=left == 0)
                 tail = (tail + chunk[-4:])[-4:]
         except (Broken, TimedOut) as error:
             await _break_off(call, BROKEN if isinstance(error, Broken) else SILENT, headers, tail, send)
-        await _end(send)
+        if left != 0:
+            await _end(send)
     return Outcome(answer.status, deployment.id)
+
+
+def _length(headers: Sequence[Header]) -> int:
+    """The bytes of an answer that says how long it is; -1, which no rest ever is, of one that does not or is empty."""
+    said = dict(headers).get(b"content-length", b"")
+    return (int(said) or -1) if said.isdigit() else -1
 
 
 async def _break_off(call: Call, failure: Failure, headers: Sequence[Header], tail: bytes, send: Send) -> None:
@@ -145,8 +153,8 @@ async def _start(send: Send, status: int, headers: Sequence[Header]) -> None:
     await send({"type": "http.response.start", "status": status, "headers": headers})
 
 
-async def _more(send: Send, chunk: bytes) -> None:
-    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+async def _more(send: Send, chunk: bytes, *, ended: bool = False) -> None:
+    await send({"type": "http.response.body", "body": chunk, "more_body": not ended})
 
 
 async def _end(send: Send) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from urllib.parse import parse_qsl
 
-from ..errors import Unidentified
+from modelward.errors import Unidentified
 
 HEADERS = (
     b"x-litellm-api-key",

@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable
 from hmac import compare_digest
 
-from ..contract import Caller
-from ..errors import Unidentified
-from .hashing import key_hash
+from modelward.contract import Caller
+from modelward.errors import Unidentified
+from modelward.identity.hashing import key_hash
 
 MASTER = Caller(kind="master")
 

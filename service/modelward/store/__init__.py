@@ -1,8 +1,8 @@
 """Subjects in SQL: SQLite or PostgreSQL, with a cache that a change anywhere reaches within a second."""
 
-from .keys import KeyFilter
-from .records import KeyRecord, TeamRecord, UserRecord
-from .store import Store, open_store
-from .url import DEFAULT_URL
+from modelward.store.keys import KeyFilter
+from modelward.store.records import KeyRecord, TeamRecord, UserRecord
+from modelward.store.store import Store, open_store
+from modelward.store.url import DEFAULT_URL
 
 __all__ = ["DEFAULT_URL", "KeyFilter", "KeyRecord", "Store", "TeamRecord", "UserRecord", "open_store"]

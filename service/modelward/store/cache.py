@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from cachetools import LRUCache
 
-from ..contract import Caller
+from modelward.contract import Caller
 
 Clock = Callable[[], float]
 

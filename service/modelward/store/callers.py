@@ -5,14 +5,14 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from ..contract import Caller, Catalog, Team, User
-from ..errors import NotFound
-from .database import Database
-from .records import KeyRecord, TeamRecord, UserRecord
-from .rows import record
-from .tables import keys, teams, users
-from .teams import TeamTable
-from .users import UserTable
+from modelward.contract import Caller, Catalog, Team, User
+from modelward.errors import NotFound
+from modelward.store.database import Database
+from modelward.store.records import KeyRecord, TeamRecord, UserRecord
+from modelward.store.rows import record
+from modelward.store.tables import keys, teams, users
+from modelward.store.teams import TeamTable
+from modelward.store.users import UserTable
 
 _QUERY = select(keys, teams, users).select_from(
     keys.outerjoin(teams, teams.c.team_id == keys.c.team_id).outerjoin(users, users.c.user_id == keys.c.user_id)

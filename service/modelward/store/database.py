@@ -9,8 +9,8 @@ from sqlalchemy import URL, Connection, NullPool, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from .errors import unavailable
-from .sqlite_file import SameFile
+from modelward.store.errors import unavailable
+from modelward.store.sqlite_file import SameFile
 
 _WAIT_SECONDS = 2
 _WRITES = "modelward_writes"

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import asyncpg
 from sqlalchemy.exc import SQLAlchemyError
 
-from ..errors import StoreUnavailable
+from modelward.errors import StoreUnavailable
 
 UNREADABLE = (SQLAlchemyError, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
 

@@ -8,12 +8,12 @@ from sqlalchemy import ColumnElement, Select, delete, func, insert, or_, select,
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..contract import Catalog
-from ..errors import Conflict, NotFound
-from .database import Database
-from .records import KeyRecord
-from .rows import record, values
-from .tables import keys
+from modelward.contract import Catalog
+from modelward.errors import Conflict, NotFound
+from modelward.store.database import Database
+from modelward.store.records import KeyRecord
+from modelward.store.rows import record, values
+from modelward.store.tables import keys
 
 EXISTS = 400
 """The status LiteLLM answers where a record exists already."""

@@ -11,9 +11,9 @@ from filelock import AsyncFileLock, BaseAsyncFileLock
 from sqlalchemy import URL, Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..errors import StoreUnavailable
-from .database import single_engine, writer
-from .errors import unavailable
+from modelward.errors import StoreUnavailable
+from modelward.store.database import single_engine, writer
+from modelward.store.errors import unavailable
 
 _LOCK_SECONDS = 60
 _ADVISORY_LOCK = 0x6D6F64656C776172  # "modelwar" in ASCII: any number that no other program takes

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from .errors import UNREADABLE
+from modelward.store.errors import UNREADABLE
 
 CHANNEL = "modelward_subjects"
 _ANSWER_SECONDS = 0.5

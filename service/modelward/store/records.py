@@ -7,9 +7,9 @@ and decides nothing. `declared` says that the config file holds the record and t
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from ..config.aliases import AliasCycle, final_targets
-from ..contract import JsonObject, Key, Team, User
-from ..errors import StoreUnavailable
+from modelward.config.aliases import AliasCycle, final_targets
+from modelward.contract import JsonObject, Key, Team, User
+from modelward.errors import StoreUnavailable
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

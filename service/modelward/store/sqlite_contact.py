@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from .sqlite_file import FileId, file_id
+from modelward.store.sqlite_file import FileId, file_id
 
 _ANSWER_SECONDS = 0.5
 

@@ -9,18 +9,18 @@ from pathlib import Path
 from sqlalchemy import URL, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ..contract import Caller, Catalog
-from .cache import CallerCache, Clock
-from .callers import read_caller
-from .database import Database, serving_engine, watching_engine
-from .keys import KeyTable
-from .migrate import migrate
-from .postgres_contact import listen
-from .sqlite_contact import poll
-from .teams import TeamTable
-from .url import database_url
-from .users import UserTable
-from .watch import Connect, watching
+from modelward.contract import Caller, Catalog
+from modelward.store.cache import CallerCache, Clock
+from modelward.store.callers import read_caller
+from modelward.store.database import Database, serving_engine, watching_engine
+from modelward.store.keys import KeyTable
+from modelward.store.migrate import migrate
+from modelward.store.postgres_contact import listen
+from modelward.store.sqlite_contact import poll
+from modelward.store.teams import TeamTable
+from modelward.store.url import database_url
+from modelward.store.users import UserTable
+from modelward.store.watch import Connect, watching
 
 
 class Store:

@@ -7,13 +7,13 @@ from sqlalchemy import Select, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..contract import Catalog
-from ..errors import Conflict, NotFound
-from .database import Database
-from .keys import EXISTS
-from .records import TeamRecord
-from .rows import record, values
-from .tables import keys, teams
+from modelward.contract import Catalog
+from modelward.errors import Conflict, NotFound
+from modelward.store.database import Database
+from modelward.store.keys import EXISTS
+from modelward.store.records import TeamRecord
+from modelward.store.rows import record, values
+from modelward.store.tables import keys, teams
 
 
 class TeamTable:

@@ -3,7 +3,7 @@
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from ..errors import StoreUnavailable
+from modelward.errors import StoreUnavailable
 
 DEFAULT_URL = "sqlite+aiosqlite:///modelward.db"
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from sqlalchemy import delete, insert, select
 
-from ..contract import Catalog
-from ..errors import Conflict, NotFound
-from .database import Database
-from .records import UserRecord
-from .rows import record, values
-from .tables import users
+from modelward.contract import Catalog
+from modelward.errors import Conflict, NotFound
+from modelward.store.database import Database
+from modelward.store.records import UserRecord
+from modelward.store.rows import record, values
+from modelward.store.tables import users
 
 
 class UserTable:

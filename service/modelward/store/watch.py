@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Protocol
 
-from .cache import CallerCache, Clock
-from .errors import UNREADABLE
+from modelward.store.cache import CallerCache, Clock
+from modelward.store.errors import UNREADABLE
 
-BEAT_SECONDS = 0.15
+BEAT_SECONDS = 0.2
 TRUST_SECONDS = 0.8
 _log = logging.getLogger(__name__)
 

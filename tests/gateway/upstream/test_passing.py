@@ -164,3 +164,9 @@ async def test_a_proxy_in_the_environment_is_not_used(
     monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{free_port()}")
     monkeypatch.delenv("NO_PROXY", raising=False)
     assert (await client.post("/chat/completions", json=CHAT)).status_code == 200
+
+
+async def test_an_empty_answer_passes_whole(upstream: Scripted, client: httpx.AsyncClient) -> None:
+    upstream.script = answers(200, b"")
+    answer = await client.post("/chat/completions", json=CHAT)
+    assert (answer.status_code, answer.content) == (200, b"")

@@ -1,0 +1,116 @@
+"""What is not a whole decision is none (E4)."""
+
+from typing import Any
+
+import orjson
+import pytest
+
+from engine.asking import asking
+from modelward.contract import Caller, Key, Record, Request, Team, User
+from modelward.engine import answer
+from modelward.errors import DecisionUnavailable
+
+TARGET = {"entry": "gpt-4", "model": "gpt-4", "deployments": ["d1"]}
+REASON = {"rule": "key_active", "message": "this key is blocked"}
+YES = {"allow": True, "reasons": [], "grants": {"key": {"gpt-4": "*"}}, "targets": {"gpt-4": TARGET}, "revision": "r"}
+NO = {"allow": False, "reasons": [REASON], "grants": {}, "targets": {}, "revision": "r"}
+
+
+def request(**fields: Any) -> Request:
+    """A call for `gpt-4`."""
+    values = {"method": "POST", "path": "/", "route": "/", "operation": "infer", "groups": [], "models": ["gpt-4"]}
+    return Request(**(values | {"time_ns": 1} | fields))
+
+
+def test_a_whole_yes_and_a_whole_no_are_decisions() -> None:
+    assert answer.decision(YES, request()).allow
+    assert answer.decision(NO, request()).reasons[0].rule == "key_active"
+
+
+@pytest.mark.parametrize("field", list(YES))
+def test_a_field_less_is_no_decision(field: str) -> None:
+    for whole in (YES, NO):
+        with pytest.raises(DecisionUnavailable, match=f"`{field}`"):
+            answer.decision({name: value for name, value in whole.items() if name != field}, request())
+
+
+WRONG: dict[str, list[Any]] = {
+    "allow": [None, 1, 0, "true", "yes", [], {"allow": True}],
+    "reasons": [None, {}, "", [{}], ["key_active"], [REASON | {"code": 1}], [{"rule": "x"}]],
+    "grants": [None, [], {"key": []}, {"key": {"gpt-4": True}}],
+    "targets": [
+        *(None, [], {"gpt-4": None}, {"gpt-4": TARGET | {"extra": 1}}),
+        *({"gpt-4": TARGET | {"deployments": wrong}} for wrong in (None, "d1", {"d1": True}, [1])),
+    ],
+    "revision": [None, 1, ["r"]],
+    "extra": [None],
+}
+
+
+@pytest.mark.parametrize(("field", "value"), [(field, value) for field, values in WRONG.items() for value in values])
+def test_a_field_more_or_of_a_wrong_type_is_no_decision(field: str, value: object) -> None:
+    with pytest.raises(DecisionUnavailable):
+        answer.decision(YES | {field: value}, request())
+
+
+@pytest.mark.parametrize("result", [None, True, "allow", 1, [], [YES], {}, {"result": YES}])
+def test_another_shape_is_no_decision(result: object) -> None:
+    with pytest.raises(DecisionUnavailable):
+        answer.decision(result, request())
+
+
+CONTRADICTIONS = {
+    "a yes with a reason": YES | {"reasons": [REASON]},
+    "a no without a reason": NO | {"reasons": []},
+    "a model without a target": YES | {"targets": {}},
+    "a target of another name": YES | {"targets": {"GPT-4": TARGET}},
+    "a target without a deployment": YES | {"targets": {"gpt-4": TARGET | {"deployments": []}}},
+}
+
+
+@pytest.mark.parametrize("what", list(CONTRADICTIONS))
+def test_a_decision_that_contradicts_itself_is_none(what: str) -> None:
+    with pytest.raises(DecisionUnavailable):
+        answer.decision(CONTRADICTIONS[what], request())
+
+
+def test_a_yes_is_for_every_model_asked_for() -> None:
+    with pytest.raises(DecisionUnavailable):
+        answer.decision(YES, request(models=["gpt-4", "gpt-4o"]))
+
+
+def test_a_yes_to_a_request_that_cannot_be_read_is_none() -> None:
+    with pytest.raises(DecisionUnavailable):
+        answer.decision(YES, request(models=[], problem="the body is not JSON"))
+
+
+def test_a_no_needs_no_target() -> None:
+    assert not answer.decision(NO, request(models=["gpt-4", "ghost"])).allow
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"models": None}, {"models": [1]}, {"groups": {}}, {"revision": None}, {"extra": 1}], ids=str
+)
+def test_a_listing_is_parsed_as_strictly(wrong: dict[str, Any]) -> None:
+    whole = {"models": ["gpt-4"], "groups": [], "revision": "r"}
+    assert answer.listing(whole).models == ["gpt-4"]
+    with pytest.raises(DecisionUnavailable):
+        answer.listing(whole | wrong)
+
+
+def test_the_error_says_where_and_not_what() -> None:
+    with pytest.raises(DecisionUnavailable, match=r"`targets\.gpt-4\.entry`") as raised:
+        answer.decision(YES | {"targets": {"gpt-4": TARGET | {"entry": {"sk-secret": 1}}}}, request())
+    assert "sk-secret" not in str(raised.value)
+
+
+def test_both_engines_are_asked_the_same() -> None:
+    key = Key(hash="0" * 64, models=["gpt-4"], expires_ns=1, metadata={"a": [1, None]})
+    caller = Caller(kind="key", key=key, team=Team(team_id="t"), user=User(user_id="ü"))
+    for asked in (asking("gpt-4", "modèle", caller=caller), asking(caller=Caller(kind="master"), path="/%ff\x00")):
+        assert orjson.loads(answer.question(asked)) == answer.document(asked)
+
+
+def test_a_record_is_part_of_the_question() -> None:
+    asked = request(record=Record("key", "0" * 64))
+    assert orjson.loads(orjson.dumps(asked))["record"] == {"kind": "key", "id": "0" * 64}

@@ -1,0 +1,143 @@
+"""Who may import whom: the parts of the service know each other only where this list says so."""
+
+import ast
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+from harness.bundles import REPOSITORY
+
+PACKAGE = REPOSITORY / "service" / "modelward"
+
+EDGES: dict[str, set[str]] = {
+    "errors": set(),
+    "contract": set(),
+    "paths": set(),
+    "options": set(),
+    "snapshot": {"contract", "errors"},
+    "config": {"contract", "errors"},
+    "compiler": {"config", "contract"},
+    "bundle": {"contract", "errors"},
+    "engine": {"contract", "errors"},
+    "identity": {"contract", "errors"},
+    "gateway": {"contract", "errors", "snapshot"},
+    "store": {"config", "contract", "errors"},
+    "admin": {"config", "contract", "errors", "identity", "store"},
+    "loading": {"bundle", "compiler", "config", "contract", "gateway", "paths"},
+    "reload": {"errors", "loading", "snapshot"},
+    "app": {
+        *("admin", "contract", "engine", "gateway", "identity", "loading", "options", "reload", "snapshot", "store"),
+    },
+    "serve": {"app", "loading", "options"},
+    "cli": {"bundle", "compiler", "config", "errors", "options", "paths", "serve"},
+    "__main__": {"cli"},
+}
+
+LIBRARIES: dict[str, set[str]] = {
+    "aiohttp": {"engine/server.py", "gateway/upstream.py"},
+    "alembic": {"store"},
+    "asyncpg": {"store"},
+    "click": {"cli.py"},
+    "fastapi": {"admin"},
+    "httpx": {"gateway/upstream.py"},
+    "httpx_aiohttp": {"gateway/upstream.py"},
+    "opa_client": {"engine/server.py"},
+    "opapywasm": {"engine/embedded.py", "engine/guest.py", "engine/module.py"},
+    "prometheus_client": {"gateway/metrics.py"},
+    "sqlalchemy": {"store"},
+    "sqlite3": {"store"},
+    "uvicorn": {"serve.py"},
+    "wasmtime": {"engine/embedded.py", "engine/guest.py", "engine/module.py"},
+    "yaml": {"config", "gateway/providers.py"},
+}
+
+BARE = {"errors.py": set[str](), "contract.py": {"pydantic"}}
+STANDARD = {"collections", "dataclasses", "functools", "pathlib", "typing"}
+
+
+def files() -> Iterator[Path]:
+    """Every module of the package."""
+    return (path.relative_to(PACKAGE) for path in sorted(PACKAGE.rglob("*.py")))
+
+
+def imported(path: Path) -> Iterator[str]:
+    """What a module imports, as absolute dotted names; each name of a `from` counts as if it were a module."""
+    package = ("modelward", *path.parent.parts)
+    for node in ast.walk(ast.parse((PACKAGE / path).read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else ()
+            base = ".".join([*above, *([node.module] if node.module else [])])
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def part(dotted: str) -> str:
+    """The part of the service that an absolute name belongs to; empty for the package itself and for libraries."""
+    root, _, rest = dotted.partition(".")
+    first = rest.partition(".")[0]
+    exists = (PACKAGE / first).is_dir() or (PACKAGE / f"{first}.py").is_file()
+    return first if root == "modelward" and first and exists else ""
+
+
+def edges() -> dict[str, set[str]]:
+    """The parts that each part imports."""
+    found: dict[str, set[str]] = {}
+    for path in files():
+        own = path.parts[0].removesuffix(".py")
+        if own != "__init__":
+            found.setdefault(own, set()).update({part(name) for name in imported(path)} - {own, ""})
+    return found
+
+
+def modules() -> dict[str, set[str]]:
+    """The modules that each module imports."""
+    names = {".".join(("modelward", *path.with_suffix("").parts)).removesuffix(".__init__"): path for path in files()}
+    parents = {dotted: {dotted, dotted.rpartition(".")[0]} for path in names.values() for dotted in imported(path)}
+    return {
+        name: {at for dotted in imported(path) for at in parents[dotted] & set(names)} for name, path in names.items()
+    }
+
+
+@pytest.mark.parametrize("importer", list(EDGES))
+def test_a_part_imports_what_the_list_allows_and_no_edge_is_unused(importer: str) -> None:
+    assert edges()[importer] == EDGES[importer]
+
+
+def test_every_part_is_in_the_list() -> None:
+    assert set(edges()) == set(EDGES)
+
+
+def test_the_parts_form_no_circle() -> None:
+    TopologicalSorter(EDGES).prepare()
+
+
+def test_the_modules_form_no_circle() -> None:
+    found = modules()
+    inside = {name: {other for other in others if other != "modelward"} for name, others in found.items()}
+    packages = {path.parent.parts[0] for path in files() if path.name == "__init__.py" and path.parent.parts}
+    fronts = {f"modelward.{name}" for name in packages}
+    TopologicalSorter({name: others - fronts for name, others in inside.items() if name not in fronts}).prepare()
+
+
+@pytest.mark.parametrize("library", list(LIBRARIES))
+def test_a_library_is_imported_where_the_list_allows_and_nowhere_else(library: str) -> None:
+    users = {path for path in files() if library in {name.partition(".")[0] for name in imported(path)}}
+    places = {place: {path for path in users if path.is_relative_to(place)} for place in LIBRARIES[library]}
+    assert not users - set().union(*places.values())
+    assert not [place for place, found in places.items() if not found]
+
+
+@pytest.mark.parametrize("name", list(BARE))
+def test_the_shared_words_need_almost_nothing(name: str) -> None:
+    roots = {dotted.partition(".")[0] for dotted in imported(Path(name))}
+    assert roots - STANDARD == BARE[name]
+
+
+def test_relative_and_absolute_imports_are_both_seen() -> None:
+    assert part("modelward.gateway.gate.Gate") == "gateway"
+    assert part("modelward.__version__") == ""
+    assert part("httpx.Request") == ""
+    assert "modelward.errors.NotFound" in set(imported(Path("store/callers.py")))

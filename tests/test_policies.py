@@ -1,0 +1,114 @@
+"""The policies are in order: every rule has its place, its answer, its words and its test."""
+
+import json
+import subprocess
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.bundles import POLICIES
+from harness.opa import opa_command
+from modelward.gateway.refusals import REFUSALS
+
+BY_THE_COLLECTOR = "no_grant"
+RULES = POLICIES / "modelward" / "rules"
+SOURCES = sorted(path for path in POLICIES.rglob("*.rego") if not path.name.endswith("_test.rego"))
+
+
+@cache
+def opa(*arguments: str) -> Any:
+    """What `opa` prints, as JSON."""
+    done = subprocess.run([opa_command(), *arguments], check=True, capture_output=True, timeout=30)
+    return json.loads(done.stdout)
+
+
+@cache
+def rule_names(path: Path) -> frozenset[str]:
+    """The names of the rules in a file."""
+    heads = [rule["head"] for rule in opa("parse", "--format", "json", str(path)).get("rules", [])]
+    return frozenset(str(head.get("name") or head["ref"][0]["value"]) for head in heads)
+
+
+def order() -> list[str]:
+    """The order of refusals, as the policies have it."""
+    data = ["--data", str(POLICIES), "--format", "values"]
+    [names] = opa("eval", *data, "data.modelward.lib.order.refusals")
+    return [str(name) for name in names]
+
+
+def denying() -> set[str]:
+    """The rule folders that deny."""
+    return {path.parent.name for path in RULES.rglob("*.rego") if path in SOURCES and "deny" in rule_names(path)}
+
+
+def annotations() -> dict[str, dict[str, Any]]:
+    """METADATA by the dotted path of what it describes."""
+    found: dict[str, dict[str, Any]] = {}
+    for item in opa("inspect", "--annotations", "--format", "json", str(POLICIES))["annotations"]:
+        path = ".".join(str(part["value"]) for part in item["path"])
+        found[path] = found.get(path, {}) | item["annotations"]
+    return found
+
+
+def package_of(path: Path) -> str:
+    """The dotted path of a file's package, which is that of its folder."""
+    return ".".join(["data", *path.parent.relative_to(POLICIES).parts])
+
+
+def test_every_denying_rule_has_a_place_in_the_order_and_no_place_is_empty() -> None:
+    assert set(order()) == denying() | {BY_THE_COLLECTOR}
+
+
+def test_the_order_names_each_rule_once() -> None:
+    assert len(order()) == len(set(order()))
+
+
+def test_every_denying_rule_has_an_answer_and_no_answer_is_without_a_rule() -> None:
+    assert set(REFUSALS) == denying() | {BY_THE_COLLECTOR}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_a_file_has_the_name_of_its_folder_and_its_package_too(path: Path) -> None:
+    parsed = opa("parse", "--format", "json", str(path))["package"]["path"]
+    assert path.stem == path.parent.name
+    assert ".".join(str(part["value"]) for part in parsed) == package_of(path)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_a_package_says_what_it_is_for(path: Path) -> None:
+    said = annotations()[package_of(path)]
+    assert said["title"]
+    assert said["description"]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_every_public_rule_says_what_it_means(path: Path) -> None:
+    said = annotations()
+    public = {name for name in rule_names(path) if not name.startswith("_")}
+    described = {name for name in public if {"title", "description"} & set(said.get(f"{package_of(path)}.{name}", ()))}
+    assert described == public
+
+
+@pytest.mark.parametrize(
+    "path", sorted(path for path in SOURCES if path.is_relative_to(RULES)), ids=lambda path: path.stem
+)
+def test_a_rule_cites_the_spec(path: Path) -> None:
+    assert annotations()[package_of(path)]["custom"]["spec"]
+
+
+@pytest.mark.parametrize("path", sorted(POLICIES.rglob("*.rego")), ids=lambda path: path.stem)
+def test_no_message_can_vanish_for_want_of_an_argument(path: Path) -> None:
+    assert "sprintf" not in path.read_text()
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if rule_names(path)], ids=lambda path: path.stem)
+def test_a_file_with_rules_has_a_test_beside_it(path: Path) -> None:
+    beside = path.with_name(f"{path.stem}_test.rego")
+    assert any(name.startswith("test_") for name in rule_names(beside))
+
+
+def test_nothing_in_the_policies_is_data() -> None:
+    assert not [path for path in POLICIES.rglob("*.json") if path.name != ".manifest"]
+    assert not list(POLICIES.rglob("*.y*ml"))
