@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
+from compiler.configs import catalog_of, deployment
 from modelward.contract import Alias, Key, Settings, Team, User
-
-from .configs import catalog_of, deployment
 
 HASH = "cd" * 32
 

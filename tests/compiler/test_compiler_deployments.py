@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
+from compiler.configs import deployment, read_values
 from modelward.compiler import deployments
 from modelward.contract import Deployment
-
-from .configs import deployment, read_values
 
 
 def deployments_of(folder: Path, *models: dict[str, Any], **sections: Any) -> tuple[Deployment, ...]:

@@ -7,9 +7,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from compiler.configs import catalog_of, deployment
 from modelward.contract import Wildcard
-
-from .configs import catalog_of, deployment
 
 PATTERNS = st.text(alphabet="ab/*.", min_size=1, max_size=6).filter(
     lambda text: "*" in text and not {".", ".."} & set(text.split("/"))

@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from config.reading import Problems, Read, write_and_read
 from modelward.config import Config
 from modelward.config.references import Secrets
 from modelward.errors import ConfigError
-
-from .reading import Problems, Read, write_and_read
 
 
 @pytest.fixture

@@ -4,9 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.reading import Problems, Read
 from modelward.config.aliases import AliasCycle, final_targets
-
-from .reading import Problems, Read
 
 NAMES = st.sampled_from("abcdefgh")
 

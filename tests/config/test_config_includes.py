@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from config.reading import Problems, Read
 from modelward.config import read
-
-from .reading import Problems, Read
 
 ONE = "model_list:\n  - {model_name: one, litellm_params: {model: openai/one, mock_response: hi}}\n"
 TWO = "model_list:\n  - {model_name: two, litellm_params: {model: openai/two, mock_response: hi}}\n"

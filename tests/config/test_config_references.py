@@ -2,7 +2,7 @@
 
 import pytest
 
-from .reading import Problems, Read
+from config.reading import Problems, Read
 
 UPSTREAM = """
 model_list:

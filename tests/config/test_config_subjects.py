@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from .reading import Problems, Read
+from config.reading import Problems, Read
 
 HASH = "ab" * 32
 

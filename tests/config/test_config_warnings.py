@@ -2,7 +2,7 @@
 
 import pytest
 
-from .reading import Read
+from config.reading import Read
 
 BASE = """
 general_settings: {master_key: sk-1}

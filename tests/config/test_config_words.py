@@ -2,7 +2,7 @@
 
 import pytest
 
-from .reading import Problems, Read, with_deployment
+from config.reading import Problems, Read, with_deployment
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from config.reading import Problems, Read
 from modelward.config import read
 from modelward.errors import ConfigError
-
-from .reading import Problems, Read
 
 
 def test_broken_yaml_is_reported_where_it_breaks(problems: Problems) -> None:

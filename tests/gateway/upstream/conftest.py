@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from .scripted import Scripted, answers, scripted
-from .serving import Gateway, deployment, gateway
+from gateway.upstream.scripted import Scripted, answers, scripted
+from gateway.upstream.serving import Gateway, deployment, gateway
 
 
 @pytest.fixture

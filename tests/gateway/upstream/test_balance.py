@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.upstream.serving import Clock, deployment
 from modelward.contract import Deployment
 from modelward.gateway.balance import Balancer
-
-from .serving import Clock, deployment
 
 
 def pool(**weights: float) -> list[Deployment]:

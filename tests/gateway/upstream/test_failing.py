@@ -5,10 +5,9 @@ import asyncio
 import httpx
 import pytest
 
+from gateway.upstream.scripted import EVENT_STREAM, Asked, Line, Scripted, answers, cuts, hangs, scripted
+from gateway.upstream.serving import CHAT, Gateway, deployment
 from harness.ports import free_port
-
-from .scripted import EVENT_STREAM, Asked, Line, Scripted, answers, cuts, hangs, scripted
-from .serving import CHAT, Gateway, deployment
 
 SECRET_WORDS = ["127.0.0.1", "sk-upstream-secret", "real-gpt"]
 

@@ -5,10 +5,9 @@ from collections.abc import AsyncIterator
 import openai
 import pytest
 
+from gateway.upstream.scripted import EVENT_STREAM, Asked, Line, Scripted
+from gateway.upstream.serving import Gateway, deployment
 from modelward.gateway import mock
-
-from .scripted import EVENT_STREAM, Asked, Line, Scripted
-from .serving import Gateway, deployment
 
 TEXT = "It answers  offline."
 

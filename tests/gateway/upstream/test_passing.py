@@ -3,10 +3,9 @@
 import httpx
 import pytest
 
+from gateway.upstream.scripted import Asked, Line, Scripted, answers
+from gateway.upstream.serving import CHAT, Gateway, deployment
 from harness.ports import free_port
-
-from .scripted import Asked, Line, Scripted, answers
-from .serving import CHAT, Gateway, deployment
 
 # Odd spacing, a duplicate key and bytes that are no UTF-8: nobody may mend them.
 BODY = b'{ "a":1,\r\n "a" : 2 , "caf\xe9": "\\u0041"}\n'

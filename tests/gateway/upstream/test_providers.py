@@ -2,9 +2,8 @@
 
 import pytest
 
+from gateway.upstream.serving import deployment
 from modelward.gateway.providers import Unusable, check, endpoint, providers
-
-from .serving import deployment
 
 ADDRESSES = {
     "openai": "https://api.openai.com/v1/chat/completions",

@@ -5,8 +5,8 @@ import asyncio
 import httpx
 import pytest
 
-from .scripted import EVENT_STREAM, Asked, Line, Script, Scripted, hangs
-from .serving import CHAT, Gateway
+from gateway.upstream.scripted import EVENT_STREAM, Asked, Line, Script, Scripted, hangs
+from gateway.upstream.serving import CHAT, Gateway
 
 REQUEST = (
     b'POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: 35\r\n\r\n{"model": "gpt-4o", "stream": true}'

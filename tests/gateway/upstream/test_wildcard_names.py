@@ -4,9 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.upstream.serving import deployment
 from modelward.gateway.wildcard import fill, match, upstream_model
-
-from .serving import deployment
 
 TEXT = st.text(st.sampled_from("ab/-."), max_size=6)
 PATTERN = st.text(st.sampled_from("ab/-*"), max_size=8)
