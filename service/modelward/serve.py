@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 import sys
 
 import uvicorn
@@ -20,6 +21,8 @@ def run(options: ServeOptions) -> None:
     Raises ConfigError and BundleError when the config cannot be served.
     """
     configure_logging()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _end)
     for warning in loading.warnings(loading.load(options.config, os.environ)):
         _log.warning(warning)
     settings: dict[str, object] = {
@@ -40,6 +43,11 @@ def run(options: ServeOptions) -> None:
     else:
         os.environ.update(options.environment())
         uvicorn.run("modelward.serve:worker", factory=True, workers=options.workers, **settings)  # type: ignore[arg-type]
+
+
+def _end(*_: object) -> None:
+    """To be told to stop is no failure: the server has finished what was under way when it hands the signal on."""
+    sys.exit(0)
 
 
 def worker() -> Service:

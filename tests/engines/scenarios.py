@@ -5,48 +5,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from engines.words import ALIASES, GROUPS, JUNK, NAMES, ROUTE_ITEMS, SPECIAL, TEAMS, WILDCARDS
 from modelward.contract import Caller, Input, Key, Request, Team, User
 
 NOW = 1_800_000_000_000_000_000
 _HOUR = 3_600 * 10**9
-
-NAMES = [
-    *("gpt-4", "gpt-4o", "gpt-4.1", "gpt-4x1", "o1-mini", "claude-3", "my-gpt", "zeta"),
-    *(
-        "openai/gpt-4",
-        "openai/gpt-4o",
-        "openai/o1-mini",
-        "anthropic/claude-3",
-        "openrouter/openai/gpt-4o",
-        "bedrockz/x",
-    ),
-    *("a+b", "aab", "a.b", "axb", "[x] y", "x y", "a|b", "a?b", "^a$", "a(b", "a\\b", "a{1}b", "$"),
-    *("modèle", "mode\u0300le", "模型", "🦉", "MY-GPT", "o1", "openai", "l", "ll"),
-]
-WILDCARDS = [
-    *("*", "openai/*", "openai/gpt-*", "openai/o1-*", "openai/*-mini", "anthropic/*", "*/gpt-4o", "open*/*gpt*"),
-    *(
-        "gpt-*",
-        "gpt-4*",
-        "gpt-4.1*",
-        "*gpt*",
-        "o*-*",
-        "a*b",
-        "a.*",
-        "模*",
-        "*l*",
-        "**",
-        "*a*b*",
-        "[x]*",
-        "mod*le",
-        "z*t*",
-    ),
-]
-GROUPS = ["beta", "gold", "cheap", "gpt-4o", "openai/*", "zeta"]
-SPECIAL = ["no-default-models", "all-team-models", "all-proxy-models"]
-JUNK = ["", "ghost", "GPT-4", "gpt-4 ", "openai/", "bet", "beta2", "*ghost*", "openai/ghost"]
-TEAMS = ["t1", "t2"]
-ALIASES = ["fast", "smart", "gpt-4", "beta", "openai/smart"]
 _PATHS = {
     "/v1/chat/completions": ("POST", "/v1/chat/completions", ["openai_routes", "llm_api_routes"]),
     "/openai/deployments/{model}/chat/completions": (
@@ -55,18 +18,6 @@ _PATHS = {
         ["openai_routes", "llm_api_routes"],
     ),
 }
-_ROUTE_ITEMS = [
-    *(
-        "llm_api_routes",
-        "openai_routes",
-        "info_routes",
-        "management_routes",
-        "/v1/chat/completions",
-        "/v1/*",
-        "/v1/chat/*",
-    ),
-    *("/v1/chat/comp", "/v1/chat/comp*", "/chat/completions", "/openai/deployments/{model}/chat/completions", "/*"),
-]
 
 
 @dataclass(frozen=True)
@@ -121,10 +72,10 @@ def configs(draw: st.DrawFn) -> dict[str, Any]:
         config["modelward_settings"] = {"empty_list": "deny"}
     if draw(_rarely(5)):
         config["general_settings"]["allowed_routes"] = draw(
-            st.lists(st.sampled_from(_ROUTE_ITEMS), min_size=1, max_size=3)
+            st.lists(st.sampled_from(ROUTE_ITEMS), min_size=1, max_size=3)
         )
     if draw(_rarely(4)):
-        config["general_settings"]["admin_only_routes"] = draw(st.lists(st.sampled_from(_ROUTE_ITEMS), max_size=2))
+        config["general_settings"]["admin_only_routes"] = draw(st.lists(st.sampled_from(ROUTE_ITEMS), max_size=2))
     return config
 
 
@@ -167,7 +118,7 @@ def callers(draw: st.DrawFn, words: list[str], asked: list[str]) -> Caller:
         user_id=user.user_id if user else draw(st.none() | st.just("nobody")),
         expires_ns=draw(st.sampled_from([None] * 20 + [NOW - _HOUR] + [NOW + _HOUR] * 4)),
         blocked=draw(_rarely(4)),
-        allowed_routes=draw(_some(_ROUTE_ITEMS, 3)) if draw(_rarely(10)) else [],
+        allowed_routes=draw(_some(ROUTE_ITEMS, 3)) if draw(_rarely(10)) else [],
     )
     return Caller(kind="key", key=key, team=team, user=user)
 

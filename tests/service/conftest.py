@@ -13,6 +13,7 @@ from harness.forked import fork
 from harness.gateway import Gateway, gateway
 from harness.postgres import Postgres, postgres
 from harness.upstream import Upstream, upstream
+from harness.wire import Answer
 
 MASTER_KEY = "sk-master-1234"
 PROVIDER_ENV = {"PROVIDER_KEY": "provider-secret"}
@@ -57,6 +58,12 @@ class Place:
 
     def _params(self, model: str) -> dict[str, str]:
         return {"model": f"openai/{model}", "api_base": self.provider.base("/v1"), "api_key": "os.environ/PROVIDER_KEY"}
+
+
+def assert_unavailable(answer: Answer) -> None:
+    """E4's answer."""
+    assert answer.status == 503, answer.text
+    assert answer.headers["x-should-retry"] == "false"
 
 
 @pytest.fixture

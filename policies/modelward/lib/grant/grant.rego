@@ -15,7 +15,7 @@ cover(list, model) := {"by": "no restriction", "groups": []} if {
 } else := {"by": "all-proxy-models", "groups": []} if {
 	"all-proxy-models" in list
 } else := {"by": named[0], "groups": []} if {
-	named := [name | some name in catalog.names[model]; name in list]
+	named := sort([name | some name in catalog.names[model]; name in list; not _means_no_model(name, model)])
 	count(named) > 0
 } else := {"by": fitting[0], "groups": []} if {
 	fitting := [item | some item in list; contains(item, "*"); _fits(item, model)]
@@ -42,6 +42,12 @@ holds(list, group) if group in list
 holds(list, _) if {
 	some item in list
 	item in {"*", "all-proxy-models"}
+}
+
+# A special name is no model's, unless an entry bears it (C7, G8).
+_means_no_model(name, model) if {
+	name in {"no-default-models", "all-team-models"}
+	not catalog.entry[model]
 }
 
 _fits(item, model) if {

@@ -161,3 +161,27 @@ _private(list, model) := found if {
 	found := grant.cover(list, model) with input as asking
 		with data.catalog as given.changed(given.catalog, {"/teams/t1": own})
 }
+
+# Special names (C7, G8).
+
+test_a_special_name_covers_no_request_for_a_model_of_that_name if {
+	every name in ["no-default-models", "all-team-models"] {
+		not _covered_by_name(name) with input as given.changed(given.asking([name]), {"/caller/key/models": [name]})
+			with data.catalog as given.catalog
+	}
+}
+
+test_a_special_name_that_is_an_entry_covers_it if {
+	_covered_by_name("no-default-models") with input as given.changed(given.asking(["no-default-models"]), {
+		"/caller/key/models": ["no-default-models"],
+	})
+		with data.catalog as given.catalog_of({"no-default-models": {"d1": []}}, [])
+}
+
+test_what_covers_is_the_first_name_in_order if {
+	aliased := given.changed(given.catalog, {"/aliases": {"smart": {"target": "gpt-4", "hidden": false}}})
+	grant.cover(["smart", "gpt-4"], "smart").by == "gpt-4" with input as given.asking(["smart"])
+		with data.catalog as aliased
+}
+
+_covered_by_name(name) if grant.cover(input.caller.key.models, name)

@@ -18,14 +18,9 @@ deny contains message if {
 
 # METADATA
 # description: What covers each model.
-grants[model] := {"by": "all-team-models", "groups": []} if {
-	some model, _ in catalog.entry
-	_everything
-}
-
 grants[model] := cover if {
 	some model in input.request.models
-	cover := grant.cover(list, model)
+	cover := _cover(model)
 }
 
 # METADATA
@@ -33,6 +28,11 @@ grants[model] := cover if {
 list := input.caller.team.models if not _everything
 
 _everything if "all-team-models" in input.caller.team.models
+
+_cover(model) := {"by": "all-team-models", "groups": []} if {
+	_everything
+	catalog.entry[model]
+} else := grant.cover(input.caller.team.models, model)
 
 _passes(_) if is_null(input.caller.team)
 

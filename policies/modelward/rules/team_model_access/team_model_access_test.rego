@@ -126,3 +126,13 @@ test_no_list_binds_where_the_team_lists_everything if {
 test_no_list_binds_without_a_team if not team_model_access.list with input as given.call
 
 _limited(list) := given.changed(given.team_call, {"/caller/team/models": list})
+
+test_an_item_beside_all_team_models_covers_an_unknown_name if {
+	every item in ["*", "ghost", "gh*"] {
+		count(team_model_access.deny) == 0 with input as given.changed(given.team_call, {
+			"/request/models": ["ghost"],
+			"/caller/team/models": ["all-team-models", item],
+		})
+			with data.catalog as given.catalog
+	}
+}

@@ -1,0 +1,51 @@
+"""The few words that scenarios are drawn from, so that names, patterns, groups and aliases meet often."""
+
+NAMES = [
+    *("gpt-4", "gpt-4o", "gpt-4.1", "gpt-4x1", "o1-mini", "claude-3", "my-gpt", "zeta"),
+    *(
+        "openai/gpt-4",
+        "openai/gpt-4o",
+        "openai/o1-mini",
+        "anthropic/claude-3",
+        "openrouter/openai/gpt-4o",
+        "bedrockz/x",
+    ),
+    *("a+b", "aab", "a.b", "axb", "[x] y", "x y", "a|b", "a?b", "^a$", "a(b", "a\\b", "a{1}b", "$"),
+    *("modèle", "mode\u0300le", "模型", "🦉", "MY-GPT", "o1", "openai", "l", "ll"),
+]
+WILDCARDS = [
+    *("*", "openai/*", "openai/gpt-*", "openai/o1-*", "openai/*-mini", "anthropic/*", "*/gpt-4o", "open*/*gpt*"),
+    *(
+        "gpt-*",
+        "gpt-4*",
+        "gpt-4.1*",
+        "*gpt*",
+        "o*-*",
+        "a*b",
+        "a.*",
+        "模*",
+        "*l*",
+        "**",
+        "*a*b*",
+        "[x]*",
+        "mod*le",
+        "z*t*",
+    ),
+]
+GROUPS = ["beta", "gold", "cheap", "gpt-4o", "openai/*", "zeta"]
+SPECIAL = ["no-default-models", "all-team-models", "all-proxy-models"]
+JUNK = ["", "ghost", "GPT-4", "gpt-4 ", "openai/", "bet", "beta2", "*ghost*", "openai/ghost"]
+TEAMS = ["t1", "t2"]
+ALIASES = ["fast", "smart", "gpt-4", "beta", "openai/smart"]
+ROUTE_ITEMS = [
+    *(
+        "llm_api_routes",
+        "openai_routes",
+        "info_routes",
+        "management_routes",
+        "/v1/chat/completions",
+        "/v1/*",
+        "/v1/chat/*",
+    ),
+    *("/v1/chat/comp", "/v1/chat/comp*", "/chat/completions", "/openai/deployments/{model}/chat/completions", "/*"),
+]
