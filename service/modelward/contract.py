@@ -183,11 +183,11 @@ class Alias(Contract):
     hidden: bool = False
 
 
-class ProviderTable(Contract):
-    """Which provider a bare name belongs to: the longest of `prefixes` it starts with (C4)."""
+class ProviderPrefix(Contract):
+    """Bare names that start with `prefix` belong to `provider` (C4)."""
 
-    prefixes: dict[str, str] = {}
-    lengths: list[int] = []
+    prefix: str
+    provider: str
 
 
 class Settings(Contract):
@@ -199,14 +199,18 @@ class Settings(Contract):
 
 
 class Catalog(Contract):
-    """`data.catalog`: all that decisions are made from, apart from the subjects kept in the store."""
+    """`data.catalog`: all that decisions are made from, apart from the subjects kept in the store.
+
+    `reserved` are the names of access groups and the special names, which are no models (C7); `providers` the prefixes
+    of bare names, keyed by their first two characters, the longest first (C4).
+    """
 
     revision: str = ""
     common: Scope = Scope()
     teams: dict[str, Scope] = {}
     aliases: dict[str, Alias] = {}
-    groups: dict[str, Literal[True]] = {}
-    providers: ProviderTable = ProviderTable()
+    reserved: dict[str, Literal[True]] = {}
+    providers: dict[str, list[ProviderPrefix]] = {}
     settings: Settings = Settings()
     declared_keys: dict[str, Key] = Field(default={})
     declared_teams: dict[str, Team] = Field(default={})

@@ -27,7 +27,16 @@ def test_the_provider_table_holds_the_rule_s_prefixes(tmp_path: Path) -> None:
         "deepseek-": "deepseek",
         "grok-": "xai",
     }
-    assert expected.items() <= table.prefixes.items()
+    assert expected.items() <= {row.prefix: row.provider for rows in table.values() for row in rows}.items()
+
+
+def test_prefixes_are_found_by_their_first_two_characters_the_longest_first(tmp_path: Path) -> None:
+    table = catalog_of(tmp_path).providers
+    assert all(row.prefix[:2] == start for start, rows in table.items() for row in rows)
+    assert all(
+        [len(row.prefix) for row in rows] == sorted((len(row.prefix) for row in rows), reverse=True)
+        for rows in table.values()
+    )
     assert table.lengths == sorted({len(prefix) for prefix in table.prefixes})
 
 

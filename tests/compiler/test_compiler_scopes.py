@@ -24,7 +24,8 @@ def test_deployments_of_one_name_are_one_entry_with_the_union_of_groups(tmp_path
 
 def test_every_group_is_listed_those_of_teams_too(tmp_path: Path) -> None:
     catalog = catalog_of(tmp_path, deployment("a", "x"), deployment("b", "y", team_id="t"))
-    assert catalog.groups == {"x": True, "y": True}
+    special = {"no-default-models", "all-team-models", "all-proxy-models"}
+    assert catalog.reserved == dict.fromkeys({"x", "y"} | special, True)
 
 
 def test_a_wildcard_is_an_entry_and_stands_under_its_literal_prefix(tmp_path: Path) -> None:

@@ -138,6 +138,26 @@ async def test_policies_that_fail_give_no_decision_however_often_they_are_asked(
     engine.close()
 
 
+YES = (
+    '{"allow": true, "reasons": [], "grants": {}, "revision": "r", '
+    '"targets": {"gpt-4": {"entry": "gpt-4", "model": "gpt-4", "deployments": ["d"]}}}'
+)
+TROUBLES = {
+    "a conflict": '{} if input.request.path == "bad"',
+    "a long search": '[1 | some i, j; n[i] + n[j] == -1] if input.request.path == "bad"\nn := numbers.range(1, 9999)',
+}
+
+
+@pytest.mark.parametrize("what", list(TROUBLES))
+async def test_a_failure_is_over_with_its_question(tmp_path: Path, what: str) -> None:
+    engine = of_policy(tmp_path, f"decision := {YES} if input.caller\n\ndecision := {TROUBLES[what]}")
+    for _ in range(2):
+        with pytest.raises(DecisionUnavailable):
+            await engine.decide(asking("gpt-4", path="bad"))
+        assert (await engine.decide(asking("gpt-4", path="good"))).allow
+    engine.close()
+
+
 async def test_a_listing_that_fails_gives_none_however_often_it_is_asked(tmp_path: Path) -> None:
     engine = of_policy(tmp_path, "decision := {}", "listing := {} if input.nothing")
     for _ in range(2):

@@ -14,14 +14,14 @@ from modelward.errors import StoreUnavailable
 from modelward.gateway.calls import Calls
 from modelward.gateway.decision_log import DecisionLog
 from modelward.gateway.forward import Call, Forwarder, Outcome
-from modelward.gateway.gate import Gate
+from modelward.gateway.gate import Gate, Serve
 from modelward.gateway.health import Check, Health
 from modelward.gateway.judge import Judge
 from modelward.gateway.listing import Lists
 from modelward.gateway.management import Management
 from modelward.gateway.metrics import Metrics
 from modelward.gateway.respond import JSON, respond
-from modelward.gateway.routes import Router
+from modelward.gateway.routes import Handler, Router
 from modelward.identity import Keys, credential, key_hash
 from modelward.snapshot import Snapshot, Snapshots
 
@@ -137,22 +137,13 @@ def stage(
     metrics, forwarder, admin, written = Metrics(), Noted(), Behind(), list[bytes]()
     log = DecisionLog(written.append)
     judge = Judge(snapshots, metrics)
-    lists, management = Lists(judge), Management(judge, admin, metrics, BODY_LIMIT)
 
     async def identify(scope: Scope) -> Caller:
         return await keys.identify(credential(scope["headers"], scope["query_string"], google=False))
 
     gate = Gate(
         identify=identify,
-        handlers={
-            "forward": Calls(judge, forwarder, BODY_LIMIT).serve,
-            "models": lists.models,
-            "model": lists.model,
-            "model_info": lists.model_info,
-            "model_group_info": lists.model_group_info,
-            "admin": management.serve,
-            "metrics": management.metrics,
-        },
+        handlers=_handlers(judge, forwarder, Management(judge, admin, metrics, BODY_LIMIT)),
         health=Health(checks or {}, lambda: config_state),
         public=admin,
         log=log,
@@ -161,3 +152,16 @@ def stage(
         now_ns=lambda: NOW_NS,
     )
     return Stage(gate, people, forwarder, admin, log, metrics, written)
+
+
+def _handlers(judge: Judge, forwarder: Forwarder, management: Management) -> dict[Handler, Serve]:
+    lists = Lists(judge)
+    return {
+        "forward": Calls(judge, forwarder, BODY_LIMIT).serve,
+        "models": lists.models,
+        "model": lists.model,
+        "model_info": lists.model_info,
+        "model_group_info": lists.model_group_info,
+        "admin": management.serve,
+        "metrics": management.metrics,
+    }

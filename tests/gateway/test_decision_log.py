@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -61,6 +62,14 @@ async def test_a_request_without_a_decision_is_logged_as_a_no(compile_config: Co
     await gated.chat("gpt-4")
     line = await only_line(gated)
     assert (line["allow"], line["status"], line["error"]) == (False, 503, "the engine is gone")
+
+
+async def test_a_yes_that_cannot_be_carried_out_is_logged_as_a_no(compile_config: Compile) -> None:
+    snapshot = compile_config(PLAIN)
+    gated = stage(replace(snapshot, deployments={}))
+    assert (await gated.chat("gpt-4")).status == 503
+    line = await only_line(gated)
+    assert (line["allow"], line["status"]) == (False, 503)
 
 
 async def test_a_caller_that_is_not_identified_is_logged(plain: Stage) -> None:

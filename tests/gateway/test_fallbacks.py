@@ -65,7 +65,7 @@ def test_a_fallback_that_redirects_is_refused(field: str) -> None:
 def nested(value: Any, times: int) -> Any:
     """Fallbacks of fallbacks."""
     for _ in range(times):
-        value = {"model": "a", "fallbacks": [value]}
+        value = {"model": "a", "fallbacks": value}
     return value
 
 

@@ -1,11 +1,16 @@
 """What reaches the admin API: only what was allowed, as it was judged (A3)."""
 
+from pathlib import Path
+
 import pytest
 
+from gateway.asgi import ask
 from gateway.configs import MASTER_KEY
 from gateway.gates import BODY_LIMIT, Stage
-from modelward.contract import Team, User
+from modelward.admin import admin_app
+from modelward.contract import Catalog, Team, User
 from modelward.identity import key_hash
+from modelward.store import open_store
 
 MANAGED = ["key", "user", "team", "organization", "project", "customer", "access_group", "model", "config"]
 
@@ -83,3 +88,11 @@ async def test_the_status_of_the_admin_api_is_logged(plain: Stage) -> None:
     await plain.call("POST", "/key/generate", key=MASTER_KEY, content={})
     (line,) = await plain.lines()
     assert (line["status"], line["allow"], line["route"]) == (201, True, "/key/{path}")
+
+
+@pytest.mark.parametrize("path", ["/key/generate/", "//key/generate", "/team/new/"])
+async def test_the_admin_api_mends_no_path(tmp_path: Path, path: str) -> None:
+    async with open_store(f"sqlite:///{tmp_path / 'modelward.db'}", declared=Catalog) as store:
+        answer = await ask(admin_app(store), "POST", path, headers={"Host": "elsewhere.invalid"}, body=[b"{}"])
+    assert answer.status == 404
+    assert "location" not in answer.headers

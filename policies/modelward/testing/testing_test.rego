@@ -117,10 +117,12 @@ catalog_of(entries, wildcards) := {
 	"common": scope(entries, {name: rank | some rank, name in wildcards}, {}),
 	"teams": {},
 	"aliases": {},
-	"groups": _groups(entries),
+	"reserved": object.union(_groups(entries), _special),
 	"providers": {
-		"prefixes": {"gpt-": "openai", "ft:gpt-": "openai", "o1": "openai", "claude-": "anthropic"},
-		"lengths": [2, 4, 7],
+		"gp": [{"prefix": "gpt-", "provider": "openai"}],
+		"ft": [{"prefix": "ft:gpt-", "provider": "openai"}],
+		"o1": [{"prefix": "o1", "provider": "openai"}],
+		"cl": [{"prefix": "claude-", "provider": "anthropic"}],
 	},
 	"settings": {"empty_list": "allow", "allowed_routes": null, "admin_only_routes": []},
 }
@@ -142,6 +144,8 @@ scope(entries, wildcards, names) := {
 }
 
 _prefixes(wildcards) := {split(name, "*")[0] | some name, _ in wildcards}
+
+_special := {"no-default-models": true, "all-team-models": true, "all-proxy-models": true}
 
 _groups(entries) := {group: true | group := entries[_][_][_]}
 

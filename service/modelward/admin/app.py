@@ -29,7 +29,11 @@ def admin_app(
 
     Whoever reaches it may use it: the gate has decided, and left the caller in `scope["state"]["caller"]`.
     """
-    app = FastAPI(title="Modelward admin API", description="Keys and teams, in LiteLLM's paths and fields.")
+    app = FastAPI(
+        title="Modelward admin API",
+        description="Keys and teams, in LiteLLM's paths and fields.",
+        redirect_slashes=False,  # no path is mended, and `Host` has no part in an answer (M4)
+    )
     app.include_router(KeyRoutes(store, now, new_key).router())
     app.include_router(TeamRoutes(store, now).router())
     answer_errors(app)

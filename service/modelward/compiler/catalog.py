@@ -3,7 +3,9 @@
 from modelward.compiler import subjects
 from modelward.compiler.scopes import compile_scopes
 from modelward.config import Config, providers
-from modelward.contract import Alias, Catalog, ProviderTable, Settings
+from modelward.contract import Alias, Catalog, ProviderPrefix, Settings
+
+SPECIAL_NAMES = {"no-default-models", "all-team-models", "all-proxy-models"}
 
 
 def compile_catalog(config: Config) -> Catalog:
@@ -15,8 +17,8 @@ def compile_catalog(config: Config) -> Catalog:
         common=common,
         teams=teams,
         aliases={name: Alias(target=alias.target, hidden=alias.hidden) for name, alias in config.aliases.items()},
-        groups=dict.fromkeys(groups, True),
-        providers=_provider_table(),
+        reserved=dict.fromkeys(groups | SPECIAL_NAMES, True),
+        providers=_provider_prefixes(),
         settings=_settings(config),
         declared_keys={key.hash: key for key in keys},
         declared_teams={declared.team_id: subjects.team(declared) for declared in config.teams},
@@ -24,9 +26,11 @@ def compile_catalog(config: Config) -> Catalog:
     )
 
 
-def _provider_table() -> ProviderTable:
-    prefixes = providers().prefixes
-    return ProviderTable(prefixes=dict(prefixes), lengths=sorted({len(prefix) for prefix in prefixes}))
+def _provider_prefixes() -> dict[str, list[ProviderPrefix]]:
+    by_start: dict[str, list[ProviderPrefix]] = {}
+    for prefix, provider in sorted(providers().prefixes.items(), key=lambda item: (-len(item[0]), item[0])):
+        by_start.setdefault(prefix[:2], []).append(ProviderPrefix(prefix=prefix, provider=provider))
+    return by_start
 
 
 def _settings(config: Config) -> Settings:

@@ -65,11 +65,11 @@ test_an_alias_may_lead_under_a_wildcard_entry if {
 
 test_the_target_of_an_alias_takes_the_place_of_the_name if {
 	asking := given.changed(given.asking(["mine"]), {"/caller/key/aliases": {"mine": "gpt-4o"}})
-	catalog.names.mine == {"gpt-4o"} with input as asking with data.catalog as given.catalog
+	catalog.names.mine == {"all-proxy-models", "gpt-4o"} with input as asking with data.catalog as given.catalog
 }
 
 test_a_global_alias_is_named_beside_its_target if {
-	catalog.names.house == {"house", "gpt-4o"} with input as given.asking(["house"])
+	catalog.names.house == {"all-proxy-models", "house", "gpt-4o"} with input as given.asking(["house"])
 		with data.catalog as _aliased({"house": "gpt-4o"})
 }
 

@@ -19,15 +19,16 @@ entry[model] := found if {
 }
 
 # METADATA
-# description: The names by which a list may cover a requested model - itself, or for an alias its target (G3).
-names[model] := {own, final, public} | _synonyms(public) if {
+# description: The items of a list that name a requested model - itself, or for an alias its target (G2, G3).
+names[model] := {"all-proxy-models", own, final, public} | _synonyms(public) if {
 	some model, [own, final, public] in _meanings
 }
 
 # METADATA
 # description: The names that a pattern may match; a bare name counts under its provider too (G5).
 pattern_names[model] := plain | under_provider if {
-	some model, plain in names
+	some model, [own, final, public] in _meanings
+	plain := {own, final, public} | _synonyms(public)
 	under_provider := {$"{owner}/{name}" |
 		some name in plain
 		owner := provider.of(name)
@@ -83,18 +84,11 @@ _patterns_asked if {
 # beside its target; a name of the team's own entry counts as the public one.
 _meanings[model] := [own, final, public] if {
 	some model in input.request.models
-	own := _team_target(_key_target(model))
+	after_key := object.get(input.caller, ["key", "aliases", model], model)
+	own := object.get(input.caller, ["team", "model_aliases", after_key], after_key)
 	final := _final(own)
 	public := _public(final)
 }
-
-_key_target(name) := target if {
-	target := input.caller.key.aliases[name]
-} else := name
-
-_team_target(name) := target if {
-	target := input.caller.team.model_aliases[name]
-} else := name
 
 _final(name) := target if {
 	target := data.catalog.aliases[name].target
@@ -110,18 +104,15 @@ _team := input.caller.team.team_id
 
 # Patterns, group names and special names are not model names, unless an entry bears that very name (C7, M3).
 _askable(name) if {
+	not data.catalog.reserved[name]
 	_shown(name)
-	not _reserved(name)
 }
 
 _askable(name) if {
+	data.catalog.reserved[name]
 	_shown(name)
 	_exact(_public(name))
 }
-
-_reserved(name) if data.catalog.groups[name]
-
-_reserved(name) if name in {"no-default-models", "all-team-models", "all-proxy-models"}
 
 _resolved(name) := found if {
 	found := _named(name)

@@ -48,9 +48,9 @@ test_an_alias_may_lead_to_the_own_name_of_a_teams_deployment if {
 }
 
 test_a_teams_deployment_is_named_by_both_its_names if {
-	catalog.names.shared == {"shared", "model_name_t1"} with input as _as_team("t1", ["shared"])
+	catalog.names.shared == {"all-proxy-models", "shared", "model_name_t1"} with input as _as_team("t1", ["shared"])
 		with data.catalog as _private
-	catalog.names.model_name_t1 == {"shared", "model_name_t1"} with input as _as_team("t1", ["model_name_t1"])
+	catalog.names.model_name_t1 == {"all-proxy-models", "shared", "model_name_t1"} with input as _as_team("t1", ["model_name_t1"])
 		with data.catalog as _private
 }
 

@@ -12,8 +12,6 @@ import data.modelward.lib.pattern
 #   Undefined when nothing does.
 cover(list, model) := {"by": "no restriction", "groups": []} if {
 	open(list)
-} else := {"by": "all-proxy-models", "groups": []} if {
-	"all-proxy-models" in list
 } else := {"by": named[0], "groups": []} if {
 	named := sort([name | some name in catalog.names[model]; name in list; not _means_no_model(name, model)])
 	count(named) > 0
@@ -28,8 +26,7 @@ cover(list, model) := {"by": "no restriction", "groups": []} if {
 # METADATA
 # description: An empty list restricts nothing, unless the config says it grants nothing (G1).
 open(list) if {
-	is_array(list)
-	count(list) == 0
+	list == []
 	data.catalog.settings.empty_list == "allow"
 }
 

@@ -5,8 +5,8 @@ package modelward.lib.provider
 
 # METADATA
 # description: The provider whose prefix is the longest that `name` starts with; undefined for a name with a `/` and where none fits.
-of(name) := max([[length, provider] |
+of(name) := [row.provider |
+	some row in data.catalog.providers[substring(name, 0, 2)]
+	startswith(name, row.prefix)
 	not contains(name, "/")
-	some length in data.catalog.providers.lengths
-	provider := data.catalog.providers.prefixes[substring(name, 0, length)]
-])[1]
+][0]

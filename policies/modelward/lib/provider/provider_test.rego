@@ -31,7 +31,7 @@ test_a_fine_tuned_name_belongs_to_the_provider_of_its_base if {
 test_a_name_may_be_a_whole_prefix if provider.of("o1") == "openai" with data.catalog as given.catalog
 
 test_the_longest_prefix_counts if {
-	table := {"prefixes": {"g": "short", "gpt-": "long"}, "lengths": [1, 4]}
+	table := {"gp": [{"prefix": "gpt-", "provider": "long"}, {"prefix": "gp", "provider": "short"}]}
 	provider.of("gpt-4") == "long" with data.catalog.providers as table
-	provider.of("gemma") == "short" with data.catalog.providers as table
+	provider.of("gp4") == "short" with data.catalog.providers as table
 }

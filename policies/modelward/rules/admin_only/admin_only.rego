@@ -15,42 +15,42 @@ deny contains message if {
 	message := $"`{input.request.method} {input.request.path}` needs the master key or a proxy admin's key"
 }
 
-_permitted if caller.is_admin
+_permitted if {
+	input.request.operation in {"infer", "list"}
+	_unreserved
+}
 
 _permitted if {
-	_for_everybody
-	is_string(input.request.path)
-	is_array(input.request.groups)
-	not route.covers(_reserved)
-}
-
-_for_everybody if {
-	is_array(_reserved)
-	input.request.operation in {"infer", "list"}
-}
-
-_for_everybody if {
-	is_array(_reserved)
 	input.request.operation == "info"
 	_own_record
+	_unreserved
+}
+
+_permitted if caller.is_admin
+
+_unreserved if data.catalog.settings.admin_only_routes == []
+
+_unreserved if {
+	is_string(input.request.path)
+	is_array(input.request.groups)
+	is_array(data.catalog.settings.admin_only_routes)
+	not route.covers(data.catalog.settings.admin_only_routes)
 }
 
 _own_record if {
-	input.request.record.kind == "key"
 	is_string(input.request.record.id)
+	input.request.record.kind == "key"
 	input.request.record.id == input.caller.key.hash
 }
 
 _own_record if {
-	input.request.record.kind == "team"
 	is_string(input.request.record.id)
+	input.request.record.kind == "team"
 	input.request.record.id == input.caller.key.team_id
 }
 
 _own_record if {
-	input.request.record.kind == "user"
 	is_string(input.request.record.id)
+	input.request.record.kind == "user"
 	input.request.record.id == input.caller.key.user_id
 }
-
-_reserved := data.catalog.settings.admin_only_routes

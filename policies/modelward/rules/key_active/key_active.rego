@@ -14,6 +14,6 @@ deny contains message if {
 	message := "this key is blocked; ask the proxy's admin to unblock it"
 }
 
-_active if caller.is_master
-
 _active if input.caller.key.blocked == false
+
+_active if caller.is_master

@@ -14,8 +14,6 @@ deny contains message if {
 	message := "this key has expired; ask the proxy's admin for a new one"
 }
 
-_current if caller.is_master
-
 _current if is_null(input.caller.key.expires_ns)
 
 _current if {
@@ -23,3 +21,5 @@ _current if {
 	is_number(input.request.time_ns)
 	input.caller.key.expires_ns > input.request.time_ns
 }
+
+_current if caller.is_master

@@ -34,6 +34,6 @@ list := input.caller.key.models if not _left_to_team
 
 _left_to_team if "all-team-models" in input.caller.key.models
 
-_passes(_) if caller.is_master
-
 _passes(model) if grants[model]
+
+_passes(_) if caller.is_master

@@ -15,11 +15,8 @@ deny contains message if {
 	message := $"this key may not use route `{input.request.path}`; ask the proxy's admin to add it to the key's `allowed_routes`"
 }
 
-_permitted if caller.is_master
-
-_permitted if {
-	is_array(input.caller.key.allowed_routes)
-	count(input.caller.key.allowed_routes) == 0
-}
+_permitted if input.caller.key.allowed_routes == []
 
 _permitted if route.covers(input.caller.key.allowed_routes)
+
+_permitted if caller.is_master

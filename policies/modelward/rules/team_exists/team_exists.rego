@@ -14,8 +14,8 @@ deny contains message if {
 	message := "this key's team does not exist; ask the proxy's admin to move the key"
 }
 
-_found if caller.is_master
-
 _found if is_null(input.caller.key.team_id)
 
 _found if input.caller.team.team_id == input.caller.key.team_id
+
+_found if caller.is_master
