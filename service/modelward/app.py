@@ -1,5 +1,6 @@
 """The composition root of the server: which part is given to which."""
 
+import gc
 import logging
 import random
 import time
@@ -59,6 +60,8 @@ class Service:
     async def _running(self, _: object) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             self._gate = await self._compose(stack)
+            gc.collect()
+            gc.freeze()  # what is here now stays: the collector need not look at it again for every few requests
             logging.getLogger("modelward").info("ready on %s:%s", self._options.host, self._options.port)
             yield
             self._gate = None
@@ -113,7 +116,7 @@ def _gate(judge: Judge, forwarder: Forwarder, store: Store, health: Health, log:
 
 async def _builder(options: ServeOptions, stack: AsyncExitStack) -> Build:
     if options.engine == "embedded":
-        return _embedded
+        return _Embedded()
     opa = await stack.enter_async_context(OpaEngine(options.opa_url))
 
     def build(loaded: Loaded) -> Snapshot:
@@ -122,9 +125,16 @@ async def _builder(options: ServeOptions, stack: AsyncExitStack) -> Build:
     return build
 
 
-def _embedded(loaded: Loaded) -> Snapshot:
-    engine = EmbeddedEngine(loaded.wasm, loaded.sealed.data)
-    return _snapshot(loaded, engine.decide, engine.list, engine.close)
+class _Embedded:
+    """Builds snapshots with engines of their own; policies that did not change are compiled once."""
+
+    _last: EmbeddedEngine | None = None
+
+    def __call__(self, loaded: Loaded) -> Snapshot:
+        wasm, data = loaded.wasm, loaded.sealed.data
+        engine = self._last.over(wasm, data) if self._last else EmbeddedEngine(wasm, data)
+        self._last = engine
+        return _snapshot(loaded, engine.decide, engine.list, engine.close)
 
 
 def _snapshot(loaded: Loaded, decide: Decide, list_: Listings, close: Callable[[], None]) -> Snapshot:

@@ -33,7 +33,7 @@ reasons := [{"rule": rule, "message": message} | some [_, rule, message] in sort
 
 # METADATA
 # description: For each layer, what covered each model.
-grants[layer] := covered if {
+grants := {layer: covered |
 	some rule, covers in _covers
 	layer := trim_suffix(rule, "_model_access")
 	covered := {model: cover.by | some model, cover in covers}
@@ -42,13 +42,13 @@ grants[layer] := covered if {
 
 # METADATA
 # description: For each known model, its entry (C3) and the deployments that every layer leaves open to this caller (C8).
-targets[model] := {"entry": entry.name, "model": entry.model, "deployments": deployments} if {
+targets := {model: {"entry": entry.name, "model": entry.model, "deployments": deployments} |
 	some model, entry in catalog.entry
 	narrowing := [groups | some covers in _covers; groups := covers[model].groups; count(groups) > 0]
 	deployments := sort([id | some id, tags in entry.deployments; _serves(tags, narrowing)])
 }
 
-_covers[rule] := data.modelward.rules[rule].grants
+_covers := {rule: grants | grants := data.modelward.rules[rule].grants}
 
 _denials := _rule_denials if {
 	count(_rule_denials) > 0

@@ -1,6 +1,6 @@
 """What an engine says, parsed strictly: whatever is not a whole decision is no decision (E4)."""
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 import orjson
@@ -8,6 +8,8 @@ from pydantic import ValidationError
 
 from modelward.contract import Decision, Input, Listing, Request
 from modelward.errors import DecisionUnavailable
+
+_REQUEST = tuple(each.name for each in fields(Request))
 
 
 def question(asked: Input) -> bytes:
@@ -17,7 +19,10 @@ def question(asked: Input) -> bytes:
 
 def document(asked: Input) -> dict[str, Any]:
     """The `input` document, as plain values."""
-    return {"request": asdict(asked.request), "caller": asked.caller.plain}
+    request = asked.request
+    plain = {name: getattr(request, name) for name in _REQUEST}
+    plain["record"] = asdict(request.record) if request.record else None
+    return {"request": plain, "caller": asked.caller.plain}
 
 
 def decision(result: Any, request: Request) -> Decision:

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from typing import Self
 
 import orjson
 import wasmtime
@@ -10,7 +11,7 @@ from opapywasm.errors import OpaWasmError
 from modelward.contract import Decision, Input, Listing
 from modelward.engine import answer
 from modelward.engine.guest import Guest
-from modelward.engine.module import compiled
+from modelward.engine.module import Policies
 from modelward.errors import BundleError, DecisionUnavailable
 
 DECISION = "modelward/access/decision"
@@ -23,13 +24,14 @@ class EmbeddedEngine:
     """Decides by `wasm` (policies compiled by OPA) over `data` (a bundle's data.json).
 
     Raises BundleError when the Wasm cannot be run, lacks an entrypoint, or calls built-in functions that only an OPA
-    server has. Decisions take well under a millisecond and run in the event loop; listings ask once for each model and
-    run in a thread, on an instance of their own.
+    server has. `policies` are those of `wasm`, compiled before. Decisions take well under a millisecond and run in the
+    event loop; listings ask once for each model and run in a thread, on an instance of their own.
     """
 
-    def __init__(self, wasm: bytes, data: bytes) -> None:
+    def __init__(self, wasm: bytes, data: bytes, policies: Policies | None = None) -> None:
+        self._wasm = wasm
         self._data = data
-        self._factory = compiled(wasm)
+        self._policies = policies or Policies(wasm)
         self._closed = False
         try:
             self._decider: Guest | None = self._guest(DECISION, _DECISION_SECONDS)
@@ -40,7 +42,10 @@ class EmbeddedEngine:
             raise BundleError(f"`policy.wasm` has no entrypoint {error}; build it again") from None
         self._listing_lock = threading.Lock()
         _check(self._decider)
-        self._factory.epoch.ensure_running()
+
+    def over(self, wasm: bytes, data: bytes) -> Self:
+        """An engine for other data; policies that are the same are not compiled again."""
+        return type(self)(wasm, data, self._policies.shared() if wasm == self._wasm else None)
 
     async def decide(self, asked: Input) -> Decision:
         """The decision on one request. Raises DecisionUnavailable."""
@@ -67,7 +72,7 @@ class EmbeddedEngine:
         if self._listing_lock.acquire(blocking=False):
             self._close_lister()
             self._listing_lock.release()
-        self._factory.close()
+        self._policies.close()
 
     def _list(self, question: bytes) -> object:
         with self._listing_lock:
@@ -91,7 +96,7 @@ class EmbeddedEngine:
         if self._closed:
             raise DecisionUnavailable("the engine is closed: another config came into force")
         try:
-            return Guest(self._factory, self._data, entrypoint, seconds)
+            return Guest(self._policies.factory, self._data, entrypoint, seconds)
         except (OpaWasmError, wasmtime.Trap, wasmtime.WasmtimeError) as error:
             raise DecisionUnavailable(f"the policies do not start: {error}") from error
 

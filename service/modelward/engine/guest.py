@@ -1,6 +1,7 @@
 """One instance of the compiled policies, with the catalogue loaded."""
 
 import ctypes
+import struct
 from typing import cast
 
 import orjson
@@ -14,13 +15,17 @@ from modelward.errors import DecisionUnavailable
 _ROOM = 64 * 1024
 _LONGEST_QUESTION = 16 * 1024 * 1024
 
-# Each argument that crosses into the guest costs as much as a tenth of a decision, so all but one are fixed here.
+# Each value that crosses into the guest as an argument costs as much as a tenth of a decision. So none does: the
+# question's length and the answer's place stand in memory before the question, all else is fixed here.
+_HEAD = struct.Struct("<ii")
 _CALL = """
 (module
   (import "policies" "opa_eval" (func $eval (param i32 i32 i32 i32 i32 i32 i32) (result i32)))
-  (func (export "ask") (param $length i32) (result i32)
-    (call $eval (i32.const 0) (i32.const {entrypoint}) (i32.const {data})
-      (i32.const {buffer}) (local.get $length) (i32.const {scratch}) (i32.const 0))))
+  (import "policies" "memory" (memory 1))
+  (func (export "ask")
+    (i32.store (i32.const {place})
+      (call $eval (i32.const 0) (i32.const {entrypoint}) (i32.const {data})
+        (i32.const {question}) (i32.load (i32.const {length})) (i32.const {scratch}) (i32.const 0)))))
 """
 
 
@@ -50,10 +55,13 @@ class Guest:
             self._runtime.set_epoch_deadline(self._ticks)
             if len(question) > self._room:
                 self._make_room(len(question))
-            self._memory.write(self._store, question, self._buffer)
-            place = self._call(self._store, len(question))
+            ctypes.memmove(
+                self._base() + self._buffer, _HEAD.pack(len(question), 0) + question, _HEAD.size + len(question)
+            )
+            self._call(self._store)
         except (wasmtime.Trap, wasmtime.WasmtimeError, OpaWasmError) as error:
             raise DecisionUnavailable(f"the policies failed: {_summary(error)}") from error
+        _, place = _HEAD.unpack(ctypes.string_at(self._base() + self._buffer, _HEAD.size))
         return self._text_at(place)
 
     def entrypoints(self) -> dict[str, int]:
@@ -75,13 +83,23 @@ class Guest:
 
     def _make_room(self, size: int) -> None:
         self._abi.opa_heap_ptr_set(self._after_data)
-        self._buffer = self._abi.opa_malloc(size)
-        scratch = self._abi.opa_heap_ptr_get()
-        text = _CALL.format(entrypoint=self._entrypoint, data=self._data, buffer=self._buffer, scratch=scratch)
+        self._buffer = self._abi.opa_malloc(_HEAD.size + size)
+        text = _CALL.format(
+            entrypoint=self._entrypoint,
+            data=self._data,
+            length=self._buffer,
+            place=self._buffer + 4,
+            question=self._buffer + _HEAD.size,
+            scratch=self._abi.opa_heap_ptr_get(),
+        )
         module = wasmtime.Module(self._engine, text)
-        call = wasmtime.Instance(self._store, module, [self._runtime.get_func("opa_eval")])
+        call = wasmtime.Instance(self._store, module, [self._runtime.get_func("opa_eval"), self._memory])
         self._call = cast(wasmtime.Func, call.exports(self._store)["ask"])
         self._room = size
+
+    def _base(self) -> int:
+        """Where the memory lies now; it moves when it grows."""
+        return ctypes.addressof(self._memory.data_ptr(self._store).contents)
 
     def _names_at(self, place: int) -> dict[str, int]:
         names: dict[str, int] = orjson.loads(self._text_at(self._abi.opa_json_dump(place)))
@@ -91,7 +109,7 @@ class Guest:
         size = self._memory.data_len(self._store)
         if not 0 < place < size:
             raise DecisionUnavailable("the policies answered from outside their memory")
-        text = ctypes.string_at(ctypes.addressof(self._memory.data_ptr(self._store).contents) + place)
+        text = ctypes.string_at(self._base() + place)
         if len(text) >= size - place:
             raise DecisionUnavailable("the policies' answer has no end")
         return text

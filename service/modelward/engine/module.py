@@ -21,6 +21,26 @@ def compiled(wasm: bytes) -> WasmtimeRuntimeFactory:
     return factory
 
 
+class Policies:
+    """The compiled policies, shared by the engines that use them; the last one to close them ends their clock."""
+
+    def __init__(self, wasm: bytes) -> None:
+        self.factory = compiled(wasm)
+        self.factory.epoch.ensure_running()
+        self._users = 1
+
+    def shared(self) -> "Policies":
+        """The same policies, for one more user."""
+        self._users += 1
+        return self
+
+    def close(self) -> None:
+        """One user less."""
+        self._users -= 1
+        if self._users == 0:
+            self.factory.close()
+
+
 def _pages(module: wasmtime.Module) -> int:
     memories = [each.type for each in module.imports if isinstance(each.type, wasmtime.MemoryType)]
     return max((memory.limits.min for memory in memories), default=0)

@@ -10,7 +10,7 @@ from starlette.types import Receive, Send
 from modelward.contract import Deployment
 from modelward.gateway import mock
 from modelward.gateway.balance import Balancer
-from modelward.gateway.disconnect import until_client_leaves
+from modelward.gateway.disconnect import UntilClientLeaves
 from modelward.gateway.failures import BROKEN, NO_DEPLOYMENT, REDIRECTED, SILENT, UNREACHABLE, UNUSABLE, Failure
 from modelward.gateway.headers import Header, to_client, to_upstream
 from modelward.gateway.providers import Unusable, UpstreamOperation, endpoint
@@ -63,7 +63,7 @@ class Forwarder:
 
         Raises `AnswerCut`, after which the server closes the connection.
         """
-        async with until_client_leaves(receive):
+        async with UntilClientLeaves(receive):
             return await self._answer(call, send)
         return Outcome(CLIENT_LEFT)
 

@@ -80,7 +80,11 @@ class Upstream:
         }
         try:
             request = httpx.Request(
-                "POST", _url(url), headers=headers, stream=httpx.ByteStream(body), extensions={"timeout": timeout}
+                "POST",
+                _url(url),
+                headers=httpx.Headers(headers, encoding="latin-1"),  # else each request has its encoding guessed
+                stream=httpx.ByteStream(body),
+                extensions={"timeout": timeout},
             )
             request.read()  # a body at hand is sent with its length, not in chunks
             return Answer(await self._transport.handle_async_request(request))

@@ -10,29 +10,29 @@ import data.modelward.lib.provider
 # description: >-
 #   The entry that each requested model resolves to, with its groups and deployments, and the name that led to it.
 #   Undefined for an unknown model.
-entry[model] := found if {
+entry := {model: found |
 	some model, [_, final, public] in _meanings
-	_askable(model)
-	_askable(final)
-	_pattern_only_as_itself(model, final)
+	_askable(model, final)
 	found := _resolved(public)
 }
 
 # METADATA
 # description: The items of a list that name a requested model - itself, or for an alias its target (G2, G3).
-names[model] := {"all-proxy-models", own, final, public} | _synonyms(public) if {
+names := {model: named |
 	some model, [own, final, public] in _meanings
+	named := {"all-proxy-models", own, final, public} | _synonyms(public)
 }
 
 # METADATA
 # description: The names that a pattern may match; a bare name counts under its provider too (G5).
-pattern_names[model] := plain | under_provider if {
+pattern_names := {model: all_names |
 	some model, [own, final, public] in _meanings
 	plain := {own, final, public} | _synonyms(public)
 	under_provider := {$"{owner}/{name}" |
 		some name in plain
 		owner := provider.of(name)
 	}
+	all_names := plain | under_provider
 }
 
 # METADATA
@@ -71,10 +71,6 @@ _shown(name) if not contains(name, "*")
 
 _shown(_) if _patterns_asked
 
-_pattern_only_as_itself(model, model)
-
-_pattern_only_as_itself(_, final) if not contains(final, "*")
-
 _patterns_asked if {
 	input.request.operation == "list"
 	input.request.wildcards == true
@@ -82,7 +78,7 @@ _patterns_asked if {
 
 # What a name stands for. A key's alias, then a team's, gives way to its target at every layer; a global one is judged
 # beside its target; a name of the team's own entry counts as the public one.
-_meanings[model] := [own, final, public] if {
+_meanings := {model: [own, final, public] |
 	some model in input.request.models
 	after_key := object.get(input.caller, ["key", "aliases", model], model)
 	own := object.get(input.caller, ["team", "model_aliases", after_key], after_key)
@@ -102,17 +98,30 @@ _synonyms(public) := {name | data.catalog.teams[_team].names[name] == public}
 
 _team := input.caller.team.team_id
 
-# Patterns, group names and special names are not model names, unless an entry bears that very name (C7, M3).
-_askable(name) if {
-	not data.catalog.reserved[name]
-	_shown(name)
+# Patterns, group names and special names are not model names, unless an entry bears that very name (C7, M3). The
+# second and third body cost time, and are for names that are reserved, and for a listing's patterns.
+_askable(model, final) if {
+	not contains(model, "*")
+	not contains(final, "*")
+	not data.catalog.reserved[model]
+	not data.catalog.reserved[final]
 }
 
-_askable(name) if {
-	data.catalog.reserved[name]
-	_shown(name)
-	_exact(_public(name))
+_askable(model, final) if {
+	not contains(model, "*")
+	not contains(final, "*")
+	_is_model(model)
+	_is_model(final)
 }
+
+_askable(model, model) if {
+	contains(model, "*")
+	_patterns_asked
+}
+
+_is_model(name) if not data.catalog.reserved[name]
+
+_is_model(name) if _exact(_public(name))
 
 _resolved(name) := found if {
 	found := _named(name)
@@ -126,9 +135,11 @@ _named(name) := found if {
 } else := _widest(name)
 
 # The catalogue is only ever read by whole references. Held in a variable, all of it would be copied for each decision.
-_exact(name) := found if {
-	found := _described(name, name, data.catalog.teams[_team].entries[name])
-} else := _described(name, name, data.catalog.common.entries[name])
+_exact(name) := {"model": name, "name": name, "deployments": own.deployments, "groups": own.groups} if {
+	own := data.catalog.teams[_team].entries[name]
+} else := {"model": name, "name": name, "deployments": common.deployments, "groups": common.groups} if {
+	common := data.catalog.common.entries[name]
+}
 
 # The most specific wildcard entry that matches is the one of the lowest rank, the team's (place 0) before a common one.
 _widest(name) := found if {

@@ -11,13 +11,12 @@ import data.modelward.lib.pattern
 #   What in `list` covers `model` - `by` is the item, `groups` the access groups if only groups cover it.
 #   Undefined when nothing does.
 cover(list, model) := {"by": "no restriction", "groups": []} if {
-	open(list)
-} else := {"by": named[0], "groups": []} if {
-	named := sort([name | some name in catalog.names[model]; name in list; not _means_no_model(name, model)])
-	count(named) > 0
-} else := {"by": fitting[0], "groups": []} if {
-	fitting := [item | some item in list; contains(item, "*"); _fits(item, model)]
-	count(fitting) > 0
+	list == []
+	data.catalog.settings.empty_list == "allow"
+} else := {"by": named, "groups": []} if {
+	named := sort([name | some name in catalog.names[model]; name in list; not _means_no_model(name, model)])[0]
+} else := {"by": fitting, "groups": []} if {
+	fitting := [item | some item in list; contains(item, "*"); _fits(item, model)][0]
 } else := {"by": groups[0], "groups": groups} if {
 	groups := [item | some item in list; catalog.entry[model].groups[item]]
 	count(groups) > 0

@@ -18,21 +18,17 @@ deny contains message if {
 
 # METADATA
 # description: What covers each model.
-grants[model] := {"by": "all-team-models", "groups": []} if {
-	some model in input.request.models
-	_left_to_team
-}
-
-grants[model] := cover if {
-	some model in input.request.models
-	cover := grant.cover(list, model)
-}
+grants := {model: cover | some model in input.request.models; cover := _cover(model)}
 
 # METADATA
 # description: The list that binds.
 list := input.caller.key.models if not _left_to_team
 
 _left_to_team if "all-team-models" in input.caller.key.models
+
+_cover(model) := {"by": "all-team-models", "groups": []} if {
+	_left_to_team
+} else := grant.cover(list, model)
 
 _passes(model) if grants[model]
 

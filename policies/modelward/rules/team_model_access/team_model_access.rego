@@ -18,10 +18,7 @@ deny contains message if {
 
 # METADATA
 # description: What covers each model.
-grants[model] := cover if {
-	some model in input.request.models
-	cover := _cover(model)
-}
+grants := {model: cover | some model in input.request.models; cover := _cover(model)}
 
 # METADATA
 # description: The list that binds.

@@ -18,10 +18,7 @@ deny contains message if {
 
 # METADATA
 # description: What covers each model.
-grants[model] := cover if {
-	some model in input.request.models
-	cover := grant.cover(list, model)
-}
+grants := {model: cover | some model in input.request.models; cover := grant.cover(list, model)}
 
 # METADATA
 # description: The list that binds.
