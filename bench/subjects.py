@@ -15,6 +15,8 @@ import yaml
 from bench.processes import free_port, opa, python, running, wait_until_ready
 
 MASTER_KEY = "sk-bench-master"
+# The OPA server runs with the settings of docker-compose.yml.
+AS_IN_COMPOSE = {"GOMAXPROCS": "1", "GOGC": "400"}
 POLICIES = Path(__file__).parent.parent / "policies"
 
 
@@ -62,7 +64,8 @@ def with_opa(folder: Path, config: Path) -> Iterator[Subject]:
     port = free_port()
     log = folder / "opa.log"
     listening = ["--addr", f"127.0.0.1:{port}", "--log-level", "error"]
-    with running([opa(), "run", "-s", "-b", str(POLICIES), str(bundle), *listening], log) as server:
+    command = [opa(), "run", "-s", "-b", "--ignore", "*_test.rego", str(POLICIES), str(bundle), *listening]
+    with running(command, log, AS_IN_COMPOSE) as server:
         url = f"http://127.0.0.1:{port}"
         wait_until_ready(f"{url}/health", server, log)
         with _serving(folder / "served_by_opa.log", config, "--engine", "opa", "--opa-url", url) as (process, own_port):

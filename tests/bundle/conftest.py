@@ -31,7 +31,7 @@ def policies(tmp_path: Path) -> Path:
 def catalog() -> Catalog:
     """A catalogue with two entries."""
     entries = {name: Entry(deployments={f"d-{name}": {"g": True}}, groups={"g": True}) for name in ("b", "a")}
-    return Catalog(common=Scope(entries=entries), groups={"g": True})
+    return Catalog(common=Scope(entries=entries), reserved={"g": True})
 
 
 @pytest.fixture

@@ -37,7 +37,6 @@ def test_prefixes_are_found_by_their_first_two_characters_the_longest_first(tmp_
         [len(row.prefix) for row in rows] == sorted((len(row.prefix) for row in rows), reverse=True)
         for rows in table.values()
     )
-    assert table.lengths == sorted({len(prefix) for prefix in table.prefixes})
 
 
 def test_settings_that_rules_read_are_there(tmp_path: Path) -> None:

@@ -1,9 +1,9 @@
 """The gate: every request comes in here, and nothing goes on that was not allowed."""
 
+import os
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
-from uuid import uuid4
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -71,7 +71,7 @@ class Gate:
     async def _judged(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
         time_ns = self._now_ns()
         when = datetime.fromtimestamp(time_ns / 1e9, UTC).isoformat()
-        entry = Entry(id=uuid4().hex, time=when, method=scope["method"], path=path)
+        entry = Entry(id=os.urandom(16).hex(), time=when, method=scope["method"], path=path)
         try:
             await self._answer(Exchange(scope, receive, send, path, time_ns, entry))
         except ClientLeft:
