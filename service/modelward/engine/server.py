@@ -22,8 +22,8 @@ _STRICT = {"strict-builtin-errors": "true"}
 class OpaEngine:
     """Decides by the OPA server at `url`, which holds `policies/` and the bundle.
 
-    Nothing is retried, no more than 8 questions are under way at once, and an answer later than 450 ms (10 s for a listing) is none. Use it as an async context.
-    Raises BundleError when `url` is not the address of a server.
+    Nothing is retried, no more than 8 questions are under way at once, and an answer later than 450 ms (10 s for a
+    listing) is none. Use it as an async context. Raises BundleError when `url` is not the address of a server.
     """
 
     def __init__(self, url: str) -> None:
