@@ -1,6 +1,7 @@
 """Options, servers and a summary shared by all tests."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,20 @@ _MEASURES = pytest.StashKey[list[str]]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Ask for more than must hold today."""
     parser.addoption("--all-cases", action="store_true", help="ask the access cases that wait, too")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand what this worker measured to the process that prints."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["measures"] = session.config.stash.get(_MEASURES, [])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take what a worker measured."""
+    lines = getattr(node, "workeroutput", {}).get("measures", [])
+    node.config.stash.setdefault(_MEASURES, []).extend(lines)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

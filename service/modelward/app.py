@@ -79,7 +79,7 @@ class Service:
         await stack.enter_async_context(reloader)
         upstream = Upstream()
         stack.push_async_callback(upstream.aclose)
-        log = DecisionLog(self._write)
+        log = DecisionLog(self._write, metrics.lost)
         stack.push_async_callback(log.close)
         judge = Judge(snapshots, metrics)
         forwarder = Forwarder(upstream, Balancer(random.Random(), time.monotonic), time.time)

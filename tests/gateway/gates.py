@@ -135,7 +135,7 @@ def stage(
     people.add("sk-any")
     keys = Keys(lambda: snapshots.current.master_key, people.lookup)
     metrics, forwarder, admin, written = Metrics(), Noted(), Behind(), list[bytes]()
-    log = DecisionLog(written.append)
+    log = DecisionLog(written.append, metrics.lost)
     judge = Judge(snapshots, metrics)
 
     async def identify(scope: Scope) -> Caller:

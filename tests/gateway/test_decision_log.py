@@ -120,7 +120,7 @@ def entry(id_: str) -> Entry:
 async def test_lines_are_written_without_being_asked_for() -> None:
     written = asyncio.Event()
     loop = asyncio.get_running_loop()
-    log = DecisionLog(lambda _: loop.call_soon_threadsafe(written.set))
+    log = DecisionLog(lambda _: loop.call_soon_threadsafe(written.set), lost=_none_lost)
     log.add(entry("1"))
     await asyncio.wait_for(written.wait(), 5)
     await log.close()
@@ -133,7 +133,7 @@ async def test_a_slow_reader_holds_up_no_request_and_loses_no_line() -> None:
         assert may_write.wait(5)
         lines.append(chunk)
 
-    log = DecisionLog(write)
+    log = DecisionLog(write, lost=_none_lost)
     log.add(entry("1"))
     await asyncio.sleep(0.1)
     for id_ in ("2", "3"):
@@ -142,3 +142,24 @@ async def test_a_slow_reader_holds_up_no_request_and_loses_no_line() -> None:
     await log.close()
     ids = [orjson.loads(line)["decision"]["id"] for line in b"".join(lines).splitlines()]
     assert ids == ["1", "2", "3"]
+
+
+def _none_lost(lines: int) -> None:
+    pytest.fail(f"{lines} lines were lost")
+
+
+async def test_lines_that_cannot_be_written_are_counted_and_later_ones_are_written() -> None:
+    lost, written = list[int](), list[bytes]()
+
+    def write(chunk: bytes) -> None:
+        if b'"1"' in chunk:
+            raise BrokenPipeError
+        written.append(chunk)
+
+    log = DecisionLog(write, lost.append)
+    log.add(entry("1"))
+    await asyncio.sleep(0.4)
+    log.add(entry("2"))
+    await log.close()
+    assert lost == [1]
+    assert [orjson.loads(line)["decision"]["id"] for line in written] == ["2"]

@@ -127,3 +127,17 @@ async def test_embeddings_are_not_answered_by_the_completion_model(completing: S
     answer = await completing.call("POST", "/v1/embeddings", key="sk-narrow", content={"model": "gpt-4", "input": "a"})
     assert answer.status == 200
     assert [call.asked for call in completing.forwarder.calls] == ["gpt-4"]
+
+
+async def test_more_models_than_one_decision_takes_are_refused_before_it(plain: Stage) -> None:
+    names = ",".join(f"m{number}" for number in range(101))
+    answer = await plain.call("POST", CHAT, key=MASTER_KEY, content={"model": names})
+    assert (answer.status, answer.error_type) == (400, "invalid_request_error")
+    assert not plain.forwarder.calls
+
+
+async def test_as_many_models_as_one_decision_takes_are_judged(plain: Stage) -> None:
+    names = ",".join(["gpt-4", *(f"m{number}" for number in range(99))])
+    answer = await plain.call("POST", CHAT, key=MASTER_KEY, content={"model": names})
+    assert (answer.status, answer.error_type) == (400, "invalid_request_error")
+    assert answer.json()["error"]["code"] == "model_not_found"

@@ -22,8 +22,10 @@ async def test_head_answers_a_probe_without_a_body(plain: Stage, path: str) -> N
 
 @pytest.mark.parametrize("path", PROBES)
 @pytest.mark.parametrize("method", ["POST", "DELETE", "OPTIONS"])
-async def test_a_probe_is_asked_by_get_and_head_only(plain: Stage, path: str, method: str) -> None:
-    assert (await plain.call(method, path)).status == 404
+async def test_another_method_on_a_probe_is_no_probe_and_needs_a_credential(
+    plain: Stage, path: str, method: str
+) -> None:
+    assert (await plain.call(method, path)).status == 401
 
 
 async def well() -> str:

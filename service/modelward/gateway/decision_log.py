@@ -50,10 +50,14 @@ class Entry:
 
 
 class DecisionLog:
-    """Collects lines and hands them to `write` in a thread, so that a slow reader holds up no request."""
+    """Collects lines and hands them to `write` in a thread, so that a slow reader holds up no request.
 
-    def __init__(self, write: Callable[[bytes], object]) -> None:
+    `lost` is told how many lines could not be written.
+    """
+
+    def __init__(self, write: Callable[[bytes], object], lost: Callable[[int], object]) -> None:
         self._write = write
+        self._lost = lost
         self._lines: list[bytes] = []
         self._flush: asyncio.Task[None] | None = None
 
@@ -76,4 +80,7 @@ class DecisionLog:
     async def _write_all(self) -> None:
         while self._lines:
             lines, self._lines = self._lines, []
-            await asyncio.to_thread(self._write, b"".join(lines))
+            try:
+                await asyncio.to_thread(self._write, b"".join(lines))
+            except OSError:
+                self._lost(len(lines))

@@ -11,6 +11,9 @@ from modelward.gateway.names import names
 from modelward.gateway.redirects import refuse_redirects
 from modelward.gateway.routes import Match
 
+# All names are judged in one decision; so many take a few milliseconds.
+MOST_MODELS = 100
+
 _NOT_FORWARDED = frozenset({*FIELDS, "litellm_params", "litellm_metadata", "router_settings_override"})
 _ANSWERED_BY_COMPLETION_MODEL = frozenset({"chat/completions", "completions"})
 
@@ -43,6 +46,8 @@ def footprint(match: Match, query: bytes, body: JsonObject, completion_model: st
         *fallbacks(override, "router_settings_override."),
     ]
     models = list(dict.fromkeys([*own, *named, *others])) if own or named else []
+    if len(models) > MOST_MODELS:
+        raise Invalid(f"the request names {len(models)} models, more than {MOST_MODELS}; name fewer")
     return Footprint(models, differ=len(set(places)) > 1)
 
 

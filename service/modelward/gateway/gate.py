@@ -24,6 +24,7 @@ Identify = Callable[[Scope], Awaitable[Caller]]
 Serve = Callable[[Exchange], Awaitable[None]]
 
 PUBLIC = frozenset({"/docs", "/openapi.json"})
+_LOOKING = frozenset({"GET", "HEAD"})
 _POLICY_VIOLATION = 1008
 
 
@@ -61,9 +62,10 @@ class Gate:
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
             return
         path = scope["raw_path"].decode("latin-1")
-        if path in self._health:
-            await self._health.probe(path, scope["method"], send)
-        elif path in PUBLIC and scope["method"] == "GET":
+        method = scope["method"]
+        if method in _LOOKING and path in self._health:
+            await self._health.probe(path, method, send)
+        elif method == "GET" and path in PUBLIC:
             await self._public(scope, receive, send)
         else:
             await self._judged(scope, receive, send, path)

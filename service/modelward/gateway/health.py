@@ -11,7 +11,6 @@ from modelward.gateway.respond import JSON, respond
 
 LIVENESS = frozenset({"/health/liveliness", "/health/liveness"})
 READINESS = "/health/readiness"
-_METHODS = frozenset({"GET", "HEAD"})
 
 Check = Callable[[], Awaitable[str]]
 
@@ -27,10 +26,8 @@ class Health:
         return path in LIVENESS or path == READINESS
 
     async def probe(self, path: str, method: str, send: Send) -> None:
-        """Answers one probe: 200 when well, 503 when not ready, 404 for another method than GET."""
-        if method not in _METHODS:
-            await respond(send, 404, [JSON], b'{"status":"unknown"}')
-        elif path == READINESS:
+        """Answers one probe, GET or HEAD: 200 when well, 503 when not ready."""
+        if path == READINESS:
             status, body = await self.readiness()
             await respond(send, status, [JSON], b"" if method == "HEAD" else orjson.dumps(body))
         else:

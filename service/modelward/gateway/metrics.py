@@ -10,10 +10,10 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
-        made = {"namespace": "modelward", "registry": self._registry}
-        self._answers = Counter("answers", "requests answered", ["route", "status"], **made)  # type: ignore[arg-type]
-        self._denials = Counter("denials", "requests denied, by first rule", ["rule"], **made)  # type: ignore[arg-type]
-        self._unavailable = Counter("decisions_unavailable", "requests without a decision", **made)  # type: ignore[arg-type]
+        self._answers = self._counter("answers", "requests answered", "route", "status")
+        self._denials = self._counter("denials", "requests denied, by first rule", "rule")
+        self._unavailable = self._counter("decisions_unavailable", "requests without a decision")
+        self._lost = self._counter("decision_log_lost", "lines of the decision log that could not be written")
         self._seconds = Histogram(
             "decision_seconds",
             "time to a decision",
@@ -21,8 +21,16 @@ class Metrics:
             namespace="modelward",
             registry=self._registry,
         )
-        self._config = Gauge("config_current", "1 if the config as it lies is in force, 0 if the last good one", **made)  # type: ignore[arg-type]
+        self._config = Gauge(
+            "config_current",
+            "1 if the config as it lies is in force, 0 if the last good one",
+            namespace="modelward",
+            registry=self._registry,
+        )
         self._config.set(1)
+
+    def _counter(self, name: str, text: str, *labels: str) -> Counter:
+        return Counter(name, text, labels, namespace="modelward", registry=self._registry)
 
     def answered(self, route: str, status: int) -> None:
         """Counts an answer; `route` is the template, empty for an unknown one."""
@@ -31,6 +39,10 @@ class Metrics:
     def denied(self, rule: str) -> None:
         """Counts a refusal by its first rule."""
         self._denials.labels(rule).inc()
+
+    def lost(self, lines: int) -> None:
+        """Counts lines of the decision log that could not be written."""
+        self._lost.inc(lines)
 
     def unavailable(self) -> None:
         """Counts a request that got no decision."""

@@ -28,6 +28,7 @@ REDIRECTS = frozenset(
         "litellm_credential_name",
         "model_info",
         "model_list",
+        "models",
         "region_name",
         "specific_deployment",
         "user_config",
