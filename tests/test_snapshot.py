@@ -6,7 +6,7 @@ import pytest
 
 from modelward.contract import Catalog, Input
 from modelward.errors import DecisionUnavailable
-from modelward.snapshot import Snapshot, Snapshots
+from modelward.snapshot import Snapshot, Snapshots, Superseded
 
 
 async def nothing(_: Input) -> Any:
@@ -14,9 +14,9 @@ async def nothing(_: Input) -> Any:
     raise AssertionError("nobody asks here")
 
 
-def snapshot(revision: str, closed: list[str]) -> Snapshot:
+def snapshot(revision: str, closed: list[str], *, at_once: bool = True) -> Snapshot:
     """A snapshot that notes when it is freed."""
-    return Snapshot(revision, Catalog(), {}, nothing, nothing, lambda: closed.append(revision))
+    return Snapshot(revision, Catalog(), {}, nothing, nothing, lambda: closed.append(revision), at_once)
 
 
 @pytest.fixture
@@ -25,38 +25,85 @@ def closed() -> list[str]:
     return []
 
 
-def test_the_snapshot_in_force_is_found_by_its_revision(closed: list[str]) -> None:
+def test_a_decision_of_the_snapshots_own_revision_holds(closed: list[str]) -> None:
     first = snapshot("one", closed)
-    assert Snapshots(first).of("one") is first
+    Snapshots(first).demand(first, "one")
 
 
-def test_a_replaced_snapshot_serves_the_decisions_that_were_made_by_it(closed: list[str]) -> None:
-    first, second = snapshot("one", closed), snapshot("two", closed)
-    snapshots = Snapshots(first)
-    snapshots.replace(second)
+def test_a_snapshot_with_an_engine_of_its_own_is_in_force_at_once(closed: list[str]) -> None:
+    snapshots, second = Snapshots(snapshot("one", closed)), snapshot("two", closed)
+    snapshots.offer(second)
     assert snapshots.current is second
-    assert (snapshots.of("one"), snapshots.of("two")) == (first, second)
-    assert closed == []
-
-
-def test_the_snapshot_two_behind_is_freed_and_forgotten(closed: list[str]) -> None:
-    snapshots = Snapshots(snapshot("one", closed))
-    for revision in ("two", "three"):
-        snapshots.replace(snapshot(revision, closed))
     assert closed == ["one"]
-    with pytest.raises(DecisionUnavailable):
-        snapshots.of("one")
+
+
+def test_a_request_of_a_replaced_snapshot_is_judged_again(closed: list[str]) -> None:
+    first = snapshot("one", closed)
+    snapshots = Snapshots(first)
+    snapshots.offer(snapshot("two", closed))
+    with pytest.raises(Superseded):
+        snapshots.demand(first, "two")
+
+
+def test_a_snapshot_of_a_shared_engine_waits_until_the_engine_decides_by_it(closed: list[str]) -> None:
+    first, second = snapshot("one", closed, at_once=False), snapshot("two", closed, at_once=False)
+    snapshots = Snapshots(first)
+    snapshots.offer(second)
+    assert (snapshots.current, snapshots.pending) == (first, second)
+    snapshots.demand(first, "one")
+    with pytest.raises(Superseded):
+        snapshots.demand(first, "two")
+    assert (snapshots.current, snapshots.pending) == (second, None)
+    assert closed == ["one"]
+
+
+def test_a_shared_engine_that_goes_back_to_the_catalogue_before_gives_no_decision(closed: list[str]) -> None:
+    first, second = snapshot("one", closed, at_once=False), snapshot("two", closed, at_once=False)
+    snapshots = Snapshots(first)
+    snapshots.offer(second)
+    with pytest.raises(Superseded):
+        snapshots.demand(first, "two")
+    with pytest.raises(DecisionUnavailable, match="modelward build"):
+        snapshots.demand(second, "one")
+
+
+def test_a_snapshot_of_the_same_catalogue_need_not_wait(closed: list[str]) -> None:
+    snapshots, again = Snapshots(snapshot("one", closed, at_once=False)), snapshot("one", closed, at_once=False)
+    snapshots.offer(again)
+    assert (snapshots.current, snapshots.pending) == (again, None)
+
+
+def test_of_two_that_wait_only_the_newer_one_may_come_into_force(closed: list[str]) -> None:
+    first = snapshot("one", closed, at_once=False)
+    snapshots = Snapshots(first)
+    for revision in ("two", "three"):
+        snapshots.offer(snapshot(revision, closed, at_once=False))
+    assert closed == ["two"]
+    with pytest.raises(DecisionUnavailable, match="modelward build"):
+        snapshots.demand(first, "two")
+
+
+def test_who_must_know_is_told_of_a_change_only(closed: list[str]) -> None:
+    first, told = snapshot("one", closed, at_once=False), list[str]()
+    snapshots = Snapshots(first)
+    snapshots.changed = lambda: told.append(snapshots.current.revision)
+    snapshots.offer(snapshot("two", closed, at_once=False))
+    assert told == []
+    with pytest.raises(Superseded):
+        snapshots.demand(first, "two")
+    assert told == ["two"]
 
 
 @pytest.mark.parametrize("revision", ["", "on", "One", "one "])
 def test_a_decision_by_another_catalogue_is_none(closed: list[str], revision: str) -> None:
+    first = snapshot("one", closed)
     with pytest.raises(DecisionUnavailable, match="modelward build"):
-        Snapshots(snapshot("one", closed)).of(revision)
+        Snapshots(first).demand(first, revision)
 
 
 def test_both_are_freed_at_the_end(closed: list[str]) -> None:
-    snapshots = Snapshots(snapshot("one", closed))
-    snapshots.replace(snapshot("two", closed))
+    snapshots = Snapshots(snapshot("one", closed, at_once=False))
+    snapshots.offer(snapshot("two", closed, at_once=False))
     snapshots.close()
     assert closed == ["two", "one"]
 

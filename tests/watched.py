@@ -55,6 +55,10 @@ class Watched:
         """Counts."""
         self.forgotten += 1
 
+    async def probe(self) -> None:
+        """An engine that has every bundle at once is not asked for one."""
+        raise AssertionError("nothing waits here")
+
     def config_is_current(self, current: bool) -> None:
         """Notes what was said."""
         self.current.append(current)
@@ -78,9 +82,8 @@ async def watching(watched: Watched) -> AsyncIterator[Running]:
     """A watcher of the config as it is now."""
     loaded = load(yaml.safe_load(watched.path.read_text()), watched.folder)
     snapshots = Snapshots(watched.build(loaded))
-    async with Reloader(
-        watched.path, os.environ, loaded, watched.build, snapshots, watched.forget, watched
-    ) as reloader:
+    snapshots.changed = watched.forget
+    async with Reloader(watched.path, os.environ, loaded, watched.build, snapshots, watched.probe, watched) as reloader:
         yield Running(watched, snapshots, reloader)
 
 

@@ -4,17 +4,17 @@ import gc
 import logging
 import random
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
 from urllib.parse import urlsplit
 
-from starlette.routing import Router as Lifespan
 from starlette.types import Receive, Scope, Send
 
 from modelward import loading
 from modelward.admin import admin_app
-from modelward.contract import Caller, Decide, Listings, Request
+from modelward.contract import Caller, Decide, Listings
 from modelward.engine import EmbeddedEngine, OpaEngine
+from modelward.errors import ModelwardError
 from modelward.gateway.balance import Balancer
 from modelward.gateway.calls import Calls
 from modelward.gateway.decision_log import DecisionLog
@@ -47,24 +47,29 @@ class Service:
         self._environ = environ
         self._write = write
         self._gate: Gate | None = None
-        self._lifespan = Lifespan(lifespan=self._running)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one connection, or the server's own startup and shutdown."""
         if self._gate is not None and scope["type"] != "lifespan":
             await self._gate(scope, receive, send)
-        else:
-            await self._lifespan(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
 
-    @asynccontextmanager
-    async def _running(self, _: object) -> AsyncIterator[None]:
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
         async with AsyncExitStack() as stack:
-            self._gate = await self._compose(stack)
+            try:
+                self._gate = await self._compose(stack)
+            except ModelwardError as error:
+                await send({"type": "lifespan.startup.failed", "message": f"modelward cannot start: {error}"})
+                return
             gc.collect()
             gc.freeze()  # what is here now stays: the collector need not look at it again for every few requests
             logging.getLogger("modelward").info("ready on %s:%s", self._options.host, self._options.port)
-            yield
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
             self._gate = None
+        await send({"type": "lifespan.shutdown.complete"})
 
     async def _compose(self, stack: AsyncExitStack) -> Gate:
         options, metrics = self._options, Metrics()
@@ -75,20 +80,21 @@ class Service:
         store = await stack.enter_async_context(
             open_store(options.database_url, declared=lambda: snapshots.current.catalog)
         )
-        reloader = Reloader(options.config, self._environ, loaded, build, snapshots, store.forget, metrics)
+        snapshots.changed = store.forget
+        judge = Judge(snapshots, metrics)
+        reloader = Reloader(options.config, self._environ, loaded, build, snapshots, judge.probe, metrics)
         await stack.enter_async_context(reloader)
         upstream = Upstream()
         stack.push_async_callback(upstream.aclose)
         log = DecisionLog(self._write, metrics.lost)
         stack.push_async_callback(log.close)
-        judge = Judge(snapshots, metrics)
         forwarder = Forwarder(upstream, Balancer(random.Random(), time.monotonic), time.time)
         return _gate(judge, forwarder, store, Health(_checks(options, judge, store), reloader.state), log, metrics)
 
 
 def _gate(judge: Judge, forwarder: Forwarder, store: Store, health: Health, log: DecisionLog, metrics: Metrics) -> Gate:
     keys = Keys(master_key=lambda: judge.snapshots.current.master_key, lookup=store.caller)
-    admin = admin_app(store)
+    admin = admin_app(store, is_master=keys.is_master)
     lists = Lists(judge)
     management = Management(judge, admin, metrics, BODY_LIMIT)
 
@@ -96,6 +102,7 @@ def _gate(judge: Judge, forwarder: Forwarder, store: Store, health: Health, log:
         return await keys.identify(credential(scope["headers"], scope["query_string"], google=False))
 
     return Gate(
+        snapshots=judge.snapshots,
         identify=identify,
         handlers={
             "forward": Calls(judge, forwarder, BODY_LIMIT).serve,
@@ -120,7 +127,7 @@ async def _builder(options: ServeOptions, stack: AsyncExitStack) -> Build:
     opa = await stack.enter_async_context(OpaEngine(options.opa_url))
 
     def build(loaded: Loaded) -> Snapshot:
-        return _snapshot(loaded, opa.decide, opa.list, lambda: None)
+        return _snapshot(loaded, opa.decide, opa.list, lambda: None, at_once=False)
 
     return build
 
@@ -134,10 +141,10 @@ class _Embedded:
         wasm, data = loaded.wasm, loaded.sealed.data
         engine = self._last.over(wasm, data) if self._last else EmbeddedEngine(wasm, data)
         self._last = engine
-        return _snapshot(loaded, engine.decide, engine.list, engine.close)
+        return _snapshot(loaded, engine.decide, engine.list, engine.close, at_once=True)
 
 
-def _snapshot(loaded: Loaded, decide: Decide, list_: Listings, close: Callable[[], None]) -> Snapshot:
+def _snapshot(loaded: Loaded, decide: Decide, list_: Listings, close: Callable[[], None], *, at_once: bool) -> Snapshot:
     return Snapshot(
         revision=loaded.sealed.revision,
         catalog=loaded.sealed.catalog,
@@ -145,6 +152,7 @@ def _snapshot(loaded: Loaded, decide: Decide, list_: Listings, close: Callable[[
         decide=decide,
         list=list_,
         close=close,
+        at_once=at_once,
         master_key=loaded.config.master_key,
         completion_model=loaded.config.completion_model,
     )
@@ -152,7 +160,7 @@ def _snapshot(loaded: Loaded, decide: Decide, list_: Listings, close: Callable[[
 
 def _checks(options: ServeOptions, judge: Judge, store: Store) -> dict[str, Check]:
     async def engine() -> str:
-        await judge.ask(_PROBE, Caller(kind="master"))
+        await judge.probe()
         return options.engine
 
     async def database() -> str:
@@ -160,6 +168,3 @@ def _checks(options: ServeOptions, judge: Judge, store: Store) -> dict[str, Chec
         return urlsplit(options.database_url).scheme.partition("+")[0]
 
     return {"engine": engine, "database": database}
-
-
-_PROBE = Request(method="GET", path="/v1/models", route="/v1/models", operation="list", groups=[], models=[], time_ns=0)

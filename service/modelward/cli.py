@@ -43,7 +43,7 @@ def build(config_path: Path, out: Path, tar: bool) -> None:
 def check(config_path: Path) -> None:
     """Say what is wrong with CONFIG: problems, warnings, and settings without bearing here."""
     with _errors():
-        read = config.read(config_path, os.environ, secrets="refuse")
+        read = config.read(config_path, os.environ, secrets="keep")
     _show("warning", read.warnings)
     _show("note", read.notes)
     count = len(read.models)

@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol, Self
 
 from modelward import loading
-from modelward.errors import BundleError, ConfigError
+from modelward.errors import BundleError, ConfigError, DecisionUnavailable
 from modelward.loading import Loaded
 from modelward.snapshot import Snapshot, Snapshots
 
@@ -39,7 +39,7 @@ class Reloader:
         loaded: Loaded,
         build: Callable[[Loaded], Snapshot],
         snapshots: Snapshots,
-        forget: Callable[[], None],
+        probe: Callable[[], Awaitable[None]],
         gauge: Gauge,
     ) -> None:
         self._path = path
@@ -48,14 +48,17 @@ class Reloader:
         self._seen = _fingerprint(self._files)
         self._build = build
         self._snapshots = snapshots
-        self._forget = forget
+        self._probe = probe
         self._gauge = gauge
         self._current = True
         self._complaint = ""
 
     def state(self) -> str:
-        """`current`, or `last good` while the files as they lie have problems."""
-        return "current" if self._current else "last good"
+        """`current`; `last good` while the files as they lie have problems; `waiting` while the engine still decides by
+        the bundle of the config before, which stays in force as a whole until then."""
+        if not self._current:
+            return "last good"
+        return "waiting" if self._snapshots.pending is not None else "current"
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._watch())
@@ -72,6 +75,9 @@ class Reloader:
             found = await asyncio.to_thread(_fingerprint, self._files)
             if found != self._seen:
                 await self._reload(found)
+            if self._snapshots.pending is not None:
+                with suppress(DecisionUnavailable):
+                    await self._probe()
 
     async def _reload(self, found: Fingerprint) -> None:
         self._seen = found
@@ -82,10 +88,12 @@ class Reloader:
             return
         self._look_at(loaded.config.files)
         self._complaint = ""
-        self._snapshots.replace(snapshot)
-        self._forget()
+        self._snapshots.offer(snapshot)
         self._note(current=True)
-        _log.info("config %s is in force", snapshot.revision)
+        waits = self._snapshots.current is not snapshot
+        _log.info(
+            "config %s %s", snapshot.revision, "waits for the engine to have its bundle" if waits else "is in force"
+        )
 
     def _load(self) -> tuple[Loaded, Snapshot]:
         loaded = loading.load(self._path, self._environ)

@@ -9,7 +9,10 @@ import uvicorn
 
 from modelward import loading
 from modelward.app import Service
+from modelward.engine import OpaEngine
 from modelward.options import ServeOptions
+from modelward.protocol import BoundedHead
+from modelward.store import check_url
 
 _GRACE_SECONDS = 30
 _log = logging.getLogger("modelward")
@@ -18,18 +21,24 @@ _log = logging.getLogger("modelward")
 def run(options: ServeOptions) -> None:
     """Serves until a signal says stop; requests under way are finished first.
 
-    Raises ConfigError and BundleError when the config cannot be served.
+    Raises ConfigError, BundleError and StoreUnavailable when the config or an address cannot be served.
     """
     configure_logging()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
-    for warning in loading.warnings(loading.load(options.config, os.environ)):
+    check_url(options.database_url)
+    if options.engine == "opa":
+        OpaEngine(options.opa_url)
+    loaded = loading.load(options.config, os.environ)
+    for warning in loading.warnings(loaded):
         _log.warning(warning)
+    for note in loaded.config.notes:
+        _log.info(note)
     settings: dict[str, object] = {
         "host": options.host,
         "port": options.port,
         "loop": "uvloop",
-        "http": "httptools",
+        "http": BoundedHead,
         "ws": "none",
         "lifespan": "on",
         "access_log": False,

@@ -1,4 +1,4 @@
-"""One config, compiled and ready to serve; and those that are in force."""
+"""One config, compiled and ready to serve; the one in force, and the one that waits for its engine."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -7,9 +7,16 @@ from modelward.contract import Catalog, Decide, Deployment, Listings
 from modelward.errors import DecisionUnavailable
 
 
+class Superseded(DecisionUnavailable):
+    """Another config came into force while the request was judged: it is to be judged again, by that one alone."""
+
+
 @dataclass(frozen=True)
 class Snapshot:
-    """All that one config means: its catalogue, its deployments by id, and the engine that decides by it."""
+    """All that one config means: its catalogue, its deployments by id, and the engine that decides by it.
+
+    `at_once` says that the engine is the snapshot's own; any other has to be given the bundle first.
+    """
 
     revision: str
     catalog: Catalog
@@ -17,39 +24,62 @@ class Snapshot:
     decide: Decide
     list: Listings
     close: Callable[[], None]
+    at_once: bool = True
     master_key: str | None = field(default=None, repr=False)
     completion_model: str | None = None
 
 
 class Snapshots:
-    """The snapshot in force, and the one before it.
+    """The snapshot in force, and a newer one that waits until the engine decides by its revision.
 
-    A decision is carried out with the deployments of its own revision, so two configs are never mixed (K3): an OPA
-    server that still holds the bundle before is followed with the snapshot before.
+    A request is identified, judged and carried out by one snapshot, so two configs are never mixed (K3). `changed` is
+    called when another one comes into force.
     """
 
     def __init__(self, first: Snapshot) -> None:
         self.current = first
-        self._before: Snapshot | None = None
+        self.pending: Snapshot | None = None
+        self.changed: Callable[[], None] = lambda: None
 
-    def replace(self, new: Snapshot) -> None:
-        """Puts `new` in force, and frees the engine of the snapshot that is two behind."""
-        if self._before is not None:
-            self._before.close()
-        self._before, self.current = self.current, new
+    def offer(self, new: Snapshot) -> None:
+        """Takes a newer snapshot: in force now, or once its engine decides by it."""
+        if new.at_once or new.revision == self.current.revision:
+            self._replace(new)
+        else:
+            self._drop_pending()
+            self.pending = new
 
-    def of(self, revision: str) -> Snapshot:
-        """The snapshot of a decision's revision. Raises DecisionUnavailable when the engine decides by another one."""
-        for snapshot in (self.current, self._before):
-            if snapshot is not None and snapshot.revision == revision:
-                return snapshot
+    def demand(self, snapshot: Snapshot, revision: str) -> None:
+        """Holds that a decision of this revision was made for a request of `snapshot`.
+
+        Raises Superseded when the engine decides by a newer snapshot, which is in force from now on, and
+        DecisionUnavailable when it decides by a catalogue that is not known here.
+        """
+        if revision == snapshot.revision:
+            return
+        if self.pending is not None and revision == self.pending.revision:
+            self._replace(self.pending)
+        if revision == self.current.revision:
+            raise Superseded("another config came into force")
         raise DecisionUnavailable(
             f"the engine decides by catalogue `{revision[:19]}`, this proxy serves `{self.current.revision[:19]}`; "
             "give the engine the bundle that `modelward build` makes of this config"
         )
 
     def close(self) -> None:
-        """Frees both engines."""
-        for snapshot in (self.current, self._before):
-            if snapshot is not None:
-                snapshot.close()
+        """Frees the engines."""
+        self._drop_pending()
+        self.current.close()
+
+    def _replace(self, new: Snapshot) -> None:
+        old, self.current = self.current, new
+        if self.pending is not new:
+            self._drop_pending()
+        self.pending = None
+        old.close()
+        self.changed()
+
+    def _drop_pending(self) -> None:
+        if self.pending is not None:
+            self.pending.close()
+            self.pending = None

@@ -15,6 +15,8 @@ from modelward.store import Store
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 MASTER = Caller(kind="master")
+MASTER_KEY = "sk-master"
+DECISION = "0123456789abcdef"
 EVERYTHING: dict[str, object] = {
     "key_alias": "ci",
     "models": ["gpt-4", "beta-models"],
@@ -66,6 +68,12 @@ class Client:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
+    async def call_as(self, key: str) -> None:
+        """From now on the caller is the one with that key."""
+        known = await self.known(key)
+        assert known is not None
+        self.caller = known
+
     async def refused(self, path: str, **fields: object) -> str:
         """The message of a call that must be refused with 400."""
         answer = await self.post(path, fields)
@@ -73,17 +81,18 @@ class Client:
         error = answer.json()["error"]
         assert set(error) == {"message", "type", "param", "code"}
         assert error["type"] == "invalid_request_error"
+        assert error["message"].endswith(f" (decision {DECISION})")
         return str(error["message"])
 
 
 @asynccontextmanager
 async def client_of(store: Store) -> AsyncIterator[Client]:
     """A client of the API over that store; the time stands still at NOW."""
-    app = admin_app(store, now=lambda: NOW)
+    app = admin_app(store, is_master=lambda key: key == MASTER_KEY, now=lambda: NOW)
 
     async def gate(scope: Scope, receive: Receive, send: Send) -> None:
-        scope.setdefault("state", {})["caller"] = client.caller
-        await app(scope, receive, send)
+        state = {"caller": client.caller, "decision_id": DECISION}
+        await app({**scope, "path": scope["raw_path"].decode(), "state": state}, receive, send)
 
     async with httpx.AsyncClient(transport=httpx.ASGITransport(gate), base_url="http://admin") as http:
         client = Client(http, store)

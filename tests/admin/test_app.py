@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from admin.client import Client, client_of
+from admin.client import DECISION, Client, client_of
 from modelward.identity import key_hash
 from modelward.store import Store
 
@@ -23,6 +23,7 @@ ROUTES = {
     "/team/unblock": "post",
     "/team/info": "get",
     "/team/list": "get",
+    "/user/info": "get",
 }
 
 
@@ -74,6 +75,7 @@ async def test_a_database_that_is_gone_is_503_and_not_to_be_tried_again(admin: C
     answer = await admin.post("/key/generate", {})
     assert (answer.status_code, answer.headers["x-should-retry"]) == (503, "false")
     assert str(tmp_path) not in answer.text
+    assert f"(decision {DECISION})" in answer.text
 
 
 def list_of(folder: Path) -> list[Path]:

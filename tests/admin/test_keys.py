@@ -2,7 +2,7 @@
 
 import pytest
 
-from admin.client import EVERYTHING, Client
+from admin.client import EVERYTHING, MASTER_KEY, Client
 from modelward.identity import key_hash
 from store.databases import OTHER
 
@@ -55,6 +55,19 @@ async def test_a_chosen_key_that_cannot_be_sent_is_refused(admin: Client, key: s
 async def test_a_chosen_key_that_is_taken_is_refused(admin: Client) -> None:
     await admin.made("/key/generate", key="sk-1234")
     assert "exists already" in await admin.refused("/key/generate", key="sk-1234")
+
+
+async def test_the_master_key_is_no_virtual_key(admin: Client) -> None:
+    made = await admin.made("/key/generate")
+    for path, fields in (
+        ("/key/generate", {"key": MASTER_KEY}),
+        ("/key/regenerate", {"key": made["key"], "new_key": MASTER_KEY}),
+        (f"/key/{made['key']}/regenerate", {"new_key": MASTER_KEY}),
+    ):
+        answer = await admin.post(path, fields)
+        assert (answer.status_code, "master key" in answer.text, MASTER_KEY in answer.text) == (409, True, False)
+    assert await admin.known(MASTER_KEY) is None
+    assert await admin.known(made["key"]) is not None
 
 
 async def test_an_alias_that_is_taken_is_refused(admin: Client) -> None:

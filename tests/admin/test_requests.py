@@ -2,7 +2,7 @@
 
 import pytest
 
-from admin.client import Client
+from admin.client import DECISION, Client
 
 MAKING = ["/key/generate", "/team/new"]
 
@@ -74,9 +74,11 @@ async def test_a_refusal_does_not_repeat_what_was_sent(admin: Client) -> None:
 
 
 async def test_a_route_that_is_missing_has_an_error_of_the_same_form(admin: Client) -> None:
-    answer = await admin.post("/key/nothing", {})
-    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "404")
-    assert (await admin.get("/key/generate")).status_code == 405
+    for answer in (await admin.post("/key/nothing", {}), await admin.get("/key/generate")):
+        error = answer.json()["error"]
+        assert (answer.status_code, error["type"], error["code"]) == (404, "invalid_request_error", "404")
+        assert error["message"].endswith(f"(decision {DECISION})")
+        assert "allow" not in answer.headers
 
 
 @pytest.mark.parametrize("query", [{"page": 0}, {"size": 0}, {"size": 101}, {"page": "x"}])

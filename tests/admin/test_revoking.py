@@ -37,6 +37,18 @@ async def test_a_key_in_the_path_is_regenerated(admin: Client) -> None:
     assert (renewed["key"], renewed["expires"]) == ("sk-chosen", "2026-03-02T12:00:00Z")
 
 
+@pytest.mark.parametrize(("key", "named"), [("sk-a/b", "sk-a%2Fb"), ("sk-a%2Fb", "sk-a%252Fb")])
+async def test_a_key_in_the_path_is_decoded_once(admin: Client, key: str, named: str) -> None:
+    await admin.made("/key/generate", key=key)
+    await admin.made(f"/key/{named}/regenerate")
+    assert await admin.known(key) is None
+
+
+@pytest.mark.parametrize("named", ["%00", "%FF", "%ED%A0%80", "a" * 1_001])
+async def test_a_key_in_the_path_that_cannot_be_one_is_refused(admin: Client, named: str) -> None:
+    await admin.refused(f"/key/{named}/regenerate")
+
+
 async def test_a_regeneration_names_a_key(admin: Client) -> None:
     assert "`key` is missing" in await admin.refused("/key/regenerate")
 

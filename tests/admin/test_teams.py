@@ -2,9 +2,10 @@
 
 import pytest
 
-from admin.client import Client
-from modelward.contract import Caller
+from admin.client import Client, client_of
+from modelward.contract import Caller, Catalog, Key, Team
 from modelward.identity import key_hash
+from modelward.store import open_store
 
 EVERYTHING = {
     "team_alias": "litellm-dev",
@@ -75,6 +76,23 @@ async def test_info_shows_a_team_with_its_keys(admin: Client) -> None:
     info = await admin.shown("/team/info", team_id="red")
     assert (info["team_id"], info["team_info"]["models"]) == ("red", ["gpt-4"])
     assert [each["token"] for each in info["keys"]] == [key["token"]]
+
+
+async def test_info_shows_a_caller_no_other_key(admin: Client) -> None:
+    await admin.made("/team/new", team_id="red")
+    await admin.made("/key/generate", team_id="red", user_id="alice")
+    own = await admin.made("/key/generate", team_id="red")
+    await admin.call_as(own["key"])
+    assert [each["token"] for each in (await admin.shown("/team/info"))["keys"]] == [own["token"]]
+
+
+async def test_info_shows_an_admin_the_first_thousand_keys(tmp_path_url: str) -> None:
+    declared = Catalog(
+        declared_keys={f"{n:064x}": Key(hash=f"{n:064x}", team_id="red") for n in range(1_001)},
+        declared_teams={"red": Team(team_id="red")},
+    )
+    async with open_store(tmp_path_url, declared=lambda: declared) as store, client_of(store) as admin:
+        assert len((await admin.shown("/team/info", team_id="red"))["keys"]) == 1_000
 
 
 async def test_info_without_an_id_is_the_team_of_the_caller(admin: Client) -> None:

@@ -79,6 +79,14 @@ def test_check_prints_every_problem_and_exits_with_two(run: Run, tmp_path: Path)
     ]
 
 
+def test_check_only_warns_of_a_secret_in_clear(run: Run, tmp_path: Path) -> None:
+    path = written(tmp_path, CONFIG.replace("os.environ/UNSET", "hunter2"))
+    result = run("check", path)
+    assert result.exit_code == 0
+    assert f"{path}:3:64: warning: `api_key` is a secret in clear" in result.stderr
+    assert "hunter2" not in result.output
+
+
 def test_check_prints_warnings(run: Run, tmp_path: Path) -> None:
     result = run("check", written(tmp_path, "model_list: []\n"))
     assert "1:1: warning: `general_settings.master_key` is not set" in result.stderr

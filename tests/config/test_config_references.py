@@ -54,6 +54,13 @@ def test_to_build_a_secret_in_clear_is_refused_and_not_shown(problems: Problems,
     assert found == [f"config.yaml:5:{9 + len(name)}: `{name}` is a secret in clear; {advice}"]
 
 
+def test_to_check_a_secret_in_clear_is_a_warning_and_not_shown(read_text: Read) -> None:
+    text = "model_list:\n  - {model_name: a, litellm_params: {model: openai/a, api_key: hunter2}}\n"
+    (warning, _) = sorted(read_text(text, secrets="keep").warnings, reverse=True)
+    assert (warning.line, warning.column) == (2, 64)
+    assert warning.message.startswith("`api_key` is a secret in clear; write `os.environ/NAME`")
+
+
 def test_to_serve_a_secret_in_clear_works(read_text: Read) -> None:
     text = "model_list:\n  - {model_name: a, litellm_params: {model: openai/a, api_key: hunter2}}\n"
     assert read_text(text).models[0].item.litellm_params.api_key == "hunter2"
@@ -82,6 +89,26 @@ def test_names_may_be_references(read_text: Read) -> None:
     item = config.models[0].item
     assert (item.model_name, item.model_info.access_groups, config.master_key) == ("a", ["g"], "sk-m")
     assert item.litellm_params.timeout == 2.5
+
+
+def test_what_is_no_text_may_be_a_reference_too(read_text: Read) -> None:
+    text = """
+        modelward_settings: {empty_list: os.environ/EMPTY}
+        keys: [{key_hash: os.environ/HASH, expires: os.environ/EXPIRES, blocked: os.environ/BLOCKED}]
+        users: [{user_id: u, user_role: os.environ/ROLE}]
+        """
+    variables = {"EMPTY": "deny", "HASH": "sha256:" + "ab" * 32, "EXPIRES": "1970-01-01T00:00:01Z", "BLOCKED": "true"}
+    config = read_text(text, {**variables, "ROLE": "internal_user"}, secrets="refuse")
+    (key,) = config.keys
+    assert (key.hash, key.expires, key.blocked) == ("ab" * 32, 1_000_000_000, True)
+    assert (config.empty_list, config.users[0].user_role) == ("deny", "internal_user")
+
+
+@pytest.mark.parametrize("field", ["key_hash", "expires"])
+def test_a_reference_to_what_does_not_fit_is_refused_and_not_shown(problems: Problems, field: str) -> None:
+    (problem,) = [each for each in problems(f"keys: [{{{field}: os.environ/X}}]\n", {"X": "sk-clear"}) if field in each]
+    assert f"`{field}`: must be" in problem
+    assert "sk-clear" not in problem
 
 
 def test_to_build_a_name_s_variable_must_be_set(problems: Problems) -> None:

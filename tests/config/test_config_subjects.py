@@ -137,6 +137,14 @@ def test_a_list_of_one_empty_text_is_not_empty(read_text: Read) -> None:
     assert read_text(declared(f'key_hash: sha256:{HASH}, models: [""]')).keys[0].models == [""]
 
 
-def test_metadata_is_not_resolved(read_text: Read) -> None:
-    config = read_text("teams: [{team_id: t, metadata: {token: os.environ/TOKEN}}]\n", {"TOKEN": "secret"})
-    assert config.teams[0].metadata == {"token": "os.environ/TOKEN"}
+@pytest.mark.parametrize("metadata", ["{scim_active: os.environ/X}", "{a: [{b: os.environ/X}]}"])
+def test_metadata_holds_no_references(problems: Problems, metadata: str) -> None:
+    found = problems(f"users: [{{user_id: u, metadata: {metadata}}}]\n", {"X": "false"})
+    advice = "no secret may enter a bundle; write the value itself, or leave it out"
+    assert found == [f"config.yaml:1:32: `metadata`: holds `os.environ/X`, and {advice}"]
+
+
+@pytest.mark.parametrize("number", [".inf", "-.inf", ".nan"])
+def test_metadata_holds_finite_numbers_only(problems: Problems, number: str) -> None:
+    (problem,) = problems(f"teams: [{{team_id: t, metadata: {{a: [{number}]}}}}]\n")
+    assert problem.startswith("config.yaml:1:32: `metadata`: holds a number that is not finite")

@@ -26,6 +26,24 @@ from config.reading import Problems, Read, with_deployment
         ("keys: [{key_hsh: x}]\n", "1:9: `key_hsh` is unknown; did you mean `key_hash`?"),
         ("teams: [{team_id: t, modles: []}]\n", "1:22: `modles` is unknown; did you mean `models`?"),
         ("organisations: []\n", "1:1: `organisations` is unknown; did you mean `organizations`?"),
+        (
+            with_deployment("access_group: [a]"),
+            "4:5: `access_group` is unknown; did you mean `access_groups` in `model_info`?",
+        ),
+        (
+            "model_list:\n  - model_name: a\n    litellm_params: {model: openai/a, acess_groups: [a]}\n",
+            "3:39: `acess_groups` is unknown; did you mean `access_groups` in `model_info`?",
+        ),
+        (with_deployment("api_ky: x"), "4:5: `api_ky` is unknown; did you mean `api_key` in `litellm_params`?"),
+        (
+            "general_settings: {model_group_alais: {a: b}}\n",
+            "1:20: `model_group_alais` is unknown; did you mean `model_group_alias` in `router_settings`?",
+        ),
+        (
+            "router_settings: {allowed_rutes: []}\n",
+            "1:19: `allowed_rutes` is unknown; did you mean `allowed_routes` in `general_settings`?",
+        ),
+        ("mater_key: x\n", "1:1: `mater_key` is unknown; did you mean `master_key` in `general_settings`?"),
     ],
 )
 def test_a_near_miss_is_an_error_with_the_right_word(problems: Problems, text: str, expected: str) -> None:
@@ -60,6 +78,12 @@ def test_a_setting_in_the_wrong_place_is_an_error(problems: Problems, text: str,
         ("general_settings: {allowed_ips: [10.0.0.1]}\n", "allowed_ips"),
         ("litellm_settings: {personal_key_model_access_from_teams: true}\n", "personal_key_model_access_from_teams"),
         ("litellm_settings: {default_internal_user_params: {models: [a]}}\n", "default_internal_user_params"),
+        ("litellm_settings: {default_key_generate_params: {team_id: t}}\n", "default_key_generate_params"),
+        ("litellm_settings: {upperbound_key_generate_params: {duration: 30d}}\n", "upperbound_key_generate_params"),
+        ("litellm_settings: {blocked_user_list: [u]}\n", "blocked_user_list"),
+        ("router_settings: {enable_tag_filtering: true}\n", "enable_tag_filtering"),
+        ("general_settings: {custom_key_generate: hooks.generate}\n", "custom_key_generate"),
+        ("general_settings: {embedding_model: openai/e}\n", "embedding_model"),
         ("teams: [{team_id: t, organization_id: o}]\n", "organization_id"),
         ("users: [{user_id: u, blocked: true}]\n", "blocked"),
     ],
@@ -76,10 +100,65 @@ def test_a_restriction_that_is_not_supported_is_refused(problems: Problems, text
         "general_settings: {enable_jwt_auth: false, litellm_jwtauth: {}}\n",
         "litellm_settings: {personal_key_model_access_from_teams: false}\n",
         "litellm_settings: {default_internal_user_params: {max_budget: 1}}\n",
+        "litellm_settings: {upperbound_key_generate_params: {max_budget: 100, tpm_limit: 1000}}\n",
+        "router_settings: {enable_tag_filtering: false}\n",
     ],
 )
 def test_an_unsupported_setting_that_restricts_nothing_is_accepted(read_text: Read, text: str) -> None:
     assert read_text(text).models == ()
+
+
+@pytest.mark.parametrize(
+    ("section", "words"),
+    [
+        (
+            "general_settings",
+            "alerting alert_types background_health_checks custom_sso database_url database_connection_timeout "
+            "enable_oauth2_auth enforced_params enforce_user_param forward_client_headers_to_llm_api "
+            "global_max_parallel_requests health_check_interval key_management_system key_management_settings "
+            "litellm_key_header_name max_parallel_requests moderation_model pass_through_endpoints public_routes "
+            "reject_clientside_metadata_tags service_account_settings store_model_in_db ui_access_mode",
+        ),
+        (
+            "router_settings",
+            "allowed_fails allowed_fails_policy caching_groups cooldown_time default_litellm_params fallbacks "
+            "enable_pre_call_checks model_group_retry_policy num_retries provider_budget_config redis_host "
+            "retry_policy routing_strategy stream_timeout tag_filtering_match_any",
+        ),
+        (
+            "litellm_settings",
+            "allowed_fails cache callbacks default_fallbacks drop_params force_ipv4 json_logs key_generation_settings "
+            "max_budget max_internal_user_budget mcp_aliases modify_params num_retries public_model_groups "
+            "redact_user_api_key_info success_callback default_team_settings",
+        ),
+    ],
+)
+def test_settings_of_litellm_that_limit_no_models_stay_notes(read_text: Read, section: str, words: str) -> None:
+    settings = ", ".join(f"{word}: 1" for word in words.split())
+    notes = {note.message for note in read_text(f"{section}: {{{settings}}}\n").notes}
+    assert notes == {f"`{section}.{word}` has no bearing here" for word in words.split()}
+
+
+@pytest.mark.parametrize(
+    ("section", "words"),
+    [
+        (
+            "litellm_params",
+            "api_type aws_region_name azure_ad_token base_model drop_params extra_headers input_cost_per_token "
+            "litellm_credential_name max_retries max_tokens mode model_id organization region_name rpm stream_timeout "
+            "tags temperature tenant_id tpm use_in_pass_through vertex_location vertex_project",
+        ),
+        ("model_info", "base_model db_model description max_input_tokens max_output_tokens mode supports_vision tier"),
+    ],
+)
+def test_settings_of_a_deployment_that_limit_nobody_stay_notes(read_text: Read, section: str, words: str) -> None:
+    maps = {"litellm_params": "model: openai/a, mock_response: hi", "model_info": "id: x"}
+    maps[section] += "".join(f", {word}: os.environ/X" for word in words.split())
+    deployment = (
+        f"{{model_name: a, litellm_params: {{{maps['litellm_params']}}}, model_info: {{{maps['model_info']}}}}}"
+    )
+    notes = {note.message for note in read_text(f"model_list: [{deployment}]\n").notes}
+    assert notes == {f"`model_list.{section}.{word}` has no bearing here" for word in words.split()}
 
 
 def test_settings_without_bearing_are_named_once(read_text: Read, tmp_path: object) -> None:

@@ -57,7 +57,7 @@ def test_the_metrics_are_those_of_the_metrics_page() -> None:
 
 def test_the_fields_named_as_redirecting_are_refused() -> None:
     named = re.search(
-        r"Fields that would send the call\nsomewhere else \((.*?) and the like\)", page("docs/endpoints.md")
+        r"Fields that would\s+send\s+the\s+call\s+somewhere\s+else \((.*?) and the like\)", page("docs/endpoints.md")
     )
     assert named is not None
     assert set(re.findall(r"`(\w+)`", named[1])) <= REDIRECTS

@@ -94,6 +94,7 @@ class Stage:
     log: DecisionLog
     metrics: Metrics
     written: list[bytes]
+    snapshots: Snapshots
 
     async def call(
         self,
@@ -142,6 +143,7 @@ def stage(
         return await keys.identify(credential(scope["headers"], scope["query_string"], google=False))
 
     gate = Gate(
+        snapshots=snapshots,
         identify=identify,
         handlers=_handlers(judge, forwarder, Management(judge, admin, metrics, BODY_LIMIT)),
         health=Health(checks or {}, lambda: config_state),
@@ -151,7 +153,7 @@ def stage(
         router=Router(),
         now_ns=lambda: NOW_NS,
     )
-    return Stage(gate, people, forwarder, admin, log, metrics, written)
+    return Stage(gate, people, forwarder, admin, log, metrics, written, snapshots)
 
 
 def _handlers(judge: Judge, forwarder: Forwarder, management: Management) -> dict[Handler, Serve]:

@@ -129,3 +129,23 @@ async def test_a_client_that_left_is_told_apart_from_an_empty_body() -> None:
 
     with pytest.raises(ClientLeft):
         await body.read([], receive, 100)
+
+
+@pytest.mark.parametrize("number", ["18446744073709551616", "-9223372036854775809", "1" * 30])
+def test_an_integer_that_would_change_on_its_way_is_refused(number: str) -> None:
+    with pytest.raises(Invalid, match="beyond 64 bits"):
+        body.parse([], b'{"seed": %b}' % number.encode())
+
+
+@pytest.mark.parametrize("number", [18446744073709551615, -9223372036854775808])
+def test_an_integer_of_64_bits_is_kept(number: int) -> None:
+    assert body.parse([], b'{"seed": %d}' % number) == {"seed": number}
+
+
+def test_digits_in_a_text_are_no_number() -> None:
+    assert body.parse([], b'{"text": "12345678901234567890123"}') == {"text": "12345678901234567890123"}
+
+
+def test_a_body_of_more_values_than_are_read_at_once_is_refused() -> None:
+    with pytest.raises(Invalid, match="more than 1000000 values"):
+        body.parse([], b'{"x": [' + b"{}," * 1_000_001 + b"0]}")

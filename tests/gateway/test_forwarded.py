@@ -20,8 +20,7 @@ SENT: JsonObject = {
         "model": "gpt-4",
         "top_k": 1,
         "fallbacks": ["a"],
-        "metadata": {"user_api_key": "x"},
-        "extra_body": {"model": "gpt-4", "litellm_params": {}},
+        "litellm_params": {},
     },
 }
 
@@ -32,7 +31,7 @@ def test_what_is_for_the_gateway_alone_stays_behind() -> None:
         "messages": [{"role": "user", "content": "hello"}],
         "metadata": {"mine": 1},
         "unknown": {"fallbacks": ["kept: nobody reads it"]},
-        "extra_body": {"top_k": 1, "metadata": {}, "extra_body": {}},
+        "top_k": 1,
     }
 
 
@@ -43,4 +42,8 @@ def test_the_body_as_sent_is_not_changed() -> None:
 
 
 def test_metadata_of_another_shape_is_left_to_the_upstream() -> None:
-    assert forwarded({"metadata": "x", "extra_body": None}) == {"metadata": "x", "extra_body": None}
+    assert forwarded({"metadata": "x", "extra_body": None}) == {"metadata": "x"}
+
+
+def test_what_extra_body_says_about_the_caller_stays_behind_too() -> None:
+    assert forwarded({"extra_body": {"metadata": {"user_api_key": "x", "mine": 1}}}) == {"metadata": {"mine": 1}}

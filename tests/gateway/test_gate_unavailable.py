@@ -1,10 +1,11 @@
 """No failure to ask becomes a yes: 503, nothing forwarded (E4)."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from gateway.configs import MASTER_KEY, PLAIN, Compile
+from gateway.configs import MASTER_KEY, PLAIN, Compile, config, served
 from gateway.gates import CHAT, Stage, stage
 from harness.wire import Answer
 from modelward.contract import Decide, Decision, Input, Listing
@@ -134,3 +135,20 @@ async def test_a_request_without_a_decision_is_counted(compile_config: Compile) 
     gated = stage(snapshot, decide=saying(truth(snapshot) | {"revision": "other"}))
     await gated.chat("gpt-4")
     assert b"modelward_decisions_unavailable_total 1.0" in gated.metrics.text()
+
+
+async def test_a_request_overtaken_by_another_config_is_judged_again_by_that_one_alone(compile_config: Compile) -> None:
+    before, after = compile_config(PLAIN), compile_config(config(served("only-new")))
+    gated = stage(before)
+
+    async def overtaken(asked: Input) -> Decision:
+        decision = await before.decide(asked)
+        gated.snapshots.offer(replace(after, close=lambda: None))
+        return decision
+
+    gated.snapshots.current = replace(before, decide=overtaken, close=lambda: None)
+    answer = await gated.chat("gpt-4")
+    assert (answer.status, answer.json()["error"]["code"]) == (400, "model_not_found")
+    assert not gated.forwarder.calls
+    (line,) = await gated.lines()
+    assert line["revision"] == after.revision

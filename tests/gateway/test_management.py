@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from starlette.types import Receive, Scope, Send
 
 from gateway.asgi import ask
 from gateway.configs import MASTER_KEY
@@ -32,6 +33,14 @@ async def test_an_admins_request_reaches_the_admin_api_with_its_caller_and_its_b
     assert scope["state"]["caller"].kind == "master"
     assert [value for name, value in scope["headers"] if name == b"content-type"] == [b"application/json"]
     assert (b"x-other", b"1") in scope["headers"]
+
+
+async def test_the_admin_api_sees_the_path_that_was_judged_and_the_decisions_id(plain: Stage) -> None:
+    answer = await plain.call("POST", "/key/%67enerate", key=MASTER_KEY, content={})
+    (scope,) = plain.admin.scopes
+    assert scope["path"] == "/key/%67enerate"
+    (line,) = await plain.lines()
+    assert (answer.status, scope["state"]["decision_id"]) == (201, line["id"])
 
 
 async def test_a_proxy_admins_key_manages(plain: Stage) -> None:
@@ -90,9 +99,16 @@ async def test_the_status_of_the_admin_api_is_logged(plain: Stage) -> None:
     assert (line["status"], line["allow"], line["route"]) == (201, True, "/key/{path}")
 
 
-@pytest.mark.parametrize("path", ["/key/generate/", "//key/generate", "/team/new/"])
-async def test_the_admin_api_mends_no_path(tmp_path: Path, path: str) -> None:
+@pytest.mark.parametrize("path", ["/key/generate/", "/key//generate", "/key/%67enerate", "/team/new/"])
+async def test_the_admin_api_mends_no_path(plain: Stage, tmp_path: Path, path: str) -> None:
+    await plain.call("POST", path, key=MASTER_KEY, content={}, headers={"Host": "elsewhere.invalid"})
+    (judged,) = plain.admin.scopes
     async with open_store(f"sqlite:///{tmp_path / 'modelward.db'}", declared=Catalog) as store:
-        answer = await ask(admin_app(store), "POST", path, headers={"Host": "elsewhere.invalid"}, body=[b"{}"])
+        app = admin_app(store)
+
+        async def behind_the_gate(_: Scope, receive: Receive, send: Send) -> None:
+            await app(judged, receive, send)
+
+        answer = await ask(behind_the_gate, "POST", path, body=[b"{}"])
     assert answer.status == 404
     assert "location" not in answer.headers

@@ -43,3 +43,14 @@ def test_the_message_does_not_repeat_what_was_sent() -> None:
     with pytest.raises(Invalid) as refused:
         names("sk-secret\n", "model")
     assert "secret" not in str(refused.value)
+
+
+def test_a_name_longer_than_any_models_is_refused() -> None:
+    assert names("m" * 1000, "model") == ("m" * 1000,)
+    with pytest.raises(Invalid, match="longer than 1000 characters"):
+        names("m" * 1001, "model")
+
+
+def test_a_long_comma_list_is_refused_before_it_is_taken_apart() -> None:
+    with pytest.raises(Invalid, match="more than 100 models"):
+        names("a," * 10_000_000, "model")

@@ -46,6 +46,11 @@ async def test_the_master_key_is_the_master() -> None:
     assert await KEYS.identify(MASTER_KEY) == Caller(kind="master")
 
 
+def test_the_master_key_alone_is_the_master_key() -> None:
+    assert [KEYS.is_master(key) for key in (MASTER_KEY, "sk-alice", "", key_hash(MASTER_KEY))] == [True, *[False] * 3]
+    assert not Keys(lambda: "", only_alice).is_master("")
+
+
 async def test_the_master_key_may_be_any_text() -> None:
     assert (await Keys(lambda: "Schlüssel", only_alice).identify("Schlüssel")).kind == "master"
 

@@ -1,4 +1,4 @@
-"""The management API for keys and teams, compatible with LiteLLM in paths, fields and answers."""
+"""The management API for keys, teams and users, compatible with LiteLLM in paths, fields and answers."""
 
 from modelward.admin.app import admin_app
 

@@ -1,4 +1,4 @@
-"""Errors in the form of OpenAI's API: `{"error": {"message", "type", "param", "code"}}` (E1)."""
+"""Errors in the form of OpenAI's API: `{"error": {"message", "type", "param", "code"}}` (E1, E3)."""
 
 import logging
 
@@ -8,45 +8,50 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from modelward.admin.fields import OUR_OWN
-from modelward.errors import Invalid, Refused, StoreUnavailable
+from modelward.admin.gate_state import decision_id
+from modelward.errors import Invalid, NotFound, Refused, StoreUnavailable
 
+_METHOD_NOT_ALLOWED = 405
 _log = logging.getLogger(__name__)
 
 
 def answer_errors(app: FastAPI) -> None:
     """Give every error of the app that form. What does not validate is 400, where LiteLLM says 422: the official SDKs
-    then raise BadRequestError (E1)."""
+    then raise BadRequestError (E1). A known path's other methods are no routes (M4)."""
     app.exception_handler(Refused)(_refused)
     app.exception_handler(StoreUnavailable)(_unavailable)
     app.exception_handler(RequestValidationError)(_invalid)
     app.exception_handler(HTTPException)(_http)
 
 
-async def _refused(_: Request, error: Refused) -> JSONResponse:
-    return _answer(error.status, str(error), error.kind)
+async def _refused(request: Request, error: Refused) -> JSONResponse:
+    return _answer(request, error.status, str(error), error.kind)
 
 
-async def _unavailable(_: Request, error: StoreUnavailable) -> JSONResponse:
+async def _unavailable(request: Request, error: StoreUnavailable) -> JSONResponse:
     _log.warning("%s", error)
-    answer = _answer(503, "the records cannot be read or written: try again later", "service_unavailable_error")
+    message = "the records cannot be read or written: try again later"
+    answer = _answer(request, 503, message, "service_unavailable_error")
     answer.headers["x-should-retry"] = "false"
     return answer
 
 
-async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
     """Name the first fault and its place, never what was sent there: it may be a key."""
     first = error.errors()[0]
     if first["type"] == "json_invalid":
-        return _answer(Invalid.status, "the body is no JSON", Invalid.kind)
+        return _answer(request, Invalid.status, "the body is no JSON", Invalid.kind)
     place = ".".join(_ascii(part) for part in first["loc"][1:])
     if first["type"] == OUR_OWN and not place:
-        return _answer(Invalid.status, first["msg"], Invalid.kind)
+        return _answer(request, Invalid.status, first["msg"], Invalid.kind)
     message = first["msg"][:1].lower() + first["msg"][1:]
-    return _answer(Invalid.status, f"`{place or 'body'}`: {message}", Invalid.kind, place or None)
+    return _answer(request, Invalid.status, f"`{place or 'body'}`: {message}", Invalid.kind, place or None)
 
 
-async def _http(_: Request, error: HTTPException) -> JSONResponse:
-    return _answer(error.status_code, str(error.detail).lower(), Refused.kind)
+async def _http(request: Request, error: HTTPException) -> JSONResponse:
+    if error.status_code in (NotFound.status, _METHOD_NOT_ALLOWED):
+        return _answer(request, NotFound.status, "this route is not served here; check method and path", NotFound.kind)
+    return _answer(request, error.status_code, str(error.detail).lower(), Refused.kind)
 
 
 def _ascii(part: str | int) -> str:
@@ -54,6 +59,7 @@ def _ascii(part: str | int) -> str:
     return str(part)[:50].encode("ascii", "backslashreplace").decode()
 
 
-def _answer(status: int, message: str, kind: str, param: str | None = None) -> JSONResponse:
+def _answer(request: Request, status: int, message: str, kind: str, param: str | None = None) -> JSONResponse:
+    message = f"{message} (decision {decision_id(request)})"
     content = {"error": {"message": message, "type": kind, "param": param, "code": str(status)}}
     return JSONResponse(content, status)

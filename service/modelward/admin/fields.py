@@ -3,8 +3,9 @@
 import json
 import re
 from typing import Annotated, Literal
+from urllib.parse import unquote
 
-from pydantic import AfterValidator, Field, JsonValue
+from pydantic import AfterValidator, BeforeValidator, Field, JsonValue
 from pydantic_core import PydanticCustomError
 
 from modelward.config.aliases import AliasCycle, final_targets
@@ -29,6 +30,10 @@ def _printable(text: str) -> str:
     return text
 
 
+def _decoded(sent: str) -> str:
+    return unquote(sent, errors="surrogateescape")
+
+
 def _no_circle(aliases: dict[str, str]) -> dict[str, str]:
     try:
         final_targets(aliases)
@@ -50,6 +55,8 @@ def small(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
 
 Item = Annotated[str, Field(max_length=_MAX_TEXT), AfterValidator(_printable)]
 Name = Annotated[str, Field(min_length=1, max_length=_MAX_TEXT), AfterValidator(_printable)]
+NameInPath = Annotated[Name, BeforeValidator(_decoded)]
+"""The routes are those of the path as sent; what it names is decoded here, once (M4)."""
 Items = Annotated[list[Item], Field(max_length=_MAX_COUNT)]
 Names = Annotated[list[Name], Field(max_length=_MAX_COUNT)]
 Aliases = Annotated[dict[Name, Name], Field(max_length=_MAX_COUNT), AfterValidator(_no_circle)]

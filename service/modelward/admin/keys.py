@@ -7,11 +7,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
-from modelward.admin.changer import caller_of, changer
-from modelward.admin.fields import Name
+from modelward.admin.fields import Name, NameInPath
+from modelward.admin.gate_state import caller_of, changer
 from modelward.admin.key_answers import ChangedKey, DeletedKeys, KeyAnswer, KeyInfo, KeyPage, NewKeyAnswer
 from modelward.admin.key_requests import KeyChange, KeyFields, KeyName, KeyNames, KeyQuery, NewKey, NewSecret
-from modelward.errors import Invalid
+from modelward.errors import Conflict, Invalid
 from modelward.identity import hash_of, key_hash
 from modelward.store import KeyRecord, Store
 
@@ -20,10 +20,14 @@ _SHORT = 20
 
 
 class KeyRoutes:
-    """The routes. `now` gives the time in UTC, `new_key` a fresh secret that starts with `sk-`."""
+    """The routes. `is_master` knows the master key, `now` gives the time in UTC, `new_key` a fresh secret that starts
+    with `sk-`."""
 
-    def __init__(self, store: Store, now: Callable[[], datetime], new_key: Callable[[], str]) -> None:
+    def __init__(
+        self, store: Store, is_master: Callable[[str], bool], now: Callable[[], datetime], new_key: Callable[[], str]
+    ) -> None:
         self._keys = store.keys
+        self._is_master = is_master
         self._now = now
         self._new_key = new_key
 
@@ -43,7 +47,7 @@ class KeyRoutes:
 
     async def generate(self, new: NewKey, request: Request) -> NewKeyAnswer:
         """Make a key. Its clear text is in this answer and never shown again."""
-        key = new.key or self._new_key()
+        key = self._secret(new.key)
         by = changer(request)
         made = self._edited(KeyRecord(hash=key_hash(key), key_name=shown_name(key), created_by=by), new, by)
         made = replace(made, created_at=made.updated_at)
@@ -76,7 +80,7 @@ class KeyRoutes:
             raise Invalid("`key` is missing: name the key, or call `/key/{key}/regenerate`")
         return await self._regenerate(new.key, new, changer(request))
 
-    async def regenerate_named(self, key: Name, request: Request, new: NewSecret | None = None) -> NewKeyAnswer:
+    async def regenerate_named(self, key: NameInPath, request: Request, new: NewSecret | None = None) -> NewKeyAnswer:
         """The same for the key named in the path."""
         return await self._regenerate(key, new or NewSecret(), changer(request))
 
@@ -98,6 +102,12 @@ class KeyRoutes:
             total_pages=-(-total // query.size),
         )
 
+    def _secret(self, chosen: str | None) -> str:
+        secret = chosen or self._new_key()
+        if self._is_master(secret):
+            raise Conflict("this is the master key, which cannot be a virtual key too: choose another")
+        return secret
+
     def _edited(self, key: KeyRecord, fields: KeyFields, by: str) -> KeyRecord:
         now = self._now()
         extra = {**key.extra, **fields.others}
@@ -111,7 +121,7 @@ class KeyRoutes:
         return KeyAnswer.of(changed)
 
     async def _regenerate(self, old: str, new: NewSecret, by: str) -> NewKeyAnswer:
-        secret = new.new_key or self._new_key()
+        secret = self._secret(new.new_key)
         changed = await self._keys.change(
             hash_of(old),
             lambda key: replace(self._edited(key, new, by), hash=key_hash(secret), key_name=shown_name(secret)),

@@ -8,11 +8,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
-from modelward.admin.changer import caller_of
 from modelward.admin.fields import Name
-from modelward.admin.key_answers import KeyAnswer
+from modelward.admin.gate_state import caller_of
 from modelward.admin.team_answers import ChangedTeam, DeletedTeams, TeamAnswer, TeamInfo
 from modelward.admin.team_requests import NewTeam, TeamChange, TeamFields, TeamName, TeamNames
+from modelward.admin.visible_keys import visible_keys
 from modelward.errors import Invalid
 from modelward.store import KeyFilter, Store, TeamRecord
 
@@ -64,14 +64,15 @@ class TeamRoutes:
     async def info(
         self, request: Request, team_id: Annotated[Name | None, Query(examples=["litellm-dev"])] = None
     ) -> TeamInfo:
-        """A team and its keys; without an id, the team of the caller's own key."""
-        own = caller_of(request).key
-        wanted = team_id if team_id is not None else own.team_id if own else None
+        """A team and, for an admin, its first 1,000 keys; others see their own key. Without an id, the team of the
+        caller's own key."""
+        caller = caller_of(request)
+        wanted = team_id if team_id is not None else caller.key.team_id if caller.key else None
         if wanted is None:
             raise Invalid("`team_id` is missing: the caller's key has no team")
         team = await self._store.teams.get(wanted)
-        keys, _ = await self._store.keys.page(KeyFilter(team_id=wanted), offset=0)
-        return TeamInfo(team_id=team.team_id, team_info=TeamAnswer.of(team), keys=[KeyAnswer.of(key) for key in keys])
+        keys = await visible_keys(self._store, caller, KeyFilter(team_id=wanted))
+        return TeamInfo(team_id=team.team_id, team_info=TeamAnswer.of(team), keys=keys)
 
     async def list_all(self) -> list[TeamAnswer]:
         """Every team, those of the config file first, then the newest."""

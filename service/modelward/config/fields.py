@@ -1,6 +1,8 @@
 """The kinds of values that settings hold. Each resolves `os.environ/NAME` from the validation context."""
 
+import math
 import re
+from collections.abc import Iterator
 from typing import Annotated, Any, cast
 
 import orjson
@@ -23,7 +25,8 @@ def environment(info: ValidationInfo) -> Environment:
     return cast(Environment, info.context)
 
 
-def _resolve(value: Any, info: ValidationInfo) -> Any:
+def resolve(value: Any, info: ValidationInfo) -> Any:
+    """The value, or what it refers to; a PydanticCustomError says which variable is missing."""
     if isinstance(value, str) and value.startswith(PREFIX):
         return environment(info).value(value)
     return value
@@ -33,20 +36,20 @@ def _resolve_upstream(value: Any, info: ValidationInfo) -> Any:
     # What only the upstream needs is not needed to build a bundle, nor by a deployment that answers by itself.
     if isinstance(value, str) and value.startswith(PREFIX):
         found = environment(info).find(value)
-        if found is None and (environment(info).secrets == "refuse" or info.data.get("mock_response") is not None):
+        if found is None and (environment(info).keeps_credentials or info.data.get("mock_response") is not None):
             return None if info.field_name != "model" else value
         return environment(info).value(value)
     return value
 
 
 def _resolve_credential(value: Any, info: ValidationInfo) -> Any:
-    return value if environment(info).secrets == "refuse" else _resolve_upstream(value, info)
+    return value if environment(info).keeps_credentials else _resolve_upstream(value, info)
 
 
 def _resolve_master_key(value: Any, info: ValidationInfo) -> Any:
-    if isinstance(value, str) and environment(info).secrets == "refuse" and environment(info).find(value) is None:
+    if isinstance(value, str) and environment(info).keeps_credentials and environment(info).find(value) is None:
         return None
-    return _resolve(value, info)
+    return resolve(value, info)
 
 
 def _check_master_key(value: str | None) -> str | None:
@@ -96,6 +99,8 @@ def _absent_as_empty_map(value: Any) -> Any:
 
 
 def _json_object(value: dict[str, Any]) -> dict[str, Any]:
+    for leaf in _leaves(value):
+        _check_leaf(leaf)
     try:
         orjson.dumps(value)
     except orjson.JSONEncodeError:
@@ -103,16 +108,32 @@ def _json_object(value: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
+def _leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _leaves(item)
+    else:
+        yield value
+
+
+def _check_leaf(value: Any) -> None:
+    if isinstance(value, float) and not math.isfinite(value):
+        raise PydanticCustomError("not_finite", "holds a number that is not finite; JSON has no form for it")
+    if isinstance(value, str) and value.startswith(PREFIX):
+        message = "holds `{text}`, and no secret may enter a bundle; write the value itself, or leave it out"
+        raise PydanticCustomError("kept_reference", message, {"text": value})
+
+
 def _absent_as_no(value: Any) -> Any:
     return False if value is None else value
 
 
-Text = Annotated[str, BeforeValidator(_resolve)]
-Name = Annotated[str, BeforeValidator(_resolve), AfterValidator(check_name)]
+Text = Annotated[str, BeforeValidator(resolve)]
+Name = Annotated[str, BeforeValidator(resolve), AfterValidator(check_name)]
 Texts = Annotated[list[Text], BeforeValidator(_absent_as_empty_list), Field(default_factory=list)]
 Names = Annotated[list[Name], BeforeValidator(_absent_as_empty_list), Field(default_factory=list)]
 NameMap = Annotated[dict[Name, Name], BeforeValidator(_absent_as_empty_map), Field(default_factory=dict)]
-Switch = Annotated[bool, BeforeValidator(_absent_as_no), BeforeValidator(_resolve)]
+Switch = Annotated[bool, BeforeValidator(_absent_as_no), BeforeValidator(resolve)]
 JsonMap = Annotated[
     dict[str, Any],
     BeforeValidator(_absent_as_empty_map),

@@ -33,7 +33,8 @@ from modelward.errors import ConfigError
 def read(path: Path, environ: Mapping[str, str], *, secrets: Secrets = "resolve") -> Config:
     """Read a LiteLLM `config.yaml` with what it includes; `os.environ/NAME` comes from `environ` (K1, K2).
 
-    With `secrets="refuse"`, to build a bundle, credentials are not looked up and must not stand in the file (K4).
+    With `secrets="refuse"`, to build a bundle, credentials are not looked up and must not stand in the file (K4);
+    with `secrets="keep"` those that do are warnings.
     Raises ConfigError with all problems.
     """
     with _collector_paused():
@@ -44,8 +45,9 @@ def read(path: Path, environ: Mapping[str, str], *, secrets: Secrets = "resolve"
         report.problems += files.problems + values.problems
         report.warnings += files.warnings
         report_unknown(document, report)
-        if secrets == "refuse":
-            report_literals(document.get("model_list"), report)
+        if secrets != "resolve":
+            say = report.problem if secrets == "refuse" else report.warning
+            report_literals(document.get("model_list"), say)
         environment = Environment({**environ, **_own_variables(files.root, environ)}, secrets)
         return _checked(validate(document, environment, report), document, files, report)
 

@@ -8,19 +8,24 @@ from pydantic_core import PydanticCustomError
 
 PREFIX = "os.environ/"
 
-Secrets = Literal["resolve", "refuse"]
+Secrets = Literal["resolve", "keep", "refuse"]
 
 
 @dataclass(frozen=True, slots=True)
 class Environment:
     """The variables that references are resolved from, and what is done with credentials.
 
-    `resolve`: a credential's reference becomes its value. `refuse`: it stays a reference, is not looked up, and a
-    credential in clear is a problem (K4).
+    `resolve`: a credential's reference becomes its value. `keep`: it stays a reference and is not looked up; a
+    credential in clear is worth a warning. `refuse`: the same, and a credential in clear is a problem (K4).
     """
 
     variables: Mapping[str, str] = field(repr=False)
     secrets: Secrets
+
+    @property
+    def keeps_credentials(self) -> bool:
+        """Whether a credential's reference stays what it is."""
+        return self.secrets != "resolve"
 
     def value(self, text: str) -> str:
         """The text, or what it refers to; a PydanticCustomError says which variable is missing."""

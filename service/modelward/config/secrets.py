@@ -1,9 +1,10 @@
-"""Which settings of a deployment are credentials, and that none of them stands in a file to build from (K4)."""
+"""Which settings of a deployment are credentials, and which of them stand in clear in a file to build from (K4)."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
-from modelward.config.report import Report
+from modelward.config.values import Path
 
 _SECRET = re.compile(r"(?:^|_)(?:key|secret|token|password|credentials)$")
 _REFERENCES = ("os.environ/", "oidc/")
@@ -14,13 +15,13 @@ def is_secret(setting: str) -> bool:
     return _SECRET.search(setting) is not None
 
 
-def report_literals(model_list: Any, report: Report) -> None:
-    """Report every credential in clear under `litellm_params`."""
+def report_literals(model_list: Any, say: Callable[[Path, str], None]) -> None:
+    """Say where a credential stands in clear under `litellm_params`."""
     for index, item in enumerate(model_list if isinstance(model_list, list) else []):
         params = item.get("litellm_params") if isinstance(item, dict) else None
         for name, value in params.items() if isinstance(params, dict) else ():
             if is_secret(name) and _is_literal(name, value):
-                report.problem(
+                say(
                     ("model_list", index, "litellm_params", name),
                     f"`{name}` is a secret in clear; write `os.environ/NAME` and set that variable for the service",
                 )

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from modelward.config.fields import MasterKey, Name, NameMap, Seconds, Section, Switch
+from modelward.config.fields import MasterKey, Name, NameMap, Seconds, Section, Switch, resolve
 from modelward.config.routes import AdminRoutes, Route
 
 
@@ -56,4 +56,4 @@ class GeneralSettings(Section):
 class ModelwardSettings(Section):
     """`modelward_settings`: what LiteLLM has no setting for."""
 
-    empty_list: Literal["allow", "deny"] = "allow"
+    empty_list: Annotated[Literal["allow", "deny"], BeforeValidator(resolve)] = "allow"

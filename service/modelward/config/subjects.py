@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
-from modelward.config.fields import JsonMap, Name, NameMap, Names, Section, Switch, Texts, environment
+from modelward.config.fields import JsonMap, Name, NameMap, Names, Section, Switch, Texts, environment, resolve
 from modelward.config.references import PREFIX
 from modelward.config.routes import Routes
 
@@ -35,7 +35,7 @@ class DeclaredUser(Section):
     """One item of `users`."""
 
     user_id: Name
-    user_role: Role | None = None
+    user_role: Annotated[Role | None, BeforeValidator(resolve)] = None
     models: Texts
     teams: Names
     metadata: JsonMap
@@ -74,14 +74,14 @@ def _nanoseconds(value: Any) -> Any:
 class DeclaredKey(Section):
     """One item of `keys`; of the key itself only the SHA-256 is kept, from `key_hash` or `key` (A1)."""
 
-    key_hash: Annotated[str | None, BeforeValidator(_digest)] = None
+    key_hash: Annotated[str | None, BeforeValidator(_digest), BeforeValidator(resolve)] = None
     key: Annotated[str | None, BeforeValidator(_hash_of_key)] = Field(default=None, repr=False)
     key_alias: Name | None = None
     models: Texts
     team_id: Name | None = None
     user_id: Name | None = None
     aliases: NameMap
-    expires: Annotated[int | None, BeforeValidator(_nanoseconds)] = None
+    expires: Annotated[int | None, BeforeValidator(_nanoseconds), BeforeValidator(resolve)] = None
     blocked: Switch = False
     allowed_routes: Routes
     metadata: JsonMap

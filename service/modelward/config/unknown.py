@@ -1,12 +1,12 @@
 """What to say about a key of the config that no section knows (K1)."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from modelward.config.report import Report
 from modelward.config.values import Path
-from modelward.config.words import INFO, KEY, MODEL, PARAMS, SETTINGS, TEAM, TOP, USER, Words
+from modelward.config.words import INFO, KEY, LOOKALIKES, MODEL, PARAMS, SETTINGS, TEAM, TOP, USER, Words
 
 CLOSE = 0.8
 
@@ -57,14 +57,18 @@ def _check(value: Any, words: Words, path: Path, report: Report, elsewhere: Mapp
                 )
         elif word in elsewhere:
             report.problem(here, f"`{word}` belongs in `{elsewhere[word]}`", key=True)
-        elif close := _near_miss(word, words):
+        elif close := _near_miss(word, [*words.known, *words.unsupported]):
             report.problem(here, f"`{word}` is unknown; did you mean `{close}`?", key=True)
+        elif close := _near_miss(word, elsewhere):
+            message = f"`{word}` is unknown; did you mean `{close}` in `{elsewhere[close]}`?"
+            report.problem(here, message, key=True)
         else:
             report.note(here, word)
 
 
-def _near_miss(word: str, words: Words) -> str | None:
-    right = [*words.known, *words.unsupported]
+def _near_miss(word: str, right: Iterable[str]) -> str | None:
+    if word in LOOKALIKES:
+        return None
     plain = word.lower().replace("-", "_")
-    found = difflib.get_close_matches(plain, right, n=1, cutoff=CLOSE)
+    found = difflib.get_close_matches(plain, list(right), n=1, cutoff=CLOSE)
     return found[0] if found else None

@@ -14,6 +14,9 @@ from modelward.config.subjects import DeclaredKey, DeclaredTeam, DeclaredUser
 
 Restricts = Callable[[Any], bool]
 
+# LiteLLM's own words that only look like a misspelling of one with a bearing.
+LOOKALIKES = frozenset({"allowed_fails", "default_litellm_params", "mode"})
+
 
 def _set(value: Any) -> bool:
     return bool(value)
@@ -23,8 +26,10 @@ def _is_special(value: Any) -> bool:
     return value not in (None, "default")
 
 
-def _limits_models(value: Any) -> bool:
-    return isinstance(value, dict) and any(value.get(word) for word in ("models", "allowed_routes"))
+def _limits_access(value: Any) -> bool:
+    # What else such parameters hold are budgets and rates, which say nothing about who may use which model.
+    limits = ("models", "allowed_routes", "duration", "team_id")
+    return isinstance(value, dict) and any(value.get(word) for word in limits)
 
 
 @dataclass(frozen=True)
@@ -59,18 +64,22 @@ KEY = Words(
 TEAM = _words(DeclaredTeam, "organization_id", "access_group_ids")
 USER = _words(DeclaredUser, "organizations", "blocked")
 SETTINGS = {
-    "router_settings": _words(RouterSettings),
+    "router_settings": _words(RouterSettings, "enable_tag_filtering"),
     "litellm_settings": Words(
         frozenset(LiteLLMSettings.model_fields),
         {
             "personal_key_model_access_from_teams": _set,
-            "default_internal_user_params": _limits_models,
-            "default_team_params": _limits_models,
-            "default_key_generate_params": _limits_models,
+            "blocked_user_list": _set,
+            "default_internal_user_params": _limits_access,
+            "default_team_params": _limits_access,
+            "default_key_generate_params": _limits_access,
+            "upperbound_key_generate_params": _limits_access,
         },
     ),
     "general_settings": _words(
-        GeneralSettings, "enable_jwt_auth", "litellm_jwtauth", "role_permissions", "custom_auth", "allowed_ips"
+        GeneralSettings,
+        *("enable_jwt_auth", "litellm_jwtauth", "role_permissions", "custom_auth", "allowed_ips"),
+        *("custom_key_generate", "custom_key_update", "custom_key_policy", "embedding_model"),
     ),
     "modelward_settings": _words(ModelwardSettings, "allow_unmapped_jwt"),
 }

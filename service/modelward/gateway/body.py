@@ -1,5 +1,7 @@
 """A request's body, read whole and as JSON, within a limit (M2)."""
 
+import json
+import re
 from collections.abc import Iterable
 
 import orjson
@@ -11,6 +13,8 @@ from modelward.errors import Invalid, Refused
 Header = tuple[bytes, bytes]
 
 _DEEPEST = 200
+_MOST_VALUES = 1_000_000
+_LONG_NUMBER = re.compile(rb"\d{19}")
 
 
 class ClientLeft(Exception):
@@ -38,6 +42,8 @@ def parse(headers: Iterable[Header], body: bytes) -> JsonObject:
     for name, value in headers:
         if name == b"content-encoding" and value.strip().lower() not in {b"", b"identity"}:
             raise Invalid("the body is compressed; send it without `Content-Encoding`")
+    if body.count(b",") + body.count(b"{") + body.count(b"[") > _MOST_VALUES:
+        raise Invalid(f"the body holds more than {_MOST_VALUES} values; send less at a time")
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError as error:
@@ -46,7 +52,16 @@ def parse(headers: Iterable[Header], body: bytes) -> JsonObject:
         raise Invalid("the body must be a JSON object")
     if body.count(b"{") + body.count(b"[") > _DEEPEST and _is_too_deep(value):
         raise Invalid("the body is nested too deeply; send a flatter one")
+    if _LONG_NUMBER.search(body):
+        json.loads(body, parse_int=_whole)
     return value
+
+
+def _whole(digits: str) -> int:
+    """An integer that can be written again as it was read."""
+    if len(digits) > 20 or not -(2**63) <= int(digits) < 2**64:
+        raise Invalid("the body holds an integer beyond 64 bits, which would change on its way; send a smaller one")
+    return int(digits)
 
 
 def _is_too_deep(value: JsonObject) -> bool:

@@ -19,9 +19,9 @@ class Calls:
 
     async def serve(self, exchange: Exchange) -> None:
         """Answers one call. Raises Denied, DecisionUnavailable, Refused (413) and ClientLeft."""
-        raw = await body.read(exchange.headers, exchange.receive, self._limit)
+        raw = await exchange.body(self._limit)
         sent, request = self._read(exchange, raw)
-        verdict = await self._judge.demand(request, exchange.caller, exchange.entry)
+        verdict = await self._judge.demand(exchange, request)
         if not request.models:
             raise DecisionUnavailable("the engine allows a call that names no model")
         call = _call(exchange, sent, request.models[0], verdict)
@@ -30,10 +30,9 @@ class Calls:
         exchange.entry.deployment = outcome.deployment
 
     def _read(self, exchange: Exchange, raw: bytes) -> tuple[JsonObject, Request]:
-        completion_model = self._judge.snapshots.current.completion_model
         try:
             sent = body.parse(exchange.headers, raw)
-            found = footprint(exchange.match, exchange.query, sent, completion_model)
+            found = footprint(exchange.match, exchange.query, sent, exchange.snapshot.completion_model)
         except Invalid as error:
             return {}, exchange.malformed(error)
         return sent, exchange.request(found.models, differ=found.differ)

@@ -1,14 +1,24 @@
 """One request on its way through the gate, and what is known of it so far."""
 
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from starlette.types import Receive, Scope, Send
 
 from modelward.contract import Caller, Record, Request
 from modelward.errors import Invalid
+from modelward.gateway.body import read
 from modelward.gateway.decision_log import Entry
 from modelward.gateway.headers import Header
 from modelward.gateway.routes import Match
+from modelward.snapshot import Snapshot
+
+
+def shown(path: str) -> str:
+    """A path as it may be read and logged: a segment that holds a key, in whatever encoding, is left out (K4)."""
+    if "sk-" not in unquote(path):
+        return path
+    return "/".join("sk-..." if "sk-" in unquote(segment) else segment for segment in path.split("/"))
 
 
 @dataclass(slots=True)
@@ -21,8 +31,16 @@ class Exchange:
     path: str
     time_ns: int
     entry: Entry
+    snapshot: Snapshot
     caller: Caller = field(init=False)
     match: Match = field(init=False)
+    _body: bytes | None = field(init=False, default=None)
+
+    async def body(self, limit: int) -> bytes:
+        """The request's body, read once. Raises Refused (413) beyond `limit` bytes, and ClientLeft."""
+        if self._body is None:
+            self._body = await read(self.headers, self.receive, limit)
+        return self._body
 
     @property
     def method(self) -> str:
@@ -65,7 +83,7 @@ class Exchange:
         route = self.match.route
         return Request(
             method=self.method,
-            path=self.path,
+            path=shown(self.path),
             route=route.template,
             operation=route.operation,
             groups=list(route.groups),

@@ -1,18 +1,16 @@
 """Every model that a request names, wherever it stands (M1), and what of its body travels on (M2)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, islice
 from urllib.parse import parse_qsl, unquote_to_bytes
 
 from modelward.contract import JsonObject
 from modelward.errors import Invalid
 from modelward.gateway.fallbacks import FIELDS, fallbacks
-from modelward.gateway.names import names
+from modelward.gateway.names import MOST_MODELS, names, too_many
 from modelward.gateway.redirects import refuse_redirects
 from modelward.gateway.routes import Match
-
-# All names are judged in one decision; so many take a few milliseconds.
-MOST_MODELS = 100
 
 _NOT_FORWARDED = frozenset({*FIELDS, "litellm_params", "litellm_metadata", "router_settings_override"})
 _ANSWERED_BY_COMPLETION_MODEL = frozenset({"chat/completions", "completions"})
@@ -35,30 +33,35 @@ def footprint(match: Match, query: bytes, body: JsonObject, completion_model: st
     extra = _object(body, "extra_body")
     override = _object(body, "router_settings_override")
     refuse_redirects(extra, "extra_body.")
+    if "extra_body" in extra:
+        raise Invalid("`extra_body` may not hold another `extra_body`; lay its fields into the first")
     places = list(_places(match, query, body, extra))
     own = [completion_model] if completion_model and match.route.upstream in _ANSWERED_BY_COMPLETION_MODEL else []
     named = [name for place in places for name in place]
-    others = [
-        *_nested(body),
-        *_nested(extra, "extra_body."),
-        *fallbacks(body),
-        *fallbacks(extra, "extra_body."),
-        *fallbacks(override, "router_settings_override."),
-    ]
-    models = list(dict.fromkeys([*own, *named, *others])) if own or named else []
-    if len(models) > MOST_MODELS:
-        raise Invalid(f"the request names {len(models)} models, more than {MOST_MODELS}; name fewer")
+    others = chain(
+        _nested(body),
+        _nested(extra, "extra_body."),
+        fallbacks(body),
+        fallbacks(extra, "extra_body."),
+        fallbacks(override, "router_settings_override."),
+    )
+    mentioned = list(islice(chain(own, named, others), MOST_MODELS + 1))
+    if len(mentioned) > MOST_MODELS:
+        raise too_many()
+    models = list(dict.fromkeys(mentioned)) if own or named else []
     return Footprint(models, differ=len(set(places)) > 1)
 
 
 def forwarded(body: JsonObject) -> JsonObject:
-    """The body without what is for the gateway alone, and without what a client may not say about itself (M5)."""
+    """The body without what is for the gateway alone, and without what a client may not say about itself (M5).
+
+    `extra_body` is what an SDK would have laid into the body itself, and is laid into it here.
+    """
     kept = {name: value for name, value in body.items() if name not in _NOT_FORWARDED}
     if isinstance(metadata := kept.get("metadata"), dict):
         kept["metadata"] = {name: value for name, value in metadata.items() if not name.startswith("user_api_key")}
-    if isinstance(extra := kept.get("extra_body"), dict):
-        kept["extra_body"] = forwarded({name: value for name, value in extra.items() if name != "model"})
-    return kept
+    extra = kept.pop("extra_body", None) or {}
+    return kept | forwarded({name: value for name, value in extra.items() if name != "model"}) if extra else kept
 
 
 def query_values(query: bytes, name: str) -> list[str]:
@@ -93,17 +96,16 @@ def _places(
         yield names(extra["model"], "extra_body.model")
 
 
-def _nested(holder: Mapping[str, object], place: str = "") -> Sequence[str]:
-    moderation = holder.get("moderation")
-    if isinstance(moderation, dict) and "model" in moderation:
-        return names(moderation["model"], f"{place}moderation.model")
-    return ()
+def _nested(holder: Mapping[str, object], place: str = "") -> Iterator[str]:
+    moderation = _object(holder, "moderation", place)
+    if "model" in moderation:
+        yield from names(moderation["model"], f"{place}moderation.model")
 
 
-def _object(body: Mapping[str, object], field: str) -> JsonObject:
-    value = body.get(field)
+def _object(holder: Mapping[str, object], field: str, place: str = "") -> JsonObject:
+    value = holder.get(field)
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise Invalid(f"`{field}` must be an object")
+        raise Invalid(f"`{place}{field}` must be an object")
     return value

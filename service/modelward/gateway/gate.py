@@ -11,7 +11,7 @@ from modelward.contract import Caller
 from modelward.errors import DecisionUnavailable, NotFound, Refused, StoreUnavailable
 from modelward.gateway.body import ClientLeft
 from modelward.gateway.decision_log import DecisionLog, Entry
-from modelward.gateway.exchange import Exchange
+from modelward.gateway.exchange import Exchange, shown
 from modelward.gateway.forward import AnswerCut
 from modelward.gateway.health import Health
 from modelward.gateway.judge import Denied
@@ -19,6 +19,7 @@ from modelward.gateway.metrics import Metrics
 from modelward.gateway.refusals import Refusal, of_error, unavailable
 from modelward.gateway.respond import respond
 from modelward.gateway.routes import Handler, Router
+from modelward.snapshot import Snapshots, Superseded
 
 Identify = Callable[[Scope], Awaitable[Caller]]
 Serve = Callable[[Exchange], Awaitable[None]]
@@ -38,6 +39,7 @@ class Gate:
     def __init__(
         self,
         *,
+        snapshots: Snapshots,
         identify: Identify,
         handlers: Mapping[Handler, Serve],
         health: Health,
@@ -47,6 +49,7 @@ class Gate:
         router: Router,
         now_ns: Callable[[], int] = time.time_ns,
     ) -> None:
+        self._snapshots = snapshots
         self._identify = identify
         self._handlers = handlers
         self._health = health
@@ -73,9 +76,9 @@ class Gate:
     async def _judged(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
         time_ns = self._now_ns()
         when = datetime.fromtimestamp(time_ns / 1e9, UTC).isoformat()
-        entry = Entry(id=os.urandom(16).hex(), time=when, method=scope["method"], path=path)
+        entry = Entry(id=os.urandom(16).hex(), time=when, method=scope["method"], path=shown(path))
         try:
-            await self._answer(Exchange(scope, receive, send, path, time_ns, entry))
+            await self._answer(Exchange(scope, receive, send, path, time_ns, entry, self._snapshots.current))
         except ClientLeft:
             entry.error = "the client left"
         except AnswerCut as error:
@@ -87,7 +90,11 @@ class Gate:
 
     async def _answer(self, exchange: Exchange) -> None:
         try:
-            await self._serve(exchange)
+            try:
+                await self._serve(exchange)
+            except Superseded:
+                exchange.snapshot = self._snapshots.current
+                await self._serve(exchange)
         except Denied as denied:
             await self._refuse(exchange, denied.refusal)
         except Refused as error:
@@ -104,7 +111,7 @@ class Gate:
         exchange.entry.called_by(exchange.caller)
         match = self._router.find(exchange.method, exchange.path)
         if match is None:
-            raise NotFound(f"route `{exchange.method} {exchange.path[:200]}` is not served here; check the path")
+            raise NotFound(f"route `{exchange.method} {shown(exchange.path)[:200]}` is not served here; check the path")
         exchange.match = match
         exchange.entry.route = match.route.template
         await self._handlers[match.route.handler](exchange)

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from modelward.contract import Caller, Decision, Deployment, Input, Listing, Request, Target
 from modelward.errors import DecisionUnavailable
-from modelward.gateway.decision_log import Entry
+from modelward.gateway.exchange import Exchange
 from modelward.gateway.metrics import Metrics
 from modelward.gateway.refusals import Refusal, of_reason
-from modelward.snapshot import Snapshot, Snapshots
+from modelward.snapshot import Snapshot, Snapshots, Superseded
 
 
 class Denied(Exception):
@@ -50,25 +50,49 @@ class Judge:
     metrics: Metrics
     clock: Callable[[], float] = field(default=time.perf_counter)
 
-    async def demand(self, request: Request, caller: Caller, entry: Entry) -> Verdict:
+    async def demand(self, exchange: Exchange, request: Request) -> Verdict:
         """The yes that `request` needs. Raises Denied for a no, and DecisionUnavailable."""
-        verdict = await self.ask(request, caller)
-        entry.decided(request, verdict.decision)
+        verdict = await self.ask(exchange, request)
+        exchange.entry.decided(request, verdict.decision)
         if not verdict.decision.allow:
             reason = verdict.decision.reasons[0]
             self.metrics.denied(reason.rule)
             raise Denied(of_reason(reason))
         return verdict
 
-    async def ask(self, request: Request, caller: Caller) -> Verdict:
-        """The decision on `request`, yes or no. Raises DecisionUnavailable."""
+    async def ask(self, exchange: Exchange, request: Request) -> Verdict:
+        """The decision on `request`, yes or no. Raises DecisionUnavailable, and Superseded."""
+        self._hold(exchange)
         began = self.clock()
-        decision = await self.snapshots.current.decide(Input(request, caller))
+        decision = await exchange.snapshot.decide(Input(request, exchange.caller))
         self.metrics.decided(self.clock() - began)
-        return Verdict(decision, self.snapshots.of(decision.revision))
+        self._hold(exchange)
+        self.snapshots.demand(exchange.snapshot, decision.revision)
+        return Verdict(decision, exchange.snapshot)
 
-    async def list(self, request: Request, caller: Caller) -> Listing:
-        """What `caller` may see. Raises DecisionUnavailable."""
-        listing = await self.snapshots.current.list(Input(request, caller))
-        self.snapshots.of(listing.revision)
+    async def list(self, exchange: Exchange, request: Request) -> Listing:
+        """What the caller may see. Raises DecisionUnavailable, and Superseded."""
+        self._hold(exchange)
+        try:
+            listing = await exchange.snapshot.list(Input(request, exchange.caller))
+        except DecisionUnavailable:
+            self._hold(exchange)
+            raise
+        self.snapshots.demand(exchange.snapshot, listing.revision)
         return listing
+
+    def _hold(self, exchange: Exchange) -> None:
+        if exchange.snapshot is not self.snapshots.current:
+            raise Superseded("another config came into force")
+
+    async def probe(self) -> None:
+        """Asks for a decision that every engine can make. Raises DecisionUnavailable when there is none."""
+        snapshot = self.snapshots.current
+        decision = await snapshot.decide(Input(_PROBE, Caller(kind="master")))
+        try:
+            self.snapshots.demand(snapshot, decision.revision)
+        except Superseded:
+            return
+
+
+_PROBE = Request(method="GET", path="/v1/models", route="/v1/models", operation="list", groups=[], models=[], time_ns=0)

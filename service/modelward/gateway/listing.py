@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 
 from modelward.contract import Deployment, Listing, Record
-from modelward.errors import Invalid, NotFound
+from modelward.errors import DecisionUnavailable, Invalid, NotFound
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.footprint import path_names, query_values
 from modelward.gateway.judge import Judge
@@ -62,7 +62,7 @@ class Lists:
             (name,) = path_names(exchange.match.model or "")
         except (Invalid, ValueError):
             return None
-        verdict = await self._judge.ask(exchange.request([name]), exchange.caller)
+        verdict = await self._judge.ask(exchange, exchange.request([name]))
         return name if verdict.decision.allow else None
 
     async def _demand(self, exchange: Exchange) -> None:
@@ -72,12 +72,12 @@ class Lists:
         except Invalid as error:
             requests = [exchange.malformed(error)]
         for request in requests:
-            await self._judge.demand(request, exchange.caller, exchange.entry)
+            await self._judge.demand(exchange, request)
 
     async def _list(self, exchange: Exchange) -> Listing:
         await self._demand(exchange)
         wildcards = _flag(exchange, "return_wildcard_routes")
-        return await self._judge.list(exchange.request([], wildcards=wildcards), exchange.caller)
+        return await self._judge.list(exchange, exchange.request([], wildcards=wildcards))
 
     async def _served(self, exchange: Exchange) -> list[tuple[str, list[Deployment]]]:
         """Each listed model with the deployments that may serve it, by one decision for many models."""
@@ -85,9 +85,11 @@ class Lists:
         served = []
         for start in range(0, len(names), _AT_ONCE):
             part = names[start : start + _AT_ONCE]
-            verdict = await self._judge.ask(exchange.request(part), exchange.caller)
-            if verdict.decision.allow:
-                served += [(name, verdict.deployments(name)) for name in part]
+            wildcards = _flag(exchange, "return_wildcard_routes")
+            verdict = await self._judge.ask(exchange, exchange.request(part, wildcards=wildcards))
+            if not verdict.decision.allow:
+                raise DecisionUnavailable("the engine denies what it has listed")
+            served += [(name, verdict.deployments(name)) for name in part]
         return served
 
 

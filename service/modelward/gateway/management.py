@@ -6,7 +6,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from modelward.contract import Record
 from modelward.errors import Invalid
-from modelward.gateway import body
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.footprint import query_values
 from modelward.gateway.judge import Judge
@@ -17,7 +16,8 @@ _QUERY_NAMES = {"key": "key", "team": "team_id", "user": "user_id"}
 
 
 class Management:
-    """The handlers of management routes. `admin` sees only what was allowed, with the caller in its state."""
+    """The handlers of management routes. `admin` sees only what was allowed; in its state are `caller` and
+    `decision_id`."""
 
     def __init__(self, judge: Judge, admin: ASGIApp, metrics: Metrics, limit: int) -> None:
         self._judge = judge
@@ -31,13 +31,13 @@ class Management:
             request = exchange.request([], record=_record(exchange))
         except Invalid as error:
             request = exchange.malformed(error)
-        await self._judge.demand(request, exchange.caller, exchange.entry)
-        sent = await body.read(exchange.headers, exchange.receive, self._limit)
+        await self._judge.demand(exchange, request)
+        sent = await exchange.body(self._limit)
         await self._admin(_scope(exchange), _replay(exchange, sent), _noting(exchange))
 
     async def metrics(self, exchange: Exchange) -> None:
         """`GET /metrics`."""
-        await self._judge.demand(exchange.request([]), exchange.caller, exchange.entry)
+        await self._judge.demand(exchange, exchange.request([]))
         exchange.entry.status = 200
         headers = [(b"content-type", b"text/plain; version=0.0.4"), *exchange.answer_headers]
         await respond(exchange.send, 200, headers, self._metrics.text())
@@ -69,10 +69,11 @@ def _hashed(key: str) -> str:
 
 
 def _scope(exchange: Exchange) -> Scope:
-    """What the admin API sees: the caller, and a body that is JSON whatever `Content-Type` says (M2)."""
+    """What the admin API sees: the path that was judged (M4), the caller, the decision's id, and a body that is JSON
+    whatever `Content-Type` says (M2)."""
     headers = [(name, value) for name, value in exchange.headers if name != b"content-type"]
-    state = {**exchange.scope.get("state", {}), "caller": exchange.caller}
-    return {**exchange.scope, "state": state, "headers": [*headers, JSON]}
+    state = {**exchange.scope.get("state", {}), "caller": exchange.caller, "decision_id": exchange.entry.id}
+    return {**exchange.scope, "path": exchange.path, "state": state, "headers": [*headers, JSON]}
 
 
 def _replay(exchange: Exchange, sent: bytes) -> Receive:

@@ -4,6 +4,10 @@ import re
 
 from modelward.errors import Invalid
 
+# All names of a request are judged in one decision; so many, of such a length, take a few milliseconds.
+MOST_MODELS = 100
+LONGEST_NAME = 1000
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _SPACE = " \t\n\r\v\f"
@@ -18,13 +22,24 @@ def names(value: object, place: str) -> tuple[str, ...]:
         raise Invalid(f"`{place}` must be a model name, a text; GET /v1/models lists what this caller may use")
     if "," not in value:
         return (_checked(value, place),)
+    if value.count(",") >= MOST_MODELS:
+        raise too_many()
     _refuse_outer_space(value, place)
     return tuple(_checked(part.strip(" "), place) for part in value.split(","))
+
+
+def too_many() -> Invalid:
+    """The refusal of a request that names more models than one decision takes."""
+    return Invalid(f"the request names more than {MOST_MODELS} models; name fewer")
 
 
 def _checked(name: str, place: str) -> str:
     if not name:
         raise Invalid(f"`{place}` holds an empty model name; GET /v1/models lists what this caller may use")
+    if len(name) > LONGEST_NAME:
+        raise Invalid(
+            f"`{place}` is longer than {LONGEST_NAME} characters, and no model's name is; send the model's name"
+        )
     if _CONTROL.search(name) or _SURROGATE.search(name):
         raise Invalid(f"`{place}` holds a control character or half a character; send the model's plain name")
     _refuse_outer_space(name, place)

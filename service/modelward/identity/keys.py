@@ -21,19 +21,22 @@ class Keys:
         self._master_key = master_key
         self._lookup = lookup
 
+    def is_master(self, key: str) -> bool:
+        """Whether `key` is the present master key."""
+        master = self._master_key()
+        return master is not None and master != "" and compare_digest(key_hash(key), key_hash(master))
+
     async def identify(self, credential: str | None) -> Caller:
         """The caller. Raises Unidentified: `auth_error` where no key was sent, or what cannot be one (a hash is no
         key); `token_not_found_in_db` for a key nobody has. Its messages never hold what was sent. Passes on what
         `lookup` raises."""
         if not credential:
             raise Unidentified("no key was sent: send `Authorization: Bearer sk-...`")
-        hashed = key_hash(credential)
-        master = self._master_key()
-        if master and compare_digest(hashed, key_hash(master)):
+        if self.is_master(credential):
             return MASTER
         if not credential.startswith("sk-"):
             raise Unidentified("what was sent is no key: a key starts with `sk-`")
-        caller = await self._lookup(hashed)
+        caller = await self._lookup(key_hash(credential))
         if caller is None:
             raise Unidentified("this key is unknown: ask an administrator for one", kind="token_not_found_in_db")
         return caller

@@ -3,6 +3,6 @@
 from modelward.store.keys import KeyFilter
 from modelward.store.records import KeyRecord, TeamRecord, UserRecord
 from modelward.store.store import Store, open_store
-from modelward.store.url import DEFAULT_URL
+from modelward.store.url import DEFAULT_URL, check_url
 
-__all__ = ["DEFAULT_URL", "KeyFilter", "KeyRecord", "Store", "TeamRecord", "UserRecord", "open_store"]
+__all__ = ["DEFAULT_URL", "KeyFilter", "KeyRecord", "Store", "TeamRecord", "UserRecord", "check_url", "open_store"]

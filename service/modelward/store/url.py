@@ -10,12 +10,17 @@ _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "p
 _POOL_OPTIONS = {"connection_limit", "pool_timeout", "connect_timeout", "pgbouncer"}
 
 
+def check_url(text: str) -> None:
+    """Refuses what `open_store` could not use, without a connection. Raises StoreUnavailable as `database_url` does."""
+    database_url(text)
+
+
 def database_url(text: str) -> URL:
     """`sqlite:///file` or `postgresql://...`, with `sslmode` as psql spells it; options that size another program's
     pool are left out. Raises StoreUnavailable, which names no part of the URL: it may hold a password."""
     try:
         url = make_url(text)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the driver's own words may hold the password
         raise StoreUnavailable("`database_url` is no URL: write `postgresql://user@host/name`") from None
     family = url.drivername.partition("+")[0]
     if family not in _DRIVERS:

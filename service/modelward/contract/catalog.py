@@ -1,0 +1,74 @@
+"""`data.catalog`: what decisions are made from."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from modelward.contract.base import Contract
+from modelward.contract.subjects import Key, Team, User
+
+
+class Entry(Contract):
+    """One model name of the catalogue; `deployments` maps each deployment's id to its access groups as an object
+    keyed by group (C1, C8)."""
+
+    deployments: dict[str, dict[str, Literal[True]]]
+    groups: dict[str, Literal[True]] = {}
+
+
+class Wildcard(Contract):
+    """A wildcard entry; the lowest `rank` among those that match is the most specific (C3)."""
+
+    name: str
+    rank: int
+
+
+class Scope(Contract):
+    """Entries that are looked up together. `wildcards` is keyed by the literal text before the first `*`, `lengths`
+    are the distinct lengths of those keys; `names` maps other names of an entry to its public name (C6)."""
+
+    entries: dict[str, Entry] = {}
+    wildcards: dict[str, list[Wildcard]] = {}
+    lengths: list[int] = []
+    names: dict[str, str] = {}
+
+
+class Alias(Contract):
+    """A global alias and its final target (C5)."""
+
+    target: str
+    hidden: bool = False
+
+
+class ProviderPrefix(Contract):
+    """Bare names that start with `prefix` belong to `provider` (C4)."""
+
+    prefix: str
+    provider: str
+
+
+class Settings(Contract):
+    """The proxy-wide settings that a rule reads; `None` where a route list is not set (A3, G1)."""
+
+    empty_list: Literal["allow", "deny"] = "allow"
+    allowed_routes: list[str] | None = None
+    admin_only_routes: list[str] = []
+
+
+class Catalog(Contract):
+    """`data.catalog`: all that decisions are made from, apart from the subjects kept in the store.
+
+    `reserved` are the names of access groups and the special names, which are no models (C7); `providers` the prefixes
+    of bare names, keyed by their first two characters, the longest first (C4).
+    """
+
+    revision: str = ""
+    common: Scope = Scope()
+    teams: dict[str, Scope] = {}
+    aliases: dict[str, Alias] = {}
+    reserved: dict[str, Literal[True]] = {}
+    providers: dict[str, list[ProviderPrefix]] = {}
+    settings: Settings = Settings()
+    declared_keys: dict[str, Key] = Field(default={})
+    declared_teams: dict[str, Team] = Field(default={})
+    declared_users: dict[str, User] = Field(default={})

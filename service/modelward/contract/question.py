@@ -1,0 +1,47 @@
+"""What a decision is asked with."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from modelward.contract.subjects import Caller
+
+Operation = Literal["infer", "list", "info", "manage"]
+RouteGroup = Literal["openai_routes", "llm_api_routes", "info_routes", "management_routes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The record an `info` request asks about."""
+
+    kind: Literal["key", "team", "user"]
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked. `models` holds each name once, the one that answers first.
+
+    `path` is as sent, `route` its template, `groups` the route's groups (A3). `problem` says what is wrong with the
+    request's form (M2-M5), empty if nothing; `differ`, that two places name different models (M2). `wildcards` asks a
+    listing to show patterns (V1).
+    """
+
+    method: str
+    path: str
+    route: str
+    operation: Operation
+    groups: list[str]
+    models: list[str]
+    time_ns: int
+    differ: bool = False
+    problem: str = ""
+    wildcards: bool = False
+    record: Record | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What a rule may see."""
+
+    request: Request
+    caller: Caller

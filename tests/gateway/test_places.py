@@ -1,0 +1,37 @@
+"""Places that look harmless and would choose a model (M1, M5)."""
+
+import pytest
+
+from gateway.configs import MASTER_KEY
+from gateway.gates import CHAT, Stage
+
+REFUSED: dict[str, dict[str, object]] = {
+    "Azure's own data": {"data_sources": [{"parameters": {"embedding_dependency": {"deployment_name": "secret"}}}]},
+    "a preset": {"preset": "secret"},
+    "a list of models": {"models": ["secret"]},
+    "a moderation that is no object": {"moderation": [{"model": "secret"}]},
+    "an extra_body in extra_body": {"extra_body": {"extra_body": {"api_base": "http://elsewhere"}}},
+}
+
+
+@pytest.mark.parametrize("place", list(REFUSED))
+async def test_such_a_place_is_refused(plain: Stage, place: str) -> None:
+    answer = await plain.call("POST", CHAT, key=MASTER_KEY, content={"model": "gpt-4", **REFUSED[place]})
+    assert (answer.status, answer.error_type) == (400, "invalid_request_error")
+    assert not plain.forwarder.calls
+
+
+async def test_what_extra_body_holds_is_laid_into_the_body(plain: Stage) -> None:
+    answer = await plain.chat("gpt-4", extra_body={"top_k": 3, "model": "gpt-4"})
+    assert answer.status == 200
+    (call,) = plain.forwarder.calls
+    assert call.body["top_k"] == 3
+    assert "extra_body" not in call.body
+
+
+@pytest.mark.parametrize("written", ["sk-of-somebody", "%73k-of-somebody", "s%6B%2Dof-somebody"])
+async def test_a_key_in_a_path_is_neither_logged_nor_said(plain: Stage, written: str) -> None:
+    answer = await plain.call("POST", f"/key/{written}/regenerate", key="sk-any")
+    assert answer.status == 401
+    (line,) = await plain.lines()
+    assert "of-somebody" not in answer.text + str(line)

@@ -1,0 +1,55 @@
+"""What cannot be started says so in one line, and a stranger's request head is bounded."""
+
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from harness.bundles import SAMPLE_CONFIG
+from harness.gateway import Gateway
+
+
+def _serve(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "modelward", "serve", str(SAMPLE_CONFIG), "--port", "0", *options]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=30, check=False)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--database-url", "postgresql://modelward:TOPSECRETPW/modelward"),
+        ("--database-url", "nonsense"),
+        ("--engine", "opa", "--opa-url", "nonsense"),
+        ("--engine", "opa", "--opa-url", "http://127.0.0.1:99999"),
+    ],
+)
+def test_a_bad_address_ends_with_one_line_and_no_secret(tmp_path: Path, options: tuple[str, ...]) -> None:
+    done = _serve(tmp_path, *options)
+    errors = [line for line in done.stderr.splitlines() if " INFO " not in line]
+    assert done.returncode != 0
+    assert len(errors) == 1, done.stderr
+    assert errors[0].startswith("error: ")
+    assert "TOPSECRETPW" not in done.stderr
+
+
+def test_a_database_that_is_not_there_ends_without_a_traceback(tmp_path: Path) -> None:
+    done = _serve(tmp_path, "--database-url", "postgresql://u:TOPSECRETPW@127.0.0.1:1/x")
+    assert done.returncode != 0
+    assert "modelward cannot start: " in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "TOPSECRETPW" not in done.stderr
+
+
+def test_a_head_without_end_is_cut_off(sample: Gateway) -> None:
+    with socket.create_connection(("127.0.0.1", sample.port), timeout=10) as connection:
+        connection.sendall(b"GET /v1/models HTTP/1.1\r\nhost: x\r\nx-long: ")
+        with pytest.raises(OSError):
+            for _ in range(1000):
+                connection.sendall(b"a" * 65536)
+    assert sample.ready()
+
+
+def test_a_body_longer_than_a_head_may_be_is_read(sample: Gateway) -> None:
+    assert sample.chat("gpt-4", key=sample.master_key, note="x" * 200_000).status == 200
