@@ -16,7 +16,7 @@ from bench.processes import free_port, opa, python, running, wait_until_ready
 
 MASTER_KEY = "sk-bench-master"
 # The OPA server runs with the settings of docker-compose.yml.
-AS_IN_COMPOSE = {"GOMAXPROCS": "1", "GOGC": "400"}
+AS_IN_COMPOSE = {"GOMAXPROCS": "1", "GOGC": "800"}
 POLICIES = Path(__file__).parent.parent / "policies"
 
 
