@@ -7,7 +7,7 @@ ModelwardError
 ├── StoreUnavailable       the subjects cannot be read or written: the caller gets 503 (E4)
 └── Refused                the request is answered with an error of its own
     ├── Unidentified       401: the credential names no caller (A2)
-    ├── Conflict           409: the record exists already, or the config file declares it (K2)
+    ├── Conflict           409: the config file declares the record (K2), or the name is taken
     ├── NotFound           404: no such record
     └── Invalid            400: the request itself is wrong
 """
@@ -78,7 +78,7 @@ class Unidentified(Refused):
 
 
 class Conflict(Refused):
-    """409: the record exists already, or the config file declares it (K2)."""
+    """409: the config file declares the record (K2), or the name is taken; 400 where LiteLLM answers that."""
 
     status = 409
 

@@ -35,3 +35,12 @@ async def test_a_key_in_a_path_is_neither_logged_nor_said(plain: Stage, written:
     assert answer.status == 401
     (line,) = await plain.lines()
     assert "of-somebody" not in answer.text + str(line)
+
+
+async def test_a_model_whose_name_holds_a_keys_beginning_keeps_its_route(plain: Stage) -> None:
+    plain.people.add("sk-routed", allowed_routes=["/engines/desk-1/chat/completions"])
+    answer = await plain.call("POST", "/engines/desk-1/chat/completions", key="sk-routed", content={})
+    assert answer.status == 400
+    (line,) = await plain.lines()
+    assert line["path"] == "/engines/desk-1/chat/completions"
+    assert line["reasons"][0]["rule"] == "model_known"

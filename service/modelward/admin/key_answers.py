@@ -3,17 +3,18 @@
 from datetime import datetime
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import BaseModel, ConfigDict
 
+from modelward.admin.record_answer import RecordAnswer
 from modelward.store import KeyRecord
 
 _HASH = "6e6c0e0e5f1d5e3f9f0a4b6a0c3d2b1a6e6c0e0e5f1d5e3f9f0a4b6a0c3d2b1a"
 
 
-class KeyAnswer(BaseModel):
+class KeyAnswer(RecordAnswer):
     """A key. `token` is its SHA-256; budgets and limits that a client sent stand beside these fields."""
 
-    model_config = ConfigDict(extra="allow", json_schema_extra={"examples": [{"token": _HASH, "models": ["gpt-4"]}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"token": _HASH, "models": ["gpt-4"]}]})
     token: str
     token_id: str
     key_name: str
@@ -25,22 +26,13 @@ class KeyAnswer(BaseModel):
     expires: datetime | None
     blocked: bool
     allowed_routes: list[str]
-    metadata: dict[str, JsonValue]
-    spend: JsonValue = 0.0
-    max_budget: JsonValue = None
-    tpm_limit: JsonValue = None
-    rpm_limit: JsonValue = None
-    created_at: datetime | None
     created_by: str | None
-    updated_at: datetime | None
     updated_by: str | None
-    declared: bool
 
     @classmethod
     def of(cls, record: KeyRecord, **named: str) -> Self:
         """The answer for a record; `named` are fields that no record holds."""
-        shown = {name: getattr(record, name) for name in cls.model_fields if hasattr(record, name)}
-        return cls(token=record.hash, token_id=record.hash, **named, **shown, **record.extra)
+        return cls(token=record.hash, token_id=record.hash, **named, **cls.shown(record))
 
 
 class NewKeyAnswer(KeyAnswer):

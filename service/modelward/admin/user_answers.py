@@ -1,36 +1,26 @@
 """What the user routes answer: LiteLLM's fields."""
 
-from datetime import datetime
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import BaseModel, JsonValue
 
 from modelward.admin.key_answers import KeyAnswer
+from modelward.admin.record_answer import RecordAnswer
 from modelward.store import UserRecord
 
 
-class UserAnswer(BaseModel):
+class UserAnswer(RecordAnswer):
     """A user; budgets and limits stand beside these fields."""
 
-    model_config = ConfigDict(extra="allow")
     user_id: str
     user_role: str | None
     models: list[str]
     teams: list[str]
-    metadata: dict[str, JsonValue]
-    spend: JsonValue = 0.0
-    max_budget: JsonValue = None
-    tpm_limit: JsonValue = None
-    rpm_limit: JsonValue = None
-    created_at: datetime | None
-    updated_at: datetime | None
-    declared: bool
 
     @classmethod
     def of(cls, user: UserRecord) -> Self:
         """The answer for a record."""
-        shown = {name: getattr(user, name) for name in cls.model_fields if hasattr(user, name)}
-        return cls(**shown, **user.extra)
+        return cls(**cls.shown(user))
 
 
 class UserInfo(BaseModel):

@@ -15,10 +15,10 @@ from modelward.snapshot import Snapshot
 
 
 def shown(path: str) -> str:
-    """A path as it may be read and logged: a segment that holds a key, in whatever encoding, is left out (K4)."""
-    if "sk-" not in unquote(path):
+    """A path as it may be read and logged: a segment that is a key, in whatever encoding, is left out (K4)."""
+    if "/sk-" not in unquote(path):
         return path
-    return "/".join("sk-..." if "sk-" in unquote(segment) else segment for segment in path.split("/"))
+    return "/".join("sk-..." if unquote(segment).startswith("sk-") else segment for segment in path.split("/"))
 
 
 @dataclass(slots=True)
