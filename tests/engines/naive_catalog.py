@@ -52,6 +52,7 @@ class NaiveCatalog:
     def visible(self, caller: Caller) -> set[str]:
         """Names that a listing shows if they are callable (V1): entries without `*`, public names, aliases."""
         names = {entry for entry, _ in self._common()} | {entry for entry, _ in self._own(caller)}
+        names -= {alias for alias in self._aliases if self._hidden(alias)}
         names |= {alias for alias in self._aliases if not self._hidden(alias)}
         names |= set(caller.key.aliases if caller.key else {}) | set(caller.team.model_aliases if caller.team else {})
         return {name for name in names if "*" not in name}

@@ -80,14 +80,21 @@ _patterns_asked if {
 # beside its target; a name of the team's own entry counts as the public one.
 _meanings := {model: [own, final, public] |
 	some model in input.request.models
-	after_key := object.get(input.caller, ["key", "aliases", model], model)
-	own := object.get(input.caller, ["team", "model_aliases", after_key], after_key)
+	own := _own(model)
 	final := _final(own)
 	public := _public(final)
 }
 
+# An alias that bears the name of a group, or a `*`, can never be asked for, so it stands for nothing (C7, M3).
+_own(name) := target if {
+	_is_model(name)
+	after_key := object.get(input.caller, ["key", "aliases", name], name)
+	target := object.get(input.caller, ["team", "model_aliases", after_key], after_key)
+} else := name
+
 _final(name) := target if {
 	target := data.catalog.aliases[name].target
+	_is_model(name)
 } else := name
 
 _public(name) := public if {
@@ -108,8 +115,6 @@ _askable(model, final) if {
 }
 
 _askable(model, final) if {
-	not contains(model, "*")
-	not contains(final, "*")
 	_is_model(model)
 	_is_model(final)
 }
@@ -119,9 +124,15 @@ _askable(model, model) if {
 	_patterns_asked
 }
 
-_is_model(name) if not data.catalog.reserved[name]
+_is_model(name) if {
+	not contains(name, "*")
+	not data.catalog.reserved[name]
+}
 
-_is_model(name) if _exact(_public(name))
+_is_model(name) if {
+	not contains(name, "*")
+	_exact(_public(name))
+}
 
 _resolved(name) := found if {
 	found := _named(name)

@@ -35,3 +35,11 @@ test_a_teams_own_name_that_is_also_a_group_is_a_model if {
 	catalog.entry.beta.name == "public" with input as given.changed(given.team_call, {"/request/models": ["beta"]})
 		with data.catalog as both
 }
+
+test_an_alias_named_like_a_group_is_judged_by_that_name_alone if {
+	aliased := given.changed(given.catalog, {
+		"/aliases": {"beta": {"target": "gpt-4o", "hidden": false}},
+		"/reserved": {"beta": true},
+	})
+	catalog.names.beta == {"all-proxy-models", "beta"} with input as given.asking(["beta"]) with data.catalog as aliased
+}
