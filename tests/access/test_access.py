@@ -49,6 +49,8 @@ def servers(
     params = [item.callspec.params.get("berth") for item in items]
     order = [berth for berth in params if isinstance(berth, Berth)]
 
+    tmp_path_factory.getbasetemp()  # made here once: two threads that make it at the same time undo each other's
+
     @contextmanager
     def start(berth: Berth) -> Iterator[Gateway]:
         with _serving(berth, provider, tmp_path_factory.mktemp("case")) as running:
