@@ -5,6 +5,7 @@ ModelwardError
 ├── BundleError            a bundle or its policies cannot be built or are stale
 ├── DecisionUnavailable    no decision can be had: the caller gets 503 (E4)
 ├── StoreUnavailable       the subjects cannot be read or written: the caller gets 503 (E4)
+├── IssuerUnavailable      the keys that tokens are signed with cannot be had: the caller gets 503 (E4)
 └── Refused                the request is answered with an error of its own
     ├── Unidentified       401: the credential names no caller (A2)
     ├── Conflict           409: the config file declares the record (K2), or the name is taken
@@ -56,6 +57,10 @@ class DecisionUnavailable(ModelwardError):
 
 class StoreUnavailable(ModelwardError):
     """The database did not answer (E4)."""
+
+
+class IssuerUnavailable(ModelwardError):
+    """No key set of the token's issuer was ever read, so the token can be neither trusted nor refused (R1, E4)."""
 
 
 class Refused(ModelwardError):

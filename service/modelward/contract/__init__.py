@@ -5,37 +5,81 @@
 """
 
 from modelward.contract.base import Contract, JsonObject
+from modelward.contract.caller import Caller, CallerKind, TokenRecords
 from modelward.contract.catalog import Alias, Catalog, Entry, ProviderPrefix, Scope, Settings, Wildcard
-from modelward.contract.decision import Decide, Decision, Listing, Listings, Reason, Target
+from modelward.contract.decision import (
+    Decide,
+    Decision,
+    Explain,
+    Explanation,
+    Layer,
+    Listing,
+    Listings,
+    Reason,
+    Subject,
+    Target,
+)
 from modelward.contract.deployment import Deployment
+from modelward.contract.fallbacks import Fallbacks
+from modelward.contract.issuer import ClaimPaths, Issuer
 from modelward.contract.question import Input, Operation, Record, Request, RouteGroup
-from modelward.contract.subjects import Caller, CallerKind, Key, Team, User
+from modelward.contract.subjects import (
+    AccessGroup,
+    Customer,
+    Key,
+    Member,
+    Organization,
+    Project,
+    Role,
+    Team,
+    User,
+)
+from modelward.contract.token import RoleMapping, RolePermission, ScopeMapping, Token, TokenSettings
 
 __all__ = [
+    "AccessGroup",
     "Alias",
     "Caller",
     "CallerKind",
     "Catalog",
+    "ClaimPaths",
     "Contract",
+    "Customer",
     "Decide",
     "Decision",
     "Deployment",
     "Entry",
+    "Explain",
+    "Explanation",
+    "Fallbacks",
     "Input",
+    "Issuer",
     "JsonObject",
     "Key",
+    "Layer",
     "Listing",
     "Listings",
+    "Member",
     "Operation",
+    "Organization",
+    "Project",
     "ProviderPrefix",
     "Reason",
     "Record",
     "Request",
+    "Role",
+    "RoleMapping",
+    "RolePermission",
     "RouteGroup",
     "Scope",
+    "ScopeMapping",
     "Settings",
+    "Subject",
     "Target",
     "Team",
+    "Token",
+    "TokenRecords",
+    "TokenSettings",
     "User",
     "Wildcard",
 ]

@@ -5,7 +5,8 @@ from typing import Literal
 from pydantic import Field
 
 from modelward.contract.base import Contract
-from modelward.contract.subjects import Key, Team, User
+from modelward.contract.subjects import AccessGroup, Customer, Key, Member, Organization, Project, Team, User
+from modelward.contract.token import TokenSettings
 
 
 class Entry(Contract):
@@ -48,18 +49,20 @@ class ProviderPrefix(Contract):
 
 
 class Settings(Contract):
-    """The proxy-wide settings that a rule reads; `None` where a route list is not set (A3, G1)."""
+    """The proxy-wide settings that a rule reads; `None` where a route list is not set (A3, G1, L11)."""
 
     empty_list: Literal["allow", "deny"] = "allow"
     allowed_routes: list[str] | None = None
     admin_only_routes: list[str] = []
+    personal_keys_from_teams: bool = False
 
 
 class Catalog(Contract):
     """`data.catalog`: all that decisions are made from, apart from the subjects kept in the store.
 
     `reserved` are the names of access groups and the special names, which are no models (C7); `providers` the prefixes
-    of bare names, keyed by their first two characters, the longest first (C4).
+    of bare names, keyed by their first two characters, the longest first (C4). Declared subjects are keyed by id, members
+    by team and user (K2).
     """
 
     revision: str = ""
@@ -69,6 +72,12 @@ class Catalog(Contract):
     reserved: dict[str, Literal[True]] = {}
     providers: dict[str, list[ProviderPrefix]] = {}
     settings: Settings = Settings()
+    tokens: TokenSettings = TokenSettings()
     declared_keys: dict[str, Key] = Field(default={})
     declared_teams: dict[str, Team] = Field(default={})
+    declared_members: dict[str, dict[str, Member]] = Field(default={})
     declared_users: dict[str, User] = Field(default={})
+    declared_projects: dict[str, Project] = Field(default={})
+    declared_organizations: dict[str, Organization] = Field(default={})
+    declared_customers: dict[str, Customer] = Field(default={})
+    declared_access_groups: dict[str, AccessGroup] = Field(default={})

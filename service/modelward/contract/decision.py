@@ -22,6 +22,16 @@ class Target(Contract):
     deployments: list[str]
 
 
+class Subject(Contract):
+    """Whom the decision was made for: the team and user whose records were judged, the role of a token (R2), and
+    whether it is an admin, who may see the records of others (A3)."""
+
+    team_id: str | None
+    user_id: str | None
+    role: str | None
+    admin: bool
+
+
 class Decision(Contract):
     """One answer. `reasons` are in the order of A4 and A6, the first names the error; `grants` says, layer by layer,
     what covered each model; `revision` is the catalogue's."""
@@ -30,7 +40,24 @@ class Decision(Contract):
     reasons: list[Reason]
     grants: dict[str, dict[str, str]]
     targets: dict[str, Target]
+    subject: Subject
     revision: str
+
+
+class Layer(Contract):
+    """One rule's part in a decision: why it denies, what covers each model, and the list it held the models against,
+    if it has one that applies."""
+
+    denials: list[str]
+    grants: dict[str, str]
+    list: list[str] | None
+
+
+class Explanation(Contract):
+    """A decision with the part of every rule that had one, by rule name."""
+
+    decision: Decision
+    layers: dict[str, Layer]
 
 
 class Listing(Contract):
@@ -43,3 +70,4 @@ class Listing(Contract):
 
 Decide = Callable[[Input], Awaitable[Decision]]
 Listings = Callable[[Input], Awaitable[Listing]]
+Explain = Callable[[Input], Awaitable[Explanation]]

@@ -1,9 +1,10 @@
 """What a decision is asked with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
-from modelward.contract.subjects import Caller
+from modelward.contract.caller import Caller
+from modelward.contract.subjects import Customer
 
 Operation = Literal["infer", "list", "info", "manage"]
 RouteGroup = Literal["openai_routes", "llm_api_routes", "info_routes", "management_routes"]
@@ -41,7 +42,8 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """What a rule may see."""
+    """What a rule may see. `customers` are those that the request names and the store knows (L7)."""
 
     request: Request
     caller: Caller
+    customers: list[Customer] = field(default_factory=list)

@@ -1,15 +1,16 @@
-"""Who asks: keys, teams and users as the rules see them."""
+"""The records of those who ask, as the rules see them."""
 
-from functools import cached_property
 from typing import Literal
 
 from modelward.contract.base import Contract, JsonObject
 
-CallerKind = Literal["key", "jwt", "master"]
+Role = Literal[
+    "proxy_admin", "proxy_admin_viewer", "org_admin", "internal_user", "internal_user_viewer", "team", "customer"
+]
 
 
 class Key(Contract):
-    """A virtual key as the rules see it; `hash` is the only trace of the credential (A1)."""
+    """A virtual key; `hash` is the only trace of the credential (A1)."""
 
     hash: str
     alias: str | None = None
@@ -17,6 +18,9 @@ class Key(Contract):
     aliases: dict[str, str] = {}
     team_id: str | None = None
     user_id: str | None = None
+    project_id: str | None = None
+    organization_id: str | None = None
+    access_group_ids: list[str] = []
     expires_ns: int | None = None
     blocked: bool = False
     allowed_routes: list[str] = []
@@ -30,8 +34,18 @@ class Team(Contract):
     alias: str | None = None
     models: list[str] = []
     model_aliases: dict[str, str] = {}
+    organization_id: str | None = None
+    access_group_ids: list[str] = []
     blocked: bool = False
     metadata: JsonObject = {}
+
+
+class Member(Contract):
+    """A user in a team; the list binds this user's keys of this team, if it is not empty (L3)."""
+
+    user_id: str
+    team_id: str
+    models: list[str] = []
 
 
 class User(Contract):
@@ -44,20 +58,38 @@ class User(Contract):
     metadata: JsonObject = {}
 
 
-class Caller(Contract):
-    """Who asks, with every record a layer needs; `None` where no record applies or exists (L8)."""
+class Project(Contract):
+    """A project; its list binds its keys, if it is not empty (L5)."""
 
-    kind: CallerKind
-    key: Key | None = None
-    team: Team | None = None
-    user: User | None = None
+    project_id: str
+    team_id: str | None = None
+    models: list[str] = []
+    blocked: bool = False
+    metadata: JsonObject = {}
 
-    @cached_property
-    def encoded(self) -> bytes:
-        """This caller as JSON, made once for all its requests."""
-        return self.model_dump_json().encode()
 
-    @cached_property
-    def plain(self) -> JsonObject:
-        """This caller as plain values, made once for all its requests. Not to be changed."""
-        return self.model_dump()
+class Organization(Contract):
+    """An organization; its list binds its keys and the keys of its teams (L6)."""
+
+    organization_id: str
+    alias: str | None = None
+    models: list[str] = []
+    metadata: JsonObject = {}
+
+
+class Customer(Contract):
+    """An end user whom a caller names in its request; the list binds that request, if it is not empty (L7)."""
+
+    customer_id: str
+    models: list[str] = []
+    blocked: bool = False
+
+
+class AccessGroup(Contract):
+    """A unified access group: models that its keys and teams may use beside their lists. `team_ids` and `key_hashes` are
+    those it is assigned to (G9)."""
+
+    access_group_id: str
+    models: list[str] = []
+    team_ids: list[str] = []
+    key_hashes: list[str] = []

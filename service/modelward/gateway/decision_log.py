@@ -29,6 +29,7 @@ class Entry:
     revision: str = ""
     status: int = 0
     deployment: str | None = None
+    skipped_fallbacks: list[dict[str, str]] = field(default_factory=list)
     error: str = ""
 
     def called_by(self, caller: Caller) -> None:
