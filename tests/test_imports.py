@@ -54,7 +54,8 @@ LIBRARIES: dict[str, set[str]] = {
     "asyncpg": {"store"},
     "click": {"cli.py"},
     "fastapi": {"admin"},
-    "httpx": {"gateway/upstream.py"},
+    "httpx": {"gateway/upstream.py", "identity/jwks.py"},
+    "jwt": {"identity"},
     "httpx_aiohttp": {"gateway/upstream.py"},
     "opa_client": {"engine/server.py"},
     "opapywasm": {"engine/embedded.py", "engine/guest.py", "engine/module.py"},
@@ -156,4 +157,4 @@ def test_relative_and_absolute_imports_are_both_seen() -> None:
     assert part("modelward.gateway.gate.Gate") == "gateway"
     assert part("modelward.__version__") == ""
     assert part("httpx.Request") == ""
-    assert "modelward.errors.NotFound" in set(imported(Path("store/callers.py")))
+    assert "modelward.errors.NotFound" in set(imported(Path("store/keys.py")))

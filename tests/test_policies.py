@@ -14,7 +14,9 @@ from modelward.gateway.refusals import REFUSALS
 
 BY_THE_COLLECTOR = "no_grant"
 RULES = POLICIES / "modelward" / "rules"
+TOKEN_RULES = POLICIES / "modelward" / "token_rules"
 SOURCES = sorted(path for path in POLICIES.rglob("*.rego") if not path.name.endswith("_test.rego"))
+RULE_SOURCES = [path for path in SOURCES if path.is_relative_to(RULES) or path.is_relative_to(TOKEN_RULES)]
 
 
 @cache
@@ -40,7 +42,7 @@ def order() -> list[str]:
 
 def denying() -> set[str]:
     """The rule folders that deny."""
-    return {path.parent.name for path in RULES.rglob("*.rego") if path in SOURCES and "deny" in rule_names(path)}
+    return {path.parent.name for path in RULE_SOURCES if "deny" in rule_names(path)}
 
 
 def annotations() -> dict[str, dict[str, Any]]:
@@ -91,9 +93,16 @@ def test_every_public_rule_says_what_it_means(path: Path) -> None:
     assert described == public
 
 
-@pytest.mark.parametrize(
-    "path", sorted(path for path in SOURCES if path.is_relative_to(RULES)), ids=lambda path: path.stem
-)
+@pytest.mark.parametrize("folder", [RULES, TOKEN_RULES], ids=lambda folder: folder.name)
+def test_a_folder_of_rules_holds_rules_that_deny(folder: Path) -> None:
+    assert denying() & {path.name for path in folder.iterdir()}
+
+
+def test_no_rule_for_tokens_bears_the_name_of_another_rule() -> None:
+    assert len(RULE_SOURCES) == len({path.stem for path in RULE_SOURCES})
+
+
+@pytest.mark.parametrize("path", RULE_SOURCES, ids=lambda path: path.stem)
 def test_a_rule_cites_the_spec(path: Path) -> None:
     assert annotations()[package_of(path)]["custom"]["spec"]
 

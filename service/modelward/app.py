@@ -6,28 +6,31 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 from urllib.parse import urlsplit
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from modelward import loading
 from modelward.admin import admin_app
-from modelward.contract import Caller, Decide, Listings
+from modelward.contract import Caller, Customer
 from modelward.engine import EmbeddedEngine, OpaEngine
 from modelward.errors import ModelwardError
+from modelward.explaining import EngineOver, of_snapshot, trial
 from modelward.gateway.balance import Balancer
 from modelward.gateway.calls import Calls
 from modelward.gateway.decision_log import DecisionLog
+from modelward.gateway.explanations import Explanations
 from modelward.gateway.forward import Forwarder
-from modelward.gateway.gate import Gate
+from modelward.gateway.gate import Gate, Identify, Serve
 from modelward.gateway.health import Check, Health
 from modelward.gateway.judge import Judge
 from modelward.gateway.listing import Lists
 from modelward.gateway.management import Management
 from modelward.gateway.metrics import Metrics
-from modelward.gateway.routes import Router
+from modelward.gateway.routes import Handler, Router
 from modelward.gateway.upstream import Upstream
-from modelward.identity import Keys, credential
+from modelward.identity import Identity, JwksClient, Keys, KeySets, Tokens, credential
 from modelward.loading import Loaded
 from modelward.options import ServeOptions
 from modelward.reload import Reloader
@@ -88,7 +91,22 @@ class Service:
         log = DecisionLog(self._write, metrics.lost)
         stack.push_async_callback(log.close)
         forwarder = Forwarder(upstream, Balancer(random.Random(), time.monotonic), time.time)
-        return _gate(judge, forwarder, store, Health(_checks(options, judge, store), reloader.state), log, metrics)
+        key_sets = KeySets(JwksClient())
+        stack.push_async_callback(key_sets.aclose)
+        keys = Keys(master_key=lambda: snapshots.current.master_key, lookup=store.caller)
+        tokens = Tokens(lambda: snapshots.current.issuers, key_sets)
+        identity = Identity(keys, tokens, store.token_caller, store.mapped_key)
+        return Gate(
+            snapshots=snapshots,
+            identify=_identify(identity),
+            handlers=_handlers(judge, forwarder, store, admin := admin_app(store, is_master=keys.is_master), metrics)
+            | {"explain": Explanations(judge, partial(of_snapshot, store, keys.is_master), BODY_LIMIT).serve},
+            health=Health(_checks(options, judge, store), reloader.state),
+            public=admin,
+            log=log,
+            metrics=metrics,
+            router=Router(),
+        )
 
 
 def spare_the_collector() -> None:
@@ -98,33 +116,31 @@ def spare_the_collector() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-def _gate(judge: Judge, forwarder: Forwarder, store: Store, health: Health, log: DecisionLog, metrics: Metrics) -> Gate:
-    keys = Keys(master_key=lambda: judge.snapshots.current.master_key, lookup=store.caller)
-    admin = admin_app(store, is_master=keys.is_master)
-    lists = Lists(judge)
-    management = Management(judge, admin, metrics, BODY_LIMIT)
-
+def _identify(identity: Identity) -> Identify:
     async def identify(scope: Scope) -> Caller:
-        return await keys.identify(credential(scope["headers"], scope["query_string"], google=False))
+        found = credential(scope["headers"], scope["query_string"], google=False)
+        return await identity.identify(found, scope["headers"])
 
-    return Gate(
-        snapshots=judge.snapshots,
-        identify=identify,
-        handlers={
-            "forward": Calls(judge, forwarder, BODY_LIMIT).serve,
-            "models": lists.models,
-            "model": lists.model,
-            "model_info": lists.model_info,
-            "model_group_info": lists.model_group_info,
-            "admin": management.serve,
-            "metrics": management.metrics,
-        },
-        health=health,
-        public=admin,
-        log=log,
-        metrics=metrics,
-        router=Router(),
-    )
+    return identify
+
+
+def _handlers(
+    judge: Judge, forwarder: Forwarder, store: Store, admin: ASGIApp, metrics: Metrics
+) -> dict[Handler, Serve]:
+    async def find_customer(customer_id: str) -> Customer | None:
+        return next(iter(await store.named_customers([customer_id])), None)
+
+    lists = Lists(judge, find_customer)
+    management = Management(judge, admin, metrics, BODY_LIMIT)
+    return {
+        "forward": Calls(judge, forwarder, find_customer, BODY_LIMIT).serve,
+        "models": lists.models,
+        "model": lists.model,
+        "model_info": lists.model_info,
+        "model_group_info": lists.model_group_info,
+        "admin": management.serve,
+        "metrics": management.metrics,
+    }
 
 
 async def _builder(options: ServeOptions, stack: AsyncExitStack) -> Build:
@@ -133,7 +149,7 @@ async def _builder(options: ServeOptions, stack: AsyncExitStack) -> Build:
     opa = await stack.enter_async_context(OpaEngine(options.opa_url))
 
     def build(loaded: Loaded) -> Snapshot:
-        return _snapshot(loaded, opa.decide, opa.list, lambda: None, at_once=False)
+        return _snapshot(loaded, opa, lambda: None, partial(EmbeddedEngine, loaded.wasm), at_once=False)
 
     return build
 
@@ -147,20 +163,27 @@ class _Embedded:
         wasm, data = loaded.wasm, loaded.sealed.data
         engine = self._last.over(wasm, data) if self._last else EmbeddedEngine(wasm, data)
         self._last = engine
-        return _snapshot(loaded, engine.decide, engine.list, engine.close, at_once=True)
+        return _snapshot(loaded, engine, engine.close, partial(engine.over, wasm), at_once=True)
 
 
-def _snapshot(loaded: Loaded, decide: Decide, list_: Listings, close: Callable[[], None], *, at_once: bool) -> Snapshot:
+def _snapshot(
+    loaded: Loaded, engine: EmbeddedEngine | OpaEngine, close: Callable[[], None], over: EngineOver, *, at_once: bool
+) -> Snapshot:
     return Snapshot(
         revision=loaded.sealed.revision,
         catalog=loaded.sealed.catalog,
         deployments=loaded.deployments,
-        decide=decide,
-        list=list_,
+        decide=engine.decide,
+        list=engine.list,
+        explain=engine.explain,
         close=close,
         at_once=at_once,
         master_key=loaded.config.master_key,
         completion_model=loaded.config.completion_model,
+        fallbacks=loaded.config.fallbacks,
+        issuers=loaded.config.issuers,
+        explain_by=trial(loaded.sealed.catalog, engine.explain, over),
+        places={subject: str(place) for subject, place in loaded.config.places.items()},
     )
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from modelward import __version__, bundle, compiler, config, paths
-from modelward.errors import ConfigError, ModelwardError, Problem
+from modelward.errors import ConfigError, ModelwardError, Problem, Refused
 from modelward.options import ServeOptions
 
 _CONFIG = click.argument("config_path", metavar="CONFIG", envvar="MODELWARD_CONFIG", type=click.Path(path_type=Path))
@@ -66,6 +67,51 @@ def serve(config_path: Path, **options: Any) -> None:
 
     with _errors():
         run(ServeOptions(config=config_path, **options))
+
+
+@main.command()
+@click.argument(
+    "config_path", metavar="CONFIG", envvar="MODELWARD_CONFIG", required=False, type=click.Path(path_type=Path)
+)
+@click.option("--config", "config_option", type=click.Path(path_type=Path), help="The same as CONFIG.")
+@click.option("--key", help="A key in clear text, by its SHA-256, or by its alias.")
+@click.option("--team", metavar="ID", help="A key of this team without a list of its own.")
+@click.option("--user", metavar="ID", help="A key of this user without a list of its own.")
+@click.option("--jwt", "token", type=click.File("rb"), help="A file with a token, or with the JSON of its claims.")
+@click.option("--customer", metavar="ID", help="The customer that the request names.")
+@click.option("--model", "models", multiple=True, help="A model that the request names; may be given several times.")
+@click.option("--route", default="/v1/chat/completions", show_default=True, help="A path, or `METHOD PATH`.")
+@click.option("--decision-id", metavar="ID", help="A decision that was made, of the log in `--log`.")
+@click.option("--log", type=click.File("rb"), help="The service's log; `-` is the standard input.")
+@click.option(
+    "--database-url",
+    default="sqlite:///modelward.db",
+    envvar="MODELWARD_DATABASE_URL",
+    help="SQLite or PostgreSQL; only read.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.pass_context
+def explain(context: click.Context, /, as_json: bool, **given: Any) -> None:
+    """Say why a call is allowed or refused by CONFIG, and the smallest change that would allow it."""
+    from modelward import explain_command as command  # noqa: PLC0415 - as for `serve`
+
+    path, token = _config_of(context, given.pop("config_path"), given.pop("config_option")), given.pop("token")
+    with _errors():
+        try:
+            options = command.ExplainOptions(config=path, token=token and token.read(), **given)
+            report = command.run(options)
+        except Refused as error:
+            raise click.UsageError(str(error)) from None
+    click.echo(command.shown(report, as_json=as_json), nl=False)
+
+
+def _config_of(context: click.Context, argument: Path | None, option: Path | None) -> Path:
+    if option is not None and context.get_parameter_source("config_path") is ParameterSource.COMMANDLINE:
+        raise click.UsageError("name the config once: as CONFIG or by `--config`")
+    found = option or argument
+    if found is None:
+        raise click.UsageError("Missing argument 'CONFIG'.")
+    return found
 
 
 @contextmanager

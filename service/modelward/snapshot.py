@@ -1,9 +1,19 @@
 """One config, compiled and ready to serve; the one in force, and the one that waits for its engine."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
-from modelward.contract import Catalog, Decide, Deployment, Listings
+from modelward.contract import (
+    Catalog,
+    Decide,
+    Deployment,
+    Explain,
+    Explanation,
+    Fallbacks,
+    Input,
+    Issuer,
+    Listings,
+)
 from modelward.errors import DecisionUnavailable
 
 
@@ -11,11 +21,17 @@ class Superseded(DecisionUnavailable):
     """Another config came into force while the request was judged: it is to be judged again, by that one alone."""
 
 
+async def _no_trial(_: Catalog, __: Input) -> Explanation:
+    raise DecisionUnavailable("this snapshot has no engine to try another catalogue with")
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """All that one config means: its catalogue, its deployments by id, and the engine that decides by it.
 
-    `at_once` says that the engine is the snapshot's own; any other has to be given the bundle first.
+    `at_once` says that the engine is the snapshot's own; any other has to be given the bundle first. `explain_by`
+    explains by another catalogue, to see what a change would do; `places` says where the config declares what, keyed by
+    kind and id, as `file:line:column`.
     """
 
     revision: str
@@ -23,10 +39,15 @@ class Snapshot:
     deployments: Mapping[str, Deployment]
     decide: Decide
     list: Listings
+    explain: Explain
     close: Callable[[], None]
     at_once: bool = True
     master_key: str | None = field(default=None, repr=False)
     completion_model: str | None = None
+    fallbacks: Fallbacks = field(default_factory=Fallbacks)
+    issuers: tuple[Issuer, ...] = ()
+    explain_by: Callable[[Catalog, Input], Awaitable[Explanation]] = _no_trial
+    places: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 class Snapshots:

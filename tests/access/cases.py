@@ -26,7 +26,12 @@ class Case:
     @property
     def subjects(self) -> dict[str, Any]:
         """The records that exist, by kind."""
-        return dict(self.fields["subjects"])
+        return {kind: records for kind, records in self.fields["subjects"].items() if records is not None}
+
+    @property
+    def jwt(self) -> dict[str, Any] | None:
+        """The token that is sent and what the config makes of it, if the case is about one."""
+        return dict(self.fields["jwt"]) if "jwt" in self.fields else None
 
     @property
     def request(self) -> dict[str, Any]:
@@ -44,23 +49,44 @@ class Case:
         return list(self.fields["config"]["model_list"])
 
     @property
-    def setting(self) -> str:
-        """What a server must be started with, as JSON: cases with the same setting share a server."""
-        declared = {kind: self.subjects[kind] for kind in self.declared if self.subjects.get(kind)}
-        return json.dumps({"config": self.fields["config"], "declared": declared}, sort_keys=True)
+    def is_started(self) -> bool:
+        """Whether a server starts at all with the case's config."""
+        return not self.expect.get("config_error", False)
 
     @property
-    def declared(self) -> set[str]:
-        """The kinds of subjects that stand in the config: users, and where the admin API is closed to all, keys."""
-        closed = "allowed_routes" in self.fields["config"].get("general_settings", {})
-        return {"user", "key"} if closed else {"user"}
+    def is_declared(self) -> bool:
+        """Whether the subjects stand in the config: where the case says so, and where the admin API is closed."""
+        return bool(self.fields.get("declared") or "allowed_routes" in self._general_settings)
+
+    @property
+    def setting(self) -> str:
+        """What a server must be started with, as JSON: cases with the same setting share a server."""
+        setting = {
+            "config": {**self.fields["config"], "general_settings": self._general_settings},
+            "declared": self.subjects if self.is_declared else {},
+            "env": (self.jwt or {}).get("env", {}),
+        }
+        return json.dumps(setting, sort_keys=True)
+
+    @property
+    def _general_settings(self) -> dict[str, Any]:
+        given: dict[str, Any] = self.fields["config"].get("general_settings", {})
+        if self.jwt is None:
+            return given
+        names = self.jwt.keys() & {"litellm_jwtauth", "role_permissions"}
+        return {**given, "enable_jwt_auth": True, **{name: self.jwt[name] for name in names}}
 
 
 @cache
-def all_cases() -> tuple[Case, ...]:
-    """Every case, in the order of the file."""
-    lines = (_HERE / "access_cases.jsonl").read_text().splitlines()
-    return tuple(Case(json.loads(line)) for line in lines)
+def given_cases() -> tuple[Case, ...]:
+    """Every case whose answer was compared with LiteLLM's, in the order of the file."""
+    return _cases("access_cases.jsonl")
+
+
+@cache
+def own_cases() -> tuple[Case, ...]:
+    """Every case about a rule that no given one shows."""
+    return _cases("own_cases.jsonl")
 
 
 @cache
@@ -70,6 +96,10 @@ def later() -> dict[str, str]:
     return {identifier: reason.strip() for identifier, reason in (line.split(maxsplit=1) for line in lines)}
 
 
-def gated() -> tuple[Case, ...]:
+def demanded() -> tuple[Case, ...]:
     """The cases that must hold on every engine."""
-    return tuple(case for case in all_cases() if case.id not in later())
+    return tuple(case for case in (*given_cases(), *own_cases()) if case.id not in later())
+
+
+def _cases(name: str) -> tuple[Case, ...]:
+    return tuple(Case(json.loads(line)) for line in (_HERE / name).read_text().splitlines())

@@ -1,32 +1,37 @@
 """A case's request as it goes over the wire."""
 
-import hashlib
 import json
 
 from access.cases import Case
+from access.placeholders import filled
 from harness.gateway import Gateway
+from harness.issuer import Issuer
 from harness.wire import Answer, exchange
 
 
-def ask(case: Case, gateway: Gateway, key: str) -> Answer:
+def ask(case: Case, gateway: Gateway, key: str, issuer: Issuer) -> Answer:
     """Send the request exactly as the case spells it."""
     request = case.request
-    headers = _headers(case, gateway, key)
+    headers = {"Content-Type": "application/json"} if _body(case) else {}
+    credential = _credential(case, gateway, key, issuer)
+    if credential is not None:
+        headers["Authorization"] = f"Bearer {credential}"
+    headers |= request.get("headers", {})
+    headers = {name: filled(text, key) for name, text in headers.items()}
     return exchange(gateway.port, request["method"], request["path"], headers=headers, body=_body(case))
 
 
-def _headers(case: Case, gateway: Gateway, key: str) -> dict[str, str]:
-    marks = {"<the key>": key, "<sha256 of the key>": hashlib.sha256(key.encode()).hexdigest()}
-    headers = {"Content-Type": "application/json"} if _body(case) else {}
+def _credential(case: Case, gateway: Gateway, key: str, issuer: Issuer) -> str | None:
     auth = case.fields.get("auth")
+    if auth == "none":
+        return None
     if auth == "master":
-        headers["Authorization"] = f"Bearer {gateway.master_key}"
-    elif auth != "none":
-        headers["Authorization"] = f"Bearer {case.fields.get('bearer', key)}"
-    headers |= case.request.get("headers", {})
-    for mark, value in marks.items():
-        headers = {name: text.replace(mark, value) for name, text in headers.items()}
-    return headers
+        return gateway.master_key
+    if "bearer" in case.fields:
+        return str(case.fields["bearer"])
+    if case.jwt is not None:
+        return issuer.token(case.jwt["claims"], **case.jwt.get("token", {}))
+    return key
 
 
 def _body(case: Case) -> bytes:

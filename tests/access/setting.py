@@ -6,28 +6,31 @@ from typing import Any
 
 import yaml
 
+from access.declared import DECLARED_KEY, DECLARED_KEY_VARIABLE, sections
+from access.placeholders import filled
 from harness.upstream import Call, Reply, Upstream, chat_answer
 
 MASTER_KEY = "sk-master-1234"
-DECLARED_KEY = "sk-declared-in-the-config"
-ENV = {"PROVIDER_KEY": "provider-secret", "DECLARED_KEY": DECLARED_KEY}
+_ENV = {"PROVIDER_KEY": "provider-secret", DECLARED_KEY_VARIABLE: DECLARED_KEY}
 _FAILING = "error500"
+
+
+def environment(setting: str, key_url: str) -> dict[str, str]:
+    """The variables of a server with that setting; tokens are signed with the keys at `key_url`."""
+    given: dict[str, str] = json.loads(setting)["env"]
+    return {**_ENV, "JWT_PUBLIC_KEY_URL": key_url, **given}
 
 
 def write_config(setting: str, provider: Upstream, path: Path) -> None:
     """Write the config of a setting; the provider can tell from the path which deployment it is asked as."""
-    wanted = json.loads(setting)
+    wanted = json.loads(filled(setting, DECLARED_KEY))
     config: dict[str, Any] = wanted["config"]
     for index, deployment in enumerate(config["model_list"]):
         label = _FAILING if deployment.pop("x_upstream", None) == _FAILING else "serves"
         base = provider.base(f"/{index}/{label}/v1")
         deployment["litellm_params"] |= {"api_base": base, "api_key": "os.environ/PROVIDER_KEY"}
-    config["general_settings"] = {"master_key": MASTER_KEY, **config.get("general_settings", {})}
-    declared: dict[str, Any] = wanted["declared"]
-    if "user" in declared:
-        config["users"] = [declared["user"]]
-    if "key" in declared:
-        config["keys"] = [{"key": "os.environ/DECLARED_KEY", **declared["key"]}]
+    config["general_settings"] = {"master_key": MASTER_KEY, **config["general_settings"]}
+    config |= sections(wanted["declared"])
     path.write_text(yaml.safe_dump(config, allow_unicode=True, sort_keys=False))
 
 

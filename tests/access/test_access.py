@@ -6,26 +6,27 @@ from pathlib import Path
 
 import pytest
 
-from access.cases import ENGINES, Case, all_cases, gated, later
+from access.cases import ENGINES, Case, demanded, given_cases, later, own_cases
 from access.expectation import complaints
 from access.fleet import Berth, Fleet, fleet
 from access.question import ask
-from access.setting import ENV, MASTER_KEY, provider_script, write_config
+from access.setting import MASTER_KEY, environment, provider_script, write_config
 from access.subjects import presented_key
 from harness.bundles import POLICIES, write_bundle
 from harness.forked import fork
-from harness.gateway import Gateway, gateway
+from harness.gateway import Gateway, gateway, serve_command
+from harness.issuer import Issuer, issuer
 from harness.opa import opa_server
+from harness.process import running
 from harness.upstream import Upstream, upstream
-
-_FIRST_AREAS = {"key", "team", "access_group", "wildcard", "special", "lifecycle", "models_list"}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test for each engine and case; those of one server stand together."""
-    if metafunc.function is not test_access_case:
+    if "berth" not in metafunc.fixturenames:
         return
-    chosen = all_cases() if metafunc.config.getoption("all_cases") else gated()
+    asked = (*given_cases(), *own_cases()) if metafunc.config.getoption("all_cases") else demanded()
+    chosen = [case for case in asked if case.is_started == (metafunc.function is test_access_case)]
     pairs = [(Berth(engine, case.setting), case) for engine in ENGINES for case in chosen]
     berths = {berth: place for place, (berth, _) in enumerate(reversed(pairs))}
     pairs.sort(key=lambda pair: -berths[pair[0]])
@@ -35,68 +36,89 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def provider() -> Iterator[Upstream]:
     """The one provider behind every deployment."""
-    with upstream() as running:
-        running.script = provider_script
-        yield running
+    with upstream() as answering:
+        answering.script = provider_script
+        yield answering
+
+
+@pytest.fixture(scope="session")
+def tokens() -> Iterator[Issuer]:
+    """The one issuer of every token."""
+    with issuer() as issuing:
+        yield issuing
 
 
 @pytest.fixture(scope="session")
 def servers(
-    request: pytest.FixtureRequest, provider: Upstream, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, provider: Upstream, tokens: Issuer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Fleet]:
     """The servers, in the order in which the collected cases need them."""
     items = [item for item in request.session.items if isinstance(item, pytest.Function) and hasattr(item, "callspec")]
-    params = [item.callspec.params.get("berth") for item in items]
+    params = [item.callspec.params.get("berth") for item in items if item.function is test_access_case]
     order = [berth for berth in params if isinstance(berth, Berth)]
 
     tmp_path_factory.getbasetemp()  # made here once: two threads that make it at the same time undo each other's
 
     @contextmanager
     def start(berth: Berth) -> Iterator[Gateway]:
-        with _serving(berth, provider, tmp_path_factory.mktemp("case")) as running:
-            yield running
+        folder = tmp_path_factory.mktemp("case")
+        write_config(berth.setting, provider, folder / "config.yaml")
+        with _serving(berth.engine == "opa", folder, environment(berth.setting, tokens.url)) as serving:
+            yield serving
 
-    with fleet(order, start) as running:
-        yield running
+    with fleet(order, start) as afloat:
+        yield afloat
 
 
 @contextmanager
-def _serving(berth: Berth, provider: Upstream, folder: Path) -> Iterator[Gateway]:
+def _serving(asks_opa: bool, folder: Path, env: dict[str, str]) -> Iterator[Gateway]:
     config = folder / "config.yaml"
-    write_config(berth.setting, provider, config)
-    if berth.engine == "embedded":
-        with gateway(config, folder, master_key=MASTER_KEY, env=ENV, launch=fork) as running:
-            yield running
+    if not asks_opa:
+        with gateway(config, folder, master_key=MASTER_KEY, env=env, launch=fork) as serving:
+            yield serving
         return
     bundle = folder / "bundle"
-    write_bundle(config, bundle, ENV)
+    write_bundle(config, bundle, env)
     with (
         opa_server([POLICIES, bundle], folder) as opa,
-        gateway(config, folder, master_key=MASTER_KEY, env=ENV, launch=fork, opa_url=opa.url) as running,
+        gateway(config, folder, master_key=MASTER_KEY, env=env, launch=fork, opa_url=opa.url) as serving,
     ):
-        yield running
+        yield serving
 
 
-def test_access_case(berth: Berth, case: Case, servers: Fleet, provider: Upstream) -> None:
+def test_access_case(berth: Berth, case: Case, servers: Fleet, provider: Upstream, tokens: Issuer) -> None:
     """The answer, and what the provider saw, are what the case expects."""
-    if "jwt" in case.fields:
-        pytest.skip("tokens are not judged yet")
-    running = servers.gateway(berth)
-    with presented_key(case, running) as key:
+    serving = servers.gateway(berth)
+    with presented_key(case, serving) as key:
         provider.calls.clear()
-        answer = ask(case, running, key)
+        answer = ask(case, serving, key, tokens)
         calls = list(provider.calls)
     assert not complaints(case, answer, calls), case.fields["why"]
 
 
-def test_every_waiting_case_exists_and_says_why() -> None:
-    """No case is lost: what is not demanded is named, with its reason."""
-    assert set(later()) <= {case.id for case in all_cases()}
-    assert all(later().values())
-    assert len(gated()) + len(later()) == len(all_cases()) == 203
+def test_a_config_that_is_wrong_is_not_served(
+    berth: Berth, case: Case, provider: Upstream, tokens: Issuer, tmp_path: Path
+) -> None:
+    """The server ends with exit code 2, and says which setting is wrong and where (R10, K3)."""
+    config = tmp_path / "config.yaml"
+    write_config(berth.setting, provider, config)
+    opa_url = "http://127.0.0.1:1" if berth.engine == "opa" else None
+    command = serve_command(config, 0, database_url=f"sqlite:///{tmp_path / 'modelward.db'}", opa_url=opa_url)
+    with running(command, tmp_path / "modelward.log", environment(berth.setting, tokens.url)) as process:
+        code = process.wait(60)
+    assert code == 2, process.output
+    problems = [line for line in process.output.splitlines() if line.startswith(f"{config}:")]
+    assert any(f"`{name}`" in line for line in problems for name in (case.jwt or {})["litellm_jwtauth"]), process.output
 
 
-def test_the_core_of_the_first_areas_does_not_wait() -> None:
-    """Keys, teams, groups, wildcards, special names, life and listings are demanded now."""
-    core = {case.id for case in all_cases() if case.fields["area"] in _FIRST_AREAS and case.fields["tier"] == "core"}
-    assert not core & set(later())
+def test_no_given_case_is_lost() -> None:
+    """What is not demanded is named, with its reason."""
+    assert len({case.id for case in (*given_cases(), *own_cases())}) == len(given_cases()) + len(own_cases())
+    assert set(later()) <= {case.id for case in given_cases()}
+    assert len(given_cases()) == 203
+
+
+def test_only_routes_beyond_the_core_wait() -> None:
+    """Every other area is demanded whole, its extended cases too."""
+    waiting = [case for case in given_cases() if case.id in later()]
+    assert {(case.fields["area"], case.fields["tier"]) for case in waiting} <= {("routes", "extended")}

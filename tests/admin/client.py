@@ -9,7 +9,7 @@ import httpx
 from starlette.types import Receive, Scope, Send
 
 from modelward.admin import admin_app
-from modelward.contract import Caller
+from modelward.contract import Caller, Subject
 from modelward.identity import key_hash
 from modelward.store import Store
 
@@ -23,6 +23,9 @@ EVERYTHING: dict[str, object] = {
     "aliases": {"fast": "gpt-4"},
     "team_id": "red",
     "user_id": "alice",
+    "organization_id": "acme",
+    "project_id": "search",
+    "access_group_ids": ["production"],
     "blocked": False,
     "allowed_routes": ["/chat/completions"],
     "metadata": {"cost_centre": 7},
@@ -44,9 +47,13 @@ class Client:
         """Whom the store takes the key for."""
         return await self.store.caller(key_hash(key))
 
+    async def send(self, method: str, path: str, fields: object = None) -> httpx.Response:
+        """One request with a JSON body."""
+        return await self._http.request(method, path, json=fields)
+
     async def post(self, path: str, fields: object) -> httpx.Response:
         """One POST with a JSON body."""
-        return await self._http.post(path, json=fields)
+        return await self.send("POST", path, fields)
 
     async def post_text(self, path: str, body: bytes) -> httpx.Response:
         """One POST with these bytes, said to be JSON."""
@@ -56,11 +63,15 @@ class Client:
         """One GET."""
         return await self._http.get(path, params=query)
 
-    async def made(self, path: str, **fields: object) -> Any:
+    async def done(self, method: str, path: str, fields: object = None) -> Any:
         """What a call answers that must not fail."""
-        answer = await self.post(path, fields)
-        assert answer.status_code == 200, answer.text
+        answer = await self.send(method, path, fields)
+        assert answer.status_code in {200, 201}, answer.text
         return answer.json()
+
+    async def made(self, path: str, **fields: object) -> Any:
+        """The same for a POST."""
+        return await self.done("POST", path, fields)
 
     async def shown(self, path: str, **query: str | int | bool) -> Any:
         """What a question answers that must not fail."""
@@ -75,14 +86,26 @@ class Client:
         self.caller = known
 
     async def refused(self, path: str, **fields: object) -> str:
-        """The message of a call that must be refused with 400."""
-        answer = await self.post(path, fields)
-        assert answer.status_code == 400, answer.text
+        """The message of a POST that must be refused with 400."""
+        return await self.refused_with(400, "POST", path, fields)
+
+    async def refused_with(self, status: int, method: str, path: str, fields: object = None) -> str:
+        """The message of a call that must be refused with that status."""
+        answer = await self.send(method, path, fields)
+        assert answer.status_code == status, answer.text
         error = answer.json()["error"]
         assert set(error) == {"message", "type", "param", "code"}
         assert error["type"] == "invalid_request_error"
         assert error["message"].endswith(f" (decision {DECISION})")
         return str(error["message"])
+
+
+def subject_of(caller: Caller) -> Subject:
+    """Whom the decision says it was made for."""
+    key, user = caller.key, caller.user
+    admin = caller.kind == "master" or (user is not None and user.role == "proxy_admin")
+    user_id = user.user_id if user is not None else key.user_id if key is not None else None
+    return Subject(team_id=key.team_id if key is not None else None, user_id=user_id, role=None, admin=admin)
 
 
 @asynccontextmanager
@@ -91,7 +114,7 @@ async def client_of(store: Store) -> AsyncIterator[Client]:
     app = admin_app(store, is_master=lambda key: key == MASTER_KEY, now=lambda: NOW)
 
     async def gate(scope: Scope, receive: Receive, send: Send) -> None:
-        state = {"caller": client.caller, "decision_id": DECISION}
+        state = {"caller": client.caller, "subject": subject_of(client.caller), "decision_id": DECISION}
         await app({**scope, "path": scope["raw_path"].decode(), "state": state}, receive, send)
 
     async with httpx.AsyncClient(transport=httpx.ASGITransport(gate), base_url="http://admin") as http:

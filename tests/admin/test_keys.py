@@ -31,8 +31,7 @@ async def test_the_rules_see_what_decides(admin: Client) -> None:
     assert known is not None
     assert known.key is not None
     assert known.key.model_dump(exclude={"hash", "alias", "expires_ns"}) == {
-        name: EVERYTHING[name]
-        for name in ("models", "aliases", "team_id", "user_id", "blocked", "allowed_routes", "metadata")
+        name: EVERYTHING[name] for name in EVERYTHING if name not in {"key_alias", "max_budget", "tpm_limit"}
     }
 
 
@@ -125,8 +124,9 @@ async def test_an_update_changes_what_is_sent_alone(admin: Client) -> None:
 async def test_null_takes_away_a_name_but_opens_no_list(admin: Client) -> None:
     made = await admin.made("/key/generate", **EVERYTHING)
     changed = await admin.made("/key/update", key=made["key"], **dict.fromkeys(EVERYTHING))
-    assert (changed["key_alias"], changed["team_id"], changed["user_id"], changed["max_budget"]) == (None,) * 4
-    for name in ("models", "aliases", "allowed_routes", "metadata", "blocked"):
+    taken = ("key_alias", "team_id", "user_id", "organization_id", "project_id", "max_budget")
+    assert [changed[name] for name in taken] == [None] * len(taken)
+    for name in ("models", "aliases", "access_group_ids", "allowed_routes", "metadata", "blocked"):
         assert changed[name] == EVERYTHING[name]
 
 
@@ -156,9 +156,15 @@ async def test_a_list_is_paged(admin: Client) -> None:
 
 
 async def test_a_list_may_be_narrowed(admin: Client) -> None:
-    red = await admin.made("/key/generate", team_id="red", user_id="alice")
+    names: dict[str, str | int | bool] = {
+        "team_id": "red",
+        "user_id": "alice",
+        "organization_id": "acme",
+        "project_id": "search",
+    }
+    red = await admin.made("/key/generate", **names)
     await admin.made("/key/generate", key_alias="ci")
-    for query in ({"team_id": "red"}, {"user_id": "alice"}, {"key_hash": red["token"]}):
+    for query in (*({name: value} for name, value in names.items()), {"key_hash": red["token"]}):
         assert (await admin.shown("/key/list", **query))["keys"] == [red["token"]]
     (found,) = (await admin.shown("/key/list", key_alias="ci", return_full_object=True))["keys"]
     assert found["key_alias"] == "ci"

@@ -2,8 +2,22 @@
 
 from pathlib import Path
 
-from compiler.configs import catalog_of, deployment
-from modelward.contract import Alias, Key, Settings, Team, User
+from compiler.configs import catalog_of, deployment, read_values
+from modelward.compiler import compile_catalog
+from modelward.contract import (
+    AccessGroup,
+    Alias,
+    Customer,
+    Key,
+    Member,
+    Organization,
+    Project,
+    RolePermission,
+    Settings,
+    Team,
+    TokenSettings,
+    User,
+)
 
 HASH = "cd" * 32
 
@@ -43,9 +57,12 @@ def test_settings_that_rules_read_are_there(tmp_path: Path) -> None:
     catalog = catalog_of(
         tmp_path,
         general_settings={"allowed_routes": ["/v1/models"], "admin_only_routes": ["/x"]},
+        litellm_settings={"personal_key_model_access_from_teams": True},
         modelward_settings={"empty_list": "deny"},
     )
-    assert catalog.settings == Settings(empty_list="deny", allowed_routes=["/v1/models"], admin_only_routes=["/x"])
+    assert catalog.settings == Settings(
+        empty_list="deny", allowed_routes=["/v1/models"], admin_only_routes=["/x"], personal_keys_from_teams=True
+    )
 
 
 def test_route_lists_that_are_not_set_are_not_empty_lists(tmp_path: Path) -> None:
@@ -66,6 +83,70 @@ def test_declared_subjects_are_keyed_by_what_is_looked_up(tmp_path: Path) -> Non
         "t": Team(team_id="t", alias="T", models=["gpt-4"], blocked=True, metadata={"a": 1})
     }
     assert catalog.declared_users == {"u": User(user_id="u", role="proxy_admin", teams=["t"])}
+
+
+def test_every_kind_of_declared_subject_is_there(tmp_path: Path) -> None:
+    catalog = catalog_of(
+        tmp_path,
+        organizations=[{"organization_id": "o", "organization_alias": "O", "models": ["a"], "metadata": {"x": 1}}],
+        projects=[{"project_id": "p", "team_id": "t", "models": ["a"], "blocked": True, "metadata": {"x": 1}}],
+        customers=[{"user_id": "c", "alias": "C", "models": ["a"], "blocked": True}],
+        access_groups=[
+            {
+                "access_group_id": "g",
+                "access_model_names": ["a"],
+                "assigned_team_ids": ["t"],
+                "assigned_key_ids": [f"sha256:{HASH}"],
+            }
+        ],
+    )
+    assert catalog.declared_organizations == {
+        "o": Organization(organization_id="o", alias="O", models=["a"], metadata={"x": 1})
+    }
+    assert catalog.declared_projects == {
+        "p": Project(project_id="p", team_id="t", models=["a"], blocked=True, metadata={"x": 1})
+    }
+    assert catalog.declared_customers == {"c": Customer(customer_id="c", models=["a"], blocked=True)}
+    assert catalog.declared_access_groups == {
+        "g": AccessGroup(access_group_id="g", models=["a"], team_ids=["t"], key_hashes=[HASH])
+    }
+
+
+def test_keys_and_teams_carry_what_they_refer_to(tmp_path: Path) -> None:
+    refers = {"organization_id": "o", "access_group_ids": ["g"]}
+    catalog = catalog_of(
+        tmp_path,
+        keys=[{"key_hash": f"sha256:{HASH}", "project_id": "p", **refers}],
+        teams=[{"team_id": "t", **refers}],
+    )
+    assert catalog.declared_keys[HASH] == Key(hash=HASH, project_id="p", organization_id="o", access_group_ids=["g"])
+    assert catalog.declared_teams["t"] == Team(team_id="t", organization_id="o", access_group_ids=["g"])
+
+
+def test_members_are_keyed_by_team_and_user(tmp_path: Path) -> None:
+    members = [{"user_id": "u", "allowed_models": ["a"]}, {"user_id": "v", "role": "admin"}]
+    catalog = catalog_of(tmp_path, teams=[{"team_id": "t", "members_with_roles": members}, {"team_id": "empty"}])
+    assert catalog.declared_members == {
+        "t": {"u": Member(user_id="u", team_id="t", models=["a"]), "v": Member(user_id="v", team_id="t")}
+    }
+
+
+def test_a_declared_user_is_also_in_the_teams_that_name_it(tmp_path: Path) -> None:
+    teams = [{"team_id": team, "members_with_roles": [{"user_id": "u"}]} for team in ("second", "first", "own")]
+    catalog = catalog_of(tmp_path, teams=teams, users=[{"user_id": "u", "teams": ["own", "stored"]}, {"user_id": "v"}])
+    assert catalog.declared_users["u"].teams == ["own", "stored", "second", "first"]
+    assert catalog.declared_users["v"].teams == []
+
+
+def test_what_is_made_of_tokens_is_there(tmp_path: Path) -> None:
+    general = {
+        "enable_jwt_auth": True,
+        "litellm_jwtauth": {"enforce_rbac": True},
+        "role_permissions": [{"role": "team", "models": ["a"]}],
+    }
+    environ = {"JWT_PUBLIC_KEY_URL": "https://id.example/keys"}
+    catalog = compile_catalog(read_values(tmp_path, {"general_settings": general}, environ))
+    assert catalog.tokens == TokenSettings(enforce_roles=True, roles={"team": RolePermission(models=["a"])})
 
 
 def test_the_catalogue_holds_no_credential_and_no_address(tmp_path: Path) -> None:

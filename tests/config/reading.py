@@ -8,6 +8,8 @@ from typing import Protocol
 from modelward.config import Config, read
 from modelward.config.references import Secrets
 
+TOKEN_ENVIRON = {"JWT_PUBLIC_KEY_URL": "https://id.example/keys", "JWT_AUDIENCE": "gateway"}
+
 
 class Read(Protocol):
     """Reads a config given as text; `files` are further files beside it."""
@@ -47,3 +49,10 @@ def write_and_read(
 def with_deployment(text: str) -> str:
     """A config whose first deployment also has `text`."""
     return "model_list:\n  - model_name: a\n    litellm_params: {model: openai/a}\n    " + text + "\n"
+
+
+def with_auth(settings: str, *others: str) -> str:
+    """A config with JWT auth on and these `litellm_jwtauth` settings."""
+    lines = ["general_settings:", "  master_key: sk-1", "  enable_jwt_auth: true"]
+    lines += [f"  litellm_jwtauth: {{{settings}}}", *others]
+    return "\n".join(lines) + "\nmodel_list: [{model_name: a, litellm_params: {model: openai/a, mock_response: hi}}]\n"

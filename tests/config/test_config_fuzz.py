@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from modelward.compiler import compile_catalog, deployments
 from modelward.config import read
-from modelward.config.words import INFO, KEY, MODEL, PARAMS, SETTINGS, TEAM, TOP, USER
+from modelward.config.words import EACH, INFO, ITEMS, MODEL, PARAMS, SETTINGS, TOP
 from modelward.errors import ConfigError
 
 WORDS = sorted(
-    {word for words in (TOP, MODEL, PARAMS, INFO, KEY, TEAM, USER, *SETTINGS.values()) for word in words.known}
+    {word for words in (TOP, MODEL, PARAMS, INFO, *ITEMS.values(), *SETTINGS.values()) for word in words.known}
 )
 SCALARS = st.one_of(
     st.none(),
@@ -40,14 +40,13 @@ CONFIGS = st.fixed_dictionaries(
     {},
     optional={
         "model_list": item(*MODEL.known, "x"),
-        "keys": item(*KEY.known),
-        "teams": item(*TEAM.known),
-        "users": item(*USER.known),
+        **{str(path[0]): item(*words.known) for path, words in ITEMS.items() if path[1:] == (EACH,)},
         "environment_variables": VALUES,
         "include": st.none() | st.lists(st.text(alphabet="ab./", max_size=3), max_size=2),
         **{
             section: VALUES | st.dictionaries(st.sampled_from(sorted(words.known)), VALUES, max_size=4)
             for section, words in SETTINGS.items()
+            if "." not in section
         },
     },
 )
@@ -59,7 +58,7 @@ def reads_or_reports(content: bytes) -> None:
         path = Path(folder, "config.yaml")
         path.write_bytes(content)
         try:
-            config = read(path, {"A": "value", "B": "sk-b"})
+            config = read(path, {"A": "value", "B": "sk-b", "JWT_PUBLIC_KEY_URL": "https://keys.example"})
         except ConfigError as error:
             assert error.problems
             assert all(problem.line >= 1 and problem.column >= 1 for problem in error.problems)
@@ -82,3 +81,21 @@ def test_any_text_is_read_or_reported(text: str) -> None:
 @given(st.binary(max_size=40))
 def test_any_bytes_are_read_or_reported(content: bytes) -> None:
     reads_or_reports(content)
+
+
+TOKEN_SETTINGS = st.fixed_dictionaries(
+    {"enable_jwt_auth": st.just(True)},
+    optional={
+        "litellm_jwtauth": st.dictionaries(
+            st.sampled_from(sorted(SETTINGS["general_settings.litellm_jwtauth"].known)),
+            VALUES | st.text(max_size=4).map(lambda text: f"https://{text}"),
+            max_size=5,
+        ),
+        "role_permissions": item("role", "models", "routes"),
+    },
+)
+
+
+@given(TOKEN_SETTINGS)
+def test_any_settings_for_tokens_are_read_or_reported(settings: dict[str, Any]) -> None:
+    reads_or_reports(yaml.safe_dump({"general_settings": settings}, allow_unicode=True).encode(errors="replace"))

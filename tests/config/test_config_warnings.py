@@ -61,7 +61,7 @@ def test_a_grant_that_names_nothing_known_is_warned_of(read_text: Read, item: st
 
 def test_a_group_that_nobody_is_granted_is_warned_of(read_text: Read) -> None:
     messages = warnings(read_text, BASE + "teams: [{team_id: t, models: [gpt-4]}]\n")
-    assert messages == ["no declared key, team or user is granted the group `beta`"]
+    assert messages == ["no list of models in this config grants the group `beta`"]
 
 
 def test_a_group_named_like_a_special_word_is_warned_of(read_text: Read) -> None:

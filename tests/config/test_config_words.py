@@ -59,6 +59,14 @@ def test_a_near_miss_is_an_error_with_the_right_word(problems: Problems, text: s
         ("litellm_settings: {allowed_routes: []}\n", "1:20: `allowed_routes` belongs in `general_settings`"),
         ("master_key: sk-1\n", "1:1: `master_key` belongs in `general_settings`"),
         ("enable_jwt_auth: true\n", "1:1: `enable_jwt_auth` belongs in `general_settings`"),
+        (
+            "general_settings: {enforce_rbac: true}\n",
+            "1:20: `enforce_rbac` belongs in `general_settings.litellm_jwtauth`",
+        ),
+        (
+            "general_settings: {litellm_jwtauth: {role_permissions: []}}\n",
+            "1:38: `role_permissions` belongs in `general_settings`",
+        ),
     ],
 )
 def test_a_setting_in_the_wrong_place_is_an_error(problems: Problems, text: str, expected: str) -> None:
@@ -68,15 +76,11 @@ def test_a_setting_in_the_wrong_place_is_an_error(problems: Problems, text: str,
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        ("organizations: [{organization_id: o, models: [a]}]\n", "organizations"),
-        ("projects: [{project_id: p}]\n", "projects"),
-        ("customers: [{user_id: c}]\n", "customers"),
-        ("access_groups: [{access_group_id: a}]\n", "access_groups"),
-        ("general_settings: {enable_jwt_auth: true}\n", "enable_jwt_auth"),
-        ("general_settings: {litellm_jwtauth: {enforce_rbac: true}}\n", "litellm_jwtauth"),
-        ("general_settings: {role_permissions: [{role: team}]}\n", "role_permissions"),
+        ("organizations: [{organization_id: o, blocked: true}]\n", "blocked"),
+        ("customers: [{user_id: c, allowed_model_region: eu}]\n", "allowed_model_region"),
+        ("general_settings: {user_header_name: x-user}\n", "user_header_name"),
+        ("general_settings: {user_header_mappings: [{header_name: x-user}]}\n", "user_header_mappings"),
         ("general_settings: {allowed_ips: [10.0.0.1]}\n", "allowed_ips"),
-        ("litellm_settings: {personal_key_model_access_from_teams: true}\n", "personal_key_model_access_from_teams"),
         ("litellm_settings: {default_internal_user_params: {models: [a]}}\n", "default_internal_user_params"),
         ("litellm_settings: {default_key_generate_params: {team_id: t}}\n", "default_key_generate_params"),
         ("litellm_settings: {upperbound_key_generate_params: {duration: 30d}}\n", "upperbound_key_generate_params"),
@@ -84,8 +88,8 @@ def test_a_setting_in_the_wrong_place_is_an_error(problems: Problems, text: str,
         ("router_settings: {enable_tag_filtering: true}\n", "enable_tag_filtering"),
         ("general_settings: {custom_key_generate: hooks.generate}\n", "custom_key_generate"),
         ("general_settings: {embedding_model: openai/e}\n", "embedding_model"),
-        ("teams: [{team_id: t, organization_id: o}]\n", "organization_id"),
         ("users: [{user_id: u, blocked: true}]\n", "blocked"),
+        ("teams: [{team_id: t, default_team_member_models: [a]}]\n", "default_team_member_models"),
     ],
 )
 def test_a_restriction_that_is_not_supported_is_refused(problems: Problems, text: str, word: str) -> None:
@@ -96,9 +100,9 @@ def test_a_restriction_that_is_not_supported_is_refused(problems: Problems, text
 @pytest.mark.parametrize(
     "text",
     [
-        "organizations: []\n",
-        "general_settings: {enable_jwt_auth: false, litellm_jwtauth: {}}\n",
-        "litellm_settings: {personal_key_model_access_from_teams: false}\n",
+        "organizations: [{organization_id: o, blocked: false}]\n",
+        "general_settings: {litellm_jwtauth: {custom_validate: , oidc_userinfo_enabled: false}}\n",
+        "general_settings: {litellm_jwtauth: {public_allowed_routes: [public_routes]}}\n",
         "litellm_settings: {default_internal_user_params: {max_budget: 1}}\n",
         "litellm_settings: {upperbound_key_generate_params: {max_budget: 100, tpm_limit: 1000}}\n",
         "router_settings: {enable_tag_filtering: false}\n",
@@ -121,13 +125,13 @@ def test_an_unsupported_setting_that_restricts_nothing_is_accepted(read_text: Re
         ),
         (
             "router_settings",
-            "allowed_fails allowed_fails_policy caching_groups cooldown_time default_litellm_params fallbacks "
-            "enable_pre_call_checks model_group_retry_policy num_retries provider_budget_config redis_host "
-            "retry_policy routing_strategy stream_timeout tag_filtering_match_any",
+            "allowed_fails allowed_fails_policy caching_groups cooldown_time default_litellm_params "
+            "enable_pre_call_checks max_fallbacks model_group_retry_policy num_retries provider_budget_config "
+            "redis_host retry_policy routing_strategy stream_timeout tag_filtering_match_any",
         ),
         (
             "litellm_settings",
-            "allowed_fails cache callbacks default_fallbacks drop_params force_ipv4 json_logs key_generation_settings "
+            "allowed_fails cache callbacks drop_params force_ipv4 json_logs key_generation_settings "
             "max_budget max_internal_user_budget mcp_aliases modify_params num_retries public_model_groups "
             "redact_user_api_key_info success_callback default_team_settings",
         ),

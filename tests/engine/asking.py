@@ -25,8 +25,8 @@ def listing(caller: Caller = ANY_KEY) -> Input:
 
 
 def policy(folder: Path, decision: str, listing_: str = "listing := {}") -> Path:
-    """A folder of policies with these two rules as entrypoints; other rules may follow each."""
-    for package, rule in (("access", decision), ("listing", listing_)):
+    """A folder of policies with these rules as entrypoints; other rules may follow each."""
+    for package, rule in (("access", decision), ("listing", listing_), ("explain", "explanation := {}")):
         text = f"package modelward.{package}\n\n# METADATA\n# entrypoint: true\n{rule}\n"
         path = folder / "modelward" / package / f"{package}.rego"
         path.parent.mkdir(parents=True)

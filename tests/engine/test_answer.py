@@ -12,8 +12,16 @@ from modelward.errors import DecisionUnavailable
 
 TARGET = {"entry": "gpt-4", "model": "gpt-4", "deployments": ["d1"]}
 REASON = {"rule": "key_active", "message": "this key is blocked"}
-YES = {"allow": True, "reasons": [], "grants": {"key": {"gpt-4": "*"}}, "targets": {"gpt-4": TARGET}, "revision": "r"}
-NO = {"allow": False, "reasons": [REASON], "grants": {}, "targets": {}, "revision": "r"}
+SUBJECT = {"team_id": None, "user_id": "u1", "role": None, "admin": False}
+YES = {
+    "allow": True,
+    "reasons": [],
+    "grants": {"key": {"gpt-4": "*"}},
+    "targets": {"gpt-4": TARGET},
+    "subject": SUBJECT,
+    "revision": "r",
+}
+NO = {"allow": False, "reasons": [REASON], "grants": {}, "targets": {}, "subject": SUBJECT, "revision": "r"}
 
 
 def request(**fields: Any) -> Request:
@@ -42,6 +50,7 @@ WRONG: dict[str, list[Any]] = {
         *(None, [], {"gpt-4": None}, {"gpt-4": TARGET | {"extra": 1}}),
         *({"gpt-4": TARGET | {"deployments": wrong}} for wrong in (None, "d1", {"d1": True}, [1])),
     ],
+    "subject": [None, {}, SUBJECT | {"admin": 1}, SUBJECT | {"extra": 1}],
     "revision": [None, 1, ["r"]],
     "extra": [None],
 }

@@ -140,6 +140,7 @@ async def test_policies_that_fail_give_no_decision_however_often_they_are_asked(
 
 YES = (
     '{"allow": true, "reasons": [], "grants": {}, "revision": "r", '
+    '"subject": {"team_id": null, "user_id": null, "role": null, "admin": false}, '
     '"targets": {"gpt-4": {"entry": "gpt-4", "model": "gpt-4", "deployments": ["d"]}}}'
 )
 TROUBLES = {

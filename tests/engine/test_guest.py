@@ -7,7 +7,7 @@ import pytest
 
 from engine.asking import asking
 from modelward.engine import answer
-from modelward.engine.embedded import DECISION, LISTING
+from modelward.engine.embedded import DECISION, EXPLANATION, LISTING
 from modelward.engine.guest import Guest
 from modelward.engine.module import compiled
 from modelward.loading import Loaded
@@ -23,8 +23,8 @@ def guest(loaded: Loaded) -> Iterator[Guest]:
     factory.close()
 
 
-def test_the_policies_have_two_entrypoints_and_need_nothing_of_their_host(guest: Guest) -> None:
-    assert set(guest.entrypoints()) == {DECISION, LISTING}
+def test_the_policies_have_three_entrypoints_and_need_nothing_of_their_host(guest: Guest) -> None:
+    assert set(guest.entrypoints()) == {DECISION, EXPLANATION, LISTING}
     assert guest.builtins() == {}
 
 

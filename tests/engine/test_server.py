@@ -93,6 +93,7 @@ async def test_a_server_without_a_catalogue_is_no_decision(tmp_path: Path) -> No
 
 YES = (
     '{"allow": true, "reasons": [], "grants": {}, "revision": "r", '
+    '"subject": {"team_id": null, "user_id": null, "role": null, "admin": false}, '
     '"targets": {"gpt-4": {"entry": "gpt-4", "model": "gpt-4", "deployments": ["d"]}}}'
 )
 

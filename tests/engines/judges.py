@@ -16,6 +16,8 @@ from modelward.config import read
 from modelward.contract import Catalog, Decision, Input, Listing
 from modelward.engine import EmbeddedEngine, OpaEngine
 
+_ENVIRONMENT = {"JWT_PUBLIC_KEY_URL": "http://127.0.0.1:9/keys"}  # never asked: the drawn tokens are verified ones
+
 
 @dataclass
 class Engines:
@@ -33,7 +35,7 @@ class Engines:
         """Compile the scenario's config and give it to both engines in place of the last one."""
         config = self.folder / "config.yaml"
         config.write_text(yaml.safe_dump(scenario.config, allow_unicode=True, sort_keys=False))
-        sealed = bundle.seal(compile_catalog(read(config, {})), POLICIES)
+        sealed = bundle.seal(compile_catalog(read(config, _ENVIRONMENT)), POLICIES)
         self.close()
         self.catalog = sealed.catalog
         self._embedded = EmbeddedEngine(self.wasm, sealed.data)
@@ -59,7 +61,8 @@ class Engines:
 
     def told(self, question: Input) -> str:
         """The config and the question, for failures."""
-        return f"{(self.folder / 'config.yaml').read_text()}\n{question.request}\n{question.caller.model_dump_json()}"
+        config = (self.folder / "config.yaml").read_text()
+        return f"{config}\n{question.request}\n{question.customer}\n{question.caller.model_dump_json()}"
 
     def close(self) -> None:
         """Free the embedded engine."""

@@ -1,24 +1,34 @@
 """The rules once more, written from the specification alone, slow and plain: what the policies are compared with.
 
-Only keys, teams, users and the master key; only what a decision says, not how a policy comes to it.
+Only what a decision says, not how a policy comes to it.
 """
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from engines.naive_catalog import Found, NaiveCatalog
-from engines.naive_grants import layers
+from engines.naive_grants import Layer
+from engines.naive_groups import team_grants
+from engines.naive_layers import NaiveLayers
+from engines.naive_order import OF_THE_MODELS, ORDER
+from engines.naive_records import refused_by_records
 from engines.naive_routes import on_the_list
-from modelward.contract import Caller, Request
+from engines.naive_settings import NaiveSettings
+from engines.naive_standing import Standing
+from engines.naive_token import NaiveToken
+from modelward.contract import Input, Team
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The naive decision: the refusing rules in the order of A6 and A4, and what would serve each model."""
+    """The naive decision: the refusing rules in the order of A6 and A4, what would serve each model, and for whom it
+    was made (team, user, role, admin)."""
 
     refusals: tuple[str, ...]
     targets: dict[str, tuple[str, str, frozenset[str]]]
+    subject: tuple[str | None, str | None, str | None, bool]
 
     @property
     def allow(self) -> bool:
@@ -31,99 +41,100 @@ class Naive:
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._catalog = NaiveCatalog(config)
-        self._general: dict[str, Any] = config.get("general_settings", {})
-        self._empty_denies = config.get("modelward_settings", {}).get("empty_list") == "deny"
+        self._settings = NaiveSettings(config)
 
-    def decide(self, request: Request, caller: Caller) -> Verdict:
+    def decide(self, question: Input) -> Verdict:
         """Judge one request."""
-        found = [self._catalog.look_up(name, caller) for name in request.models]
-        lists = [*self._lists(caller, found)]
-        refusals = [
-            *self._before(request, caller),
-            *self._key(request, caller, lists),
-            *self._team(caller, lists),
-            *self._user(request, caller, lists),
-            *self._after(request, found),
-        ]
-        served = zip(request.models, found, strict=True)
-        targets = {name: self._target(each.entry, each, caller) for name, each in served if each.entry}
-        return Verdict(tuple(dict.fromkeys(refusals)), targets)
+        standing = self._standing(question)
+        caller, models = standing.caller, question.request.models
+        found = [self._catalog.look_up(name, caller) for name in models]
+        layers = [*NaiveLayers(question, standing, self._settings).all()]
+        refusals = {
+            *self._form(question, standing),
+            *standing.refusals,
+            *refused_by_records(question, standing),
+            *_lists(layers, found),
+            *self._role_routes(question, standing),
+            *(["model_known"] if any(each.entry is None for each in found) else []),
+        }
+        served = zip(models, found, strict=True)
+        targets = {name: _target(each, layers) for name, each in served if each.entry}
+        return Verdict(tuple(rule for rule in ORDER if rule in refusals), targets, _subject(standing))
 
-    def listed(self, caller: Caller) -> set[str]:
+    def listed(self, question: Input) -> set[str]:
         """The names for which a call would be allowed by the model lists (V1, V2)."""
-        return {name for name in self.visible(caller) if self._callable(name, caller)}
+        asked = {name: self.decide(_asking(name, question)) for name in self.visible(question)}
+        return {name for name, verdict in asked.items() if not OF_THE_MODELS & set(verdict.refusals)}
 
-    def visible(self, caller: Caller) -> set[str]:
-        """The names that a listing may show at all."""
-        return self._catalog.visible(caller)
+    def visible(self, question: Input) -> set[str]:
+        """The names that a listing may show at all, for a token those of the team that a call would stand for."""
+        caller = question.caller
+        teams = [*caller.records.teams.values()] if caller.records else []
+        every = [caller, *(caller.model_copy(update={"team": team}) for team in teams)]
+        names = set[str]().union(*(self._catalog.visible(one) for one in every))
+        return {name for name in names if name in self._catalog.visible(self._standing(_asking(name, question)).caller)}
 
-    def _callable(self, name: str, caller: Caller) -> bool:
-        found = self._catalog.look_up(name, caller)
-        return bool(found.entry) and not [*self._lists(caller, [found]), *self._team_missing(caller)]
+    def judges_models_alike_on_every_route(self, question: Input) -> bool:
+        """Whether the caller's lists bind on the question's route as they do on a listing (R5, R7)."""
+        return question.caller.kind != "jwt" or not (
+            question.request.operation == "manage" or self._settings.sets_routes_of_models
+        )
 
-    def _target(self, entry: str, found: Found, caller: Caller) -> tuple[str, str, frozenset[str]]:
-        return entry, found.model, frozenset(self._left(found, caller))
+    def _standing(self, question: Input) -> Standing:
+        caller, request = question.caller, question.request
+        if caller.kind != "jwt":
+            return Standing(caller)
 
-    def _left(self, found: Found, caller: Caller) -> set[str]:
-        """The deployments that suit every layer (C8)."""
-        left = set(found.deployments)
-        for layer in layers(caller):
-            left &= layer.leaves(found, empty_denies=self._empty_denies) or set()
-        return left
+        def covers(team: Team) -> bool:
+            grants = team_grants(team, caller, empty_denies=self._settings.empty_denies)
+            as_team = caller.model_copy(update={"team": team})
+            return all(grants.leaves(self._catalog.look_up(name, as_team)) is not None for name in request.models)
 
-    def _lists(self, caller: Caller, found: list[Found]) -> Iterator[str]:
-        """The rules that refuse a model; one layer's deployments must suit the layers before it too (C8)."""
-        left = [set(each.deployments) for each in found]
-        for layer in layers(caller):
-            for place, each in enumerate(found):
-                leaves = layer.leaves(each, empty_denies=self._empty_denies)
-                if leaves is None or (each.entry and left[place] and not left[place] & leaves):
-                    yield layer.rule
-                left[place] &= leaves or set()
+        return NaiveToken(caller, self._settings).standing(request, covers)
 
-    def _before(self, request: Request, caller: Caller) -> Iterator[str]:
-        routes = self._general.get("allowed_routes")
+    def _form(self, question: Input, standing: Standing) -> Iterator[str]:
+        request, routes = question.request, self._settings.allowed_routes
         if routes is not None and not on_the_list(routes, request):
             yield "proxy_routes"
         if request.problem:
             yield "well_formed"
-        admin = caller.kind == "master" or (caller.user is not None and caller.user.role == "proxy_admin")
-        wants_admin = request.operation == "manage" or on_the_list(self._general.get("admin_only_routes", []), request)
-        if wants_admin and not admin:
-            yield "admin_only"
-
-    def _key(self, request: Request, caller: Caller, lists: list[str]) -> Iterator[str]:
-        key = caller.key
-        if key is None:
-            return
-        if key.blocked:
-            yield "key_active"
-        yield from (rule for rule in lists if rule == "key_model_access")
-        if key.expires_ns is not None and key.expires_ns <= request.time_ns:
-            yield "key_expiry"
-        if key.allowed_routes and not on_the_list(key.allowed_routes, request):
-            yield "key_routes"
-
-    def _team(self, caller: Caller, lists: list[str]) -> Iterator[str]:
-        yield from self._team_missing(caller)
-        if caller.team and caller.team.blocked:
-            yield "team_active"
-        yield from (rule for rule in lists if rule == "team_model_access")
-
-    def _team_missing(self, caller: Caller) -> Iterator[str]:
-        if caller.key and caller.key.team_id is not None and caller.team is None:
-            yield "team_exists"
-
-    def _user(self, request: Request, caller: Caller, lists: list[str]) -> Iterator[str]:
-        user = caller.user
-        if user and user.metadata.get("scim_active") is False:
-            yield "user_active"
-        if user and user.role == "proxy_admin_viewer" and request.operation == "infer":
-            yield "user_role"
-        yield from (rule for rule in lists if rule in {"user_model_access", "user_default_models"})
-
-    def _after(self, request: Request, found: list[Found]) -> Iterator[str]:
         if request.differ:
             yield "names_agree"
-        if any(each.entry is None for each in found):
-            yield "model_known"
+        wants_admin = request.operation == "manage" or on_the_list(self._settings.admin_only_routes, request)
+        if wants_admin and not standing.admin:
+            yield "admin_only"
+
+    def _role_routes(self, question: Input, standing: Standing) -> Iterator[str]:
+        routes = self._settings.permission(standing.role).get("routes")
+        if question.caller.kind == "jwt" and routes is not None and not on_the_list(routes, question.request):
+            yield "role_routes"
+
+
+def _asking(name: str, question: Input) -> Input:
+    return dataclasses.replace(question, request=dataclasses.replace(question.request, models=[name]))
+
+
+def _lists(layers: list[Layer], found: list[Found]) -> Iterator[str]:
+    """The rules that refuse a model; one layer's deployments must suit the layers before it too (C8)."""
+    left = [set(each.deployments) for each in found]
+    for layer in layers:
+        for place, each in enumerate(found):
+            leaves = layer.leaves(each)
+            if leaves is None or (each.entry and left[place] and not left[place] & leaves):
+                yield layer.rule
+            left[place] &= leaves or set()
+
+
+def _target(found: Found, layers: list[Layer]) -> tuple[str, str, frozenset[str]]:
+    """The entry and the deployments that suit every layer (C8)."""
+    assert found.entry
+    left = set(found.deployments)
+    for layer in layers:
+        left &= layer.leaves(found) or set()
+    return found.entry, found.model, frozenset(left)
+
+
+def _subject(standing: Standing) -> tuple[str | None, str | None, str | None, bool]:
+    caller = standing.caller
+    team, user = caller.key or caller.team, caller.key or caller.user
+    return team.team_id if team else None, user.user_id if user else None, standing.role, standing.admin

@@ -36,6 +36,15 @@ GROUPS = ["beta", "gold", "cheap", "gpt-4o", "openai/*", "zeta"]
 SPECIAL = ["no-default-models", "all-team-models", "all-proxy-models"]
 JUNK = ["", "ghost", "GPT-4", "gpt-4 ", "openai/", "bet", "beta2", "*ghost*", "openai/ghost"]
 TEAMS = ["t1", "t2"]
+TEAM_IDS = ["t1", "t2", "t3"]
+UNKNOWN_TEAM = "t9"
+USER_IDS = ["u1", "u2"]
+ORGANIZATION_IDS = ["o1", "o2"]
+GROUP_IDS = ["ag1", "ag2", "ag9"]
+ROLES = ["dev", "ops", "lead"]
+SCOPES = ["chat", "embed", "root"]
+ADMIN_SCOPE = "litellm_proxy_admin"
+MAILS = ["a@example.com", "a@notexample.com", "a@example.com@evil.org", "example.com", "a@b@example.com"]
 ALIASES = ["fast", "smart", "gpt-4", "beta", "openai/smart"]
 ROUTE_ITEMS = [
     *(
@@ -47,5 +56,7 @@ ROUTE_ITEMS = [
         "/v1/*",
         "/v1/chat/*",
     ),
+    *("/team/new", "/team/*"),
     *("/v1/chat/comp", "/v1/chat/comp*", "/chat/completions", "/openai/deployments/{model}/chat/completions", "/*"),
 ]
+NOW = 1_800_000_000_000_000_000

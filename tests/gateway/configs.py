@@ -57,6 +57,7 @@ def snapshot_of(loaded: Loaded) -> Snapshot:
         deployments=loaded.deployments,
         decide=engine.decide,
         list=engine.list,
+        explain=engine.explain,
         close=engine.close,
         master_key=loaded.config.master_key,
         completion_model=loaded.config.completion_model,

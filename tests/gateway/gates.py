@@ -9,9 +9,10 @@ from starlette.types import Receive, Scope, Send
 
 from gateway.asgi import ask
 from harness.wire import NO_HEADERS, Answer
-from modelward.contract import Caller, Decide, Key, Listings, Team, User
+from modelward.contract import Caller, Customer, Decide, Key, Listings, Team, User
 from modelward.errors import StoreUnavailable
 from modelward.gateway.calls import Calls
+from modelward.gateway.customers import FindCustomer
 from modelward.gateway.decision_log import DecisionLog
 from modelward.gateway.forward import Call, Forwarder, Outcome
 from modelward.gateway.gate import Gate, Serve
@@ -62,6 +63,7 @@ class People:
     """Callers by key; the store's part in a test."""
 
     callers: dict[str, Caller] = field(default_factory=dict)
+    customers: dict[str, Customer] = field(default_factory=dict)
 
     def add(self, key: str, *, team: Team | None = None, user: User | None = None, **fields: Any) -> None:
         """Make a key; its team and user belong to it."""
@@ -72,6 +74,10 @@ class People:
     async def lookup(self, hashed: str) -> Caller | None:
         """The caller with that key's hash."""
         return self.callers.get(hashed)
+
+    async def find_customer(self, customer_id: str) -> Customer | None:
+        """The customer of that id."""
+        return self.customers.get(customer_id)
 
 
 @dataclass
@@ -145,7 +151,7 @@ def stage(
     gate = Gate(
         snapshots=snapshots,
         identify=identify,
-        handlers=_handlers(judge, forwarder, Management(judge, admin, metrics, BODY_LIMIT)),
+        handlers=_handlers(judge, forwarder, people.find_customer, Management(judge, admin, metrics, BODY_LIMIT)),
         health=Health(checks or {}, lambda: config_state),
         public=admin,
         log=log,
@@ -156,10 +162,12 @@ def stage(
     return Stage(gate, people, forwarder, admin, log, metrics, written, snapshots)
 
 
-def _handlers(judge: Judge, forwarder: Forwarder, management: Management) -> dict[Handler, Serve]:
-    lists = Lists(judge)
+def _handlers(
+    judge: Judge, forwarder: Forwarder, find_customer: FindCustomer, management: Management
+) -> dict[Handler, Serve]:
+    lists = Lists(judge, find_customer)
     return {
-        "forward": Calls(judge, forwarder, BODY_LIMIT).serve,
+        "forward": Calls(judge, forwarder, find_customer, BODY_LIMIT).serve,
         "models": lists.models,
         "model": lists.model,
         "model_info": lists.model_info,

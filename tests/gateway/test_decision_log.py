@@ -18,7 +18,7 @@ from modelward.identity import key_hash
 
 FIELDS = {
     *("id", "time", "method", "path", "route", "models", "caller", "allow", "reasons", "grants", "revision"),
-    *("status", "deployment", "error"),
+    *("customer", "status", "deployment", "skipped_fallbacks", "error"),
 }
 
 

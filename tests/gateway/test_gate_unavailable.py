@@ -30,7 +30,9 @@ async def fail(_: Input) -> Any:
 def truth(snapshot: Snapshot) -> dict[str, Any]:
     """A yes to `gpt-4`, as an engine says it."""
     target = {"entry": "gpt-4", "model": "gpt-4", "deployments": ["id-gpt-4"]}
-    return {"allow": True, "reasons": [], "grants": {}, "targets": {"gpt-4": target}, "revision": snapshot.revision}
+    subject = {"team_id": None, "user_id": None, "role": None, "admin": False}
+    told = {"targets": {"gpt-4": target}, "subject": subject, "revision": snapshot.revision}
+    return {"allow": True, "reasons": [], "grants": {}, **told}
 
 
 def saying(result: object) -> Decide:

@@ -9,7 +9,7 @@ from gateway.asgi import ask
 from gateway.configs import MASTER_KEY
 from gateway.gates import BODY_LIMIT, Stage
 from modelward.admin import admin_app
-from modelward.contract import Catalog, Team, User
+from modelward.contract import Catalog, Subject, Team, User
 from modelward.identity import key_hash
 from modelward.store import open_store
 
@@ -73,9 +73,18 @@ async def test_a_caller_may_not_read_another_record(plain: Stage, target: str) -
     assert not plain.admin.scopes
 
 
-@pytest.mark.parametrize("target", ["/team/info", "/user/info"])
-async def test_a_key_without_a_team_or_owner_has_no_such_record(plain: Stage, target: str) -> None:
-    assert (await plain.call("GET", target, key="sk-any")).status == 401
+@pytest.mark.parametrize("target", ["/key/info", "/team/info", "/user/info"])
+async def test_who_asks_for_its_own_record_is_told_to_the_admin_api(plain: Stage, target: str) -> None:
+    plain.people.add("sk-dev", team=Team(team_id="t"), user=User(user_id="u"))
+    await plain.call("GET", target, key="sk-dev")
+    (scope,) = plain.admin.scopes
+    assert scope["state"]["subject"] == Subject(team_id="t", user_id="u", role=None, admin=False)
+
+
+async def test_an_admin_is_told_to_the_admin_api(plain: Stage) -> None:
+    await plain.call("GET", "/key/info", key=MASTER_KEY)
+    (scope,) = plain.admin.scopes
+    assert scope["state"]["subject"].admin
 
 
 async def test_a_record_named_twice_is_400(plain: Stage) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from modelward.contract import Catalog, Key, Team, User
+from modelward.contract import AccessGroup, Catalog, Customer, Key, Member, Organization, Project, Team, User
 from modelward.store import KeyRecord, TeamRecord
 from modelward.store.url import database_url
 
@@ -20,7 +20,12 @@ OTHER = sha256(b"sk-bob").hexdigest()
 DECLARED = Catalog(
     declared_keys={OTHER: Key(hash=OTHER, alias="declared", team_id="declared-team", user_id="declared-user")},
     declared_teams={"declared-team": Team(team_id="declared-team", models=["gpt-4"])},
+    declared_members={"declared-team": {"declared-user": Member(team_id="declared-team", user_id="declared-user")}},
     declared_users={"declared-user": User(user_id="declared-user")},
+    declared_projects={"declared-project": Project(project_id="declared-project")},
+    declared_organizations={"declared-organization": Organization(organization_id="declared-organization")},
+    declared_customers={"declared-customer": Customer(customer_id="declared-customer")},
+    declared_access_groups={"declared-group": AccessGroup(access_group_id="declared-group")},
 )
 
 

@@ -2,13 +2,11 @@
 
 import asyncio
 
-from modelward.contract import Caller, Catalog, Key
-from modelward.store import Store
-from modelward.store.cache import CallerCache
-from modelward.store.database import Database, serving_engine
-from modelward.store.migrate import migrate
-from modelward.store.url import database_url
-from store.databases import HASH, OTHER
+from modelward.contract import Caller, Key
+from modelward.store.cache import LookupCache
+from modelward.store.trust import Trust
+from store.databases import HASH, OTHER, key
+from store.unwatched import unwatched
 
 CALLER = Caller(kind="key", key=Key(hash=HASH))
 
@@ -23,72 +21,77 @@ class Clock:
         return self.now
 
 
-def trusted_cache(size: int = 10) -> tuple[CallerCache, Clock]:
+def trusted_cache(size: int = 10) -> tuple[LookupCache[Caller], Trust, Clock]:
     """A cache that is trusted for one second."""
     clock = Clock()
-    cache = CallerCache(size, clock)
-    cache.trust(until=clock.now + 1)
-    return cache, clock
+    trust = Trust(clock)
+    trust.trust(until=clock.now + 1)
+    return LookupCache(size, trust), trust, clock
 
 
 def test_a_fresh_cache_is_not_trusted() -> None:
-    cache = CallerCache(10, Clock())
-    cache.put(HASH, CALLER, cache.generation)
+    trust = Trust(Clock())
+    cache: LookupCache[Caller] = LookupCache(10, trust)
+    cache.keep({HASH: CALLER}, trust.generation)
     assert cache.get(HASH) is None
 
 
 def test_a_trusted_cache_gives_back_what_it_was_given() -> None:
-    cache, _ = trusted_cache()
-    cache.put(HASH, CALLER, cache.generation)
+    cache, trust, _ = trusted_cache()
+    cache.keep({HASH: CALLER}, trust.generation)
     assert cache.get(HASH) is CALLER
-    assert cache.get(OTHER) is None
+    assert cache.known([OTHER, HASH]) == {HASH: CALLER}
 
 
 def test_nothing_is_answered_once_trust_has_run_out() -> None:
-    cache, clock = trusted_cache()
-    cache.put(HASH, CALLER, cache.generation)
+    cache, trust, clock = trusted_cache()
+    cache.keep({HASH: CALLER}, trust.generation)
     clock.now += 1
     assert cache.get(HASH) is None
 
 
 def test_nothing_is_answered_once_trust_is_taken_back() -> None:
-    cache, _ = trusted_cache()
-    cache.put(HASH, CALLER, cache.generation)
-    cache.distrust()
+    cache, trust, _ = trusted_cache()
+    cache.keep({HASH: CALLER}, trust.generation)
+    trust.distrust()
     assert cache.get(HASH) is None
 
 
 def test_a_change_clears_the_cache() -> None:
-    cache, _ = trusted_cache()
-    cache.put(HASH, CALLER, cache.generation)
-    cache.clear()
-    assert cache.get(HASH) is None
+    cache, trust, _ = trusted_cache()
+    cache.keep({HASH: CALLER}, trust.generation)
+    trust.clear()
+    assert (cache.get(HASH), len(cache)) == (None, 0)
 
 
 def test_what_was_read_before_a_change_does_not_enter_after_it() -> None:
-    cache, _ = trusted_cache()
-    read_in = cache.generation
-    cache.clear()
-    cache.put(HASH, CALLER, read_in)
+    cache, trust, _ = trusted_cache()
+    read_in = trust.generation
+    trust.clear()
+    cache.keep({HASH: CALLER}, read_in)
     assert cache.get(HASH) is None
 
 
 def test_the_oldest_callers_make_room() -> None:
-    cache, _ = trusted_cache(size=2)
+    cache, trust, _ = trusted_cache(size=2)
     for name in ("a", "b", "c"):
-        cache.put(name, CALLER, cache.generation)
+        cache.keep({name: CALLER}, trust.generation)
     assert (len(cache), cache.get("a"), cache.get("c")) == (2, None, CALLER)
 
 
-async def test_wrong_keys_leave_nothing_in_the_cache(tmp_path_url: str) -> None:
-    cache, _ = trusted_cache(size=100)
-    await migrate(database_url(tmp_path_url))
-    engine = serving_engine(database_url(tmp_path_url))
-    store = Store(Database(engine, cache.clear), cache, Catalog)
-    try:
+async def test_wrong_keys_drive_nobody_out_of_the_cache(tmp_path_url: str) -> None:
+    async with unwatched(tmp_path_url) as opened:
+        await opened.store.keys.add(key())
+        known = await opened.store.caller(HASH)
         for start in range(0, 2_000, 10):
             wrong = [f"{number:064x}" for number in range(start, start + 10)]
-            assert await asyncio.gather(*map(store.caller, wrong)) == [None] * 10
-        assert len(cache) == 0
-    finally:
-        await engine.dispose()
+            assert await asyncio.gather(*map(opened.store.caller, wrong)) == [None] * 10
+        assert await opened.store.caller(HASH) is known
+
+
+async def test_strange_customers_drive_nobody_out_of_the_cache(tmp_path_url: str) -> None:
+    async with unwatched(tmp_path_url, size=2) as opened:
+        await opened.store.keys.add(key())
+        known = await opened.store.caller(HASH)
+        assert await opened.store.named_customers([f"stranger-{number}" for number in range(10)]) == []
+        assert await opened.store.caller(HASH) is known

@@ -17,7 +17,7 @@ async def test_a_key_nobody_has_is_nobody(store: Store) -> None:
 async def test_a_caller_is_a_key_with_its_team_and_its_user(store: Store) -> None:
     await store.keys.add(key(team_id="red", user_id="alice", models=["gpt-4"]))
     await store.teams.add(team("red", models=["gpt-3.5"]))
-    await store.users.put(UserRecord(user_id="alice", user_role="proxy_admin"))
+    await store.users.add(UserRecord(user_id="alice", user_role="proxy_admin"))
     assert await store.caller(HASH) == Caller(
         kind="key",
         key=Key(hash=HASH, team_id="red", user_id="alice", models=["gpt-4"]),
@@ -39,6 +39,7 @@ async def test_a_declared_key_needs_no_record_in_the_database(store: Store) -> N
         kind="key",
         key=DECLARED.declared_keys[OTHER],
         team=DECLARED.declared_teams["declared-team"],
+        member=DECLARED.declared_members["declared-team"]["declared-user"],
         user=DECLARED.declared_users["declared-user"],
     )
 
@@ -48,6 +49,7 @@ async def test_a_stored_key_may_belong_to_declared_subjects(store: Store) -> Non
     caller = await store.caller(HASH)
     assert caller is not None
     assert caller.team is DECLARED.declared_teams["declared-team"]
+    assert caller.member is DECLARED.declared_members["declared-team"]["declared-user"]
     assert caller.user is DECLARED.declared_users["declared-user"]
 
 

@@ -2,12 +2,13 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable
 from pathlib import Path
 
 import pytest
 
 from harness.postgres import Postgres
-from modelward.contract import Catalog
+from modelward.contract import Catalog, Token
 from modelward.errors import StoreUnavailable
 from modelward.store import Store, open_store
 from store.databases import DECLARED, HASH, OTHER, by_hand, key, run_by_hand
@@ -41,6 +42,27 @@ async def unavailable(store: Store, key_hash: str = HASH) -> bool:
     return False
 
 
+def everything(store: Store) -> list[Awaitable[object]]:
+    """Every other lookup of a request."""
+    return [
+        store.token_caller(Token(team_id="red"), "digest"),
+        store.named_customers(["carol"]),
+        store.mapped_key("sub", "ci"),
+    ]
+
+
+async def ask_everything(store: Store) -> None:
+    """Have every other lookup answered, so that the answers lie in memory."""
+    await asyncio.gather(*everything(store))
+
+
+async def nothing_is_answered(store: Store) -> None:
+    """Every other lookup says that the store cannot tell."""
+    for lookup in everything(store):
+        with pytest.raises(StoreUnavailable):
+            await lookup
+
+
 async def test_the_cache_is_not_used_past_the_last_proof_of_contact(url: str) -> None:
     late = 0.0
     async with open_store(url, declared=Catalog, clock=lambda: time.monotonic() + late) as store:
@@ -72,8 +94,10 @@ async def test_a_postgresql_that_is_gone_leaves_nobody_known(database_server: Po
     async with open_store(url, declared=Catalog) as store:
         await store.keys.add(key())
         assert await until(lambda: cached(store, HASH), SECOND)
+        await ask_everything(store)
         await run_by_hand(database_server.server.get_uri(), f"DROP DATABASE test_{name} WITH (FORCE)")
         assert await until(lambda: unavailable(store), SECOND)
+        await nothing_is_answered(store)
         with pytest.raises(StoreUnavailable):
             await store.keys.remove([HASH])
 
@@ -83,8 +107,10 @@ async def test_a_sqlite_file_that_is_gone_leaves_nobody_known(tmp_path: Path) ->
     async with open_store(f"sqlite:///{file}", declared=Catalog) as store:
         await store.keys.add(key())
         assert await until(lambda: cached(store, HASH), SECOND)
+        await ask_everything(store)
         empty(tmp_path)
         assert await until(lambda: unavailable(store), SECOND)
+        await nothing_is_answered(store)
         assert not file.exists()
 
 

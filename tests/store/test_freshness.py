@@ -5,8 +5,20 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from modelward.contract import Catalog, Key
-from modelward.store import Store, UserRecord, open_store
+from modelward.store import (
+    AccessGroupRecord,
+    CustomerRecord,
+    KeyMappingRecord,
+    MemberRecord,
+    OrganizationRecord,
+    ProjectRecord,
+    Store,
+    UserRecord,
+    open_store,
+)
 from store.databases import DECLARED, HASH, OTHER, key, run_by_hand, team
 from store.waiting import SECOND, cached, is_blocked, until
 
@@ -23,7 +35,7 @@ async def test_a_change_made_here_is_in_force_when_its_call_returns(store: Store
     assert await until(lambda: cached(store, HASH), SECOND)
     await store.keys.change(HASH, lambda each: replace(each, blocked=True))
     await store.teams.add(team("red"))
-    await store.users.put(UserRecord(user_id="alice"))
+    await store.users.add(UserRecord(user_id="alice"))
     caller = await store.caller(HASH)
     assert is_blocked(caller)
     assert caller is not None
@@ -64,6 +76,77 @@ async def test_a_change_by_hand_binds_within_a_second(store: Store, url: str) ->
         return is_blocked(await store.caller(HASH))
 
     assert await until(refused, SECOND)
+
+
+async def test_a_customer_changed_by_hand_binds_within_a_second(store: Store, url: str) -> None:
+    await store.keys.add(key())
+    await store.customers.add(CustomerRecord("carol"))
+    assert await until(lambda: cached(store, HASH), SECOND)
+    assert [customer.blocked for customer in await store.named_customers(["carol"])] == [False]
+    await run_by_hand(url, "UPDATE customers SET blocked = true")
+
+    async def refused() -> bool:
+        return [customer.blocked for customer in await store.named_customers(["carol"])] == [True]
+
+    assert await until(refused, SECOND)
+
+
+async def test_a_customer_that_had_no_record_binds_within_a_second(store: Store, url: str) -> None:
+    await store.keys.add(key())
+    assert await until(lambda: cached(store, HASH), SECOND)
+    assert await store.named_customers(["carol"]) == []
+    async with open_store(url, declared=Catalog) as other:
+        await other.customers.add(CustomerRecord("carol", blocked=True))
+
+    async def refused() -> bool:
+        return await store.named_customers(["carol"]) != []
+
+    assert await until(refused, SECOND)
+
+
+async def test_an_access_group_changed_by_hand_binds_within_a_second(store: Store, url: str) -> None:
+    await store.access_groups.add(AccessGroupRecord("beta", access_model_names=["gpt-4"]))
+    await store.keys.add(key(access_group_ids=["beta"]))
+    assert await until(lambda: cached(store, HASH), SECOND)
+    await run_by_hand(url, "UPDATE access_groups SET access_model_names = '[]'")
+
+    async def emptied() -> bool:
+        caller = await store.caller(HASH)
+        return caller is not None and caller.access_groups["beta"].models == []
+
+    assert await until(emptied, SECOND)
+
+
+@pytest.mark.parametrize(
+    ("table", "held"), [("members", "member"), ("projects", "project"), ("organizations", "organizations")]
+)
+async def test_a_record_deleted_by_hand_is_gone_within_a_second(store: Store, url: str, table: str, held: str) -> None:
+    await store.teams.add(team("red"))
+    await store.members.add_all("red", [MemberRecord("red", "alice")])
+    await store.projects.add(ProjectRecord("web"))
+    await store.organizations.add(OrganizationRecord("acme"))
+    await store.keys.add(key(team_id="red", user_id="alice", project_id="web", organization_id="acme"))
+    assert await until(lambda: cached(store, HASH), SECOND)
+    assert getattr(await store.caller(HASH), held)
+    await run_by_hand(url, f"DELETE FROM {table}")
+
+    async def gone() -> bool:
+        return not getattr(await store.caller(HASH), held)
+
+    assert await until(gone, SECOND)
+
+
+async def test_a_mapping_deleted_by_hand_is_gone_within_a_second(store: Store, url: str) -> None:
+    await store.keys.add(key())
+    await store.key_mappings.add(KeyMappingRecord("1", "sub", "ci", HASH))
+    assert await until(lambda: cached(store, HASH), SECOND)
+    assert await store.mapped_key("sub", "ci") == HASH
+    await run_by_hand(url, "DELETE FROM key_mappings")
+
+    async def gone() -> bool:
+        return await store.mapped_key("sub", "ci") is None
+
+    assert await until(gone, SECOND)
 
 
 async def test_declared_subjects_change_with_the_config(url: str) -> None:

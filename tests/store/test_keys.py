@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from modelward.errors import Conflict, NotFound, Refused
-from modelward.store import KeyFilter, KeyRecord, Store
+from modelward.store import AccessGroupRecord, KeyFilter, KeyMappingRecord, KeyRecord, Store
 from store.databases import HASH, NOW, OTHER, key
 
 THIRD = "3" * 64
@@ -20,6 +20,9 @@ async def test_a_record_is_read_as_it_was_written(store: Store) -> None:
         aliases={"a": "b"},
         team_id="red",
         user_id="alice",
+        project_id="web",
+        organization_id="acme",
+        access_group_ids=["beta"],
         expires=NOW,
         blocked=True,
         allowed_routes=["/chat/completions"],
@@ -113,6 +116,30 @@ async def test_a_filter_holds_for_declared_and_stored_keys(store: Store) -> None
     await store.keys.add(key(THIRD, team_id="red"))
     found, total = await store.keys.page(KeyFilter(team_id="declared-team"), offset=0)
     assert ([each.hash for each in found], total) == ([OTHER, HASH], 2)
+
+
+@pytest.mark.parametrize("field", ["project_id", "organization_id"])
+async def test_keys_are_found_by_what_they_belong_to(store: Store, field: str) -> None:
+    await store.keys.add(key(**{field: "acme"}))
+    await store.keys.add(key(THIRD))
+    found, total = await store.keys.page(KeyFilter(**{field: "acme"}), offset=0)
+    assert ([each.hash for each in found], total) == ([HASH], 1)
+
+
+async def test_a_key_that_is_regenerated_keeps_its_mappings_and_its_groups(store: Store) -> None:
+    await store.keys.add(key())
+    await store.key_mappings.add(KeyMappingRecord("1", "sub", "ci", HASH))
+    await store.access_groups.add(AccessGroupRecord("beta", assigned_key_ids=["another", HASH]))
+    await store.keys.change(HASH, lambda each: replace(each, hash=THIRD))
+    assert await store.mapped_key("sub", "ci") == THIRD
+    assert (await store.access_groups.get("beta")).assigned_key_ids == ["another", THIRD]
+
+
+async def test_a_key_that_is_deleted_leaves_its_mapping_behind(store: Store) -> None:
+    await store.keys.add(key())
+    await store.key_mappings.add(KeyMappingRecord("1", "sub", "ci", HASH))
+    assert await store.keys.remove([HASH]) == [key()]
+    assert await store.mapped_key("sub", "ci") == HASH
 
 
 async def test_aliases_lead_to_hashes(store: Store) -> None:

@@ -5,17 +5,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from modelward.contract import Catalog
 from modelward.errors import StoreUnavailable
 from modelward.store import Store, open_store
 from modelward.store.migrate import migrate
-from modelward.store.tables import metadata
 from modelward.store.url import database_url
 from store.databases import HASH, by_hand, key, run_by_hand
+from store.schema import differences
 
 START = """
 import asyncio, sys
@@ -24,12 +22,6 @@ from modelward.store.url import database_url
 sys.stdin.readline()
 asyncio.run(migrate(database_url(sys.argv[1])))
 """
-
-
-def differences(connection: Connection) -> list[object]:
-    """What the migrations make, and the tables do not say, or the other way round."""
-    context = MigrationContext.configure(connection, opts={"version_table": "modelward_schema"})
-    return list(compare_metadata(context, metadata))
 
 
 async def test_the_migrations_make_the_tables(store: Store, url: str) -> None:

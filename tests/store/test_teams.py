@@ -1,12 +1,12 @@
-"""The records of teams and users."""
+"""What is special about the records of teams and users."""
 
 from dataclasses import replace
 
 import pytest
 
 from modelward.errors import Conflict, NotFound
-from modelward.store import Store, UserRecord
-from store.databases import HASH, key, team
+from modelward.store import MemberRecord, Store, UserRecord
+from store.databases import HASH, key, run_by_hand, team
 
 
 async def test_a_team_id_is_taken_once(store: Store) -> None:
@@ -59,17 +59,29 @@ async def test_a_declared_team_cannot_be_changed(store: Store) -> None:
             await change
 
 
-async def test_a_user_takes_the_place_of_the_one_before(store: Store) -> None:
-    await store.users.put(UserRecord(user_id="alice", models=["a"]))
-    await store.users.put(UserRecord(user_id="alice", models=["b"]))
-    assert (await store.users.get("alice")).models == ["b"]
+async def test_a_team_leaves_no_member_and_no_trace_at_a_user(store: Store) -> None:
+    await store.teams.add(team("red"))
+    await store.members.add_all("red", [MemberRecord("red", "alice")])
+    await store.users.add(UserRecord("bob", teams=["blue", "red", "%ed"]))
+    await store.teams.remove(["red"])
+    assert await store.members.of_team("red") == []
+    assert (await store.users.get("alice")).teams == []
+    assert (await store.users.get("bob")).teams == ["blue", "%ed"]
 
 
-async def test_a_declared_user_cannot_be_changed(store: Store) -> None:
-    with pytest.raises(Conflict, match="declared in the config file"):
-        await store.users.put(UserRecord(user_id="declared-user"))
+@pytest.mark.parametrize("written", ['["gr\u00fcn"]', '["gr\\u00fcn"]'])
+async def test_a_team_leaves_no_trace_however_its_id_is_spelled(store: Store, url: str, written: str) -> None:
+    await store.teams.add(team("grün"))
+    await store.users.add(UserRecord("alice"))
+    await run_by_hand(url, f"UPDATE users SET teams = '{written}'")
+    await store.teams.remove(["grün"])
+    assert (await store.users.get("alice")).teams == []
 
 
-async def test_a_user_that_is_missing_is_not_found(store: Store) -> None:
-    with pytest.raises(NotFound, match="`nobody`"):
-        await store.users.get("nobody")
+async def test_a_user_takes_its_keys_and_memberships_along(store: Store) -> None:
+    await store.teams.add(team("red"))
+    await store.members.add_all("red", [MemberRecord("red", "alice"), MemberRecord("red", "bob")])
+    await store.keys.add(key(user_id="alice"))
+    await store.users.remove(["alice"])
+    assert await store.caller(HASH) is None
+    assert [member.user_id for member in await store.members.of_team("red")] == ["bob"]

@@ -1,93 +1,61 @@
 # METADATA
 # title: The decision
-# description: Folds the grants and denials of all rules into one answer. One denial outweighs any grant, and a model that nothing grants is refused (L10).
+# description: A key and the master key are judged as they are, a token as the caller it stands for (R2-R8).
 package modelward.access
 
+import data.modelward.lib.caller
 import data.modelward.lib.catalog
-import data.modelward.lib.order
+import data.modelward.token
+import data.modelward.verdict
 
 # METADATA
 # title: The decision on one request
-# description: Whether it is allowed, why not, what covered each model, and which deployments may serve it.
+# description: Whether it is allowed, why not, what covered each model, which deployments may serve it, and who asked.
 # entrypoint: true
-decision := {
-	"allow": allow,
-	"reasons": reasons,
-	"grants": grants,
-	"targets": targets,
-	"revision": data.catalog.revision,
+decision := verdict.decision if not caller.is_token
+
+decision := found if {
+	caller.is_token
+	found := verdict.decision with input.caller as token.caller
 }
 
 # METADATA
-# description: Every model is granted by some rule, has a deployment for this caller, and no rule denies.
+# description: Whether the request is allowed; the same as the decision says.
 default allow := false
 
 allow if {
-	is_array(input.request.models)
-	count(_denials) == 0
+	not caller.is_token
+	verdict.allow
+}
+
+allow if {
+	caller.is_token
+	verdict.allow with input.caller as token.caller
 }
 
 # METADATA
-# description: Every denial, in the order of A4 and A6. The first one names the error.
-reasons := [{"rule": rule, "message": message} | some [_, rule, message] in sort(_denials)]
+# description: The lists that bind the caller, by rule.
+lists := verdict.lists if not caller.is_token
 
-# METADATA
-# description: For each layer, what covered each model.
-grants := {layer: covered |
-	some rule, covers in _covers
-	layer := trim_suffix(rule, "_model_access")
-	covered := {model: cover.by | some model, cover in covers}
-	count(covered) > 0
+lists := found if {
+	caller.is_token
+	found := verdict.lists with input.caller as token.caller
 }
 
 # METADATA
-# description: For each known model, its entry (C3) and the deployments that every layer leaves open to this caller (C8).
-targets := {model: {"entry": entry.name, "model": entry.model, "deployments": deployments} |
-	some model, entry in catalog.entry
-	narrowing := [groups | some covers in _covers; groups := covers[model].groups; count(groups) > 0]
-	deployments := sort([id | some id, tags in entry.deployments; _serves(tags, narrowing)])
+# description: The access groups of the entries that the caller may see.
+groups := catalog.candidate_groups if not caller.is_token
+
+groups := found if {
+	caller.is_token
+	found := catalog.candidate_groups with input.caller as token.caller
 }
 
-_covers := {rule: grants | grants := data.modelward.rules[rule].grants}
+# METADATA
+# description: Each rule's part in the decision.
+layers := verdict.layers if not caller.is_token
 
-_denials := _rule_denials if {
-	count(_rule_denials) > 0
-} else := _unserved
-
-_rule_denials contains [order.rank(rule), rule, message] if {
-	some rule
-	some message in data.modelward.rules[rule].deny
+layers := found if {
+	caller.is_token
+	found := verdict.layers with input.caller as token.caller
 }
-
-# What no rule denies must still be granted, and served somewhere.
-_unserved contains [order.rank("no_grant"), "no_grant", message] if {
-	some model in input.request.models
-	not _granted(model)
-	message := $"no rule grants model `{model}` to this caller; GET /v1/models lists what it may call"
-}
-
-_unserved contains [order.rank(rule), rule, message] if {
-	some model in input.request.models
-	not targets[model].deployments[0]
-	rule := _narrowest(model)
-	message := $"no deployment of model `{model}` is open to this caller; GET /v1/models lists what it may call"
-}
-
-_granted(model) if _covers[_][model]
-
-_serves(tags, narrowing) if {
-	every groups in narrowing {
-		some group in groups
-		tags[group]
-	}
-}
-
-# The layer that left no deployment: the last one that covers the model through groups only.
-_narrowest(model) := max([[order.rank(rule), rule] |
-	some rule, covers in _covers
-	count(covers[model].groups) > 0
-])[1] if {
-	_granted_by_group(model)
-} else := "no_grant"
-
-_granted_by_group(model) if count(_covers[_][model].groups) > 0

@@ -26,44 +26,6 @@ test_a_caller_without_kind_is_judged_as_a_key if {
 	_allowed(given.without(given.call, "/caller/kind"), given.catalog)
 }
 
-test_a_fact_that_is_missing_is_refused if {
-	complete := given.with_owner(given.team_call)
-	_allowed(complete, given.catalog)
-	every path in [
-		"/request/operation",
-		"/request/models",
-		"/request/problem",
-		"/request/differ",
-		"/caller/key",
-		"/caller/key/models",
-		"/caller/key/team_id",
-		"/caller/key/expires_ns",
-		"/caller/key/blocked",
-		"/caller/key/allowed_routes",
-		"/caller/team",
-		"/caller/team/team_id",
-		"/caller/team/models",
-		"/caller/team/blocked",
-		"/caller/user",
-		"/caller/user/role",
-		"/caller/user/metadata",
-	] {
-		not access.allow with input as given.without(complete, path) with data.catalog as given.catalog
-	}
-}
-
-test_a_fact_that_is_missing_from_the_catalogue_is_refused if {
-	every path in [
-		"/common",
-		"/settings",
-		"/settings/empty_list",
-		"/settings/allowed_routes",
-		"/settings/admin_only_routes",
-	] {
-		not access.allow with input as given.call with data.catalog as given.without(given.catalog, path)
-	}
-}
-
 # One answer.
 
 test_a_decision_says_what_covered_the_model_and_where_it_goes if {
@@ -72,6 +34,7 @@ test_a_decision_says_what_covered_the_model_and_where_it_goes if {
 		"allow": true,
 		"reasons": [],
 		"grants": {"key": {"gpt-4": "no restriction"}},
+		"subject": {"team_id": null, "user_id": null, "role": null, "admin": false},
 		"targets": {"gpt-4": {"entry": "gpt-4", "model": "gpt-4", "deployments": ["d1"]}},
 		"revision": "r1",
 	}
@@ -93,14 +56,14 @@ test_each_layer_says_what_covered_each_model if {
 		"/caller/key/models": ["gpt-*"],
 		"/caller/team/models": ["gpt-4", "*"],
 	})
-	access.grants == {
+	access.decision.grants == {
 		"key": {"gpt-4": "gpt-*", "gpt-4o": "gpt-*"},
 		"team": {"gpt-4": "gpt-4", "gpt-4o": "*"},
 	} with input as layered with data.catalog as given.catalog
 }
 
 test_a_layer_that_does_not_apply_says_nothing if {
-	access.grants == {"master_key": {"gpt-4": "master key"}} with input as given.master_call
+	access.decision.grants == {"master_key": {"gpt-4": "master key"}} with input as given.master_call
 		with data.catalog as given.catalog
 }
 
@@ -112,47 +75,56 @@ test_all_models_of_a_request_must_be_allowed if {
 	_refusals(given.changed(limited, {"/request/models": ["gpt-4", "gpt-4o"]}), given.catalog) == ["key_model_access"]
 }
 
-# One denial outweighs any grant (L10).
+# Every caller.
 
-test_a_rule_that_an_author_adds_refuses if {
-	decision := access.decision with input as given.master_call
-		with data.catalog as given.catalog
-		with data.modelward.rules.office_hours.deny as {"the office is closed"}
-	decision.allow == false
-	decision.reasons == [{"rule": "office_hours", "message": "the office is closed"}]
+test_a_token_is_judged_as_the_caller_it_stands_for if {
+	decision := access.decision with input as given.claiming(given.token_call, "t1") with data.catalog as given.catalog
+	decision == {
+		"allow": true,
+		"reasons": [],
+		"grants": {"role": {"gpt-4": "team"}, "team": {"gpt-4": "no restriction"}},
+		"subject": {"team_id": "t1", "user_id": "u1", "role": "team", "admin": false},
+		"targets": {"gpt-4": {"entry": "gpt-4", "model": "gpt-4", "deployments": ["d1"]}},
+		"revision": "r1",
+	}
 }
 
-test_a_rule_that_an_author_adds_comes_after_all_others if {
-	decision := access.decision with input as given.asking(["ghost"])
-		with data.catalog as given.catalog
-		with data.modelward.rules.a_rule.deny as {"no"}
-	[reason.rule | some reason in decision.reasons] == ["model_known", "a_rule"]
+test_a_key_is_judged_as_it_is if {
+	access.decision.subject.team_id == "t1" with input as given.team_call with data.catalog as given.catalog
 }
 
-test_no_number_of_grants_outweighs_a_denial if {
-	not access.allow with input as given.changed(given.call, {"/caller/key/models": ["gpt-4o"]})
-		with data.catalog as given.catalog
-		with data.modelward.rules.friendly.grants as {"gpt-4": {"by": "a friend", "groups": []}}
+test_a_token_that_is_no_object_has_no_decision if {
+	every caller in [null, "jwt", ["jwt"]] {
+		not access.allow with input as given.changed(given.token_call, {"/caller": caller}) with data.catalog as given.catalog
+	}
 }
 
-test_a_model_that_no_rule_grants_is_refused if {
-	decision := access.decision with input as given.call
-		with data.catalog as given.catalog
-		with data.modelward.rules.key_model_access.grants as {}
-		with data.modelward.rules.key_model_access.deny as set()
-	decision.allow == false
-	decision.reasons == [{
-		"rule": "no_grant",
-		"message": "no rule grants model `gpt-4` to this caller; GET /v1/models lists what it may call",
-	}]
+test_the_decision_says_allowed_where_the_listing_is_told_so if {
+	every document in [
+		given.call,
+		given.master_call,
+		given.token_call,
+		given.changed(given.token_call, {"/caller/records/users": {}}),
+		given.changed(given.call, {"/caller/key/blocked": true}),
+	] {
+		decision := access.decision with input as document with data.catalog as given.catalog
+		decision.allow == _allows(document)
+	}
 }
 
-test_a_model_that_an_authors_rule_alone_grants_is_allowed if {
-	access.allow with input as given.call
-		with data.catalog as given.catalog
-		with data.modelward.rules.key_model_access.grants as {}
-		with data.modelward.rules.key_model_access.deny as set()
-		with data.modelward.rules.friendly.grants as {"gpt-4": {"by": "a friend", "groups": []}}
+test_the_lists_of_a_token_are_those_of_the_caller_it_stands_for if {
+	claiming := given.changed(given.claiming(given.token_call, "t1"), {"/caller/records/teams/t1/models": ["gpt-4"]})
+	access.lists == {"team_model_access": ["gpt-4"]} with input as claiming with data.catalog as given.catalog
+}
+
+test_the_layers_of_a_token_are_those_of_the_caller_it_stands_for if {
+	claiming := given.changed(given.claiming(given.token_call, "t1"), {"/caller/records/teams/t1/models": ["gpt-4"]})
+	layers := access.layers with input as claiming with data.catalog as given.catalog
+	layers.team_model_access == {"denials": [], "grants": {"gpt-4": "gpt-4"}, "list": ["gpt-4"]}
+}
+
+_allows(document) := allows if {
+	allows := access.allow with input as document with data.catalog as given.catalog
 }
 
 _allowed(call, source) if {
@@ -160,9 +132,9 @@ _allowed(call, source) if {
 }
 
 _refusals(call, source) := [reason.rule | some reason in reasons] if {
-	reasons := access.reasons with input as call with data.catalog as source
+	reasons := access.decision.reasons with input as call with data.catalog as source
 }
 
 _messages(call, source) := [reason.message | some reason in reasons] if {
-	reasons := access.reasons with input as call with data.catalog as source
+	reasons := access.decision.reasons with input as call with data.catalog as source
 }

@@ -40,7 +40,7 @@ test_groups_that_leave_no_deployment_are_refused_in_the_name_of_the_narrowing_la
 
 test_a_later_layer_that_narrows_nothing_is_not_named if {
 	apart := given.catalog_of({"gpt-4": {"beta-1": ["beta"], "vip-1": ["vip"]}}, [])
-	reasons := access.reasons with input as _lists(["beta"], ["vip"])
+	reasons := access.decision.reasons with input as _lists(["beta"], ["vip"])
 		with data.catalog as apart
 		with data.modelward.rules.friendly.grants as {"gpt-4": {"by": "a friend", "groups": []}}
 	[reason.rule | some reason in reasons] == ["team_model_access"]
@@ -55,30 +55,30 @@ test_an_owners_groups_narrow_a_personal_key_too if {
 test_each_model_is_narrowed_by_its_own_groups if {
 	grouped := given.catalog_of({"gpt-4": {"a": ["beta"], "b": []}, "gpt-4o": {"c": ["beta"], "d": []}}, [])
 	asking := given.changed(given.asking(["gpt-4", "gpt-4o"]), {"/caller/key/models": ["beta", "gpt-4o"]})
-	targets := access.targets with input as asking with data.catalog as grouped
+	targets := access.decision.targets with input as asking with data.catalog as grouped
 	targets["gpt-4"].deployments == ["a"]
 	targets["gpt-4o"].deployments == ["c", "d"]
 }
 
 test_the_master_key_is_open_to_every_deployment if {
-	targets := access.targets with input as given.master_call with data.catalog as _tagged
+	targets := access.decision.targets with input as given.master_call with data.catalog as _tagged
 	targets["gpt-4"].deployments == ["beta-1", "both-1", "plain-1", "vip-1"]
 }
 
 test_a_model_under_a_wildcard_entry_goes_to_its_deployments if {
 	wildcards := given.catalog_of({"openai/*": {"w1": ["beta"]}}, ["openai/*"])
-	targets := access.targets with input as given.call with data.catalog as wildcards
+	targets := access.decision.targets with input as given.call with data.catalog as wildcards
 	targets == {"gpt-4": {"entry": "openai/*", "model": "openai/gpt-4", "deployments": ["w1"]}}
 }
 
 test_a_team_goes_to_its_own_deployment if {
 	own := given.changed(given.catalog, {"/teams/t1": given.scope({"gpt-4": {"own": []}}, {}, {})})
-	targets := access.targets with input as given.team_call with data.catalog as own
+	targets := access.decision.targets with input as given.team_call with data.catalog as own
 	targets["gpt-4"].deployments == ["own"]
 }
 
 test_an_unknown_model_goes_nowhere if {
-	access.targets == {} with input as given.asking(["ghost"]) with data.catalog as given.catalog
+	access.decision.targets == {} with input as given.asking(["ghost"]) with data.catalog as given.catalog
 }
 
 _tagged := given.catalog_of(
@@ -89,7 +89,7 @@ _tagged := given.catalog_of(
 _lists(key, team) := given.changed(given.team_call, {"/caller/key/models": key, "/caller/team/models": team})
 
 _deployments(key, team) := targets["gpt-4"].deployments if {
-	targets := access.targets with input as _lists(key, team) with data.catalog as _tagged
+	targets := access.decision.targets with input as _lists(key, team) with data.catalog as _tagged
 	access.allow with input as _lists(key, team) with data.catalog as _tagged
 }
 

@@ -1,11 +1,15 @@
 # METADATA
 # title: What a caller may see
 # description: Asks the same decision for each name of the catalogue, so that a listing shows what the gate allows (V1-V3).
+# custom:
+#   differs: [V1]
 package modelward.listing
 
 import data.modelward.access
+import data.modelward.lib.caller
 import data.modelward.lib.catalog
 import data.modelward.lib.grant
+import data.modelward.token
 
 # METADATA
 # title: The models and groups shown to one caller
@@ -18,18 +22,30 @@ listing := {
 
 # METADATA
 # description: The names whose call would be allowed; patterns only where the request asks for them.
-models := sort([model | some model in catalog.candidates; _callable(model)])
+models := sort([model | some model in catalog.candidates; _callable(model)]) if not caller.is_token
+
+models := sort([model | some model in _candidates; _callable(model); _shown(model)]) if caller.is_token
 
 # METADATA
 # description: The groups of the catalogue that every list that applies holds or leaves open (V3).
-groups := sort([group | some group in catalog.candidate_groups; _held(group)])
+groups := sort([group | some group in access.groups; _held(group)])
 
 _callable(model) if access.allow with input.request.models as [model]
 
 _held(group) if {
-	every list in _lists {
+	every list in access.lists {
 		grant.holds(list, group)
 	}
 }
 
-_lists contains data.modelward.rules[_].list
+# A token may stand for one team in one call and for another in the next: each name is shown by the team that calls it.
+_shown(model) if {
+	team := token.team with input.request.models as [model]
+	model in _names(team)
+}
+
+_candidates contains name if some name in _names(null)
+
+_candidates contains name if some name in _names(input.caller.records.teams[_])
+
+_names(team) := names if names := catalog.candidates with input.caller.team as team

@@ -30,14 +30,25 @@ call := {
 			"aliases": {},
 			"team_id": null,
 			"user_id": null,
+			"project_id": null,
+			"organization_id": null,
+			"access_group_ids": [],
 			"expires_ns": null,
 			"blocked": false,
 			"allowed_routes": [],
 			"metadata": {},
 		},
 		"team": null,
+		"member": null,
 		"user": null,
+		"owner_teams": [],
+		"project": null,
+		"organizations": {},
+		"access_groups": {},
+		"token": null,
+		"records": null,
 	},
+	"customer": null,
 }
 
 # METADATA
@@ -48,14 +59,62 @@ asking(models) := changed(call, {"/request/models": models})
 # description: The same call by a key of team `t1`, which has no list.
 team_call := changed(call, {
 	"/caller/key/team_id": "t1",
-	"/caller/team": {
-		"team_id": "t1",
-		"alias": null,
-		"models": [],
-		"model_aliases": {},
-		"blocked": false,
-		"metadata": {},
+	"/caller/team": team("t1"),
+})
+
+# METADATA
+# description: The same call by a token that says nothing but that it is for user `u1`.
+token_call := changed(call, {
+	"/caller/kind": "jwt",
+	"/caller/key": null,
+	"/caller/token": {
+		"issuer": null,
+		"claims": {},
+		"scopes": [],
+		"roles": [],
+		"user_roles": [],
+		"object_id": null,
+		"chosen_team_id": null,
+		"expects_team": false,
+		"team_id": null,
+		"team_alias": null,
+		"team_ids": [],
+		"user_id": "u1",
+		"email": null,
+		"organization_id": null,
 	},
+	"/caller/records": {
+		"teams": {},
+		"teams_of_alias": [],
+		"users": {"u1": user("u1")},
+		"members": [],
+	},
+})
+
+# METADATA
+# description: "`document` as a call by a token that claims the known teams `ids` in its list of teams."
+of_teams(document, ids) := changed(document, {
+	"/caller/token/team_ids": sort(ids),
+	"/caller/records/teams": {id: team(id) | some id in ids},
+})
+
+# METADATA
+# description: "`document` as a call by a token whose claim for one team names the known team `id`."
+claiming(document, id) := changed(document, {
+	"/caller/token/expects_team": true,
+	"/caller/token/team_id": id,
+	"/caller/records/teams": {id: team(id)},
+})
+
+# METADATA
+# description: "`document` as a call by a token with the admin's scope."
+as_admin(document) := changed(document, {"/caller/token/scopes": ["litellm_proxy_admin"]})
+
+# METADATA
+# description: "`document` by a token of this user's record."
+of_user(document, record) := changed(document, {
+	"/caller/token/user_id": record.user_id,
+	"/caller/records/users": {record.user_id: record},
 })
 
 # METADATA
@@ -85,13 +144,7 @@ listed(document) := changed(document, {
 # description: "`document` with user `u1` as the owner of its key."
 with_owner(document) := changed(document, {
 	"/caller/key/user_id": "u1",
-	"/caller/user": {
-		"user_id": "u1",
-		"role": null,
-		"models": [],
-		"teams": [],
-		"metadata": {},
-	},
+	"/caller/user": user("u1"),
 })
 
 # METADATA
@@ -103,50 +156,3 @@ changed(document, changes) := json.patch(document, [{"op": "add", "path": path, 
 # METADATA
 # description: "`document` without what is at `path`."
 without(document, path) := json.remove(document, [path])
-
-# METADATA
-# description: A catalogue with the entries `gpt-4` and `gpt-4o`, each with one deployment and no group.
-catalog := catalog_of({"gpt-4": {"d1": []}, "gpt-4o": {"d2": []}}, [])
-
-# METADATA
-# description: >-
-#   A catalogue of common entries. `entries` maps a name to its deployments, these an id to its access groups;
-#   `wildcards` are the names that hold `*`, the most specific first.
-catalog_of(entries, wildcards) := {
-	"revision": "r1",
-	"common": scope(entries, {name: rank | some rank, name in wildcards}, {}),
-	"teams": {},
-	"aliases": {},
-	"reserved": object.union(_groups(entries), _special),
-	"providers": {
-		"gp": [{"prefix": "gpt-", "provider": "openai"}],
-		"ft": [{"prefix": "ft:gpt-", "provider": "openai"}],
-		"o1": [{"prefix": "o1", "provider": "openai"}],
-		"cl": [{"prefix": "claude-", "provider": "anthropic"}],
-	},
-	"settings": {"empty_list": "allow", "allowed_routes": null, "admin_only_routes": []},
-}
-
-# METADATA
-# description: >-
-#   Entries that are looked up together. `wildcards` maps the names that hold `*` to their ranks, `names` maps a deployment's own model_name to the public name of its entry.
-scope(entries, wildcards, names) := {
-	"entries": {name: entry |
-		some name, deployments in entries
-		entry := {"deployments": _deployments(deployments), "groups": _groups({name: deployments})}
-	},
-	"wildcards": {prefix: group |
-		some prefix in _prefixes(wildcards)
-		group := [{"name": name, "rank": rank} | some name, rank in wildcards; split(name, "*")[0] == prefix]
-	},
-	"lengths": sort({count(prefix) | some prefix in _prefixes(wildcards)}),
-	"names": names,
-}
-
-_prefixes(wildcards) := {split(name, "*")[0] | some name, _ in wildcards}
-
-_special := {"no-default-models": true, "all-team-models": true, "all-proxy-models": true}
-
-_groups(entries) := {group: true | group := entries[_][_][_]}
-
-_deployments(deployments) := {id: {group: true | some group in groups} | some id, groups in deployments}

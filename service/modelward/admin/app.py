@@ -6,10 +6,17 @@ from datetime import UTC, datetime
 
 from fastapi import FastAPI
 
+from modelward.admin.access_groups.routes import AccessGroupRoutes
+from modelward.admin.customers.routes import CustomerRoutes
 from modelward.admin.errors import answer_errors
-from modelward.admin.keys import KeyRoutes
-from modelward.admin.teams import TeamRoutes
-from modelward.admin.users import UserRoutes
+from modelward.admin.key_mappings.routes import KeyMappingRoutes
+from modelward.admin.keys.maker import KeyMaker
+from modelward.admin.keys.routes import KeyRoutes
+from modelward.admin.organizations.routes import OrganizationRoutes
+from modelward.admin.projects.routes import ProjectRoutes
+from modelward.admin.teams.member_routes import MemberRoutes
+from modelward.admin.teams.routes import TeamRoutes
+from modelward.admin.users.routes import UserRoutes
 from modelward.store import Store
 
 _SECRET_BYTES = 32
@@ -36,16 +43,26 @@ def admin_app(
 ) -> FastAPI:
     """LiteLLM's management API over the store; its documentation is at `/docs` and `/openapi.json`.
 
-    Whoever reaches it may use it: the gate has decided, and left `caller` and `decision_id` in `scope["state"]`. The
-    key that `is_master` knows cannot become a virtual key.
+    Whoever reaches it may use it: the gate has decided, and left `caller`, `subject` and `decision_id` in
+    `scope["state"]`. The key that `is_master` knows cannot become a virtual key.
     """
     app = FastAPI(
         title="Modelward admin API",
-        description="Keys, teams and users, in LiteLLM's paths and fields.",
+        description="Every subject of access control, in LiteLLM's paths and fields.",
         redirect_slashes=False,  # no path is mended, and `Host` has no part in an answer (M4)
     )
-    app.include_router(KeyRoutes(store, is_master, now, new_key).router())
-    app.include_router(TeamRoutes(store, now).router())
-    app.include_router(UserRoutes(store).router())
+    maker = KeyMaker(store, is_master, now, new_key)
+    for routes in (
+        KeyRoutes(store, maker, now),
+        TeamRoutes(store, now),
+        MemberRoutes(store, now),
+        UserRoutes(store, maker, now),
+        OrganizationRoutes(store, now),
+        ProjectRoutes(store, now),
+        CustomerRoutes(store, now),
+        AccessGroupRoutes(store, now),
+        KeyMappingRoutes(store, now),
+    ):
+        app.include_router(routes.router())
     answer_errors(app)
     return app

@@ -1,8 +1,8 @@
-"""What the gate leaves in the scope of a request that it allowed: the caller, and the decision's id."""
+"""What the gate leaves in the scope of a request that it allowed: the caller, the decision's subject, and its id."""
 
 from fastapi import Request
 
-from modelward.contract import Caller
+from modelward.contract import Caller, Subject
 
 
 def caller_of(request: Request) -> Caller:
@@ -11,22 +11,20 @@ def caller_of(request: Request) -> Caller:
     return caller
 
 
+def subject_of(request: Request) -> Subject:
+    """Whom the decision was made for: only an admin may see the records of others (A3)."""
+    subject: Subject = request.scope["state"]["subject"]
+    return subject
+
+
 def decision_id(request: Request) -> str:
     """The id of the decision that allowed the request (E3)."""
     id_: str = request.scope["state"]["decision_id"]
     return id_
 
 
-def is_admin(caller: Caller) -> bool:
-    """Whether the caller may see the records of others (A3)."""
-    return caller.kind == "master" or (caller.user is not None and caller.user.role == "proxy_admin")
-
-
 def changer(request: Request) -> str:
-    """The name under which a change is recorded: the user, else the key's alias or hash, else `master`."""
+    """The name under which a change is recorded: the user, else the key's alias or hash, else `master` or `jwt`."""
     caller = caller_of(request)
-    if caller.user is not None:
-        return caller.user.user_id
-    if caller.key is not None:
-        return caller.key.user_id or caller.key.alias or caller.key.hash
-    return caller.kind
+    of_key = (caller.key.alias or caller.key.hash) if caller.key is not None else caller.kind
+    return subject_of(request).user_id or of_key

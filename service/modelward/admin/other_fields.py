@@ -4,35 +4,41 @@ Budgets, rate limits and the like are kept. A field that would restrict access t
 refused unless it is empty: a restriction that is not applied must not be accepted.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from difflib import get_close_matches
 
 from pydantic import JsonValue
 
 from modelward.admin.fields import small, wrong
 
-_COMMON = {
-    "budget_duration",
-    "budget_id",
-    "budget_limits",
-    "guardrails",
+_BUDGETS = frozenset(
+    {
+        "budget_duration",
+        "budget_id",
+        "budget_limits",
+        "max_budget",
+        "max_parallel_requests",
+        "model_itpm_limit",
+        "model_max_budget",
+        "model_otpm_limit",
+        "model_rpm_limit",
+        "model_tpm_limit",
+        "rpm_limit",
+        "soft_budget",
+        "spend",
+        "tags",
+        "tpm_limit",
+    }
+)
+_COMMON = _BUDGETS | {
     "allowed_passthrough_routes",
     "allowed_vector_store_indexes",
     "disable_global_guardrails",
-    "max_budget",
-    "max_parallel_requests",
-    "model_max_budget",
-    "model_rpm_limit",
-    "model_tpm_limit",
+    "guardrails",
     "policies",
     "prompts",
     "router_settings",
-    "rpm_limit",
     "rpm_limit_type",
-    "soft_budget",
-    "spend",
-    "tags",
-    "tpm_limit",
     "tpm_limit_type",
 }
 KEPT_WITH_KEYS = _COMMON | {
@@ -58,20 +64,35 @@ KEPT_WITH_TEAMS = _COMMON | {
     "team_member_rpm_limit",
     "team_member_tpm_limit",
 }
-_REFUSED = {
-    "access_group_ids",
-    "allowed_model_region",
-    "allowed_models",
-    "config",
-    "default_team_member_models",
-    "grace_period",
-    "object_permission",
-    "organization_id",
-    "project_id",
+KEPT_WITH_MEMBERS = frozenset({"budget_duration", "max_budget_in_team", "rpm_limit", "tpm_limit"})
+KEPT_WITH_USERS = _COMMON | {
+    "agent_id",
+    "allowed_cache_controls",
+    "organizations",
+    "permissions",
+    "send_invite_email",
+    "sso_user_id",
 }
+KEPT_WITH_ORGANIZATIONS = _BUDGETS
+KEPT_WITH_PROJECTS = _BUDGETS | {"guardrails", "policies"}
+KEPT_WITH_CUSTOMERS = _BUDGETS | {"budget_reset_at"}
+KEPT_WITH_ACCESS_GROUPS = frozenset({"access_agent_ids", "access_mcp_server_ids"})
+_REFUSED = frozenset(
+    {
+        "allowed_model_region",
+        "allowed_models",
+        "blocked",
+        "config",
+        "default_model",
+        "default_team_member_models",
+        "grace_period",
+        "jwt_issuer",
+        "object_permission",
+    }
+)
 
 
-def kept(sent: Mapping[str, JsonValue], keep: set[str], known: Iterable[str]) -> dict[str, JsonValue]:
+def kept(sent: Mapping[str, JsonValue], keep: Set[str], known: Iterable[str]) -> dict[str, JsonValue]:
     """The fields to keep out of those that decide nothing; `known` are those that decide.
 
     Raises pydantic's error for a field that is refused.

@@ -1,28 +1,32 @@
-"""What the answers about keys, teams and users have in common."""
+"""What the answers about records have in common."""
 
 from datetime import datetime
-from typing import Any
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-from modelward.store import KeyRecord, TeamRecord, UserRecord
+from modelward.admin.any_record import R
 
 
 class RecordAnswer(BaseModel):
-    """A record; budgets and limits that a client sent stand beside these fields."""
+    """A record; what a client sent beside the fields that decide stands beside these."""
 
     model_config = ConfigDict(extra="allow")
-    metadata: dict[str, JsonValue]
-    spend: JsonValue = 0.0
-    max_budget: JsonValue = None
-    tpm_limit: JsonValue = None
-    rpm_limit: JsonValue = None
     created_at: datetime | None
     updated_at: datetime | None
     declared: bool
 
     @classmethod
-    def shown(cls, record: KeyRecord | TeamRecord | UserRecord) -> dict[str, Any]:
-        """What a record holds of this answer's fields, and what it keeps beside them."""
+    def of(cls, record: R, **named: object) -> Self:
+        """The answer for a record; `named` are fields that no record holds."""
         held = {name: getattr(record, name) for name in cls.model_fields if hasattr(record, name)}
-        return {**held, **record.extra}
+        return cls.model_validate({**record.extra, **held, **named})
+
+
+class SpendingAnswer(RecordAnswer):
+    """A record whose budgets are shown. They decide nothing."""
+
+    spend: JsonValue = 0.0
+    max_budget: JsonValue = None
+    tpm_limit: JsonValue = None
+    rpm_limit: JsonValue = None

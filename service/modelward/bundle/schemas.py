@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from pydantic import TypeAdapter
 
-from modelward.contract import Catalog, Decision, Input, Listing
+from modelward.contract import Catalog, Decision, Explanation, Input, Listing
 
 _FORM = orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 _NULL = {"type": "null"}
@@ -17,6 +17,7 @@ def schemas() -> dict[str, bytes]:
     return {
         "catalog.json": _printed(TypeAdapter(Catalog)),
         "decision.json": _printed(TypeAdapter(Decision)),
+        "explanation.json": _printed(TypeAdapter(Explanation)),
         "input.json": _printed(TypeAdapter(Input)),
         "listing.json": _printed(TypeAdapter(Listing)),
     }

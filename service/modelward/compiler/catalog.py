@@ -12,6 +12,7 @@ def compile_catalog(config: Config) -> Catalog:
     """The catalogue of a config, without its revision. Pure: the same config gives an equal catalogue."""
     common, teams = compile_scopes(config.models)
     groups = {group for model in config.models for group in model.item.model_info.access_groups}
+    naming = subjects.teams_of_members(config.teams)
     keys = [subjects.key(declared) for declared in config.keys]
     return Catalog(
         common=common,
@@ -20,9 +21,17 @@ def compile_catalog(config: Config) -> Catalog:
         reserved=dict.fromkeys(groups | SPECIAL_NAMES, True),
         providers=_provider_prefixes(),
         settings=_settings(config),
+        tokens=config.tokens,
         declared_keys={key.hash: key for key in keys},
         declared_teams={declared.team_id: subjects.team(declared) for declared in config.teams},
-        declared_users={declared.user_id: subjects.user(declared) for declared in config.users},
+        declared_members=subjects.members(config.teams),
+        declared_users={
+            declared.user_id: subjects.user(declared, naming.get(declared.user_id, ())) for declared in config.users
+        },
+        declared_projects={declared.project_id: subjects.project(declared) for declared in config.projects},
+        declared_organizations={each.organization_id: subjects.organization(each) for each in config.organizations},
+        declared_customers={declared.user_id: subjects.customer(declared) for declared in config.customers},
+        declared_access_groups={each.access_group_id: subjects.access_group(each) for each in config.access_groups},
     )
 
 
@@ -38,4 +47,5 @@ def _settings(config: Config) -> Settings:
         empty_list=config.empty_list,
         allowed_routes=None if config.allowed_routes is None else list(config.allowed_routes),
         admin_only_routes=list(config.admin_only_routes),
+        personal_keys_from_teams=config.personal_keys_from_teams,
     )

@@ -1,7 +1,17 @@
-"""Declared keys, teams and users in the contract's words (K2)."""
+"""Declared subjects in the contract's words (K2)."""
 
-from modelward.config import DeclaredKey, DeclaredTeam, DeclaredUser
-from modelward.contract import Key, Team, User
+from collections.abc import Sequence
+
+from modelward.config import (
+    DeclaredAccessGroup,
+    DeclaredCustomer,
+    DeclaredKey,
+    DeclaredOrganization,
+    DeclaredProject,
+    DeclaredTeam,
+    DeclaredUser,
+)
+from modelward.contract import AccessGroup, Customer, Key, Member, Organization, Project, Team, User
 
 
 def key(declared: DeclaredKey) -> Key:
@@ -13,6 +23,9 @@ def key(declared: DeclaredKey) -> Key:
         aliases=declared.aliases,
         team_id=declared.team_id,
         user_id=declared.user_id,
+        project_id=declared.project_id,
+        organization_id=declared.organization_id,
+        access_group_ids=declared.access_group_ids,
         expires_ns=declared.expires,
         blocked=declared.blocked,
         allowed_routes=declared.allowed_routes,
@@ -27,17 +40,76 @@ def team(declared: DeclaredTeam) -> Team:
         alias=declared.team_alias,
         models=declared.models,
         model_aliases=declared.model_aliases,
+        organization_id=declared.organization_id,
+        access_group_ids=declared.access_group_ids,
         blocked=declared.blocked,
         metadata=declared.metadata,
     )
 
 
-def user(declared: DeclaredUser) -> User:
-    """A declared user."""
+def members(teams: Sequence[DeclaredTeam]) -> dict[str, dict[str, Member]]:
+    """The members that teams name, by team and user."""
+    return {
+        team.team_id: {
+            member.user_id: Member(user_id=member.user_id, team_id=team.team_id, models=member.allowed_models)
+            for member in team.members_with_roles
+        }
+        for team in teams
+        if team.members_with_roles
+    }
+
+
+def teams_of_members(teams: Sequence[DeclaredTeam]) -> dict[str, list[str]]:
+    """The teams that name each user as a member."""
+    found: dict[str, list[str]] = {}
+    for team in teams:
+        for member in team.members_with_roles:
+            found.setdefault(member.user_id, []).append(team.team_id)
+    return found
+
+
+def user(declared: DeclaredUser, naming: Sequence[str]) -> User:
+    """A declared user; its teams are those it names and those that are `naming` it as a member."""
     return User(
         user_id=declared.user_id,
         role=declared.user_role,
         models=declared.models,
-        teams=declared.teams,
+        teams=list(dict.fromkeys([*declared.teams, *naming])),
         metadata=declared.metadata,
+    )
+
+
+def project(declared: DeclaredProject) -> Project:
+    """A declared project."""
+    return Project(
+        project_id=declared.project_id,
+        team_id=declared.team_id,
+        models=declared.models,
+        blocked=declared.blocked,
+        metadata=declared.metadata,
+    )
+
+
+def organization(declared: DeclaredOrganization) -> Organization:
+    """A declared organization."""
+    return Organization(
+        organization_id=declared.organization_id,
+        alias=declared.organization_alias,
+        models=declared.models,
+        metadata=declared.metadata,
+    )
+
+
+def customer(declared: DeclaredCustomer) -> Customer:
+    """A declared customer."""
+    return Customer(customer_id=declared.user_id, models=declared.models, blocked=declared.blocked)
+
+
+def access_group(declared: DeclaredAccessGroup) -> AccessGroup:
+    """A declared access group."""
+    return AccessGroup(
+        access_group_id=declared.access_group_id,
+        models=declared.access_model_names,
+        team_ids=declared.assigned_team_ids,
+        key_hashes=declared.assigned_key_ids,
     )

@@ -1,17 +1,33 @@
 """A LiteLLM `config.yaml`, read with positions and checked (spec section 11)."""
 
 from modelward.config.config import Config, GlobalAlias, Model
+from modelward.config.keys import DeclaredKey
+from modelward.config.place import Place
 from modelward.config.providers import Providers, providers
 from modelward.config.read import read
-from modelward.config.subjects import DeclaredKey, DeclaredTeam, DeclaredUser
+from modelward.config.subjects import (
+    DeclaredAccessGroup,
+    DeclaredCustomer,
+    DeclaredMember,
+    DeclaredOrganization,
+    DeclaredProject,
+    DeclaredTeam,
+    DeclaredUser,
+)
 
 __all__ = [
     "Config",
+    "DeclaredAccessGroup",
+    "DeclaredCustomer",
     "DeclaredKey",
+    "DeclaredMember",
+    "DeclaredOrganization",
+    "DeclaredProject",
     "DeclaredTeam",
     "DeclaredUser",
     "GlobalAlias",
     "Model",
+    "Place",
     "Providers",
     "providers",
     "read",

@@ -6,10 +6,11 @@ from typing import TypeVar
 
 from modelward.config.aliases import AliasCycle, final_targets
 from modelward.config.config import GlobalAlias
+from modelward.config.keys import DeclaredKey
 from modelward.config.model_list import ModelItem
 from modelward.config.report import Report
 from modelward.config.sections import Sections
-from modelward.config.subjects import DeclaredKey, DeclaredTeam
+from modelward.config.subjects import DeclaredTeam
 from modelward.config.values import Path
 
 T = TypeVar("T")
@@ -17,9 +18,20 @@ T = TypeVar("T")
 
 def check_subjects(sections: Sections, report: Report) -> None:
     """Ids, hashes and aliases of declared subjects must be unique, and the master key is no virtual key."""
-    _unique("keys", sections.keys, {"key_alias": lambda key: key.key_alias, "key_hash": lambda key: key.hash}, report)
-    _unique("teams", sections.teams, {"team_id": lambda team: team.team_id}, report)
-    _unique("users", sections.users, {"user_id": lambda user: user.user_id}, report)
+    _unique(
+        ("keys",), sections.keys, {"key_alias": lambda key: key.key_alias, "key_hash": lambda key: key.hash}, report
+    )
+    _unique(("teams",), sections.teams, {"team_id": lambda team: team.team_id}, report)
+    for index, team in sections.teams.items():
+        members = dict(enumerate(team.members_with_roles))
+        path = ("teams", index, "members_with_roles")
+        _unique(path, members, {"user_id": lambda member: member.user_id}, report)
+    _unique(("users",), sections.users, {"user_id": lambda user: user.user_id}, report)
+    _unique(("organizations",), sections.organizations, {"organization_id": lambda o: o.organization_id}, report)
+    _unique(("projects",), sections.projects, {"project_id": lambda project: project.project_id}, report)
+    _unique(("customers",), sections.customers, {"user_id": lambda customer: customer.user_id}, report)
+    groups = sections.access_groups
+    _unique(("access_groups",), groups, {"access_group_id": lambda group: group.access_group_id}, report)
     master = sections.general.master_key
     for index, key in sections.keys.items():
         if master is not None and key.hash == hashlib.sha256(master.encode()).hexdigest():
@@ -94,12 +106,10 @@ def _followed(aliases: Mapping[str, str], paths: Mapping[str, Path], report: Rep
         return {}
 
 
-def _unique(
-    section: str, items: Mapping[int, T], fields: Mapping[str, Callable[[T], Hashable]], report: Report
-) -> None:
+def _unique(path: Path, items: Mapping[int, T], fields: Mapping[str, Callable[[T], Hashable]], report: Report) -> None:
     for field, value in fields.items():
         for index in _repeated((index, value(item)) for index, item in items.items()):
-            report.problem((section, index, field), f"this `{field}` is declared twice; keep one")
+            report.problem((*path, index, field), f"this `{field}` is declared twice; keep one")
 
 
 def _repeated(values: Iterable[tuple[int, Hashable]]) -> list[int]:

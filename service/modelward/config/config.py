@@ -5,8 +5,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from modelward.config.keys import DeclaredKey
 from modelward.config.model_list import ModelItem
-from modelward.config.subjects import DeclaredKey, DeclaredTeam, DeclaredUser
+from modelward.config.place import Place
+from modelward.config.subjects import (
+    DeclaredAccessGroup,
+    DeclaredCustomer,
+    DeclaredOrganization,
+    DeclaredProject,
+    DeclaredTeam,
+    DeclaredUser,
+)
+from modelward.contract import Fallbacks, Issuer, TokenSettings
 from modelward.errors import Problem
 
 
@@ -36,8 +46,10 @@ class Config:
     """A config without problems.
 
     `files` are all files it came from. Aliases, those of keys and teams too, lead to their final target. Times are
-    seconds; `timeout` is what a deployment without its own has. `warnings` say what is probably not meant, `notes`
-    name the settings without bearing here.
+    seconds; `timeout` is what a deployment without its own has. `issuers` is empty when JWT auth is off; where
+    credentials are not resolved, they have no addresses of keys. `places` says where lists of models and entries are
+    declared, keyed by kind and id (see `places`). `warnings` say what is probably not meant, `notes` name the settings
+    without bearing here.
     """
 
     files: tuple[Path, ...]
@@ -46,11 +58,20 @@ class Config:
     keys: tuple[DeclaredKey, ...] = ()
     teams: tuple[DeclaredTeam, ...] = ()
     users: tuple[DeclaredUser, ...] = ()
+    organizations: tuple[DeclaredOrganization, ...] = ()
+    projects: tuple[DeclaredProject, ...] = ()
+    customers: tuple[DeclaredCustomer, ...] = ()
+    access_groups: tuple[DeclaredAccessGroup, ...] = ()
+    issuers: tuple[Issuer, ...] = ()
+    tokens: TokenSettings = field(default_factory=TokenSettings)
+    fallbacks: Fallbacks = field(default_factory=Fallbacks)
+    personal_keys_from_teams: bool = False
     master_key: str | None = field(default=None, repr=False)
     completion_model: str | None = None
     allowed_routes: tuple[str, ...] | None = None
     admin_only_routes: tuple[str, ...] = ()
     empty_list: Literal["allow", "deny"] = "allow"
     timeout: float | None = None
+    places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()

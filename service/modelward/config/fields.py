@@ -3,13 +3,15 @@
 import math
 import re
 from collections.abc import Iterator
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, TypeVar, cast
 
 import orjson
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from modelward.config.references import PREFIX, Environment
+
+T = TypeVar("T")
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -44,6 +46,10 @@ def _resolve_upstream(value: Any, info: ValidationInfo) -> Any:
 
 def _resolve_credential(value: Any, info: ValidationInfo) -> Any:
     return value if environment(info).keeps_credentials else _resolve_upstream(value, info)
+
+
+def _resolve_for_service(value: Any, info: ValidationInfo) -> Any:
+    return value if environment(info).keeps_credentials else resolve(value, info)
 
 
 def _resolve_master_key(value: Any, info: ValidationInfo) -> Any:
@@ -128,12 +134,20 @@ def _absent_as_no(value: Any) -> Any:
     return False if value is None else value
 
 
+def _absent_as_yes(value: Any) -> Any:
+    return True if value is None else value
+
+
+Items = Annotated[list[T], BeforeValidator(_absent_as_empty_list), Field(default_factory=list)]
 Text = Annotated[str, BeforeValidator(resolve)]
 Name = Annotated[str, BeforeValidator(resolve), AfterValidator(check_name)]
-Texts = Annotated[list[Text], BeforeValidator(_absent_as_empty_list), Field(default_factory=list)]
-Names = Annotated[list[Name], BeforeValidator(_absent_as_empty_list), Field(default_factory=list)]
+Texts = Items[Text]
+Names = Items[Name]
 NameMap = Annotated[dict[Name, Name], BeforeValidator(_absent_as_empty_map), Field(default_factory=dict)]
+# What only a running service reads: to build, a reference stays what it is.
+ServiceText = Annotated[str, BeforeValidator(_resolve_for_service)]
 Switch = Annotated[bool, BeforeValidator(_absent_as_no), BeforeValidator(resolve)]
+SwitchedOn = Annotated[bool, BeforeValidator(_absent_as_yes), BeforeValidator(resolve)]
 JsonMap = Annotated[
     dict[str, Any],
     BeforeValidator(_absent_as_empty_map),

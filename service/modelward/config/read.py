@@ -18,13 +18,18 @@ from modelward.config.checks import (
     teams_with_final_aliases,
 )
 from modelward.config.config import Config, Model
+from modelward.config.fallback_lists import fallbacks
 from modelward.config.identifiers import fingerprints
-from modelward.config.include import Files, load
+from modelward.config.include import load
+from modelward.config.places import places
 from modelward.config.references import Environment, Secrets
 from modelward.config.report import Report
 from modelward.config.review import review
 from modelward.config.secrets import report_literals
 from modelward.config.sections import Sections, validate
+from modelward.config.token_checks import check_tokens
+from modelward.config.token_settings import token_settings
+from modelward.config.trusted_issuers import trusted_issuers
 from modelward.config.unknown import report_unknown
 from modelward.config.values import Values, place
 from modelward.errors import ConfigError
@@ -49,29 +54,43 @@ def read(path: Path, environ: Mapping[str, str], *, secrets: Secrets = "resolve"
             say = report.problem if secrets == "refuse" else report.warning
             report_literals(document.get("model_list"), say)
         environment = Environment({**environ, **_own_variables(files.root, environ)}, secrets)
-        return _checked(validate(document, environment, report), document, files, report)
+        sections = validate(document, environment, report)
+        config = replace(
+            _config(sections, document, report),
+            files=tuple(files.paths),
+            issuers=trusted_issuers(sections, environment, report),
+        )
+        return _checked(config, sections, document, report)
 
 
-def _checked(sections: Sections, document: Mapping[str, Any], files: Files, report: Report) -> Config:
-    config = _config(sections, document, tuple(files.paths), report)
+def _checked(config: Config, sections: Sections, document: Mapping[str, Any], report: Report) -> Config:
     if report.problems:
-        raise ConfigError(report.problems, files.paths)
+        raise ConfigError(report.problems, config.files)
     review(sections, config.aliases, report)
     if document.get("general_settings") is None or "master_key" not in document["general_settings"]:
         report.warning((), "`general_settings.master_key` is not set: nobody can use the admin API")
-    return replace(config, warnings=tuple(sorted(set(report.warnings))), notes=report.notes)
+    warnings = tuple(sorted(set(report.warnings)))
+    return replace(config, places=places(sections, report), warnings=warnings, notes=report.notes)
 
 
-def _config(sections: Sections, document: Mapping[str, Any], files: tuple[Path, ...], report: Report) -> Config:
+def _config(sections: Sections, document: Mapping[str, Any], report: Report) -> Config:
     check_subjects(sections, report)
     check_team_models(sections.models, report)
+    check_tokens(sections, report)
     return Config(
-        files=files,
+        files=(),
         models=_models(sections, document, report),
         aliases=global_aliases(sections, report),
         keys=keys_with_final_aliases(sections.keys, report),
         teams=teams_with_final_aliases(sections.teams, report),
         users=tuple(sections.users.values()),
+        organizations=tuple(sections.organizations.values()),
+        projects=tuple(sections.projects.values()),
+        customers=tuple(sections.customers.values()),
+        access_groups=tuple(sections.access_groups.values()),
+        tokens=token_settings(sections),
+        fallbacks=fallbacks(sections, report),
+        personal_keys_from_teams=sections.litellm.personal_key_model_access_from_teams,
         master_key=sections.general.master_key,
         completion_model=sections.general.completion_model,
         allowed_routes=None if sections.general.allowed_routes is None else tuple(sections.general.allowed_routes),

@@ -6,6 +6,7 @@ from typing import Any
 import yaml
 from pydantic_core import ErrorDetails
 
+from modelward.config.place import Place
 from modelward.config.source import problem_at
 from modelward.config.values import Path, place
 from modelward.errors import Problem
@@ -30,13 +31,18 @@ class Report:
         nodes = place(self._root, path)
         return problem_at(nodes[0 if key else 1].start_mark, message)
 
+    def place(self, path: Path) -> Place:
+        """The place of the value at `path`, or of the deepest one on the way that is there."""
+        found = self.at(path, "")
+        return Place(found.file, found.line, found.column)
+
     def problem(self, path: Path, message: str, *, key: bool = False) -> None:
         """Something that makes the config unusable."""
         self.problems.append(self.at(path, message, key=key))
 
-    def warning(self, path: Path, message: str) -> None:
+    def warning(self, path: Path, message: str, *, key: bool = False) -> None:
         """Something that is allowed and probably not meant."""
-        self.warnings.append(self.at(path, message))
+        self.warnings.append(self.at(path, message, key=key))
 
     def note(self, path: Path, word: str) -> None:
         """A setting without bearing; said once, however often it stands there."""

@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from modelward.config.fallback_lists import fallback_lists
+from modelward.config.grants import grant_lists
 from modelward.config.names import EVERYTHING, SPECIAL, KnownNames
 from modelward.config.report import Report
 from modelward.config.routes import matches_nothing
 from modelward.config.sections import Sections
+from modelward.config.token_checks import review_tokens
 from modelward.config.values import Path
 
 
@@ -21,7 +24,9 @@ def review(sections: Sections, aliases: Iterable[str], report: Report) -> None:
     _review_wildcards(sections, report)
     _review_aliases(sections, groups, known, report)
     _review_grants(sections, groups, known, set(aliases), report)
+    _review_fallbacks(sections, known, set(aliases), report)
     _review_routes(sections, report)
+    review_tokens(sections, report)
 
 
 def _groups(sections: Sections) -> dict[str, Path]:
@@ -38,7 +43,7 @@ def _review_groups(sections: Sections, groups: dict[str, Path], report: Report) 
         if group in SPECIAL:
             report.warning(path, f"the group `{group}` can never be granted: the word has a meaning of its own")
         elif granted and group not in granted and not granted & EVERYTHING:
-            report.warning(path, f"no declared key, team or user is granted the group `{group}`")
+            report.warning(path, f"no list of models in this config grants the group `{group}`")
 
 
 def _review_wildcards(sections: Sections, report: Report) -> None:
@@ -77,19 +82,37 @@ def _review_grants(
 
 
 def _grants(sections: Sections) -> Iterator[tuple[Path, str]]:
-    keys = {("keys", index): key.models for index, key in sections.keys.items()}
-    teams = {("teams", index): team.models for index, team in sections.teams.items()}
-    users = {("users", index): user.models for index, user in sections.users.items()}
-    for path, models in (keys | teams | users).items():
-        for place, item in enumerate(models):
-            yield (*path, "models", place), item
+    for grants in grant_lists(sections):
+        for place, item in enumerate(grants.models):
+            yield (*grants.path, grants.field, place), item
+
+
+def _review_fallbacks(sections: Sections, known: KnownNames, aliases: set[str], report: Report) -> None:
+    for found in fallback_lists(sections):
+        for place, target in enumerate(found.targets):
+            if target not in aliases and not known.has(target):
+                report.warning((*found.path, place), f"the fallback `{target}` is no model of the catalogue")
+    if not sections.general.enforce_fallback_model_access:
+        path = ("general_settings", "enforce_fallback_model_access")
+        report.warning(path, "fallbacks run unjudged: a caller may get an answer of a model that it may not use")
 
 
 def _review_routes(sections: Sections, report: Report) -> None:
-    lists: dict[Path, list[str]] = {("general_settings", "allowed_routes"): sections.general.allowed_routes or []}
-    lists |= {("keys", index, "allowed_routes"): key.allowed_routes for index, key in sections.keys.items()}
-    for path, routes in lists.items():
-        for place, route in enumerate(routes):
+    for path, routes in _route_lists(sections):
+        for place, route in enumerate(routes or []):
             if matches_nothing(route):
                 message = f"`{route}` is no path that begins with `/` and no group of routes: it allows nothing"
                 report.warning((*path, place), message)
+
+
+def _route_lists(sections: Sections) -> Iterator[tuple[Path, list[str] | None]]:
+    general, auth = sections.general, sections.general.token_auth
+    yield ("general_settings", "allowed_routes"), general.allowed_routes
+    yield ("general_settings", "litellm_jwtauth", "admin_allowed_routes"), auth.admin_allowed_routes
+    yield ("general_settings", "litellm_jwtauth", "team_allowed_routes"), auth.team_allowed_routes
+    for index, key in sections.keys.items():
+        yield ("keys", index, "allowed_routes"), key.allowed_routes
+    for index, permission in enumerate(general.role_permissions):
+        yield ("general_settings", "role_permissions", index, "routes"), permission.routes
+    for index, mapping in enumerate(auth.scope_mappings or []):
+        yield ("general_settings", "litellm_jwtauth", "scope_mappings", index, "routes"), mapping.routes

@@ -1,11 +1,11 @@
 """Lists of routes: paths, templates, `prefix/*`, and groups of routes (A3)."""
 
-from typing import Annotated, Any, get_args
+from typing import Annotated, get_args
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
-from modelward.config.fields import Text
+from modelward.config.fields import Items, Text
 from modelward.contract import RouteGroup
 
 GROUPS = frozenset(get_args(RouteGroup))
@@ -33,11 +33,7 @@ def _must_match(route: str) -> str:
     return route
 
 
-def _absent_as_empty(value: Any) -> Any:
-    return [] if value is None else value
-
-
 Route = Annotated[Text, AfterValidator(_own_word)]
 AdminRoute = Annotated[Route, AfterValidator(_must_match)]
-Routes = Annotated[list[Route], BeforeValidator(_absent_as_empty), Field(default_factory=list)]
-AdminRoutes = Annotated[list[AdminRoute], BeforeValidator(_absent_as_empty), Field(default_factory=list)]
+Routes = Items[Route]
+AdminRoutes = Items[AdminRoute]

@@ -7,11 +7,19 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from modelward.config.fields import Section
+from modelward.config.keys import DeclaredKey
 from modelward.config.model_list import ModelItem
 from modelward.config.references import Environment
 from modelward.config.report import Report
 from modelward.config.settings import GeneralSettings, LiteLLMSettings, ModelwardSettings, RouterSettings
-from modelward.config.subjects import DeclaredKey, DeclaredTeam, DeclaredUser
+from modelward.config.subjects import (
+    DeclaredAccessGroup,
+    DeclaredCustomer,
+    DeclaredOrganization,
+    DeclaredProject,
+    DeclaredTeam,
+    DeclaredUser,
+)
 from modelward.config.values import Path
 
 S = TypeVar("S", bound=Section)
@@ -25,6 +33,10 @@ class Sections:
     keys: Mapping[int, DeclaredKey]
     teams: Mapping[int, DeclaredTeam]
     users: Mapping[int, DeclaredUser]
+    organizations: Mapping[int, DeclaredOrganization]
+    projects: Mapping[int, DeclaredProject]
+    customers: Mapping[int, DeclaredCustomer]
+    access_groups: Mapping[int, DeclaredAccessGroup]
     router: RouterSettings
     litellm: LiteLLMSettings
     general: GeneralSettings
@@ -39,6 +51,10 @@ def validate(document: Mapping[str, Any], environment: Environment, report: Repo
         keys=reader.items("keys", DeclaredKey),
         teams=reader.items("teams", DeclaredTeam),
         users=reader.items("users", DeclaredUser),
+        organizations=reader.items("organizations", DeclaredOrganization),
+        projects=reader.items("projects", DeclaredProject),
+        customers=reader.items("customers", DeclaredCustomer),
+        access_groups=reader.items("access_groups", DeclaredAccessGroup),
         router=reader.section("router_settings", RouterSettings),
         litellm=reader.section("litellm_settings", LiteLLMSettings),
         general=reader.section("general_settings", GeneralSettings),

@@ -4,8 +4,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from modelward.config.fields import MasterKey, Name, NameMap, Seconds, Section, Switch, resolve
+from modelward.config.fallbacks import FallbackSettings
+from modelward.config.fields import Items, MasterKey, Name, NameMap, Seconds, Section, Switch, SwitchedOn, resolve
 from modelward.config.routes import AdminRoutes, Route
+from modelward.config.token_auth import TokenAuth
+from modelward.config.token_permissions import RolePermissionItem
 
 
 class GroupAlias(Section):
@@ -30,18 +33,19 @@ GroupAliases = Annotated[
 ]
 
 
-class RouterSettings(Section):
+class RouterSettings(FallbackSettings):
     """`router_settings`."""
 
     model_group_alias: GroupAliases
     timeout: Seconds = None
 
 
-class LiteLLMSettings(Section):
+class LiteLLMSettings(FallbackSettings):
     """`litellm_settings`."""
 
     model_alias_map: NameMap
     request_timeout: Seconds = None
+    personal_key_model_access_from_teams: Switch = False
 
 
 class GeneralSettings(Section):
@@ -51,9 +55,19 @@ class GeneralSettings(Section):
     completion_model: Name | None = None
     allowed_routes: list[Route] | None = None
     admin_only_routes: AdminRoutes
+    enable_jwt_auth: Switch = False
+    litellm_jwtauth: TokenAuth | None = None
+    role_permissions: Items[RolePermissionItem]
+    enforce_fallback_model_access: SwitchedOn = True
+
+    @property
+    def token_auth(self) -> TokenAuth:
+        """`litellm_jwtauth`, or its defaults."""
+        return self.litellm_jwtauth or TokenAuth.model_validate({})
 
 
 class ModelwardSettings(Section):
     """`modelward_settings`: what LiteLLM has no setting for."""
 
     empty_list: Annotated[Literal["allow", "deny"], BeforeValidator(resolve)] = "allow"
+    allow_unmapped_jwt: Switch = False

@@ -26,9 +26,9 @@ class TokenRecords(Contract):
 class Caller(Contract):
     """Who asks; `None` where no record applies or exists (L8).
 
-    `organizations` and `access_groups` are keyed by id, and hold those that the key or a team names and the store knows.
-    `owner_teams` are the teams of the owner, read only where the config lets personal keys take models from them (L11).
-    A caller of kind `jwt` comes with `token` and `records`; its team, member and user are chosen by the rules.
+    `organizations` and `access_groups` are keyed by id, and hold those that the key or a team names and the store
+    knows. `owner_teams` are the teams of the owner, read only where the config lets personal keys take models from them
+    (L11). A caller of kind `jwt` comes with `token` and `records`; its team, member and user are chosen by the rules.
     """
 
     kind: CallerKind

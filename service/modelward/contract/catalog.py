@@ -61,8 +61,8 @@ class Catalog(Contract):
     """`data.catalog`: all that decisions are made from, apart from the subjects kept in the store.
 
     `reserved` are the names of access groups and the special names, which are no models (C7); `providers` the prefixes
-    of bare names, keyed by their first two characters, the longest first (C4). Declared subjects are keyed by id, members
-    by team and user (K2).
+    of bare names, keyed by their first two characters, the longest first (C4). Declared subjects are keyed by id,
+    members by team and user (K2).
     """
 
     revision: str = ""

@@ -10,8 +10,9 @@ Targets = Mapping[str, Sequence[str]]
 class Fallbacks:
     """The config's fallbacks (F2), each a model's name, or `*` for every other, with its targets in order.
 
-    `general` answer failures of all kinds, `context_window` a request that is too long for the model, `content_policy` one
-    that the upstream refuses for its content. `judged` is false where the operator lets targets run without a decision.
+    `general` answer all other failures, `context_window` a request that is too long for the model, `content_policy`
+    one that the upstream refuses for its content. `judged` is false where the operator lets targets run without a
+    decision.
     """
 
     general: Targets = field(default_factory=dict)

@@ -23,8 +23,8 @@ class ClaimPaths:
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """One source of tokens (R1). `key_urls` are JWKS addresses; `name` is the `iss` that its tokens bear, `None` for any;
-    `audiences` those that may be named in `aud`, empty for any."""
+    """One source of tokens (R1). `key_urls` are JWKS addresses; `name` is the `iss` that its tokens bear, `None` for
+    any; `audiences` those that may be named in `aud`, empty for any."""
 
     key_urls: tuple[str, ...]
     name: str | None = None

@@ -1,6 +1,6 @@
 """What a decision is asked with."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from modelward.contract.caller import Caller
@@ -42,8 +42,8 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """What a rule may see. `customers` are those that the request names and the store knows (L7)."""
+    """What a rule may see. `customer` is the one that the request names, if the store knows it (L7)."""
 
     request: Request
     caller: Caller
-    customers: list[Customer] = field(default_factory=list)
+    customer: Customer | None = None

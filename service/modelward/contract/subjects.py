@@ -86,8 +86,8 @@ class Customer(Contract):
 
 
 class AccessGroup(Contract):
-    """A unified access group: models that its keys and teams may use beside their lists. `team_ids` and `key_hashes` are
-    those it is assigned to (G9)."""
+    """A unified access group: models that its keys and teams may use beside their lists. `team_ids` and `key_hashes`
+    are those it is assigned to (G9)."""
 
     access_group_id: str
     models: list[str] = []

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
-from modelward.contract import Decision, Input, Listing, Request
+from modelward.contract import Decision, Explanation, Input, Listing, Request
 from modelward.errors import DecisionUnavailable
 
 _REQUEST = tuple(each.name for each in fields(Request))
@@ -14,7 +14,10 @@ _REQUEST = tuple(each.name for each in fields(Request))
 
 def question(asked: Input) -> bytes:
     """The `input` document, as JSON; the caller's part is encoded once for all its requests."""
-    return orjson.dumps({"request": asked.request, "caller": orjson.Fragment(asked.caller.encoded)})
+    customer = asked.customer.model_dump() if asked.customer else None
+    return orjson.dumps(
+        {"request": asked.request, "caller": orjson.Fragment(asked.caller.encoded), "customer": customer}
+    )
 
 
 def document(asked: Input) -> dict[str, Any]:
@@ -22,7 +25,8 @@ def document(asked: Input) -> dict[str, Any]:
     request = asked.request
     plain = {name: getattr(request, name) for name in _REQUEST}
     plain["record"] = asdict(request.record) if request.record else None
-    return {"request": plain, "caller": asked.caller.plain}
+    customer = asked.customer.model_dump() if asked.customer else None
+    return {"request": plain, "caller": asked.caller.plain, "customer": customer}
 
 
 def decision(result: Any, request: Request) -> Decision:
@@ -50,6 +54,16 @@ def listing(result: Any) -> Listing:
         return Listing.model_validate(result, strict=True)
     except ValidationError as error:
         raise DecisionUnavailable(f"the engine's answer is no listing: {_first(error)}") from None
+
+
+def explanation(result: Any, request: Request) -> Explanation:
+    """The explanation in an engine's `result`, with a decision as strict as any. Raises DecisionUnavailable."""
+    try:
+        answer = Explanation.model_validate(result, strict=True)
+    except ValidationError as error:
+        raise DecisionUnavailable(f"the engine's answer is no explanation: {_first(error)}") from None
+    decision(answer.decision.model_dump(), request)
+    return answer
 
 
 def _servable(answer: Decision, model: str) -> bool:

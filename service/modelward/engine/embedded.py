@@ -8,7 +8,7 @@ import orjson
 import wasmtime
 from opapywasm.errors import OpaWasmError
 
-from modelward.contract import Decision, Input, Listing
+from modelward.contract import Decision, Explanation, Input, Listing
 from modelward.engine import answer
 from modelward.engine.guest import Guest
 from modelward.engine.module import Policies
@@ -16,6 +16,7 @@ from modelward.errors import BundleError, DecisionUnavailable
 
 DECISION = "modelward/access/decision"
 LISTING = "modelward/listing/listing"
+EXPLANATION = "modelward/explain/explanation"
 _DECISION_SECONDS = 0.5
 _LISTING_SECONDS = 10.0
 
@@ -63,6 +64,11 @@ class EmbeddedEngine:
         """What the caller may see. Raises DecisionUnavailable."""
         return answer.listing(await asyncio.to_thread(self._list, answer.question(asked)))
 
+    async def explain(self, asked: Input) -> Explanation:
+        """The decision with each rule's part in it. Raises DecisionUnavailable."""
+        result = await asyncio.to_thread(self._explain, answer.question(asked))
+        return answer.explanation(result, asked.request)
+
     def close(self) -> None:
         """Frees the engine's memory and stops its clock. A listing under way ends first, and frees its own."""
         self._closed = True
@@ -73,6 +79,13 @@ class EmbeddedEngine:
             self._close_lister()
             self._listing_lock.release()
         self._policies.close()
+
+    def _explain(self, question: bytes) -> object:
+        guest = self._guest(EXPLANATION, _LISTING_SECONDS)
+        try:
+            return _result(guest.ask(question))
+        finally:
+            guest.close()
 
     def _list(self, question: bytes) -> object:
         with self._listing_lock:
@@ -102,8 +115,9 @@ class EmbeddedEngine:
 
 
 def _check(guest: Guest) -> None:
-    if LISTING not in guest.entrypoints():
-        raise BundleError(f"`policy.wasm` has no entrypoint `{LISTING}`; build it again")
+    for entrypoint in (LISTING, EXPLANATION):
+        if entrypoint not in guest.entrypoints():
+            raise BundleError(f"`policy.wasm` has no entrypoint `{entrypoint}`; build it again")
     if missing := sorted(guest.builtins()):
         raise BundleError(
             f"the policies call `{'`, `'.join(missing)}`, which only an OPA server has; "

@@ -7,6 +7,7 @@ from opapywasm.runtime import WasmtimeRuntimeFactory
 
 from modelward.errors import BundleError
 
+_FIRST_PAGES = 16
 _MOST_PAGES = 16_384
 
 
@@ -16,8 +17,8 @@ def compiled(wasm: bytes) -> WasmtimeRuntimeFactory:
         factory = WasmtimeRuntimeFactory(wasm, max_memory_pages=_MOST_PAGES)
     except OpaWasmError as error:
         raise BundleError(f"`policy.wasm` cannot be run: {error}") from error
-    # The library gives every module two pages to begin with; policies with more text than that import more.
-    runtime._DEFAULT_MEMORY_PAGES = max(runtime._DEFAULT_MEMORY_PAGES, _pages(factory.module))
+    # The library begins with two pages, and tries again with more, with a warning: these policies' texts need more.
+    runtime._DEFAULT_MEMORY_PAGES = max(_FIRST_PAGES, _pages(factory.module))
     return factory
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import aiohttp
 from opa_client.opa_async import AsyncOpaClient
 
-from modelward.contract import Decision, Input, Listing
+from modelward.contract import Decision, Explanation, Input, Listing
 from modelward.engine import answer
 from modelward.errors import BundleError, DecisionUnavailable
 
@@ -54,6 +54,11 @@ class OpaEngine:
     async def list(self, asked: Input) -> Listing:
         """What the caller may see. Raises DecisionUnavailable."""
         return answer.listing(await _ask(self._lister, asked, "modelward.listing", "listing"))
+
+    async def explain(self, asked: Input) -> Explanation:
+        """The decision with each rule's part in it. Raises DecisionUnavailable."""
+        result = await _ask(self._lister, asked, "modelward.explain", "explanation")
+        return answer.explanation(result, asked.request)
 
 
 async def _ask(client: AsyncOpaClient, asked: Input, package: str, rule: str) -> Any:

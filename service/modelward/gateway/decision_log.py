@@ -23,6 +23,7 @@ class Entry:
     route: str = ""
     models: list[str] = field(default_factory=list)
     caller: dict[str, Any] | None = None
+    customer: str | None = None
     allow: bool = False
     reasons: list[dict[str, str]] = field(default_factory=list)
     grants: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -33,7 +34,7 @@ class Entry:
     error: str = ""
 
     def called_by(self, caller: Caller) -> None:
-        """Notes who asks."""
+        """Notes who asks; for a token, the decision says whom it stands for."""
         self.caller = {
             "kind": caller.kind,
             "key": caller.key.hash if caller.key else None,
@@ -44,6 +45,9 @@ class Entry:
     def decided(self, request: Request, decision: Decision) -> None:
         """Notes what was asked and decided."""
         self.models = request.models
+        if self.caller is not None and self.caller["kind"] == "jwt":
+            subject = decision.subject
+            self.caller |= {"team": subject.team_id, "user": subject.user_id, "role": subject.role}
         self.allow = decision.allow
         self.reasons = [{"rule": reason.rule, "message": reason.message} for reason in decision.reasons]
         self.grants = decision.grants

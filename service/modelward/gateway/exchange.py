@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 from starlette.types import Receive, Scope, Send
 
-from modelward.contract import Caller, Record, Request
+from modelward.contract import Caller, Customer, Record, Request
 from modelward.errors import Invalid
 from modelward.gateway.body import read
 from modelward.gateway.decision_log import Entry
@@ -23,7 +23,8 @@ def shown(path: str) -> str:
 
 @dataclass(slots=True)
 class Exchange:
-    """A request and the means to answer it. `caller` and `match` are set before a handler sees it."""
+    """A request and the means to answer it. `caller` and `match` are set before a handler sees it; `customer` is the
+    one that the request names, once the handler has found it (L7)."""
 
     scope: Scope
     receive: Receive
@@ -34,6 +35,7 @@ class Exchange:
     snapshot: Snapshot
     caller: Caller = field(init=False)
     match: Match = field(init=False)
+    customer: Customer | None = field(init=False, default=None)
     _body: bytes | None = field(init=False, default=None)
 
     async def body(self, limit: int) -> bytes:

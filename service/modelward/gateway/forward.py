@@ -1,8 +1,9 @@
 """An allowed call goes to a deployment, and its answer to the client, byte for byte."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 from starlette.types import Receive, Send
@@ -11,26 +12,40 @@ from modelward.contract import Deployment
 from modelward.gateway import mock
 from modelward.gateway.balance import Balancer
 from modelward.gateway.disconnect import UntilClientLeaves
+from modelward.gateway.failure_kinds import Kind, kind_of, possible_kinds
 from modelward.gateway.failures import BROKEN, NO_DEPLOYMENT, REDIRECTED, SILENT, UNREACHABLE, UNUSABLE, Failure
 from modelward.gateway.headers import Header, to_client, to_upstream
 from modelward.gateway.providers import Unusable, UpstreamOperation, endpoint
-from modelward.gateway.upstream import Answer, Broken, NotReached, TimedOut, Upstream, UpstreamError
+from modelward.gateway.reply import AnswerCut, Passing, Ready, Reply, failed
+from modelward.gateway.upstream import Answer, Broken, NotReached, TimedOut, Upstream
 from modelward.gateway.wildcard import upstream_model
 
+__all__ = ["AnswerCut", "Call", "FallbackCalls", "Forwarder", "Outcome"]
+
 CLIENT_LEFT = 499
+LONGEST_WITHHELD = 64 * 1024
 
 
-class AnswerCut(UpstreamError):
-    """Half an answer was passed on: the server must close the connection, so that no client takes it for whole."""
+class FallbackCalls(Protocol):
+    """The calls that may be made in a failed one's place."""
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """The kinds of failure that have any."""
+        ...
+
+    def calls(self, kind: Kind) -> AsyncGenerator["Call", None]:
+        """Those for this kind, the first to try first; each is allowed at the moment it is given."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """One allowed call. `body` is sent as it stands, except `model`.
 
-    `asked` is the name the client sent, `routed` the one it stands for where it is an alias (C5), else the same.
+    `asked` is the name the client sent, `routed` the one that this call is for (C5, F2), most often the same.
     `deployments` are those that may serve this caller (C6, C8); `headers` the client's, names in any case;
-    `answer_headers` are added to whatever is answered, names in lower case.
+    `answer_headers` are added to whatever is answered, names in lower case. `fallbacks` is `None` where there are none.
     """
 
     operation: UpstreamOperation
@@ -40,6 +55,7 @@ class Call:
     deployments: Sequence[Deployment]
     headers: Sequence[Header]
     answer_headers: Sequence[Header] = ()
+    fallbacks: FallbackCalls | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,27 +84,47 @@ class Forwarder:
         return Outcome(CLIENT_LEFT)
 
     async def _answer(self, call: Call, send: Send) -> Outcome:
+        async with await self._ask(call) as first:
+            fallbacks = call.fallbacks
+            if fallbacks is None or fallbacks.kinds.isdisjoint(possible_kinds(first.status)):
+                return await _tell(first, send)
+            error = await _withheld(call, first)
+            if error is None:
+                return await _tell(first, send)
+        kind = kind_of(error.status, b"".join(error.chunks))
+        if kind in fallbacks.kinds and (answered := await self._fall_back(fallbacks, kind, send)):
+            return answered
+        return await _tell(error, send)
+
+    async def _fall_back(self, fallbacks: FallbackCalls, kind: Kind, send: Send) -> Outcome | None:
+        """Let one fallback after another try; `None` if none answers, and the client knows nothing yet."""
+        async with aclosing(fallbacks.calls(kind)) as calls:
+            async for call in calls:
+                async with await self._ask(call) as reply:
+                    if reply.status < 400:
+                        return await _tell(reply, send)
+        return None
+
+    async def _ask(self, call: Call) -> Reply:
         """Try one deployment after another until one answers: only a call that reached none is tried again."""
         failure = NO_DEPLOYMENT
         for deployment in self._balancer.order(call.deployments):
             if deployment.mock_response is not None:
-                return await self._mock(call, deployment, deployment.mock_response, send)
+                return self._mock(call, deployment, deployment.mock_response)
             try:
-                answer = await self._ask(call, deployment)
+                return await _reply(call, deployment, await self._send(call, deployment))
             except NotReached:
                 self._balancer.failed(deployment)
                 failure = UNREACHABLE
             except Unusable:
                 failure = UNUSABLE if failure is NO_DEPLOYMENT else failure
             except TimedOut:
-                return await _fail(call, SILENT, send, deployment)
+                return _failed(call, SILENT, deployment.id)
             except Broken:
-                return await _fail(call, BROKEN, send, deployment)
-            else:
-                return await _pass_on(call, deployment, answer, send)
-        return await _fail(call, failure, send)
+                return _failed(call, BROKEN, deployment.id)
+        return _failed(call, failure)
 
-    async def _ask(self, call: Call, deployment: Deployment) -> Answer:
+    async def _send(self, call: Call, deployment: Deployment) -> Answer:
         model = upstream_model(deployment, call.routed)
         target = endpoint(deployment, model, call.operation)
         body = orjson.dumps(call.body | {"model": model})
@@ -96,66 +132,30 @@ class Forwarder:
             target.url, to_upstream(call.headers, target.credential), body, deployment.timeout
         )
 
-    async def _mock(self, call: Call, deployment: Deployment, text: str, send: Send) -> Outcome:
+    def _mock(self, call: Call, deployment: Deployment, text: str) -> Ready:
         made = mock.answer(call.operation, call.body, call.asked, text, int(self._now()))
-        await _start(send, 200, [(b"content-type", made.content_type), *call.answer_headers])
-        for chunk in made.chunks:
-            await _more(send, chunk)
-        await _end(send)
-        return Outcome(200, deployment.id)
+        return Ready(200, [(b"content-type", made.content_type), *call.answer_headers], made.chunks, deployment.id)
 
 
-async def _pass_on(call: Call, deployment: Deployment, answer: Answer, send: Send) -> Outcome:
-    async with answer:
-        if 300 <= answer.status < 400:
-            return await _fail(call, REDIRECTED, send, deployment)
-        headers = to_client(answer.headers, call.answer_headers)
-        await _start(send, answer.status, headers)
-        tail, left = b"", _length(headers)
-        try:
-            async for chunk in answer.chunks():
-                left -= len(chunk)
-                await _more(send, chunk, ended=left == 0)
-                tail = (tail + chunk[-4:])[-4:]
-        except (Broken, TimedOut) as error:
-            await _break_off(call, BROKEN if isinstance(error, Broken) else SILENT, headers, tail, send)
-        if left != 0:
-            await _end(send)
-    return Outcome(answer.status, deployment.id)
+async def _reply(call: Call, deployment: Deployment, answer: Answer) -> Reply:
+    if 300 <= answer.status < 400:
+        async with answer:
+            return _failed(call, REDIRECTED, deployment.id)
+    return Passing(answer, to_client(answer.headers, call.answer_headers), deployment.id, call.asked)
 
 
-def _length(headers: Sequence[Header]) -> int:
-    """The bytes of an answer that says how long it is; -1, which no rest ever is, of one that does not or is empty."""
-    said = dict(headers).get(b"content-length", b"")
-    return (int(said) or -1) if said.isdigit() else -1
+async def _withheld(call: Call, reply: Reply) -> Ready | None:
+    """The whole of an error; `None` if it is too long, and is to be passed on as it comes."""
+    try:
+        return await reply.withhold(LONGEST_WITHHELD)
+    except (Broken, TimedOut) as error:
+        return _failed(call, BROKEN if isinstance(error, Broken) else SILENT, reply.deployment)
 
 
-async def _break_off(call: Call, failure: Failure, headers: Sequence[Header], tail: bytes, send: Send) -> None:
-    """Tell the client of an event stream by an event; from any other answer, raise `AnswerCut`."""
-    names = dict(headers)
-    is_event_stream = names.get(b"content-type", b"").lower().startswith(b"text/event-stream")
-    if not is_event_stream or b"content-length" in names or b"content-encoding" in names:
-        raise AnswerCut("the upstream broke off in the middle of its answer") from None
-    open_event = tail and not tail.endswith((b"\n\n", b"\r\r", b"\r\n\r\n"))
-    await _more(send, (b"\n\n" if open_event else b"") + failure.event(call.asked))
+def _failed(call: Call, failure: Failure, deployment: str | None = None) -> Ready:
+    return failed(failure, call.asked, call.answer_headers, deployment)
 
 
-async def _fail(call: Call, failure: Failure, send: Send, deployment: Deployment | None = None) -> Outcome:
-    body = failure.body(call.asked)
-    length = (b"content-length", b"%d" % len(body))
-    await _start(send, failure.status, [*failure.headers, length, *call.answer_headers])
-    await _more(send, body)
-    await _end(send)
-    return Outcome(failure.status, deployment.id if deployment else None)
-
-
-async def _start(send: Send, status: int, headers: Sequence[Header]) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-
-
-async def _more(send: Send, chunk: bytes, *, ended: bool = False) -> None:
-    await send({"type": "http.response.body", "body": chunk, "more_body": not ended})
-
-
-async def _end(send: Send) -> None:
-    await send({"type": "http.response.body", "body": b"", "more_body": False})
+async def _tell(reply: Reply, send: Send) -> Outcome:
+    await reply.tell(send)
+    return Outcome(reply.status, reply.deployment)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from modelward.contract import Caller
-from modelward.errors import DecisionUnavailable, NotFound, Refused, StoreUnavailable
+from modelward.errors import DecisionUnavailable, IssuerUnavailable, NotFound, Refused, StoreUnavailable
 from modelward.gateway.body import ClientLeft
 from modelward.gateway.decision_log import DecisionLog, Entry
 from modelward.gateway.exchange import Exchange, shown
@@ -100,7 +100,7 @@ class Gate:
         except Refused as error:
             exchange.entry.error = str(error)
             await self._refuse(exchange, of_error(error))
-        except (DecisionUnavailable, StoreUnavailable) as error:
+        except (DecisionUnavailable, IssuerUnavailable, StoreUnavailable) as error:
             self._metrics.unavailable()
             exchange.entry.allow = False
             exchange.entry.error = str(error)

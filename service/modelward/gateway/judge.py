@@ -64,7 +64,7 @@ class Judge:
         """The decision on `request`, yes or no. Raises DecisionUnavailable, and Superseded."""
         self._hold(exchange)
         began = self.clock()
-        decision = await exchange.snapshot.decide(Input(request, exchange.caller))
+        decision = await exchange.snapshot.decide(_input(exchange, request))
         self.metrics.decided(self.clock() - began)
         self._hold(exchange)
         self.snapshots.demand(exchange.snapshot, decision.revision)
@@ -74,7 +74,7 @@ class Judge:
         """What the caller may see. Raises DecisionUnavailable, and Superseded."""
         self._hold(exchange)
         try:
-            listing = await exchange.snapshot.list(Input(request, exchange.caller))
+            listing = await exchange.snapshot.list(_input(exchange, request))
         except DecisionUnavailable:
             self._hold(exchange)
             raise
@@ -93,6 +93,10 @@ class Judge:
             self.snapshots.demand(snapshot, decision.revision)
         except Superseded:
             return
+
+
+def _input(exchange: Exchange, request: Request) -> Input:
+    return Input(request, exchange.caller, exchange.customer)
 
 
 _PROBE = Request(method="GET", path="/v1/models", route="/v1/models", operation="list", groups=[], models=[], time_ns=0)

@@ -6,6 +6,7 @@ import orjson
 
 from modelward.contract import Deployment, Listing, Record
 from modelward.errors import DecisionUnavailable, Invalid, NotFound
+from modelward.gateway.customers import FindCustomer, customer_id
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.footprint import path_names, query_values
 from modelward.gateway.judge import Judge
@@ -19,8 +20,9 @@ _AT_ONCE = 100
 class Lists:
     """The handlers of the model lists. Each first demands that the caller may list at all (V2)."""
 
-    def __init__(self, judge: Judge) -> None:
+    def __init__(self, judge: Judge, find_customer: FindCustomer) -> None:
         self._judge = judge
+        self._find_customer = find_customer
 
     async def models(self, exchange: Exchange) -> None:
         """`GET /v1/models`: names, and groups where the query asks for them."""
@@ -67,10 +69,13 @@ class Lists:
 
     async def _demand(self, exchange: Exchange) -> None:
         try:
+            customer = customer_id(exchange.headers, {})
             records = [Record("team", team) for team in query_values(exchange.query, "team_id")]
             requests = [exchange.request([], record=record) for record in records] or [exchange.request([])]
         except Invalid as error:
+            customer = None
             requests = [exchange.malformed(error)]
+        exchange.customer = await self._find_customer(customer) if customer else None
         for request in requests:
             await self._judge.demand(exchange, request)
 

@@ -4,7 +4,7 @@ from hashlib import sha256
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from modelward.contract import Record
+from modelward.contract import Record, Subject
 from modelward.errors import Invalid
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.footprint import query_values
@@ -16,8 +16,8 @@ _QUERY_NAMES = {"key": "key", "team": "team_id", "user": "user_id"}
 
 
 class Management:
-    """The handlers of management routes. `admin` sees only what was allowed; in its state are `caller` and
-    `decision_id`."""
+    """The handlers of management routes. `admin` sees only what was allowed; in its state are `caller`, `decision_id`,
+    and `subject`, whom the decision says it is."""
 
     def __init__(self, judge: Judge, admin: ASGIApp, metrics: Metrics, limit: int) -> None:
         self._judge = judge
@@ -31,9 +31,9 @@ class Management:
             request = exchange.request([], record=_record(exchange))
         except Invalid as error:
             request = exchange.malformed(error)
-        await self._judge.demand(exchange, request)
+        verdict = await self._judge.demand(exchange, request)
         sent = await exchange.body(self._limit)
-        await self._admin(_scope(exchange), _replay(exchange, sent), _noting(exchange))
+        await self._admin(_scope(exchange, verdict.decision.subject), _replay(exchange, sent), _noting(exchange))
 
     async def metrics(self, exchange: Exchange) -> None:
         """`GET /metrics`."""
@@ -44,7 +44,7 @@ class Management:
 
 
 def _record(exchange: Exchange) -> Record | None:
-    """The record an info route is asked for; without a parameter, the caller's own."""
+    """The record an info route is asked for; `None` without a parameter, which means the caller's own."""
     kind = exchange.match.route.record
     if kind is None:
         return None
@@ -52,27 +52,20 @@ def _record(exchange: Exchange) -> Record | None:
     if len(asked) > 1:
         raise Invalid(f"`{_QUERY_NAMES[kind]}` is given twice; ask for one record at a time")
     if not asked:
-        own = _own(exchange, kind)
-        return Record(kind, own) if own is not None else None
-    return Record(kind, _hashed(asked[0]) if kind == "key" else asked[0])
-
-
-def _own(exchange: Exchange, kind: str) -> str | None:
-    key = exchange.caller.key
-    if key is None:
         return None
-    return {"key": key.hash, "team": key.team_id, "user": key.user_id}[kind]
+    return Record(kind, _hashed(asked[0]) if kind == "key" else asked[0])
 
 
 def _hashed(key: str) -> str:
     return sha256(key.encode()).hexdigest() if key.startswith("sk-") else key
 
 
-def _scope(exchange: Exchange) -> Scope:
-    """What the admin API sees: the path that was judged (M4), the caller, the decision's id, and a body that is JSON
+def _scope(exchange: Exchange, subject: Subject) -> Scope:
+    """What the admin API sees: the path that was judged (M4), who asks, the decision's id, and a body that is JSON
     whatever `Content-Type` says (M2)."""
     headers = [(name, value) for name, value in exchange.headers if name != b"content-type"]
-    state = {**exchange.scope.get("state", {}), "caller": exchange.caller, "decision_id": exchange.entry.id}
+    known = {"caller": exchange.caller, "subject": subject, "decision_id": exchange.entry.id}
+    state = {**exchange.scope.get("state", {}), **known}
     return {**exchange.scope, "path": exchange.path, "state": state, "headers": [*headers, JSON]}
 
 

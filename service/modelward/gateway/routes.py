@@ -12,7 +12,7 @@ from typing import Literal
 from modelward.contract import Operation, RouteGroup
 from modelward.gateway.providers import UpstreamOperation
 
-Handler = Literal["forward", "models", "model", "model_info", "model_group_info", "admin", "metrics"]
+Handler = Literal["forward", "models", "model", "model_info", "model_group_info", "admin", "metrics", "explain"]
 Subject = Literal["key", "team", "user"]
 
 _OPENAI: tuple[RouteGroup, ...] = ("openai_routes", "llm_api_routes")
@@ -31,7 +31,7 @@ _LISTINGS: tuple[tuple[str, Handler], ...] = (
     ("/model_group/info", "model_group_info"),
 )
 _SUBJECTS: tuple[Subject, ...] = ("key", "team", "user")
-_MANAGED = ("key", "user", "team", "organization", "project", "customer", "access_group", "model", "config")
+_MANAGED = ("key", "user", "team", "organization", "project", "customer", "access_group", "model", "config", "jwt")
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,8 @@ def _rows() -> Iterator[Route]:
     every = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
     for area in (*_MANAGED, "v1/access_group"):
         yield Route(every, f"/{area}/{{path}}", "manage", _MANAGEMENT, "admin")
+    yield Route(every, "/v1/access_group", "manage", _MANAGEMENT, "admin")
+    yield Route(post, "/policy/explain", "manage", _MANAGEMENT, "explain")
 
 
 ROUTES: tuple[Route, ...] = tuple(_rows())

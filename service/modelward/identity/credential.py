@@ -13,10 +13,13 @@ HEADERS = (
     b"x-goog-api-key",
     b"ocp-apim-subscription-key",
 )
+TEAM_HEADER = b"x-litellm-team-id"
 _BEARER = "bearer "
 
+Headers = Sequence[tuple[bytes, bytes]]
 
-def credential(headers: Sequence[tuple[bytes, bytes]], query: bytes, google: bool) -> str | None:
+
+def credential(headers: Headers, query: bytes, google: bool) -> str | None:
     """The credential of a request, `None` if it carries none; bytes that are not UTF-8 become lone surrogates.
 
     `headers` and `query` are as ASGI gives them. The first of HEADERS that is present decides alone, also if it is
@@ -24,12 +27,23 @@ def credential(headers: Sequence[tuple[bytes, bytes]], query: bytes, google: boo
     parameter that is there twice with different values: which one is meant is not ours to guess.
     """
     for name in HEADERS:
-        values = {value.decode("utf-8", "surrogateescape") for header, value in headers if header.lower() == name}
+        values = _values(headers, name, "surrogateescape")
         if values:
             return _without_bearer(_only(values, name.decode()))
     parameters = parse_qsl(query.decode("latin-1"), keep_blank_values=True, errors="surrogateescape") if google else []
     keys = {value for name, value in parameters if name == "key"}
     return _only(keys, "?key=") if keys else None
+
+
+def team_header(headers: Headers) -> str | None:
+    """The team that a request with a token asks for (R7), `None` if for none; bytes that are not UTF-8 name no team,
+    and become U+FFFD. Raises Unidentified for a header that is there twice with different values."""
+    values = _values(headers, TEAM_HEADER, "replace")
+    return _only(values, TEAM_HEADER.decode()) if values else None
+
+
+def _values(headers: Headers, name: bytes, errors: str) -> set[str]:
+    return {value.decode("utf-8", errors) for header, value in headers if header.lower() == name}
 
 
 def _only(values: set[str], place: str) -> str:

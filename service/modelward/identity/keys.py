@@ -36,7 +36,11 @@ class Keys:
             return MASTER
         if not credential.startswith("sk-"):
             raise Unidentified("what was sent is no key: a key starts with `sk-`")
-        caller = await self._lookup(key_hash(credential))
+        return await self.of_hash(key_hash(credential))
+
+    async def of_hash(self, hashed: str) -> Caller:
+        """The caller whose key has that hash. Raises Unidentified, `token_not_found_in_db`, if nobody has it."""
+        caller = await self._lookup(hashed)
         if caller is None:
             raise Unidentified("this key is unknown: ask an administrator for one", kind="token_not_found_in_db")
         return caller

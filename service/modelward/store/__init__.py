@@ -1,8 +1,40 @@
 """Subjects in SQL: SQLite or PostgreSQL, with a cache that a change anywhere reaches within a second."""
 
 from modelward.store.keys import KeyFilter
-from modelward.store.records import KeyRecord, TeamRecord, UserRecord
+from modelward.store.members import MemberTable
+from modelward.store.read_only import is_missing, open_read_only
+from modelward.store.record_table import RecordTable
+from modelward.store.records import (
+    AccessGroupRecord,
+    CustomerRecord,
+    KeyMappingRecord,
+    KeyRecord,
+    MemberRecord,
+    OrganizationRecord,
+    ProjectRecord,
+    TeamRecord,
+    UserRecord,
+)
 from modelward.store.store import Store, open_store
 from modelward.store.url import DEFAULT_URL, check_url
 
-__all__ = ["DEFAULT_URL", "KeyFilter", "KeyRecord", "Store", "TeamRecord", "UserRecord", "check_url", "open_store"]
+__all__ = [
+    "DEFAULT_URL",
+    "AccessGroupRecord",
+    "CustomerRecord",
+    "KeyFilter",
+    "KeyMappingRecord",
+    "KeyRecord",
+    "MemberRecord",
+    "MemberTable",
+    "OrganizationRecord",
+    "ProjectRecord",
+    "RecordTable",
+    "Store",
+    "TeamRecord",
+    "UserRecord",
+    "check_url",
+    "is_missing",
+    "open_read_only",
+    "open_store",
+]

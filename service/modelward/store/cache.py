@@ -1,53 +1,48 @@
-"""Callers kept in memory, for as long as the database vouches for them (A5)."""
+"""Answers kept in memory, for as long as the database vouches for them (A5)."""
 
-from collections.abc import Callable
+from collections.abc import Iterable, Mapping
+from typing import Generic, TypeVar
 
 from cachetools import LRUCache
 
-from modelward.contract import Caller
+from modelward.store.trust import Trust
 
-Clock = Callable[[], float]
+V = TypeVar("V")
 
 
-class CallerCache:
-    """A bounded map from key hash to Caller. Times are seconds of `clock`, which must not go back.
+class LookupCache(Generic[V]):
+    """A bounded map from what was asked to what was found, emptied with every generation of `trust`.
 
-    Nothing is answered from it after the time that `trust` set: not to know whether something changed is not to know
-    the caller. Every `clear` begins a new generation, and what was read in an older one does not enter.
+    Nothing is answered from it without trust: not to know whether something changed is not to know anything. What was
+    read in an older generation does not enter.
     """
 
-    def __init__(self, size: int, clock: Clock) -> None:
-        self._callers: LRUCache[str, Caller] = LRUCache(size)
-        self._clock = clock
-        self.generation = 0
-        self.distrust()
+    def __init__(self, size: int, trust: Trust) -> None:
+        self._found: LRUCache[str, V] = LRUCache(size)
+        self._trust = trust
+        self._generation = trust.generation
 
     def __len__(self) -> int:
-        return len(self._callers)
+        return len(self._current())
 
-    @property
-    def trusted(self) -> bool:
-        """Whether the cache may answer now."""
-        return self._clock() < self._trusted_until
+    def known(self, keys: Iterable[str]) -> dict[str, V]:
+        """What is known of these keys, and may be trusted."""
+        if not self._trust.trusted:
+            return {}
+        found = self._current()
+        return {key: found[key] for key in keys if key in found}
 
-    def get(self, key_hash: str) -> Caller | None:
-        """The caller, if it is known and may be trusted."""
-        return self._callers.get(key_hash) if self.trusted else None
+    def get(self, key: str) -> V | None:
+        """The same of one key."""
+        return self.known((key,)).get(key)
 
-    def put(self, key_hash: str, caller: Caller, generation: int) -> None:
-        """Keep a caller whose records were read in that generation."""
-        if generation == self.generation:
-            self._callers[key_hash] = caller
+    def keep(self, found: Mapping[str, V], generation: int) -> None:
+        """Keep what was read in that generation."""
+        if generation == self._trust.generation:
+            self._current().update(found)
 
-    def clear(self) -> None:
-        """Something changed: know nobody."""
-        self.generation += 1
-        self._callers.clear()
-
-    def trust(self, until: float) -> None:
-        """The database vouches for everything kept, until then."""
-        self._trusted_until = until
-
-    def distrust(self) -> None:
-        """The database is out of sight: answer nothing until `trust` is called again."""
-        self._trusted_until = float("-inf")
+    def _current(self) -> LRUCache[str, V]:
+        if self._generation != self._trust.generation:
+            self._found.clear()
+            self._generation = self._trust.generation
+        return self._found

@@ -11,12 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from modelward.contract import Catalog
 from modelward.errors import Conflict, NotFound
 from modelward.store.database import Database
+from modelward.store.json_lists import replace_in_lists
+from modelward.store.record_table import EXISTS
 from modelward.store.records import KeyRecord
 from modelward.store.rows import record, values
-from modelward.store.tables import keys
-
-EXISTS = 400
-"""The status LiteLLM answers where a record exists already."""
+from modelward.store.tables import access_groups, key_mappings, keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +26,8 @@ class KeyFilter:
     user_id: str | None = None
     key_alias: str | None = None
     hash: str | None = None
+    organization_id: str | None = None
+    project_id: str | None = None
 
     def matches(self, key: KeyRecord) -> bool:
         """Whether a record is asked for."""
@@ -63,7 +64,8 @@ class KeyTable:
             return await _one(connection, select(keys).where(keys.c.hash == key_hash))
 
     async def change(self, key_hash: str, edit: Callable[[KeyRecord], KeyRecord]) -> KeyRecord:
-        """Replace a key by what `edit` makes of it, also its hash. Raises NotFound, and Conflict as `add` does."""
+        """Replace a key by what `edit` makes of it, also its hash, which mappings and access groups then name anew.
+        Raises NotFound, and Conflict as `add` does."""
         self._refuse_declared(key_hash)
         this = keys.c.hash == key_hash
         async with self._database.write() as connection:
@@ -71,17 +73,22 @@ class KeyTable:
             self._refuse_declared(edited.hash)
             await self._refuse_taken(connection, edited, besides=key_hash)
             await _execute(connection, update(keys).where(this).values(values(edited)))
+            if edited.hash != key_hash:
+                await _rename(connection, key_hash, edited.hash)
         return edited
 
-    async def remove(self, hashes: Sequence[str]) -> None:
-        """Delete all of these keys, or none: raises NotFound if one is missing."""
+    async def remove(self, hashes: Sequence[str]) -> list[KeyRecord]:
+        """Delete all of these keys, or none: raises NotFound if one is missing. A mapping to such a key stays, so that
+        its tokens are refused, and not judged by other rules (R9)."""
         for key_hash in hashes:
             self._refuse_declared(key_hash)
         async with self._database.write() as connection:
-            removed = await connection.execute(delete(keys).where(keys.c.hash.in_(hashes)).returning(keys.c.hash))
-            missing = set(hashes) - set(removed.scalars())
+            rows = await connection.execute(delete(keys).where(keys.c.hash.in_(hashes)).returning(keys))
+            removed = [record(KeyRecord, keys, row) for row in rows]
+            missing = set(hashes) - {key.hash for key in removed}
             if missing:
                 raise NotFound(f"no key `{min(missing)}`: none was deleted; see `/key/list`")
+        return removed
 
     async def hashes_of(self, aliases: Sequence[str]) -> list[str]:
         """The hashes of the keys with these aliases. Raises NotFound if one is missing."""
@@ -135,3 +142,8 @@ async def _execute(connection: AsyncConnection, statement: Any) -> None:
         await connection.execute(statement)
     except IntegrityError:
         raise Conflict("a key with this value or alias exists already: choose another", status=EXISTS) from None
+
+
+async def _rename(connection: AsyncConnection, old: str, new: str) -> None:
+    await connection.execute(update(key_mappings).where(key_mappings.c.key_hash == old).values(key_hash=new))
+    await replace_in_lists(connection, access_groups.c.assigned_key_ids, old, new)

@@ -19,8 +19,8 @@ _LOCK_SECONDS = 60
 _ADVISORY_LOCK = 0x6D6F64656C776172  # "modelwar" in ASCII: any number that no other program takes
 
 
-async def migrate(url: URL) -> None:
-    """Bring the schema up to date; several processes that start at once wait for each other.
+async def migrate(url: URL, revision: str = "head") -> None:
+    """Bring the schema up to date, or to an earlier revision; several processes that start at once wait for each other.
 
     Raises StoreUnavailable: no database, no lock within a minute, or a schema newer than this version knows.
     """
@@ -29,7 +29,7 @@ async def migrate(url: URL) -> None:
             await connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_SECONDS}s'"))
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})"))
         try:
-            await connection.run_sync(_upgrade)
+            await connection.run_sync(_upgrade, revision)
         except CommandError as error:
             raise StoreUnavailable(
                 f"the schema of the database is not known here: {error}; update modelward"
@@ -57,7 +57,7 @@ def _file_lock(url: URL) -> BaseAsyncFileLock | nullcontext[None]:
     return AsyncFileLock(f"{Path(url.database or '').absolute()}.lock", timeout=_LOCK_SECONDS)
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, revision: str) -> None:
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", "modelward.store:migrations")
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)

@@ -6,11 +6,13 @@ from typing import Any, ClassVar, Protocol, TypeVar
 from sqlalchemy import Row, Table
 
 
-class _Record(Protocol):
+class Record(Protocol):
+    """A dataclass whose fields are the columns of a table, and `declared`."""
+
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
 
-R = TypeVar("R", bound=_Record)
+R = TypeVar("R", bound=Record)
 
 
 def record(kind: type[R], table: Table, row: Row[Any]) -> R:
@@ -18,6 +20,6 @@ def record(kind: type[R], table: Table, row: Row[Any]) -> R:
     return kind(**{column.name: row._mapping[column] for column in table.columns})
 
 
-def values(item: _Record) -> dict[str, Any]:
+def values(item: Record) -> dict[str, Any]:
     """The columns of a record."""
     return {each.name: getattr(item, each.name) for each in fields(item) if each.name != "declared"}

@@ -1,7 +1,7 @@
-"""The subjects: who has a key, and the records behind it."""
+"""The subjects: who asks, and the records that the admin API changes."""
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -9,51 +9,74 @@ from pathlib import Path
 from sqlalchemy import URL, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from modelward.contract import Caller, Catalog
-from modelward.store.cache import CallerCache, Clock
+from modelward.contract import Caller, Catalog, Customer, Key, Token
 from modelward.store.callers import read_caller
+from modelward.store.cascades import remove_with_teams, remove_with_users
 from modelward.store.database import Database, serving_engine, watching_engine
 from modelward.store.keys import KeyTable
+from modelward.store.kinds import ACCESS_GROUPS, CUSTOMERS, KEY_MAPPINGS, ORGANIZATIONS, PROJECTS, TEAMS, USERS
+from modelward.store.members import MemberTable
 from modelward.store.migrate import migrate
 from modelward.store.postgres_contact import listen
+from modelward.store.record_table import RecordTable
+from modelward.store.request_lookups import RequestLookups
 from modelward.store.sqlite_contact import poll
-from modelward.store.teams import TeamTable
+from modelward.store.trust import Clock, Trust
 from modelward.store.url import database_url
-from modelward.store.users import UserTable
 from modelward.store.watch import Connect, watching
 
 
 class Store:
-    """Callers by key hash, and the records that the admin API changes.
+    """Those who ask, as a request needs them, and the tables of their records.
 
     A change made here is in force when its call returns; one made by another process, or by hand, within a second (A5).
+    The lookups raise StoreUnavailable when the database cannot be asked and what is kept in memory may not answer (E4).
     """
 
-    def __init__(self, database: Database, cache: CallerCache, declared: Callable[[], Catalog]) -> None:
+    def __init__(
+        self, database: Database, trust: Trust, declared: Callable[[], Catalog], cache_size: int = 10_000
+    ) -> None:
         self._database = database
-        self._cache = cache
+        self._trust = trust
         self._declared = declared
+        self._lookups = RequestLookups(database, trust, declared, cache_size)
         self.keys = KeyTable(database, declared)
-        self.teams = TeamTable(database, declared)
-        self.users = UserTable(database, declared)
+        self.teams = RecordTable(database, declared, TEAMS, remove_with_teams)
+        self.members = MemberTable(database, declared)
+        self.users = RecordTable(database, declared, USERS, remove_with_users)
+        self.projects = RecordTable(database, declared, PROJECTS)
+        self.organizations = RecordTable(database, declared, ORGANIZATIONS)
+        self.customers = RecordTable(database, declared, CUSTOMERS)
+        self.access_groups = RecordTable(database, declared, ACCESS_GROUPS)
+        self.key_mappings = RecordTable(database, declared, KEY_MAPPINGS)
 
     async def caller(self, key_hash: str) -> Caller | None:
-        """The caller with that key, the same object until something changes; `None` for a key nobody has.
+        """The caller with that key, the same object until something changes; `None` for a key nobody has."""
+        return await self._lookups.caller(key_hash)
 
-        Raises StoreUnavailable when the database cannot be asked and the cache may not answer (E4).
-        """
-        known = self._cache.get(key_hash)
-        if known is not None:
-            return known
-        generation = self._cache.generation
-        caller = await read_caller(self._database, self._declared(), key_hash)
-        if caller is not None:
-            self._cache.put(key_hash, caller, generation)
-        return caller
+    async def caller_with(self, key: Key) -> Caller:
+        """The caller that a key would have whose record is `key`; it need not exist, and nothing is kept of it."""
+        catalog = self._declared().model_copy(update={"declared_keys": {key.hash: key}})
+        found = await read_caller(self._database, catalog, key.hash)
+        return found or Caller(kind="key", key=key)
+
+    async def token_caller(self, token: Token, digest: str) -> Caller:
+        """The caller with that token, the same object until something changes. `digest` is the SHA-256 of all that
+        `token` was made from. Raises Unidentified if the token claims too many teams."""
+        return await self._lookups.token_caller(token, digest)
+
+    async def named_customers(self, ids: Sequence[str]) -> list[Customer]:
+        """The customers of these ids that have a record (L8), each once, in the order named."""
+        return await self._lookups.customers(ids)
+
+    async def mapped_key(self, claim_name: str, claim_value: str) -> str | None:
+        """The hash of the key that a token with that claim stands for (R9), also of a key that is gone; `None` if the
+        claim is not mapped."""
+        return await self._lookups.mapped_key(claim_name, claim_value)
 
     def forget(self) -> None:
         """The declared subjects changed: look everybody up anew."""
-        self._cache.clear()
+        self._trust.clear()
 
     async def check(self) -> None:
         """Ask the database for a sign of life. Raises StoreUnavailable."""
@@ -67,16 +90,16 @@ async def open_store(
 ) -> AsyncIterator[Store]:
     """The store at `url`, its schema up to date, for as long as the block lasts.
 
-    `declared` gives the present catalogue; after it changes, call `forget`. `cache_size` counts callers. Raises
-    StoreUnavailable.
+    `declared` gives the present catalogue; after it changes, call `forget`. `cache_size` counts the callers kept in
+    memory, and as many tokens, customers and mappings. Raises StoreUnavailable.
     """
     address = database_url(url)
     await migrate(address)
     serving, apart = serving_engine(address), watching_engine(address)
-    cache = CallerCache(cache_size, clock)
+    trust = Trust(clock)
     try:
-        async with watching(cache, _contact(address, apart), clock):
-            yield Store(Database(serving, cache.clear), cache, declared)
+        async with watching(trust, _contact(address, apart), clock):
+            yield Store(Database(serving, trust.clear), trust, declared, cache_size)
     finally:
         await serving.dispose()
         await apart.dispose()

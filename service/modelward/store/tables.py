@@ -1,10 +1,11 @@
-"""The subjects in SQL: keys, teams and users.
+"""The subjects in SQL.
 
 Lists and maps are JSON. Times are UTC. `extra` holds what a client sent beside the fields that decide: budgets, rate
 limits and the like; it is shown again and decides nothing.
 """
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import JSON, Boolean, Column, DateTime, Dialect, Index, MetaData, String, Table, TypeDecorator
 
@@ -26,6 +27,17 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
+def _kept() -> tuple[Column[Any], ...]:
+    """What decides nothing, and who made and changed the record."""
+    return (
+        Column("extra", JSON, nullable=False),
+        Column("created_at", UtcDateTime),
+        Column("created_by", String),
+        Column("updated_at", UtcDateTime),
+        Column("updated_by", String),
+    )
+
+
 metadata = MetaData()
 
 keys = Table(
@@ -38,6 +50,9 @@ keys = Table(
     Column("aliases", JSON, nullable=False),
     Column("team_id", String),
     Column("user_id", String),
+    Column("project_id", String),
+    Column("organization_id", String),
+    Column("access_group_ids", JSON, nullable=False, server_default="[]"),
     Column("expires", UtcDateTime),
     Column("blocked", Boolean, nullable=False),
     Column("allowed_routes", JSON, nullable=False),
@@ -50,6 +65,8 @@ keys = Table(
     Index("keys_key_alias", "key_alias", unique=True),
     Index("keys_team_id", "team_id"),
     Index("keys_user_id", "user_id"),
+    Index("keys_project_id", "project_id"),
+    Index("keys_organization_id", "organization_id"),
 )
 
 teams = Table(
@@ -59,11 +76,14 @@ teams = Table(
     Column("team_alias", String),
     Column("models", JSON, nullable=False),
     Column("model_aliases", JSON, nullable=False),
+    Column("organization_id", String),
+    Column("access_group_ids", JSON, nullable=False, server_default="[]"),
     Column("blocked", Boolean, nullable=False),
     Column("metadata", JSON, nullable=False),
     Column("extra", JSON, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
+    Index("teams_team_alias", "team_alias"),
 )
 
 users = Table(
@@ -77,4 +97,73 @@ users = Table(
     Column("extra", JSON, nullable=False),
     Column("created_at", UtcDateTime),
     Column("updated_at", UtcDateTime),
+)
+
+members = Table(
+    "members",
+    metadata,
+    Column("team_id", String, primary_key=True),
+    Column("user_id", String, primary_key=True),
+    Column("role", String, nullable=False),
+    Column("allowed_models", JSON, nullable=False),
+    Index("members_user_id", "user_id"),
+)
+
+projects = Table(
+    "projects",
+    metadata,
+    Column("project_id", String, primary_key=True),
+    Column("project_alias", String),
+    Column("team_id", String),
+    Column("models", JSON, nullable=False),
+    Column("blocked", Boolean, nullable=False),
+    Column("metadata", JSON, nullable=False),
+    *_kept(),
+)
+
+organizations = Table(
+    "organizations",
+    metadata,
+    Column("organization_id", String, primary_key=True),
+    Column("organization_alias", String),
+    Column("models", JSON, nullable=False),
+    Column("metadata", JSON, nullable=False),
+    *_kept(),
+)
+
+customers = Table(
+    "customers",
+    metadata,
+    Column("user_id", String, primary_key=True),
+    Column("alias", String),
+    Column("models", JSON, nullable=False),
+    Column("blocked", Boolean, nullable=False),
+    Column("extra", JSON, nullable=False),
+    Column("created_at", UtcDateTime),
+    Column("updated_at", UtcDateTime),
+)
+
+access_groups = Table(
+    "access_groups",
+    metadata,
+    Column("access_group_id", String, primary_key=True),
+    Column("access_group_name", String),
+    Column("description", String),
+    Column("access_model_names", JSON, nullable=False),
+    Column("assigned_team_ids", JSON, nullable=False),
+    Column("assigned_key_ids", JSON, nullable=False),
+    *_kept(),
+)
+
+key_mappings = Table(
+    "key_mappings",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("jwt_claim_name", String, nullable=False),
+    Column("jwt_claim_value", String, nullable=False),
+    Column("key_hash", String(64), nullable=False),
+    Column("description", String),
+    *_kept(),
+    Index("key_mappings_claim", "jwt_claim_name", "jwt_claim_value", unique=True),
+    Index("key_mappings_key_hash", "key_hash"),
 )

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Protocol
 
-from modelward.store.cache import CallerCache, Clock
 from modelward.store.errors import UNREADABLE
+from modelward.store.trust import Clock, Trust
 
 BEAT_SECONDS = 0.2
 TRUST_SECONDS = 0.8
@@ -30,9 +30,9 @@ Connect = Callable[[Callable[[], None]], Awaitable[Contact]]
 
 
 @asynccontextmanager
-async def watching(cache: CallerCache, connect: Connect, clock: Clock) -> AsyncIterator[None]:
-    """Keep `cache` honest for as long as the block lasts."""
-    watcher = _Watcher(cache, connect, clock)
+async def watching(trust: Trust, connect: Connect, clock: Clock) -> AsyncIterator[None]:
+    """Keep `trust` honest for as long as the block lasts."""
+    watcher = _Watcher(trust, connect, clock)
     task = asyncio.create_task(watcher.run(), name="store watcher")
     try:
         yield
@@ -44,8 +44,8 @@ async def watching(cache: CallerCache, connect: Connect, clock: Clock) -> AsyncI
 class _Watcher:
     """Trust runs from the moment a question was asked, never from its answer: what changed in between may be untold."""
 
-    def __init__(self, cache: CallerCache, connect: Connect, clock: Clock) -> None:
-        self._cache = cache
+    def __init__(self, trust: Trust, connect: Connect, clock: Clock) -> None:
+        self._trust = trust
         self._connect = connect
         self._clock = clock
         self._stopping = asyncio.Event()
@@ -56,23 +56,23 @@ class _Watcher:
     async def run(self) -> None:
         while not self._stopping.is_set():
             try:
-                contact = await self._connect(self._cache.clear)
+                contact = await self._connect(self._trust.clear)
             except UNREADABLE:
                 await self._pause()
                 continue
             await self._follow(contact)
 
     async def _follow(self, contact: Contact) -> None:
-        self._cache.clear()  # nobody told of what changed before now
+        self._trust.clear()  # nobody told of what changed before now
         try:
             while not self._stopping.is_set():
                 asked = self._clock()
                 await contact.beat()
-                self._cache.trust(until=asked + TRUST_SECONDS)
+                self._trust.trust(until=asked + TRUST_SECONDS)
                 await self._pause()
         except UNREADABLE as error:
             _log.warning("lost contact with the database (%s): every caller is looked up anew", type(error).__name__)
-            self._cache.distrust()
+            self._trust.distrust()
         finally:
             await contact.close()
 

@@ -2,18 +2,20 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any, cast
 
+import httpx
 import orjson
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
 from modelward.contract import Deployment
 from modelward.gateway.balance import Balancer
+from modelward.gateway.failure_kinds import Kind
 from modelward.gateway.forward import AnswerCut, Call, Forwarder, Outcome
 from modelward.gateway.providers import UpstreamOperation
 from modelward.gateway.upstream import Upstream
@@ -30,12 +32,31 @@ class Clock:
 
 
 @dataclass
+class Allowed:
+    """Fallbacks that are all allowed, each with one deployment."""
+
+    call: Call
+    deployments: Mapping[Kind, Sequence[Deployment]]
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """The kinds of failure that have any."""
+        return frozenset(self.deployments)
+
+    async def calls(self, kind: Kind) -> AsyncGenerator[Call, None]:
+        """One call for each deployment."""
+        for each in self.deployments[kind]:
+            yield replace(self.call, routed=each.entry, deployments=[each])
+
+
+@dataclass
 class Gateway:
-    """Forwards every request to `deployments`, as if it had been judged."""
+    """Forwards every request to `deployments`, as if it had been judged; `fallbacks` stand in where it fails."""
 
     forwarder: Forwarder
     clock: Clock
     deployments: Sequence[Deployment] = ()
+    fallbacks: Mapping[Kind, Sequence[Deployment]] = field(default_factory=dict)
     answer_headers: Sequence[tuple[bytes, bytes]] = ((b"x-request-id", b"decision-1"),)
     outcomes: list[Outcome] = field(default_factory=list)
     finished: asyncio.Event = field(default_factory=asyncio.Event)
@@ -52,6 +73,8 @@ class Gateway:
         call = Call(
             operation, body, body["model"], body["model"], self.deployments, scope["headers"], self.answer_headers
         )
+        if self.fallbacks:
+            call = replace(call, fallbacks=Allowed(call, self.fallbacks))
         try:
             self.outcomes.append(await self.forwarder.send(call, receive, send))
         except AnswerCut:
@@ -97,3 +120,12 @@ def deployment(api_base: str | None = None, **fields: Any) -> Deployment:
 
 CHAT = {"model": "gpt-4o", "messages": [{"role": "user", "content": "hello"}]}
 """The body of a chat call."""
+
+
+async def chat(client: httpx.AsyncClient) -> httpx.Response:
+    """One chat call."""
+    return await client.post("/chat/completions", json=CHAT)
+
+
+SECOND = b'{"from": "the second"}'
+"""What another model's upstream says."""

@@ -9,6 +9,29 @@ test_a_key_is_not_the_master if not caller.is_master with input as given.call
 
 test_the_master_key_is_the_master if caller.is_master with input as given.master_call
 
+# Tokens.
+
+test_no_caller_is_a_token if not caller.is_token with input as {}
+
+test_a_key_is_not_a_token if not caller.is_token with input as given.call
+
+test_a_key_that_comes_with_a_token_is_not_one if {
+	not caller.is_token with input as given.changed(given.token_call, {"/caller/kind": "key"})
+}
+
+test_a_token_is_a_token if caller.is_token with input as given.token_call
+
+test_no_caller_goes_without_a_key if not caller.has_no_key with input as {}
+
+test_a_key_does_not_go_without_a_key if not caller.has_no_key with input as given.call
+
+test_a_token_and_the_master_key_go_without_a_key if {
+	caller.has_no_key with input as given.token_call
+	caller.has_no_key with input as given.master_call
+}
+
+# Admins.
+
 test_no_caller_is_an_admin if not caller.is_admin with input as {}
 
 test_a_key_without_owner_is_no_admin if not caller.is_admin with input as given.call
@@ -19,8 +42,57 @@ test_a_view_only_admin_is_no_admin if {
 	not caller.is_admin with input as given.changed(given.owned_call, {"/caller/user/role": "proxy_admin_viewer"})
 }
 
+test_a_token_without_the_admins_scope_is_no_admin if {
+	not caller.is_admin with input as given.token_call with data.catalog as given.catalog
+}
+
+test_a_role_that_a_token_maps_to_makes_no_admin if {
+	mapped := given.changed(given.token_call, {"/caller/token/user_id": null, "/caller/token/roles": ["boss"]})
+	not caller.is_admin with input as mapped
+		with data.catalog as given.catalog_with_tokens({"role_mappings": [{"role": "boss", "internal_role": "proxy_admin"}]})
+}
+
+test_a_key_that_comes_with_an_admins_token_is_no_admin if {
+	not caller.is_admin with input as given.changed(given.as_admin(given.token_call), {"/caller/kind": "key"})
+		with data.catalog as given.catalog
+}
+
 test_the_master_key_is_an_admin if caller.is_admin with input as given.master_call
 
 test_the_key_of_a_proxy_admin_is_an_admin if {
 	caller.is_admin with input as given.changed(given.owned_call, {"/caller/user/role": "proxy_admin"})
+}
+
+test_a_token_with_the_admins_scope_is_an_admin if {
+	caller.is_admin with input as given.as_admin(given.token_call) with data.catalog as given.catalog
+}
+
+test_the_token_of_a_proxy_admin_is_an_admin if {
+	admin := object.union(given.user("u1"), {"role": "proxy_admin"})
+	caller.is_admin with input as given.changed(given.token_call, {"/caller/user": admin}) with data.catalog as given.catalog
+}
+
+# In whose name.
+
+test_no_caller_asks_in_nobodys_name if {
+	caller.subject == {"team_id": null, "user_id": null, "role": null, "admin": false} with input as {}
+}
+
+test_a_key_asks_in_the_name_of_its_team_and_owner if {
+	caller.subject == {"team_id": "t1", "user_id": "u1", "role": null, "admin": false} with input as given.with_owner(given.team_call)
+		with data.catalog as given.catalog
+}
+
+test_a_key_asks_in_the_name_of_a_team_without_record_too if {
+	caller.subject.team_id == "t1" with input as given.changed(given.team_call, {"/caller/team": null})
+}
+
+test_the_master_key_asks_as_an_admin if {
+	caller.subject == {"team_id": null, "user_id": null, "role": null, "admin": true} with input as given.master_call
+}
+
+test_a_token_asks_in_the_name_of_the_team_and_user_chosen_for_it if {
+	chosen := given.changed(given.token_call, {"/caller/team": given.team("t1"), "/caller/user": given.user("u1")})
+	caller.subject == {"team_id": "t1", "user_id": "u1", "role": "internal_user", "admin": false} with input as chosen
+		with data.catalog as given.catalog
 }

@@ -1,6 +1,8 @@
 # METADATA
 # title: The catalogue
 # description: What a name means to this caller. Aliases first, then the caller's team, then all (C3, C5-C7).
+# custom:
+#   differs: [C5, C7]
 package modelward.lib.catalog
 
 import data.modelward.lib.pattern

@@ -23,6 +23,10 @@ cover(list, model) := {"by": "no restriction", "groups": []} if {
 }
 
 # METADATA
+# description: The same for a list that covers nothing when it is empty.
+cover_only(list, model) := cover(list, model) if list != []
+
+# METADATA
 # description: An empty list restricts nothing, unless the config says it grants nothing (G1).
 open(list) if {
 	list == []

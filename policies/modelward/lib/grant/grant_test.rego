@@ -39,18 +39,6 @@ test_a_list_covers_only_what_the_request_names if {
 	not grant.cover(["gpt-4o"], "gpt-4o") with input as given.call with data.catalog as given.catalog
 }
 
-# No restriction (G1).
-
-test_an_empty_list_covers_every_model if {
-	_cover([], "gpt-4", given.catalog) == {"by": "no restriction", "groups": []}
-}
-
-test_an_empty_list_covers_nothing_where_the_config_says_so if {
-	not _cover([], "gpt-4", given.changed(given.catalog, {"/settings/empty_list": "deny"}))
-}
-
-test_a_list_of_one_empty_text_is_not_empty if not _cover([""], "gpt-4", given.catalog)
-
 # Everything (G2).
 
 test_a_star_covers_every_model if _cover(["*"], "gpt-4", given.catalog) == {"by": "*", "groups": []}

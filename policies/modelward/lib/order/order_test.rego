@@ -3,7 +3,7 @@ package modelward.lib.order_test
 import data.modelward.lib.order
 
 test_every_rule_that_denies_has_a_place_and_no_other_name_has if {
-	denying := {rule | data.modelward.rules[rule].deny}
+	denying := {rule | data.modelward.rules[rule].deny} | {rule | data.modelward.token_rules[rule].deny}
 	{rule | some rule in order.refusals} == denying | {"no_grant"}
 }
 
@@ -16,38 +16,58 @@ test_a_rule_without_a_place_comes_last if {
 }
 
 # The order of A6, and within it that of A4.
-test_proxy_wide_routes_come_before_the_form_of_the_request if order.rank("proxy_routes") < order.rank("well_formed")
-
-test_the_form_of_the_request_comes_before_the_admin_paths if order.rank("well_formed") < order.rank("admin_only")
-
-test_the_admin_paths_come_before_the_levels if order.rank("admin_only") < order.rank("key_active")
-
-test_the_levels_keep_their_order if {
-	levels := [
-		"key_active",
-		"key_model_access",
-		"key_expiry",
-		"key_routes",
-		"team_active",
-		"team_model_access",
-		"user_active",
-		"user_role",
-		"user_model_access",
-	]
-	ranks := [order.rank(level) | some level in levels]
+test_the_order_of_answers_is_that_of_the_spec if {
+	ranks := [order.rank(rule) | some rule in _answers]
 	ranks == sort(ranks)
 }
 
-test_a_missing_team_comes_with_the_teams_level if {
-	order.rank("key_routes") < order.rank("team_exists")
-	order.rank("team_exists") < order.rank("team_active")
+test_a_tokens_caller_comes_between_the_form_of_the_request_and_the_admin_paths if {
+	every rule in _of_the_tokens_caller {
+		order.rank("well_formed") < order.rank(rule)
+		order.rank(rule) < order.rank("admin_only")
+	}
 }
 
-test_an_owner_without_personal_models_comes_with_the_owners_list if {
-	order.rank("user_role") < order.rank("user_default_models")
-	order.rank("user_default_models") < order.rank("user_model_access")
+test_what_is_missing_comes_with_its_level if {
+	every pair in [
+		["key_routes", "team_exists"],
+		["team_exists", "team_active"],
+		["customer_model_access", "project_exists"],
+		["project_exists", "project_active"],
+		["project_model_access", "org_exists"],
+		["org_exists", "org_model_access"],
+	] {
+		order.rank(pair[0]) < order.rank(pair[1])
+	}
 }
 
-test_the_levels_come_before_names_that_differ if order.rank("user_model_access") < order.rank("names_agree")
+_answers := [
+	"proxy_routes",
+	"well_formed",
+	"admin_only",
+	"key_active",
+	"key_model_access",
+	"key_expiry",
+	"key_routes",
+	"team_active",
+	"team_model_access",
+	"member_model_access",
+	"user_active",
+	"user_role",
+	"user_default_models",
+	"user_model_access",
+	"user_team_models",
+	"customer_active",
+	"customer_model_access",
+	"project_active",
+	"project_model_access",
+	"org_model_access",
+	"team_org_model_access",
+	"role_model_access",
+	"role_routes",
+	"scope_model_access",
+	"names_agree",
+	"model_known",
+]
 
-test_names_that_differ_come_before_an_unknown_model if order.rank("names_agree") < order.rank("model_known")
+_of_the_tokens_caller := {rule | some rule in order.refusals; startswith(rule, "token_")}

@@ -1,6 +1,6 @@
 # METADATA
 # title: The owner's list
-# description: When the list of a key's owner applies (L4, L9).
+# description: When the lists of a caller's user apply - not with a team, and not to an admin (L4, L9, L11).
 package modelward.lib.owner
 
 import data.modelward.lib.caller
@@ -14,3 +14,5 @@ _exempt if caller.is_admin
 _exempt if is_null(input.caller.user)
 
 _exempt if is_string(input.caller.key.team_id)
+
+_exempt if is_string(input.caller.team.team_id)

@@ -19,8 +19,25 @@ test_a_key_without_owner_is_not_bound if not owner.binds with input as given.cal
 
 test_the_owner_of_a_team_key_does_not_bind if not owner.binds with input as given.with_owner(given.team_call)
 
+test_the_owner_of_a_key_whose_team_has_no_record_does_not_bind if {
+	not owner.binds with input as given.changed(given.with_owner(given.team_call), {"/caller/team": null})
+}
+
 test_a_proxy_admin_does_not_bind if {
 	not owner.binds with input as given.changed(given.owned_call, {"/caller/user/role": "proxy_admin"})
 }
 
 test_the_master_key_is_not_bound if not owner.binds with input as given.master_call
+
+test_the_user_of_a_token_without_a_team_binds if {
+	owner.binds with input as given.changed(given.token_call, {"/caller/user": given.user("u1")})
+		with data.catalog as given.catalog
+}
+
+test_the_user_of_a_token_with_a_team_does_not_bind if {
+	not owner.binds with input as given.changed(given.token_call, {
+		"/caller/user": given.user("u1"),
+		"/caller/team": given.team("t1"),
+	})
+		with data.catalog as given.catalog
+}

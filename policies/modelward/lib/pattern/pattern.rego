@@ -1,6 +1,8 @@
 # METADATA
 # title: Patterns
 # description: In a pattern `*` stands for any run of characters, every other character for itself (C2).
+# custom:
+#   differs: [C2]
 package modelward.lib.pattern
 
 # METADATA

@@ -37,6 +37,9 @@ _unreserved if {
 	not route.covers(data.catalog.settings.admin_only_routes)
 }
 
+# Without a record in the request, what is shown is the caller's own.
+_own_record if is_null(input.request.record)
+
 _own_record if {
 	is_string(input.request.record.id)
 	input.request.record.kind == "key"
@@ -46,11 +49,11 @@ _own_record if {
 _own_record if {
 	is_string(input.request.record.id)
 	input.request.record.kind == "team"
-	input.request.record.id == input.caller.key.team_id
+	input.request.record.id == caller.subject.team_id
 }
 
 _own_record if {
 	is_string(input.request.record.id)
 	input.request.record.kind == "user"
-	input.request.record.id == input.caller.key.user_id
+	input.request.record.id == caller.subject.user_id
 }

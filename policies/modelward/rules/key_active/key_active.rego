@@ -16,4 +16,4 @@ deny contains message if {
 
 _active if input.caller.key.blocked == false
 
-_active if caller.is_master
+_active if caller.has_no_key

@@ -31,4 +31,6 @@ test_a_blocked_key_is_refused_on_a_listing_too if {
 
 test_a_key_that_is_not_blocked_passes if key_active.deny == set() with input as given.call
 
+test_a_token_passes if key_active.deny == set() with input as given.token_call
+
 test_the_master_key_passes if key_active.deny == set() with input as given.master_call

@@ -22,4 +22,4 @@ _current if {
 	input.caller.key.expires_ns > input.request.time_ns
 }
 
-_current if caller.is_master
+_current if caller.has_no_key

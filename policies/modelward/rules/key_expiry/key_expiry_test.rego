@@ -32,6 +32,8 @@ test_a_key_before_its_expiry_passes if key_expiry.deny == set() with input as _e
 
 test_a_key_without_expiry_passes if key_expiry.deny == set() with input as given.call
 
+test_a_token_passes if key_expiry.deny == set() with input as given.token_call
+
 test_the_master_key_passes if key_expiry.deny == set() with input as given.master_call
 
 # The call is at 1000 ns.

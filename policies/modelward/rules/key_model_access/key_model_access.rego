@@ -2,9 +2,10 @@
 # title: The key's own list covers the model
 # description: A key with `all-team-models` leaves the question to its team.
 # custom:
-#   spec: [L1, G1-G8]
+#   spec: [L1, G1-G9]
 package modelward.rules.key_model_access
 
+import data.modelward.lib.access_group
 import data.modelward.lib.caller
 import data.modelward.lib.grant
 
@@ -22,7 +23,7 @@ grants := {model: cover | some model in input.request.models; cover := _cover(mo
 
 # METADATA
 # description: The list that binds.
-list := input.caller.key.models if not _left_to_team
+list := access_group.extended(input.caller.key.models, input.caller.key.access_group_ids) if not _left_to_team
 
 _left_to_team if "all-team-models" in input.caller.key.models
 
@@ -32,4 +33,4 @@ _cover(model) := {"by": "all-team-models", "groups": []} if {
 
 _passes(model) if grants[model]
 
-_passes(_) if caller.is_master
+_passes(_) if caller.has_no_key

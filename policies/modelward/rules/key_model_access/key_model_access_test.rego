@@ -66,6 +66,25 @@ test_no_default_models_alone_is_refused if {
 	count(key_model_access.deny) == 1 with input as _limited(["no-default-models"]) with data.catalog as given.catalog
 }
 
+test_a_key_that_does_not_say_its_access_groups_is_refused if {
+	count(key_model_access.deny) == 1 with input as given.without(given.call, "/caller/key/access_group_ids")
+		with data.catalog as given.catalog
+}
+
+test_a_key_with_access_groups_alone_is_refused_outside_them if {
+	count(key_model_access.deny) == 1 with input as _in_group([], ["gpt-4o"]) with data.catalog as given.catalog
+}
+
+test_a_key_with_an_access_group_without_record_alone_is_refused if {
+	count(key_model_access.deny) == 1 with input as given.changed(given.call, {"/caller/key/access_group_ids": ["g1"]})
+		with data.catalog as given.catalog
+}
+
+test_a_model_of_an_access_group_passes if {
+	key_model_access.deny == set() with input as _in_group(["gpt-4o"], ["gpt-4"]) with data.catalog as given.catalog
+	key_model_access.deny == set() with input as _in_group([], ["gpt-4"]) with data.catalog as given.catalog
+}
+
 test_a_model_in_the_list_passes if {
 	key_model_access.deny == set() with input as _limited(["gpt-4"]) with data.catalog as given.catalog
 	key_model_access.grants == {"gpt-4": {"by": "gpt-4", "groups": []}} with input as _limited(["gpt-4"])
@@ -88,6 +107,8 @@ test_a_key_that_leaves_it_to_the_team_passes_whatever_else_it_lists if {
 		with data.catalog as given.catalog
 }
 
+test_a_token_passes if key_model_access.deny == set() with input as given.token_call with data.catalog as given.catalog
+
 test_the_master_key_passes if {
 	key_model_access.deny == set() with input as given.master_call with data.catalog as given.catalog
 }
@@ -97,6 +118,11 @@ test_the_list_that_binds_is_the_keys if key_model_access.list == ["gpt-4"] with 
 test_no_list_binds_a_key_that_leaves_it_to_the_team if {
 	not key_model_access.list with input as _limited(["all-team-models", "gpt-4"])
 }
+
+_in_group(list, models) := given.changed(_limited(list), {
+	"/caller/key/access_group_ids": ["g1"],
+	"/caller/access_groups": {"g1": given.access_group("g1", models)},
+})
 
 _limited(list) := given.changed(given.call, {"/caller/key/models": list})
 

@@ -19,4 +19,4 @@ _permitted if input.caller.key.allowed_routes == []
 
 _permitted if route.covers(input.caller.key.allowed_routes)
 
-_permitted if caller.is_master
+_permitted if caller.has_no_key

@@ -45,6 +45,8 @@ test_a_route_in_the_list_passes if key_routes.deny == set() with input as _listi
 
 test_a_route_of_a_group_in_the_list_passes if key_routes.deny == set() with input as _listing(["llm_api_routes"])
 
+test_a_token_passes if key_routes.deny == set() with input as given.token_call
+
 test_the_master_key_passes if key_routes.deny == set() with input as given.master_call
 
 _listing(list) := given.changed(given.call, {"/caller/key/allowed_routes": list})

@@ -3,6 +3,7 @@
 # description: Two places that name different models leave open which one is meant.
 # custom:
 #   spec: [M2, A6]
+#   differs: [M2]
 package modelward.rules.names_agree
 
 # METADATA

@@ -1,15 +1,15 @@
 # METADATA
 # title: The team is not blocked
-# description: A blocked team blocks all its keys.
+# description: A blocked team blocks all its callers.
 # custom:
 #   spec: [A2, A4]
 package modelward.rules.team_active
 
 # METADATA
-# description: Refuses a key of a blocked team.
+# description: Refuses a caller of a blocked team.
 deny contains message if {
 	not _active
-	message := "this key's team is blocked; ask the proxy's admin to unblock it"
+	message := "the team of this caller is blocked; ask the proxy's admin to unblock it"
 }
 
 _active if is_null(input.caller.team)

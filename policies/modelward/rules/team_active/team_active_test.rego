@@ -19,7 +19,7 @@ test_a_team_that_says_it_with_another_type_is_refused if {
 }
 
 test_a_blocked_team_is_refused if {
-	team_active.deny == {"this key's team is blocked; ask the proxy's admin to unblock it"} with input as given.changed(
+	team_active.deny == {"the team of this caller is blocked; ask the proxy's admin to unblock it"} with input as given.changed(
 		given.team_call,
 		{"/caller/team/blocked": true},
 	)

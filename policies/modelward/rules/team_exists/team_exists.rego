@@ -18,4 +18,4 @@ _found if is_null(input.caller.key.team_id)
 
 _found if input.caller.team.team_id == input.caller.key.team_id
 
-_found if caller.is_master
+_found if caller.has_no_key

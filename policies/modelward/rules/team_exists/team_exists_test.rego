@@ -31,4 +31,6 @@ test_a_key_of_a_team_with_a_record_passes if team_exists.deny == set() with inpu
 
 test_a_personal_key_passes if team_exists.deny == set() with input as given.call
 
+test_a_token_passes if team_exists.deny == set() with input as given.token_call
+
 test_the_master_key_passes if team_exists.deny == set() with input as given.master_call

@@ -25,8 +25,8 @@ test_an_empty_list_is_refused_without_a_catalogue if {
 
 test_a_model_outside_the_list_is_refused_and_named if {
 	team_model_access.deny == {concat("", [
-		"the team of this key may not call model `gpt-4`; ",
-		"GET /v1/models lists what the key may call",
+		"the team of this caller may not call model `gpt-4`; ",
+		"GET /v1/models lists what this caller may call",
 	])} with input as _limited(["gpt-4o"]) with data.catalog as given.catalog
 }
 
@@ -89,6 +89,21 @@ test_a_copy_on_the_key_decides_nothing if {
 	count(team_model_access.deny) == 1 with input as copied with data.catalog as given.catalog
 }
 
+test_a_team_that_does_not_say_its_access_groups_is_refused if {
+	count(team_model_access.deny) == 1 with input as given.without(given.team_call, "/caller/team/access_group_ids")
+		with data.catalog as given.catalog
+}
+
+test_a_group_of_the_key_that_is_assigned_to_neither_lifts_no_refusal if {
+	count(team_model_access.deny) == 1 with input as _in_group({}) with data.catalog as given.catalog
+}
+
+test_a_group_of_the_key_lifts_a_refusal_if_it_is_assigned_to_the_team_or_the_key if {
+	every assigned in [{"team_ids": ["t1"]}, {"key_hashes": ["k1"]}] {
+		team_model_access.deny == set() with input as _in_group(assigned) with data.catalog as given.catalog
+	}
+}
+
 test_a_model_in_the_list_passes if {
 	team_model_access.deny == set() with input as _limited(["gpt-4"]) with data.catalog as given.catalog
 	team_model_access.grants == {"gpt-4": {"by": "gpt-4", "groups": []}} with input as _limited(["gpt-4"])
@@ -124,6 +139,11 @@ test_no_list_binds_where_the_team_lists_everything if {
 }
 
 test_no_list_binds_without_a_team if not team_model_access.list with input as given.call
+
+_in_group(assigned) := given.changed(_limited(["gpt-4o"]), {
+	"/caller/key/access_group_ids": ["g1"],
+	"/caller/access_groups": {"g1": object.union(given.access_group("g1", ["gpt-4"]), assigned)},
+})
 
 _limited(list) := given.changed(given.team_call, {"/caller/team/models": list})
 

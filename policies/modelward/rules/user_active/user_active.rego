@@ -1,15 +1,15 @@
 # METADATA
-# title: The owner is active
-# description: A key of a deactivated owner is refused.
+# title: The user is active
+# description: A caller whose user is deactivated is refused.
 # custom:
 #   spec: [A2, A4]
 package modelward.rules.user_active
 
 # METADATA
-# description: Refuses a key whose owner was deactivated.
+# description: Refuses a caller whose user was deactivated.
 deny contains message if {
 	not _active
-	message := "the owner of this key is deactivated; ask the proxy's admin"
+	message := "the user of this caller is deactivated; ask the proxy's admin"
 }
 
 _active if is_null(input.caller.user)

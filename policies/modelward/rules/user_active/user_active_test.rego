@@ -19,7 +19,7 @@ test_metadata_of_another_type_is_refused if {
 }
 
 test_a_deactivated_owner_is_refused if {
-	user_active.deny == {"the owner of this key is deactivated; ask the proxy's admin"} with input as _scim(false)
+	user_active.deny == {"the user of this caller is deactivated; ask the proxy's admin"} with input as _scim(false)
 }
 
 test_a_deactivated_owner_is_refused_on_a_listing_too if {

@@ -13,8 +13,8 @@ test_an_owner_without_a_list_is_refused if {
 
 test_a_personal_key_is_refused_whatever_else_its_owner_lists if {
 	user_default_models.deny == {concat("", [
-		"this personal key may not call model `gpt-4`; ",
-		"use a key of a team, GET /v1/models lists what a key may call",
+		"without a team this caller may not call model `gpt-4`; ",
+		"use a key of a team, GET /v1/models lists what a caller may call",
 	])} with input as _limited(["gpt-4", "no-default-models"])
 }
 
@@ -44,6 +44,20 @@ test_a_proxy_admin_passes if {
 }
 
 test_a_key_without_owner_passes if user_default_models.deny == set() with input as given.call
+
+test_a_token_of_such_a_user_without_a_team_is_refused if {
+	count(user_default_models.deny) == 1 with input as given.changed(
+		given.token_call,
+		{"/caller/user": object.union(given.user("u1"), {"models": ["no-default-models"]})},
+	)
+}
+
+test_a_token_of_such_a_user_with_a_team_passes if {
+	user_default_models.deny == set() with input as given.changed(given.token_call, {
+		"/caller/user": object.union(given.user("u1"), {"models": ["no-default-models"]}),
+		"/caller/team": given.team("t1"),
+	})
+}
 
 test_the_master_key_passes if user_default_models.deny == set() with input as given.master_call
 

@@ -1,6 +1,6 @@
 # METADATA
-# title: The owner's list covers the model
-# description: The owner's list binds keys without a team, but not those of a proxy admin.
+# title: The user's list covers the model
+# description: The list of the user binds callers without a team, but not those of a proxy admin.
 # custom:
 #   spec: [L4, L9]
 package modelward.rules.user_model_access
@@ -9,11 +9,11 @@ import data.modelward.lib.grant
 import data.modelward.lib.owner
 
 # METADATA
-# description: Refuses a model that the owner's list does not cover.
+# description: Refuses a model that the user's list does not cover.
 deny contains message if {
 	some model in input.request.models
 	not _passes(model)
-	message := $"the owner of this key may not call model `{model}`; GET /v1/models lists what the key may call"
+	message := $"the user of this caller may not call model `{model}`; GET /v1/models lists what this caller may call"
 }
 
 # METADATA

@@ -30,8 +30,8 @@ test_an_empty_list_is_refused_without_a_catalogue if {
 
 test_a_model_outside_the_list_is_refused_and_named if {
 	user_model_access.deny == {concat("", [
-		"the owner of this key may not call model `gpt-4`; ",
-		"GET /v1/models lists what the key may call",
+		"the user of this caller may not call model `gpt-4`; ",
+		"GET /v1/models lists what this caller may call",
 	])} with input as _limited(["gpt-4o"]) with data.catalog as given.catalog
 }
 

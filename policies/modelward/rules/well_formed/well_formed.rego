@@ -3,6 +3,7 @@
 # description: A request whose models cannot be told is refused, whoever asks.
 # custom:
 #   spec: [M1-M5, A6]
+#   differs: [M4]
 package modelward.rules.well_formed
 
 # METADATA

@@ -1,0 +1,17 @@
+# METADATA
+# title: The customer is not blocked
+# description: A request for a blocked customer is refused.
+# custom:
+#   spec: [L7, A4]
+package modelward.rules.customer_active
+
+# METADATA
+# description: Refuses a request for a blocked customer.
+deny contains message if {
+	not _active
+	message := "the customer that the request names is blocked; ask the proxy's admin to unblock it"
+}
+
+_active if is_null(input.customer)
+
+_active if input.customer.blocked == false

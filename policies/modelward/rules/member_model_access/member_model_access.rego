@@ -1,0 +1,30 @@
+# METADATA
+# title: The member's own scope covers the model
+# description: A user's own scope in the team binds, if it is not empty; the refusal is the team's.
+# custom:
+#   spec: [L3, E2]
+package modelward.rules.member_model_access
+
+import data.modelward.lib.grant
+
+# METADATA
+# description: Refuses a model that the member's scope does not cover.
+deny contains message if {
+	some model in input.request.models
+	not _passes(model)
+	message := $"in its team this caller may not call model `{model}`; GET /v1/models lists what this caller may call"
+}
+
+# METADATA
+# description: What covers each model.
+grants := {model: cover | some model in input.request.models; cover := grant.cover_only(list, model)}
+
+# METADATA
+# description: The list that binds.
+list := input.caller.member.models if input.caller.member.models != []
+
+_passes(_) if is_null(input.caller.member)
+
+_passes(_) if input.caller.member.models == []
+
+_passes(model) if grants[model]

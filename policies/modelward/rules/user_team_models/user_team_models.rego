@@ -1,0 +1,60 @@
+# METADATA
+# title: One of the user's teams covers the model
+# description: >-
+#   With `personal_key_model_access_from_teams` a caller without a team needs a team of its user that covers the model.
+# custom:
+#   spec: [L11, L9]
+package modelward.rules.user_team_models
+
+import data.modelward.lib.grant
+import data.modelward.lib.owner
+import data.modelward.lib.team
+
+# METADATA
+# description: Refuses a model that no team of the user covers.
+deny contains message if {
+	some model in input.request.models
+	not _passes(model)
+	message := $"no team of this key's owner may call model `{model}`; GET /v1/models lists what this caller may call"
+}
+
+# METADATA
+# description: What covers each model; a team that covers it without a group narrows nothing.
+grants := {model: {"by": by, "groups": groups} |
+	some model in input.request.models
+	covers := [cover | some unblocked in _teams; cover := team.cover(unblocked, model)]
+	by := covers[0].by
+	groups := [group | every cover in covers { cover.groups != [] }; group := covers[_].groups[_]]
+}
+
+# METADATA
+# description: The lists that bind, as one.
+list := array.concat([""], [item | some unblocked in _teams; some item in _shown(unblocked)]) if _applies
+
+_shown(unblocked) := ["*"] if team.has_everything(unblocked)
+
+_shown(unblocked) := ["*"] if {
+	not team.has_everything(unblocked)
+	grant.open(team.list(unblocked))
+}
+
+_shown(unblocked) := items if {
+	not team.has_everything(unblocked)
+	items := team.list(unblocked)
+	not grant.open(items)
+}
+
+_teams := [unblocked |
+	_applies
+	some unblocked in input.caller.owner_teams
+	unblocked.blocked == false
+]
+
+_applies if {
+	owner.binds
+	not data.catalog.settings.personal_keys_from_teams == false
+}
+
+_passes(_) if not _applies
+
+_passes(model) if grants[model]

@@ -1,0 +1,78 @@
+package modelward.testing_test
+
+# METADATA
+# description: A catalogue with the entries `gpt-4` and `gpt-4o`, each with one deployment and no group.
+catalog := catalog_of({"gpt-4": {"d1": []}, "gpt-4o": {"d2": []}}, [])
+
+# METADATA
+# description: >-
+#   A catalogue of common entries. `entries` maps a name to its deployments, these an id to its access groups;
+#   `wildcards` are the names that hold `*`, the most specific first.
+catalog_of(entries, wildcards) := {
+	"revision": "r1",
+	"common": scope(entries, {name: rank | some rank, name in wildcards}, {}),
+	"teams": {},
+	"aliases": {},
+	"reserved": object.union(_groups(entries), _special),
+	"providers": {
+		"gp": [{"prefix": "gpt-", "provider": "openai"}],
+		"ft": [{"prefix": "ft:gpt-", "provider": "openai"}],
+		"o1": [{"prefix": "o1", "provider": "openai"}],
+		"cl": [{"prefix": "claude-", "provider": "anthropic"}],
+	},
+	"settings": {
+		"empty_list": "allow",
+		"allowed_routes": null,
+		"admin_only_routes": [],
+		"personal_keys_from_teams": false,
+	},
+	"tokens": tokens,
+}
+
+# METADATA
+# description: What a config that sets nothing makes of tokens.
+tokens := {
+	"admin_scope": "litellm_proxy_admin",
+	"admin_allowed_routes": ["management_routes", "info_routes"],
+	"team_allowed_routes": ["llm_api_routes", "info_routes"],
+	"user_allowed_roles": null,
+	"role_mappings": [],
+	"enforce_roles": false,
+	"roles": {},
+	"enforce_scopes": false,
+	"scopes": [],
+	"allow_unmapped": false,
+	"reject_unmapped_clients": false,
+	"team_claim_fallback": false,
+	"enforce_team": false,
+	"user_allowed_email_domain": null,
+	"unknown_users": false,
+}
+
+# METADATA
+# description: >-
+#   Entries that are looked up together. `wildcards` maps the names that hold `*` to their ranks, `names` maps a deployment's own model_name to the public name of its entry.
+scope(entries, wildcards, names) := {
+	"entries": {name: entry |
+		some name, deployments in entries
+		entry := {"deployments": _deployments(deployments), "groups": _groups({name: deployments})}
+	},
+	"wildcards": {prefix: group |
+		some prefix in _prefixes(wildcards)
+		group := [{"name": name, "rank": rank} | some name, rank in wildcards; split(name, "*")[0] == prefix]
+	},
+	"lengths": sort({count(prefix) | some prefix in _prefixes(wildcards)}),
+	"names": names,
+}
+
+_prefixes(wildcards) := {split(name, "*")[0] | some name, _ in wildcards}
+
+_special := {"no-default-models": true, "all-team-models": true, "all-proxy-models": true}
+
+_groups(entries) := {group: true | group := entries[_][_][_]}
+
+_deployments(deployments) := {id: {group: true | some group in groups} | some id, groups in deployments}
+
+# METADATA
+# description: The plainest catalogue with these settings of tokens, such as `enforce_roles`.
+catalog_with_tokens(changes) := changed(catalog, {$"/tokens/{name}": value | some name, value in changes})

@@ -1,0 +1,128 @@
+# METADATA
+# title: Whom a token stands for
+# description: Chooses the user and the team of a token among the records that come with it (R7, R8).
+package modelward.token
+
+import data.modelward.lib.route
+import data.modelward.lib.token
+import data.modelward.rules.team_model_access
+
+# METADATA
+# description: The caller of the input with the team, member and user that its token stands for.
+caller := object.union(input.caller, {
+	"team": team,
+	"member": member,
+	"user": user,
+	"owner_teams": _owner_teams,
+})
+
+# METADATA
+# description: The record of the user, null if there is none. With `user_id_upsert` an unknown user is one without lists.
+user := null if {
+	token.is_admin
+} else := input.caller.records.users[token.user_id] if {
+	input.caller.records.users[token.user_id]
+} else := _new_user if {
+	data.catalog.tokens.unknown_users == true
+	is_string(token.user_id)
+} else := null
+
+# METADATA
+# description: Where the team comes from - the first source that is there (R7) - and its id, null where the source gives none.
+origin := {"source": "admin", "id": null} if {
+	token.is_admin
+} else := {"source": "header", "id": _chosen} if {
+	is_string(input.caller.token.chosen_team_id)
+} else := {"source": "object", "id": input.caller.token.object_id} if {
+	token.mapped_role == "team"
+	is_string(input.caller.token.object_id)
+} else := {"source": "claim", "id": _claimed} if {
+	claims_team
+	not _passed_over
+} else := {"source": "list", "id": _first_allowing} if {
+	input.caller.token.team_ids != []
+} else := {"source": "list", "id": null} if {
+	data.catalog.tokens.enforce_team == true
+} else := {"source": "user", "id": user.teams[0]} if {
+	count(user.teams) == 1
+} else := {"source": "none", "id": null}
+
+# METADATA
+# description: The record of the team, null if there is none.
+team := input.caller.records.teams[origin.id] if {
+	input.caller.records.teams[origin.id]
+} else := null
+
+# METADATA
+# description: The user's own scope in the team, null if it has none (L3).
+member := _members[0] if {
+	count(_members) > 0
+} else := null
+
+# METADATA
+# description: A claim for one team is configured, or stands in for one.
+claims_team if input.caller.token.expects_team == true
+
+claims_team if is_string(input.caller.token.team_id)
+
+# METADATA
+# description: The claim for one team is not there.
+lacks_claim if {
+	is_null(input.caller.token.team_id)
+	is_null(input.caller.token.team_alias)
+}
+
+_new_user := {
+	"user_id": token.user_id,
+	"role": null,
+	"models": [],
+	"teams": [],
+	"metadata": {},
+}
+
+_chosen := input.caller.token.chosen_team_id if {
+	input.caller.token.chosen_team_id in token.teams
+} else := null
+
+_claimed := input.caller.token.team_id if {
+	is_string(input.caller.token.team_id)
+} else := input.caller.records.teams_of_alias[0] if {
+	count(input.caller.records.teams_of_alias) == 1
+} else := null
+
+# An unknown team of a claim gives way to the next source, where the config says so.
+_passed_over if {
+	data.catalog.tokens.team_claim_fallback == true
+	not lacks_claim
+	not input.caller.records.teams[_claimed]
+}
+
+_first_allowing := _allowing[0] if {
+	count(_allowing) > 0
+} else := null
+
+_allowing := [id |
+	some id in input.caller.token.team_ids
+	candidate := input.caller.records.teams[id]
+	candidate.blocked == false
+	route.covers(data.catalog.tokens.team_allowed_routes)
+	_allows_all(candidate)
+]
+
+_allows_all(candidate) if count(team_model_access.deny) == 0 with input.caller.team as candidate
+
+_members := [found |
+	some found in input.caller.records.members
+	found.team_id == team.team_id
+	found.user_id == user.user_id
+]
+
+default _owner_teams := []
+
+_owner_teams := [found |
+	some id in user.teams
+	found := input.caller.records.teams[id]
+] if {
+	data.catalog.settings.personal_keys_from_teams == true
+	is_null(team)
+}

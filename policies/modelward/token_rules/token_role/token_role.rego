@@ -1,0 +1,19 @@
+# METADATA
+# title: The token has a role
+# description: With `enforce_rbac` a token needs a role.
+# custom:
+#   spec: [R2, R3]
+package modelward.token_rules.token_role
+
+import data.modelward.lib.token
+
+# METADATA
+# description: Refuses a token without a role, where the config asks for one.
+deny contains message if {
+	not _permitted
+	message := "this token has no role at this proxy; ask the proxy's admin"
+}
+
+_permitted if token.role
+
+_permitted if data.catalog.tokens.enforce_roles == false

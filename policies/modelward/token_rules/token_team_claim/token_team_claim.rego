@@ -1,0 +1,28 @@
+# METADATA
+# title: The claim for a team is there
+# description: A token needs the claim for one team that the config names, and a token with the role of a team needs a team.
+# custom:
+#   spec: [R7]
+package modelward.token_rules.token_team_claim
+
+import data.modelward.lib.token
+import data.modelward.token as stands_for
+
+# METADATA
+# description: Refuses a token without its claim for a team.
+deny contains message if {
+	not _has_team
+	message := "this token lacks its claim for a team; ask your identity provider for a token with it"
+}
+
+_has_team if stands_for.origin.source in {"admin", "header", "object", "list", "user"}
+
+_has_team if {
+	stands_for.origin.source == "claim"
+	not stands_for.lacks_claim
+}
+
+_has_team if {
+	stands_for.origin.source == "none"
+	not token.role == "team"
+}

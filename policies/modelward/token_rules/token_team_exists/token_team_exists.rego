@@ -1,0 +1,31 @@
+# METADATA
+# title: The token's team exists
+# description: A team that a token names must have a record.
+# custom:
+#   spec: [R7, E2]
+package modelward.token_rules.token_team_exists
+
+import data.modelward.token as stands_for
+
+# METADATA
+# description: Refuses a token whose team has no record.
+deny contains message if {
+	not _found
+	message := "this token's team does not exist here; ask the proxy's admin to add it"
+}
+
+_found if stands_for.origin.source in {"admin", "list", "none"}
+
+_found if input.caller.records.teams[stands_for.origin.id]
+
+# Whether the token claims it, is another rule's question.
+_found if {
+	stands_for.origin.source == "header"
+	is_null(stands_for.origin.id)
+}
+
+# That the claim is not there is another rule's question.
+_found if {
+	stands_for.origin.source == "claim"
+	stands_for.lacks_claim
+}

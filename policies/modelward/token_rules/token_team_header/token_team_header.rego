@@ -1,0 +1,19 @@
+# METADATA
+# title: The team asked for is claimed
+# description: The team that the header `x-litellm-team-id` asks for must be among those that the token claims.
+# custom:
+#   spec: [R7]
+package modelward.token_rules.token_team_header
+
+import data.modelward.token as stands_for
+
+# METADATA
+# description: Refuses a team that the token does not claim.
+deny contains message if {
+	not _permitted
+	message := "this token does not claim the team that `x-litellm-team-id` asks for; leave the header out"
+}
+
+_permitted if stands_for.origin.source != "header"
+
+_permitted if is_string(stands_for.origin.id)

@@ -1,0 +1,26 @@
+# METADATA
+# title: The user of the token exists
+# description: A token for a user without a record is refused, unless `user_id_upsert` lets new users in.
+# custom:
+#   spec: [R8]
+package modelward.token_rules.token_user
+
+import data.modelward.lib.token
+
+# METADATA
+# description: Refuses a token whose user has no record.
+deny contains message if {
+	not _known
+	message := "this token's user does not exist here; ask the proxy's admin to add it"
+}
+
+_known if token.is_admin
+
+_known if input.caller.records.users[token.user_id]
+
+_known if data.catalog.tokens.unknown_users == true
+
+_known if {
+	is_null(input.caller.token.user_id)
+	not token.user_id
+}

@@ -1,0 +1,132 @@
+# METADATA
+# title: The verdict on one caller
+# description: >-
+#   Folds the grants and denials of all rules into one verdict on the caller as the input has it. One denial outweighs
+#   any grant, and a model that nothing grants is refused (L10).
+package modelward.verdict
+
+import data.modelward.lib.caller
+import data.modelward.lib.catalog
+import data.modelward.lib.order
+
+# METADATA
+# description: Whether the request is allowed, why not, what covered each model, which deployments may serve it, and who asked.
+decision := {
+	"allow": allow,
+	"reasons": reasons,
+	"grants": grants,
+	"targets": targets,
+	"subject": caller.subject,
+	"revision": data.catalog.revision,
+}
+
+# METADATA
+# description: Every model is granted by some rule, has a deployment for this caller, and no rule denies.
+default allow := false
+
+allow if {
+	is_array(input.request.models)
+	count(_denials) == 0
+}
+
+# METADATA
+# description: Every denial, in the order of A4 and A6. The first one names the error.
+reasons := [{"rule": rule, "message": message} | some [_, rule, message] in sort(_denials)]
+
+# METADATA
+# description: For each layer, what covered each model.
+grants := {layer: covered |
+	some rule, covers in _covers
+	layer := trim_suffix(rule, "_model_access")
+	covered := {model: cover.by | some model, cover in covers}
+	count(covered) > 0
+}
+
+# METADATA
+# description: For each known model, its entry (C3) and the deployments that every layer leaves open to this caller (C8).
+targets := {model: {"entry": entry.name, "model": entry.model, "deployments": deployments} |
+	some model, entry in catalog.entry
+	narrowing := [groups | some covers in _covers; groups := covers[model].groups; count(groups) > 0]
+	deployments := sort([id | some id, tags in entry.deployments; _serves(tags, narrowing)])
+}
+
+# METADATA
+# description: The lists that bind this caller, by rule.
+lists := _lists if not caller.is_token
+
+lists := object.union(_lists, _token_lists) if caller.is_token
+
+# METADATA
+# description: Each rule's part in the decision - why it denies, what covers each model, the list that binds.
+layers[rule] := {"denials": denials, "grants": covered, "list": list} if {
+	some rule in _taking_part
+	denials := sort([message | some [_, denying, message] in _denials; denying == rule])
+	covered := {model: cover.by | some model, cover in object.get(_covers, rule, {})}
+	list := object.get(lists, rule, null)
+}
+
+_taking_part contains rule if some [_, rule, _] in _denials
+
+_taking_part contains rule if some rule, _ in _covers
+
+_taking_part contains rule if some rule, _ in lists
+
+_lists := {rule: list | list := data.modelward.rules[rule].list}
+
+_token_lists := {rule: list | list := data.modelward.token_rules[rule].list}
+
+_covers := _key_covers if not caller.is_token
+
+_covers := object.union(_key_covers, _token_covers) if caller.is_token
+
+_key_covers := {rule: covers | covers := data.modelward.rules[rule].grants}
+
+_token_covers := {rule: covers | covers := data.modelward.token_rules[rule].grants}
+
+_denials := _rule_denials if {
+	count(_rule_denials) > 0
+} else := _unserved
+
+_rule_denials contains [order.rank(rule), rule, message] if {
+	some rule
+	some message in data.modelward.rules[rule].deny
+}
+
+_rule_denials contains [order.rank(rule), rule, message] if {
+	caller.is_token
+	some rule
+	some message in data.modelward.token_rules[rule].deny
+}
+
+# What no rule denies must still be granted, and served somewhere.
+_unserved contains [order.rank("no_grant"), "no_grant", message] if {
+	some model in input.request.models
+	not _granted(model)
+	message := $"no rule grants model `{model}` to this caller; GET /v1/models lists what it may call"
+}
+
+_unserved contains [order.rank(rule), rule, message] if {
+	some model in input.request.models
+	not targets[model].deployments[0]
+	rule := _narrowest(model)
+	message := $"no deployment of model `{model}` is open to this caller; GET /v1/models lists what it may call"
+}
+
+_granted(model) if _covers[_][model]
+
+_serves(tags, narrowing) if {
+	every groups in narrowing {
+		some group in groups
+		tags[group]
+	}
+}
+
+# The layer that left no deployment: the last one that covers the model through groups only.
+_narrowest(model) := max([[order.rank(rule), rule] |
+	some rule, covers in _covers
+	count(covers[model].groups) > 0
+])[1] if {
+	_granted_by_group(model)
+} else := "no_grant"
+
+_granted_by_group(model) if count(_covers[_][model].groups) > 0

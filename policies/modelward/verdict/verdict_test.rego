@@ -1,0 +1,133 @@
+package modelward.verdict_test
+
+import data.modelward.testing_test as given
+import data.modelward.verdict
+
+# Nothing is allowed while a fact is missing.
+
+test_nothing_is_allowed_without_input if not verdict.allow with input as {} with data.catalog as given.catalog
+
+test_nothing_is_allowed_without_a_catalogue if not verdict.allow with input as given.call with data.catalog as {}
+
+test_a_tokens_rules_refuse_a_token_whose_facts_are_missing if {
+	every path in ["/caller/token", "/caller/team", "/caller/user", "/caller/member"] {
+		not verdict.allow with input as given.without(given.token_call, path) with data.catalog as given.catalog
+	}
+}
+
+# One denial outweighs any grant (L10).
+
+test_a_rule_that_an_author_adds_refuses if {
+	decision := verdict.decision with input as given.master_call
+		with data.catalog as given.catalog
+		with data.modelward.rules.office_hours.deny as {"the office is closed"}
+	decision.allow == false
+	decision.reasons == [{"rule": "office_hours", "message": "the office is closed"}]
+}
+
+test_a_rule_for_tokens_that_an_author_adds_refuses_tokens_only if {
+	_reasons(given.token_call, {"the office is closed"}) == ["office_hours"]
+	_reasons(given.call, {"the office is closed"}) == []
+	_reasons(given.master_call, {"the office is closed"}) == []
+}
+
+test_a_rule_that_an_author_adds_comes_after_all_others if {
+	decision := verdict.decision with input as given.asking(["ghost"])
+		with data.catalog as given.catalog
+		with data.modelward.rules.a_rule.deny as {"no"}
+	[reason.rule | some reason in decision.reasons] == ["model_known", "a_rule"]
+}
+
+test_no_number_of_grants_outweighs_a_denial if {
+	not verdict.allow with input as given.changed(given.call, {"/caller/key/models": ["gpt-4o"]})
+		with data.catalog as given.catalog
+		with data.modelward.rules.friendly.grants as {"gpt-4": {"by": "a friend", "groups": []}}
+}
+
+# No grant means denied (L10).
+
+test_a_model_that_no_rule_grants_is_refused if {
+	decision := verdict.decision with input as given.call
+		with data.catalog as given.catalog
+		with data.modelward.rules.key_model_access.grants as {}
+		with data.modelward.rules.key_model_access.deny as set()
+	decision.allow == false
+	decision.reasons == [{
+		"rule": "no_grant",
+		"message": "no rule grants model `gpt-4` to this caller; GET /v1/models lists what it may call",
+	}]
+}
+
+test_a_model_that_no_rule_grants_to_a_token_is_refused if {
+	decision := verdict.decision with input as given.token_call
+		with data.catalog as given.catalog
+		with data.modelward.token_rules.role_model_access.grants as {}
+	[reason.rule | some reason in decision.reasons] == ["no_grant"]
+}
+
+test_a_model_that_an_authors_rule_alone_grants_is_allowed if {
+	verdict.allow with input as given.call
+		with data.catalog as given.catalog
+		with data.modelward.rules.key_model_access.grants as {}
+		with data.modelward.rules.key_model_access.deny as set()
+		with data.modelward.rules.friendly.grants as {"gpt-4": {"by": "a friend", "groups": []}}
+}
+
+test_a_rule_for_tokens_grants_nothing_to_a_key if {
+	not verdict.allow with input as given.call
+		with data.catalog as given.catalog
+		with data.modelward.rules.key_model_access.grants as {}
+		with data.modelward.rules.key_model_access.deny as set()
+		with data.modelward.token_rules.friendly.grants as {"gpt-4": {"by": "a friend", "groups": []}}
+}
+
+# The lists and each rule's part.
+
+test_the_lists_are_those_of_the_rules_that_bind if {
+	verdict.lists == {"key_model_access": [], "team_model_access": ["gpt-4"]} with input as given.changed(
+		given.team_call,
+		{"/caller/team/models": ["gpt-4"]},
+	)
+		with data.catalog as given.catalog
+}
+
+test_the_lists_of_a_tokens_rules_bind_tokens_only if {
+	enforcing := given.catalog_with_tokens({"enforce_scopes": true})
+	verdict.lists == {"scope_model_access": [""]} with input as given.token_call with data.catalog as enforcing
+	verdict.lists == {"key_model_access": []} with input as given.call with data.catalog as enforcing
+}
+
+test_a_rule_that_denies_has_a_part if {
+	verdict.layers.key_active == {
+		"denials": ["this key is blocked; ask the proxy's admin to unblock it"],
+		"grants": {},
+		"list": null,
+	} with input as given.changed(given.call, {"/caller/key/blocked": true}) with data.catalog as given.catalog
+}
+
+test_a_rule_that_covers_a_model_has_a_part if {
+	verdict.layers.master_key == {
+		"denials": [],
+		"grants": {"gpt-4": "master key"},
+		"list": null,
+	} with input as given.master_call with data.catalog as given.catalog
+}
+
+test_a_rule_whose_list_binds_has_a_part_where_no_model_is_named if {
+	verdict.layers.key_model_access == {
+		"denials": [],
+		"grants": {},
+		"list": ["gpt-4"],
+	} with input as given.changed(given.list_call, {"/caller/key/models": ["gpt-4"]}) with data.catalog as given.catalog
+}
+
+test_a_rule_that_neither_denies_nor_covers_has_no_part if {
+	not verdict.layers.key_expiry with input as given.call with data.catalog as given.catalog
+}
+
+_reasons(document, denials) := rules if {
+	decision := verdict.decision with input as document
+		with data.catalog as given.catalog
+		with data.modelward.token_rules.office_hours.deny as denials
+	rules := [reason.rule | some reason in decision.reasons]
+}

@@ -1,0 +1,1 @@
+"""`/v1/access_group`: unified access groups."""

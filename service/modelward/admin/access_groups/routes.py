@@ -1,0 +1,61 @@
+"""The routes of unified access groups."""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+
+from fastapi import APIRouter, Request, status
+
+from modelward.admin.access_groups.answers import AccessGroupAnswer
+from modelward.admin.access_groups.requests import AccessGroupChange, NewAccessGroup
+from modelward.admin.edit import edited, made
+from modelward.admin.fields import NameInPath
+from modelward.admin.gate_state import changer
+from modelward.store import AccessGroupRecord, Store
+
+
+class AccessGroupRoutes:
+    """The routes. `now` gives the time in UTC."""
+
+    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+        self._groups = store.access_groups
+        self._now = now
+
+    def router(self) -> APIRouter:
+        """All of them."""
+        router = APIRouter(prefix="/v1/access_group", tags=["access groups"])
+        router.post("", status_code=status.HTTP_201_CREATED)(self.new)
+        router.get("")(self.list_all)
+        router.get("/{access_group_id}")(self.info)
+        router.put("/{access_group_id}")(self.update)
+        router.delete("/{access_group_id}", status_code=status.HTTP_204_NO_CONTENT)(self.delete)
+        return router
+
+    async def new(self, new: NewAccessGroup, request: Request) -> AccessGroupAnswer:
+        """Make a unified access group. To be assigned to a team or key gives it no model yet: access comes by the
+        `access_group_ids` of the team or key itself, which this call leaves as they are (G9)."""
+        group = AccessGroupRecord(access_group_id=new.access_group_id or str(uuid.uuid4()))
+        group = made(group, new, self._now(), changer(request))
+        await self._groups.add(group)
+        return AccessGroupAnswer.of(group)
+
+    async def list_all(self) -> list[AccessGroupAnswer]:
+        """Every group, those of the config file first, then the newest."""
+        return [AccessGroupAnswer.of(group) for group in await self._groups.all()]
+
+    async def info(self, access_group_id: NameInPath) -> AccessGroupAnswer:
+        """A group."""
+        return AccessGroupAnswer.of(await self._groups.get(access_group_id))
+
+    async def update(
+        self, access_group_id: NameInPath, change: AccessGroupChange, request: Request
+    ) -> AccessGroupAnswer:
+        """Change the fields that are sent. In force here when this answers, everywhere within a second. Teams and keys
+        keep their `access_group_ids`, whatever is assigned."""
+        by, now = changer(request), self._now()
+        changed = await self._groups.change(access_group_id, lambda group: edited(group, change, now, by))
+        return AccessGroupAnswer.of(changed)
+
+    async def delete(self, access_group_id: NameInPath) -> None:
+        """Delete a group. Teams and keys that name it get nothing by it any more (G9)."""
+        await self._groups.remove([access_group_id])

@@ -1,0 +1,1 @@
+"""`/jwt/key/mapping/...`: which tokens stand for which keys."""

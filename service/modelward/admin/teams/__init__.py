@@ -1,0 +1,1 @@
+"""`/team/...`: teams and their members."""

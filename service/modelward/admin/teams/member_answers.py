@@ -1,0 +1,24 @@
+"""What the routes of a team's members answer: LiteLLM's fields."""
+
+from pydantic import BaseModel, ConfigDict
+
+from modelward.admin.teams.answers import TeamAnswer, TeamMembership
+from modelward.admin.users.answers import UserAnswer
+
+
+class TeamWithNewMembers(TeamAnswer):
+    """A team, and what putting users into it changed."""
+
+    updated_users: list[UserAnswer]
+    updated_team_memberships: list[TeamMembership]
+
+
+class ChangedMember(BaseModel):
+    """A member that was changed; budgets that were sent stand beside these fields."""
+
+    model_config = ConfigDict(extra="allow")
+    team_id: str
+    user_id: str
+    user_email: str | None = None
+    role: str
+    allowed_models: list[str]

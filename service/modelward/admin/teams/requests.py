@@ -1,0 +1,57 @@
+"""What the team routes read."""
+
+from pydantic import BaseModel, ConfigDict
+
+from modelward.admin.fields import Aliases, Items, JsonMap, Name, Names
+from modelward.admin.other_fields import KEPT_WITH_TEAMS
+from modelward.admin.record_fields import RecordFields
+from modelward.admin.teams.member_requests import NewMembers
+
+
+class TeamFields(RecordFields):
+    """The fields that decide; others of LiteLLM are kept in `others` and decide nothing."""
+
+    LASTING = frozenset({"access_group_ids", "blocked", "metadata", "model_aliases", "models"})
+    CLEARABLE = frozenset({"organization_id", "team_alias"})
+    KEPT = KEPT_WITH_TEAMS
+
+    team_alias: Name | None = None
+    models: Items | None = None
+    model_aliases: Aliases | None = None
+    organization_id: Name | None = None
+    access_group_ids: Items | None = None
+    blocked: bool | None = None
+    metadata: JsonMap | None = None
+
+
+class NewTeam(TeamFields):
+    """A team to make; `team_id` may be chosen."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"team_alias": "litellm-dev", "models": ["azure-gpt-3.5"]}]}
+    )
+    team_id: Name | None = None
+    members_with_roles: NewMembers | None = None
+
+
+class TeamChange(TeamFields):
+    """What to change of a team; what is not sent stays. Members have routes of their own."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"team_id": "litellm-dev", "models": ["gpt-4"]}]})
+    team_id: Name
+
+
+class TeamName(BaseModel):
+    """A team."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", json_schema_extra={"examples": [{"team_id": "litellm-dev"}]})
+    team_id: Name
+
+
+class TeamNames(BaseModel):
+    """Teams."""
+
+    model_config = ConfigDict(
+        strict=True, extra="forbid", json_schema_extra={"examples": [{"team_ids": ["litellm-dev"]}]}
+    )
+    team_ids: Names

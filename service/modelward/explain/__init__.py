@@ -1,0 +1,24 @@
+"""Why a call is allowed or refused, and the smallest change that would allow it."""
+
+from modelward.explain.callers import Callers, Subjects
+from modelward.explain.changes import ExplainBy
+from modelward.explain.explainer import Explainer, RequestOf
+from modelward.explain.past import Logged, find
+from modelward.explain.question import ROUTE, Question, question
+from modelward.explain.report import Report
+from modelward.explain.text import text
+
+__all__ = [
+    "ROUTE",
+    "Callers",
+    "ExplainBy",
+    "Explainer",
+    "Logged",
+    "Question",
+    "Report",
+    "RequestOf",
+    "Subjects",
+    "find",
+    "question",
+    "text",
+]

@@ -1,0 +1,123 @@
+"""Answers questions: the decision, every layer's part in it, and what would allow the call."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from modelward.contract import Caller, Catalog, Customer, Explanation, Input, Request
+from modelward.explain.callers import Callers, Found
+from modelward.explain.changes import ExplainBy, find_changes
+from modelward.explain.judged import Judged, Places
+from modelward.explain.past import Logged, compared
+from modelward.explain.question import Question
+from modelward.explain.report import CallerShown, LayerShown, Refusal, Report
+from modelward.explain.rules import rank, rule
+from modelward.explain.situation import Situation
+
+RequestOf = Callable[[str, str, Sequence[str], int], Request]
+"""The request that a method, a path, models and a time (nanoseconds) make. Raises NotFound for an unknown route."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explainer:
+    """Explains decisions by `catalog`. Its methods raise StoreUnavailable, DecisionUnavailable, and Refused for a
+    question that makes no sense."""
+
+    catalog: Catalog
+    places: Places
+    callers: Callers
+    request_of: RequestOf
+    explain_by: ExplainBy
+
+    async def answer(self, asked: Question, time_ns: int) -> Report:
+        """What is decided on the question at that time (nanoseconds since the epoch)."""
+        request = self.request_of(asked.method, asked.path, asked.asked_models, time_ns)
+        found = await self.callers.find(asked, time_ns)
+        return await self._report(found, request, asked.customer_id)
+
+    async def compare(self, logged: Logged) -> Report:
+        """What was decided then, and what is decided on the same question now, as of the time it was asked."""
+        request = self.request_of(logged.method, logged.path, logged.models, logged.time_ns)
+        found = await self._caller_of(logged)
+        return compared(logged, await self._report(found, request, logged.customer))
+
+    async def _caller_of(self, logged: Logged) -> Found:
+        known = logged.caller
+        if known is None:
+            return Found(None, [Refusal("auth_error", "the request named no caller, so there is nobody to judge")])
+        if known.kind == "master":
+            return Found(Caller(kind="master"))
+        if known.key is not None:
+            return await self.callers.of_hash(known.key, logged.models)
+        found = await self.callers.made_up(known.team, known.user)
+        note = "a token's claims are not logged: judged as a key of its team and user, without its role and scopes"
+        return replace(found, notes=[note, *found.notes])
+
+    async def _report(self, found: Found, request: Request, customer_id: str | None) -> Report:
+        notes, customer = list(found.notes), await self._customer(customer_id)
+        if customer_id is not None and customer is None:
+            notes.append(f"customer `{customer_id}` has no record, and so no limit of its own")
+        report = Report(
+            allow=False,
+            reasons=found.refusals,
+            request=f"{request.method} {request.path}",
+            models=request.models,
+            caller=None,
+            revision=self.catalog.revision,
+            changes=found.changes,
+            notes=notes,
+        )
+        if found.caller is None:
+            return report
+        return await self._judged(report, Input(request, found.caller, customer))
+
+    async def _judged(self, report: Report, asked: Input) -> Report:
+        explanation = await self.explain_by(self.catalog, asked)
+        judged = Judged(Situation(asked, self.catalog), explanation, self.places)
+        changes, verified = await find_changes(judged, self.explain_by)
+        decision = explanation.decision
+        return replace(
+            report,
+            allow=decision.allow and not report.reasons,
+            reasons=[*report.reasons, *(Refusal(each.rule, each.message) for each in decision.reasons)],
+            caller=_shown(asked.caller, explanation),
+            revision=decision.revision,
+            layers=_layers(judged),
+            changes=[*report.changes, *changes],
+            verified=verified and not report.reasons,
+        )
+
+    async def _customer(self, customer_id: str | None) -> Customer | None:
+        found = await self.callers.subjects.named_customers([customer_id]) if customer_id else []
+        return found[0] if found else None
+
+
+def _layers(judged: Judged) -> list[LayerShown]:
+    """The rules that took part, in the order of A4: those that deny, cover a model, or hold a list."""
+    layers = judged.explanation.layers
+    part = [name for name, layer in layers.items() if layer.denials or layer.grants or layer.list is not None]
+    return [_layer(judged, name) for name in sorted(part, key=rank)]
+
+
+def _layer(judged: Judged, name: str) -> LayerShown:
+    layer = judged.explanation.layers[name]
+    return LayerShown(
+        rule=name,
+        layer=rule(name).layer,
+        verdict="denies" if layer.denials else "allows",
+        covered=layer.grants,
+        list=None if layer.list is None else [item for item in layer.list if item],
+        place=rule(name).declared(judged),
+        messages=layer.denials,
+    )
+
+
+def _shown(caller: Caller, explanation: Explanation) -> CallerShown:
+    subject, key = explanation.decision.subject, caller.key
+    return CallerShown(
+        kind=caller.kind,
+        key=(key.hash or None) if key else None,
+        key_alias=key.alias if key else None,
+        team_id=subject.team_id,
+        user_id=subject.user_id,
+        role=subject.role or (caller.user.role if caller.user else None),
+    )

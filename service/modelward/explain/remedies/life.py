@@ -1,0 +1,54 @@
+"""What is blocked, expired or switched off."""
+
+from modelward.contract import Customer, Key, Project, Team
+from modelward.explain.holders import Holder, title
+from modelward.explain.judged import Judged
+from modelward.explain.step import Remedy, Step, setting
+
+_MONTH_NS = 30 * 86_400 * 1_000_000_000
+
+
+def unblock(holder: Holder) -> Remedy:
+    """The remedy for a rule that refuses a blocked record."""
+
+    def remedy(judged: Judged, rule: str) -> Step | None:
+        record = holder(judged)
+        if not isinstance(record, Key | Team | Project | Customer):
+            return None
+        return unblocked(judged, record)
+
+    return remedy
+
+
+def unblocked(judged: Judged, record: Key | Team | Project | Customer) -> Step:
+    """The record, let in again."""
+    return setting(judged, record, f"set `blocked: false` on {title(record)}", {"blocked": False}, {"blocked": False})
+
+
+def renew(judged: Judged, rule: str) -> Step | None:
+    """A key that has expired gets another month (A2)."""
+    key = judged.key
+    if key is None:
+        return None
+    later = judged.request.time_ns + _MONTH_NS
+    words = f"give {title(key)} a later `expires`"
+    return setting(judged, key, words, {"duration": "30d"}, {"expires_ns": later})
+
+
+def activate(judged: Judged, rule: str) -> Step | None:
+    """A user that its identity provider has switched off (A2)."""
+    user = judged.user
+    if user is None:
+        return None
+    metadata = {**user.metadata, "scim_active": True}
+    words = f"set `metadata.scim_active: true` on {title(user)}"
+    return setting(judged, user, words, {"metadata": metadata}, {"metadata": metadata})
+
+
+def full_role(judged: Judged, rule: str) -> Step | None:
+    """A view-only admin calls no models (A2)."""
+    user = judged.user
+    if user is None:
+        return None
+    words = f"set `user_role: internal_user` on {title(user)}, or use a key of another user"
+    return setting(judged, user, words, {"user_role": "internal_user"}, {"role": "internal_user"})

@@ -1,0 +1,46 @@
+"""What is wrong with the request itself, or with the catalogue it is asked of."""
+
+from dataclasses import replace
+
+from modelward.contract import Entry
+from modelward.explain.judged import Judged
+from modelward.explain.situation import Situation
+from modelward.explain.step import Step, quoted
+
+
+def form(judged: Judged, rule: str) -> Step | None:
+    """A request that cannot be read, or names no model: no grant helps (M2-M5)."""
+    return Step("send another request: as long as its form is wrong, no change here allows it", None)
+
+
+def one_name(judged: Judged, rule: str) -> Step | None:
+    """Two places name different models (M2)."""
+    words = "name the same model in every place of the request"
+    return Step(words, lambda situation: situation.with_request(lambda request: replace(request, differ=False)))
+
+
+def own_team(judged: Judged, rule: str) -> Step | None:
+    """A listing for somebody else's team (V2)."""
+    words = "leave `team_id` out of the query"
+    return Step(words, lambda situation: situation.with_request(lambda request: replace(request, record=None)))
+
+
+def entry(judged: Judged, rule: str) -> Step | None:
+    """A model that the catalogue does not have (E2)."""
+    known = judged.explanation.decision.targets
+    models = [model for model in judged.request.models if model not in known]
+    own = dict(zip(judged.request.models, judged.names, strict=True))
+    names = list(dict.fromkeys(own[model] for model in models))
+
+    def edit(situation: Situation) -> Situation:
+        common = situation.catalog.common
+        added = {name: Entry(deployments={"added": {}}) for name in names}
+        return situation.with_catalog(common=common.model_copy(update={"entries": {**common.entries, **added}}))
+
+    return Step(f"add {quoted(names)} to `model_list`, or ask for a model that is there", edit) if names else None
+
+
+def unknown_rule(judged: Judged, rule: str) -> Step | None:
+    """A rule of one's own, or no rule that grants: what it wants stands in the policies."""
+    words = f"see rule `{rule}` in the policies: what it needs is not known here"
+    return Step(words if rule != "no_grant" else "no rule of the policies grants this: see `policies/`", None)

@@ -1,0 +1,74 @@
+"""A route that a list of routes does not hold (A3, R4, R6, R7): the request's own path is added."""
+
+from modelward.contract import Caller, Settings, TokenSettings
+from modelward.explain.holders import title
+from modelward.explain.judged import Judged
+from modelward.explain.situation import Situation
+from modelward.explain.step import Step, setting
+
+_ADMIN = "general_settings.litellm_jwtauth.admin_allowed_routes"
+_TEAM = "general_settings.litellm_jwtauth.team_allowed_routes"
+
+
+def key(judged: Judged, rule: str) -> Step | None:
+    """The key's own list."""
+    if judged.key is None:
+        return None
+    path = judged.request.path
+    routes = [*judged.key.allowed_routes, path]
+    words = f"add `{path}` to `allowed_routes` of {title(judged.key)}"
+    return setting(judged, judged.key, words, {"allowed_routes": routes}, {"allowed_routes": routes})
+
+
+def proxy(judged: Judged, rule: str) -> Step | None:
+    """The list of the whole proxy."""
+    path = judged.request.path
+
+    def edit(situation: Situation) -> Situation:
+        settings: Settings = situation.catalog.settings
+        routes = [*(settings.allowed_routes or []), path]
+        return situation.with_catalog(settings=settings.model_copy(update={"allowed_routes": routes}))
+
+    return Step(f"add `{path}` to `general_settings.allowed_routes`, which opens it to every caller", edit)
+
+
+def role(judged: Judged, rule: str) -> Step | None:
+    """The role of a token."""
+    name, path = judged.role or "", judged.request.path
+    if name not in judged.situation.catalog.tokens.roles:
+        return None
+
+    def edit(situation: Situation) -> Situation:
+        roles = situation.catalog.tokens.roles
+        routes = [*(roles[name].routes or []), path]
+        changed = {**roles, name: roles[name].model_copy(update={"routes": routes})}
+        return situation.with_tokens(lambda tokens: tokens.model_copy(update={"roles": changed}))
+
+    words = f"add `{path}` to `routes` of role `{name}` in `role_permissions`"
+    return Step(words, edit, judged.places.get(("role", name)))
+
+
+def token_admin(judged: Judged, rule: str) -> Step | None:
+    """Tokens of admins."""
+    path = judged.request.path
+
+    def longer(tokens: TokenSettings) -> TokenSettings:
+        return tokens.model_copy(update={"admin_allowed_routes": [*tokens.admin_allowed_routes, path]})
+
+    return Step(f"add `{path}` to `{_ADMIN}`", lambda situation: situation.with_tokens(longer))
+
+
+def token_team(judged: Judged, rule: str) -> Step | None:
+    """Tokens of teams."""
+    path = judged.request.path
+
+    def longer(tokens: TokenSettings) -> TokenSettings:
+        return tokens.model_copy(update={"team_allowed_routes": [*tokens.team_allowed_routes, path]})
+
+    return Step(f"add `{path}` to `{_TEAM}`", lambda situation: situation.with_tokens(longer))
+
+
+def admin_only(judged: Judged, rule: str) -> Step | None:
+    """A route for admins: another caller must ask."""
+    words = "send the request with the master key or a proxy admin's key"
+    return Step(words, lambda situation: situation.asked_by(Caller(kind="master")))

@@ -1,0 +1,118 @@
+"""`modelward explain`: answers one question about a config, and says why."""
+
+import asyncio
+import os
+import tempfile
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from time import time_ns
+
+import orjson
+
+from modelward import bundle, compiler, config, explain, paths
+from modelward.bundle import Sealed
+from modelward.config import Config
+from modelward.contract import Catalog, JsonObject
+from modelward.engine import EmbeddedEngine
+from modelward.errors import Invalid, Unidentified
+from modelward.explain import Callers, Logged, Question, Report, text
+from modelward.explaining import explainer, trial
+from modelward.identity import Keys
+from modelward.identity.decoder import unverified
+from modelward.store import Store, is_missing, open_read_only, open_store
+
+_FORM = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+_NO_DATABASE = "the database does not exist, so only subjects that the config declares are known"
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainOptions:
+    """What the command line says. `token` is the content of the file with a token or its claims, `log` are the lines of
+    a decision log."""
+
+    config: Path
+    database_url: str = field(repr=False)
+    route: str = explain.ROUTE
+    models: tuple[str, ...] = ()
+    key: str | None = field(default=None, repr=False)
+    team: str | None = None
+    user: str | None = None
+    token: bytes | None = field(default=None, repr=False)
+    customer: str | None = None
+    decision_id: str | None = None
+    log: Iterable[bytes] | None = None
+
+
+def run(options: ExplainOptions) -> Report:
+    """The answer. Raises ConfigError, BundleError, StoreUnavailable, DecisionUnavailable, and Refused for a question
+    that makes no sense."""
+    asked = _asked(options)
+    read = config.read(options.config, os.environ, secrets="keep")
+    policies = paths.policies()
+    sealed = bundle.seal(compiler.compile_catalog(read), policies)
+    wasm = bundle.refresh_wasm(paths.bundle(), policies, paths.opa())
+    return asyncio.run(_answer(options.database_url, asked, read, sealed, wasm))
+
+
+def shown(report: Report, *, as_json: bool) -> str:
+    """A report for the terminal, or for a program."""
+    return orjson.dumps(report, option=_FORM).decode() if as_json else text(report)
+
+
+def _asked(options: ExplainOptions) -> Question | Logged:
+    fields: JsonObject = {
+        "key": options.key,
+        "team_id": options.team,
+        "user_id": options.user,
+        "claims": None if options.token is None else _claims(options.token),
+        "customer_id": options.customer,
+    }
+    said = {name: value for name, value in fields.items() if value is not None}
+    if options.decision_id is None and options.log is None:
+        return explain.question({**said, "models": list(options.models), "route": options.route})
+    if options.decision_id is None or options.log is None:
+        raise Invalid("`--decision-id` and `--log` are given together: the id, and the log that holds it")
+    if said or options.models:
+        raise Invalid("`--decision-id` says by itself who asked for what; leave the caller and the models out")
+    return explain.find(options.log, options.decision_id)
+
+
+def _claims(content: bytes) -> JsonObject:
+    sent = content.strip()
+    try:
+        claims = orjson.loads(sent) if sent.startswith(b"{") else unverified(sent.decode())[1]
+    except (ValueError, Unidentified):
+        claims = None
+    if not isinstance(claims, dict):
+        raise Invalid("the file of `--jwt` holds neither a token nor the JSON object of its claims")
+    return claims
+
+
+async def _answer(url: str, asked: Question | Logged, read: Config, sealed: Sealed, wasm: bytes) -> Report:
+    engine, catalog = EmbeddedEngine(wasm, sealed.data), sealed.catalog
+    places = {subject: str(place) for subject, place in read.places.items()}
+    explain_by = trial(catalog, engine.explain, partial(engine.over, wasm))
+    try:
+        async with _subjects(url, catalog) as (store, notes):
+            keys = Keys(lambda: read.master_key, store.caller)
+            callers = Callers(store, keys.is_master, read.issuers)
+            made = explainer(catalog, places, callers, read.completion_model, explain_by)
+            report = await (made.compare(asked) if isinstance(asked, Logged) else made.answer(asked, time_ns()))
+    finally:
+        engine.close()
+    return replace(report, notes=[*notes, *report.notes])
+
+
+@asynccontextmanager
+async def _subjects(url: str, catalog: Catalog) -> AsyncIterator[tuple[Store, list[str]]]:
+    """The subjects as they are: a database that is not there is not made, an empty one stands in for it."""
+    if not is_missing(url):
+        async with open_read_only(url, declared=lambda: catalog) as store:
+            yield store, []
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        async with open_store(f"sqlite:///{folder}/empty.db", declared=lambda: catalog) as store:
+            yield store, [_NO_DATABASE]

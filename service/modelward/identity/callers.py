@@ -1,0 +1,53 @@
+"""A request's credential, and who it stands for: a key's caller, or a token's (A2, R1, R9)."""
+
+from collections.abc import Awaitable, Callable
+from hashlib import sha256
+
+from modelward.contract import Caller, Issuer, JsonObject, Token
+from modelward.identity.claims import read_token, text_at
+from modelward.identity.credential import Headers, team_header
+from modelward.identity.keys import Keys
+from modelward.identity.tokens import Tokens
+
+TokenCaller = Callable[[Token, str], Awaitable[Caller]]
+MappedKey = Callable[[str, str], Awaitable[str | None]]
+
+
+class Identity:
+    """Tells who a credential stands for.
+
+    `token_caller` gives a verified token's caller; its second argument is a digest (SHA-256, hex) of all that the
+    token's facts were read from, so equal digests mean equal tokens. `mapped_key` gives the hash of the key that a
+    claim's name and value are mapped to, `None` if there is no mapping.
+    """
+
+    def __init__(self, keys: Keys, tokens: Tokens, token_caller: TokenCaller, mapped_key: MappedKey) -> None:
+        self._keys = keys
+        self._tokens = tokens
+        self._token_caller = token_caller
+        self._mapped_key = mapped_key
+
+    async def identify(self, credential: str | None, headers: Headers) -> Caller:
+        """The caller; `headers` are the request's, as ASGI gives them.
+
+        Raises Unidentified as `Keys.identify` and `Tokens.verify` do, for a claim that cannot be read, and for a mapped
+        key that is gone (`token_not_found_in_db`). Raises IssuerUnavailable. Passes on what the collaborators raise.
+        """
+        if credential is None or not self._tokens.is_token(credential) or self._keys.is_master(credential):
+            return await self._keys.identify(credential)
+        issuer, claims = await self._tokens.verify(credential)
+        hashed = await self._key_of(issuer, claims)
+        if hashed is not None:
+            return await self._keys.of_hash(hashed)
+        chosen = team_header(headers)
+        token = read_token(claims, issuer.paths, chosen)
+        return await self._token_caller(token, _digest(credential, chosen, issuer))
+
+    async def _key_of(self, issuer: Issuer, claims: JsonObject) -> str | None:
+        name = issuer.paths.key
+        value = text_at(claims, name)
+        return None if name is None or value is None else await self._mapped_key(name, value)
+
+
+def _digest(raw: str, chosen_team_id: str | None, issuer: Issuer) -> str:
+    return sha256(repr((raw, chosen_team_id, issuer)).encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,135 @@
+"""The members of teams, in step with the `teams` of each user."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from sqlalchemy import ColumnElement, and_, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from modelward.contract import Catalog
+from modelward.errors import Conflict, NotFound
+from modelward.store.database import Database
+from modelward.store.record_table import EXISTS
+from modelward.store.records import MemberRecord, UserRecord
+from modelward.store.rows import record, values
+from modelward.store.tables import members, teams, users
+
+
+class MemberTable:
+    """Every method raises StoreUnavailable; a change raises Conflict where the config file declares the team or user.
+
+    Locks are taken in one order, team, users, members, so that two changes never wait for each other.
+    """
+
+    def __init__(self, database: Database, declared: Callable[[], Catalog]) -> None:
+        self._database = database
+        self._declared = declared
+
+    async def add_all(self, team_id: str, new: Sequence[MemberRecord]) -> None:
+        """Put users into a team, all or none; a user without a record gets one. Raises NotFound for the team, and
+        Conflict of status 400 if one is a member already."""
+        user_ids = [member.user_id for member in new]
+        self._refuse_declared(team_id, user_ids)
+        async with self._database.write() as connection:
+            await _lock_team(connection, team_id)
+            await _join(connection, team_id, user_ids)
+            for member in new:
+                await _insert_member(connection, replace(member, team_id=team_id))
+
+    async def of_team(self, team_id: str) -> list[MemberRecord]:
+        """The members of a team, the declared first."""
+        declared = self._declared().declared_members.get(team_id, {})
+        query = select(members).where(members.c.team_id == team_id).order_by(members.c.user_id)
+        async with self._database.read() as connection:
+            stored = [record(MemberRecord, members, row) for row in await connection.execute(query)]
+        shown = [MemberRecord.of(member) for member in declared.values()]
+        return shown + [member for member in stored if member.user_id not in declared]
+
+    async def change(self, team_id: str, user_id: str, edit: Callable[[MemberRecord], MemberRecord]) -> MemberRecord:
+        """Replace a member by what `edit` makes of it, in the same team. Raises NotFound."""
+        self._refuse_declared(team_id, [user_id])
+        this = _these(team_id, [user_id])
+        async with self._database.write() as connection:
+            row = (await connection.execute(select(members).where(this).with_for_update())).one_or_none()
+            if row is None:
+                raise _no_member(team_id, user_id)
+            edited = edit(record(MemberRecord, members, row))
+            await connection.execute(update(members).where(this).values(values(edited)))
+        return edited
+
+    async def remove(self, team_id: str, user_ids: Sequence[str]) -> list[MemberRecord]:
+        """Take users out of a team, all or none: raises NotFound if one is no member."""
+        self._refuse_declared(team_id, user_ids)
+        async with self._database.write() as connection:
+            await _lock_team(connection, team_id)
+            await _leave(connection, team_id, user_ids)
+            rows = await connection.execute(delete(members).where(_these(team_id, user_ids)).returning(members))
+            removed = [record(MemberRecord, members, row) for row in rows]
+            missing = set(user_ids) - {member.user_id for member in removed}
+            if missing:
+                raise _no_member(team_id, min(missing))
+        return removed
+
+    def _refuse_declared(self, team_id: str, user_ids: Iterable[str]) -> None:
+        catalog = self._declared()
+        if team_id in catalog.declared_teams or team_id in catalog.declared_members:
+            raise Conflict(f"the team `{team_id}` is declared in the config file: change its members there")
+        for user_id in user_ids:
+            if user_id in catalog.declared_users:
+                raise Conflict(f"the user `{user_id}` is declared in the config file: change its teams there")
+
+
+def _these(team_id: str, user_ids: Sequence[str]) -> ColumnElement[bool]:
+    return and_(members.c.team_id == team_id, members.c.user_id.in_(user_ids))
+
+
+def _no_member(team_id: str, user_id: str) -> NotFound:
+    return NotFound(f"no member `{user_id}` in team `{team_id}`; see `/team/info`")
+
+
+async def _lock_team(connection: AsyncConnection, team_id: str) -> None:
+    query = select(teams.c.team_id).where(teams.c.team_id == team_id).with_for_update()
+    if (await connection.execute(query)).one_or_none() is None:
+        raise NotFound(f"no team `{team_id}`; see `/team/list`")
+
+
+async def _locked_teams(connection: AsyncConnection, user_ids: Sequence[str]) -> dict[str, list[str]]:
+    """The teams of each of these users that has a record."""
+    query = select(users.c.user_id, users.c.teams).where(users.c.user_id.in_(user_ids))
+    rows = await connection.execute(query.order_by(users.c.user_id).with_for_update())
+    return {row.user_id: row.teams for row in rows}
+
+
+async def _join(connection: AsyncConnection, team_id: str, user_ids: Sequence[str]) -> None:
+    known = await _locked_teams(connection, user_ids)
+    for user_id in sorted(set(user_ids)):
+        if user_id not in known:
+            new = UserRecord(user_id=user_id, teams=[team_id])
+            await _insert_user(connection, new)
+        elif team_id not in known[user_id]:
+            await _set_teams(connection, user_id, [*known[user_id], team_id])
+
+
+async def _insert_user(connection: AsyncConnection, user: UserRecord) -> None:
+    try:
+        await connection.execute(insert(users).values(values(user)))
+    except IntegrityError:
+        raise Conflict(f"the user `{user.user_id}` was made at this very moment: try again") from None
+
+
+async def _insert_member(connection: AsyncConnection, member: MemberRecord) -> None:
+    try:
+        await connection.execute(insert(members).values(values(member)))
+    except IntegrityError:
+        message = f"the user `{member.user_id}` is a member of team `{member.team_id}` already; see `/team/info`"
+        raise Conflict(message, status=EXISTS) from None
+
+
+async def _leave(connection: AsyncConnection, team_id: str, user_ids: Sequence[str]) -> None:
+    for user_id, team_ids in (await _locked_teams(connection, user_ids)).items():
+        await _set_teams(connection, user_id, [each for each in team_ids if each != team_id])
+
+
+async def _set_teams(connection: AsyncConnection, user_id: str, team_ids: list[str]) -> None:
+    await connection.execute(update(users).where(users.c.user_id == user_id).values(teams=team_ids))

@@ -1,0 +1,51 @@
+"""Every intended difference from LiteLLM is named, and shown by something that runs."""
+
+import json
+import re
+
+from docs.pages import page, table
+from harness.bundles import REPOSITORY
+
+ROWS = table("docs/differences.md", "rule")
+NUMBERS = [row[0] for row in ROWS]
+CASES = {
+    case["id"]: case
+    for case in map(json.loads, (REPOSITORY / "tests/access/access_cases.jsonl").read_text().splitlines())
+}
+DECIDED_BESIDE_THE_POLICIES = {"M3", "M5", "M6", "L12", "F2"}
+
+
+def _marked_in_the_rules() -> set[str]:
+    bullets = re.split(r"^- ", page("docs/rules.md"), flags=re.MULTILINE)[1:]
+    return {number for bullet in bullets if "**Differs" in bullet for number in re.findall(r"^\*\*(\w+)\*\*", bullet)}
+
+
+def _marked_in_the_policies() -> set[str]:
+    sources = [path.read_text() for path in REPOSITORY.glob("policies/**/*.rego")]
+    lists = [found for source in sources for found in re.findall(r"^#   differs: \[(.*)\]$", source, re.MULTILINE)]
+    return {number for found in lists for number in found.split(", ")}
+
+
+def test_the_list_of_differences_is_what_the_rules_page_marks() -> None:
+    assert set(NUMBERS) == _marked_in_the_rules()
+    assert len(NUMBERS) == len(set(NUMBERS))
+
+
+def test_the_list_of_differences_is_what_the_policies_mark_and_what_is_decided_beside_them() -> None:
+    assert set(NUMBERS) - DECIDED_BESIDE_THE_POLICIES == _marked_in_the_policies()
+    assert set(NUMBERS) >= DECIDED_BESIDE_THE_POLICIES
+
+
+def test_the_readme_names_every_difference() -> None:
+    section = page("README.md").partition("## Where it differs from LiteLLM")[2].partition("\n## ")[0]
+    assert set(re.findall(r"\b([A-Z]\d+)\b", section)) == set(NUMBERS)
+
+
+def test_every_difference_is_shown_by_a_case_where_litellm_differs_or_by_a_test() -> None:
+    for number, *_, shown in ROWS:
+        if shown in CASES:
+            assert CASES[shown].get("divergence"), number
+        else:
+            path, _, name = shown.partition("::")
+            assert re.search(rf"(def {name}\(|^{name} if|\"id\": \"{name}\")", page(path), re.MULTILINE), number
+            assert name, number

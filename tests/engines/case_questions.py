@@ -1,0 +1,135 @@
+"""An access case as a question: its records and its token's claims as contract values."""
+
+from typing import Any
+
+from access.cases import Case
+from engines.case_tokens import token
+from engines.words import NOW
+from modelward.contract import (
+    AccessGroup,
+    Caller,
+    Customer,
+    Input,
+    Key,
+    Member,
+    Organization,
+    Project,
+    Request,
+    Team,
+    TokenRecords,
+    User,
+)
+
+_HASH = "0" * 64
+_GROUPS = {"POST": ["openai_routes", "llm_api_routes"], "GET": ["openai_routes", "info_routes"]}
+_OURS = {
+    "team_alias": "alias",
+    "user_role": "role",
+    "allowed_models": "models",
+    "access_model_names": "models",
+    "assigned_team_ids": "team_ids",
+    "assigned_key_ids": "key_hashes",
+    "expires": "expires_ns",
+}
+_NEITHER = {"members_with_roles", "organizations"}
+
+Facts = dict[str, Any]
+
+
+def config(case: Case) -> Facts:
+    """The case's config.yaml, each deployment with an id and the JWT settings in their place."""
+    rows = [
+        {**row, "model_info": {"id": f"d{place}", **row.get("model_info", {})}}
+        for place, row in enumerate(case.deployments)
+    ]
+    jwt = case.jwt or {}
+    words = {word: jwt[word] for word in ("litellm_jwtauth", "role_permissions") if word in jwt}
+    general = {**case.fields["config"].get("general_settings", {}), **words}
+    return {**case.fields["config"], "model_list": rows, "general_settings": general}
+
+
+def question(case: Case) -> Input:
+    """What the service would ask, for a case without oddities of form."""
+    method, path = case.request["method"], case.request["path"].split("?")[0]
+    operation = "infer" if method == "POST" else "list"
+    models = [case.request["body"]["model"]] if method == "POST" else []
+    request = Request(method, path, path, operation, _GROUPS[method], models, NOW)  # type: ignore[arg-type]
+    caller = _bearer(case) if case.jwt and not _is_mapped(case) else _key(case)
+    return Input(request, caller, _customer(case))
+
+
+def _key(case: Case) -> Caller:
+    """Only past expiry times occur, so any time in the past will do."""
+    facts = _renamed(case.subjects["key"])
+    key = Key(hash=_HASH, **{**facts, "expires_ns": 1 if facts.get("expires_ns") else None})
+    teams, users, members = _teams(case), _users(case), _members(case)
+    user = users.get(key.user_id or "")
+    project = case.subjects.get("project")
+    return Caller(
+        kind="key",
+        key=key,
+        team=teams.get(key.team_id or ""),
+        user=user,
+        member=next((each for each in members if (each.user_id, each.team_id) == (key.user_id, key.team_id)), None),
+        owner_teams=[teams[one] for one in user.teams if one in teams] if user else [],
+        project=Project(**project) if project else None,
+        **_shared(case),
+    )
+
+
+def _bearer(case: Case) -> Caller:
+    read = token(case.jwt or {}, case.request.get("headers", {}))
+    teams = _teams(case)
+    records = TokenRecords(
+        teams=teams,
+        teams_of_alias=[one for one, team in teams.items() if team.alias and team.alias == read.team_alias],
+        users=_users(case),
+        members=_members(case),
+    )
+    return Caller(kind="jwt", token=read, records=records, **_shared(case))
+
+
+def _is_mapped(case: Case) -> bool:
+    """Whether a claim of the token is mapped to the key (R9)."""
+    claims = (case.jwt or {})["claims"]
+    mappings = case.subjects.get("jwt_key_mapping", [])
+    return any(claims.get(each["jwt_claim_name"]) == each["jwt_claim_value"] for each in mappings)
+
+
+def _customer(case: Case) -> Customer | None:
+    facts = case.subjects.get("end_user")
+    named = [case.request.get("body", {}).get("user"), case.request.get("headers", {}).get("x-litellm-end-user-id")]
+    if not facts or facts["user_id"] not in named:
+        return None
+    return Customer(customer_id=facts["user_id"], models=facts.get("models", []), blocked=facts.get("blocked", False))
+
+
+def _teams(case: Case) -> dict[str, Team]:
+    given = [case.subjects.get("team"), *case.subjects.get("teams", [])]
+    return {facts["team_id"]: Team(**_renamed(facts)) for facts in given if facts}
+
+
+def _users(case: Case) -> dict[str, User]:
+    facts = case.subjects.get("user")
+    return {facts["user_id"]: User(**_renamed(facts))} if facts else {}
+
+
+def _members(case: Case) -> list[Member]:
+    facts = case.subjects.get("team_member")
+    return [Member(**_renamed(facts))] if facts else []
+
+
+def _shared(case: Case) -> Facts:
+    organization, groups = case.subjects.get("org"), case.subjects.get("access_groups", [])
+    return {
+        "organizations": {organization["organization_id"]: Organization(**organization)} if organization else {},
+        "access_groups": {each["access_group_id"]: AccessGroup(**_renamed(each)) for each in groups},
+    }
+
+
+def _renamed(facts: Facts) -> Facts:
+    """The record with our words for LiteLLM's."""
+    renamed = {_OURS.get(word, word): value for word, value in facts.items() if word not in _NEITHER}
+    if "key_hashes" in renamed:
+        renamed["key_hashes"] = [_HASH if one == "<sha256 of the key>" else one for one in renamed["key_hashes"]]
+    return renamed

@@ -1,0 +1,62 @@
+"""Drawn configs, in the words of config.yaml."""
+
+from typing import Any
+
+from engines.drawn import Dice
+from engines.drawn_jwt import jwt_settings
+from engines.words import ALIASES, GROUPS, NAMES, ROUTE_ITEMS, TEAMS, WILDCARDS
+
+Config = dict[str, Any]
+
+
+def config(dice: Dice) -> Config:
+    """A config.yaml as LiteLLM has it; aliases never form a cycle."""
+    drawn: Config = {"model_list": [_deployment(dice, index) for index in range(dice.number(2, 9))]}
+    drawn["litellm_settings"] = {"personal_key_model_access_from_teams": dice.rarely(20)}
+    _add_aliases(dice, drawn)
+    drawn["general_settings"] = {"master_key": "sk-master", "enable_jwt_auth": True}
+    drawn["general_settings"] |= jwt_settings(dice, reachable(drawn))
+    if dice.rarely(5):
+        drawn["general_settings"]["allowed_routes"] = dice.some(ROUTE_ITEMS, 3, least=1)
+    if dice.rarely(4):
+        drawn["general_settings"]["admin_only_routes"] = dice.some(ROUTE_ITEMS, 2)
+    drawn["modelward_settings"] = {
+        "empty_list": "deny" if dice.rarely(15) else "allow",
+        "allow_unmapped_jwt": dice.rarely(15),
+    }
+    return drawn
+
+
+def reachable(config: Config) -> list[str]:
+    """Names that come to something: entries, public names, aliases, and names under the wildcard entries."""
+    rows = config["model_list"]
+    named = [row["model_name"] for row in rows] + [row["model_info"].get("team_public_model_name", "") for row in rows]
+    under = [name.replace("*", fill) for name in named if "*" in name for fill in ("", "gpt-4", "o1-mini", "l")]
+    aliases = [*config.get("router_settings", {}).get("model_group_alias", {})]
+    aliases += [*config.get("litellm_settings", {}).get("model_alias_map", {})]
+    bare = [name.removeprefix("openai/") for name in under if name.startswith(("openai/gpt-", "openai/o1"))]
+    words = [*named, *under, *aliases, *bare]
+    return sorted({word for word in words if word and "*" not in word}) or ["gpt-4"]
+
+
+def _deployment(dice: Dice, index: int) -> Config:
+    name = dice.pick(dice.pick([NAMES, WILDCARDS, GROUPS[:2]]))
+    info: Config = {"id": f"d{index}", "access_groups": dice.different(GROUPS, 2)}
+    if dice.rarely(15):
+        info |= {"team_id": dice.pick(TEAMS), "team_public_model_name": name}
+        name = dice.pick([name, f"internal-{index}"])
+    return {"model_name": name, "litellm_params": {"model": "openai/x", "mock_response": "hello"}, "model_info": info}
+
+
+def _add_aliases(dice: Dice, config: Config) -> None:
+    names = [row["model_name"] for row in config["model_list"]]
+    aliases = dice.different(ALIASES, 3)
+    for place, alias in enumerate(aliases):
+        targets = [*names, *aliases[place + 1 :], "ghost"]
+        target = dice.pick([name for name in targets if name not in aliases[: place + 1] and "*" not in name])
+        if dice.rarely(50):
+            config["litellm_settings"].setdefault("model_alias_map", {})[alias] = target
+        else:
+            hidden = [{"model": target, "hidden": value} for value in (True, False)]
+            value = dice.pick([target, *hidden])
+            config.setdefault("router_settings", {}).setdefault("model_group_alias", {})[alias] = value

@@ -1,0 +1,79 @@
+"""Which layers apply to a request (section 5; R4, R5)."""
+
+from collections.abc import Iterator
+
+from engines.naive_grants import Grants, Layer
+from engines.naive_groups import key_grants, team_grants
+from engines.naive_routes import on_the_list
+from engines.naive_settings import NaiveSettings
+from engines.naive_standing import Standing
+from modelward.contract import Input, Team
+
+
+class NaiveLayers:
+    """The layers of one question, for whom it stands for."""
+
+    def __init__(self, question: Input, standing: Standing, settings: NaiveSettings) -> None:
+        self._question = question
+        self._standing = standing
+        self._settings = settings
+        self._caller = standing.caller
+
+    def all(self) -> Iterator[Layer]:
+        """The layers in the order in which they refuse."""
+        caller, empty_denies = self._caller, self._settings.empty_denies
+        if caller.key:
+            yield Layer("key_model_access", [key_grants(caller, empty_denies=empty_denies)])
+        if caller.team:
+            yield Layer("team_model_access", [self._team(caller.team)])
+        if caller.member and caller.member.models:
+            yield Layer("member_model_access", [Grants(caller.member.models)])
+        yield from self._owner()
+        yield from self._ceilings()
+        if caller.kind == "jwt":
+            yield from self._token()
+
+    def _owner(self) -> Iterator[Layer]:
+        """L4, L11."""
+        user, teams = self._caller.user, self._standing.owner_teams
+        if user is None or self._standing.in_a_team or user.role == "proxy_admin":
+            return
+        if "no-default-models" in user.models:
+            yield Layer("user_default_models", [])
+        yield Layer("user_model_access", [self._open_if_empty(user.models)])
+        if self._settings.personal_keys_from_teams:
+            yield Layer("user_team_models", [self._team(team) for team in teams if not team.blocked])
+
+    def _ceilings(self) -> Iterator[Layer]:
+        """L5, L6, L7, in the order of A4: customer, project, organization."""
+        customer, project = self._question.customer, self._caller.project
+        if customer and customer.models:
+            yield Layer("customer_model_access", [Grants(customer.models)])
+        if project and project.models:
+            yield Layer("project_model_access", [Grants(project.models)])
+        known = self._caller.organizations
+        for rule, organization_id in self._standing.organization_ids():
+            organization = known.get(organization_id)
+            yield Layer(rule, [self._open_if_empty(organization.models)] if organization else [])
+
+    def _token(self) -> Iterator[Layer]:
+        """R4, R5; an empty list of theirs is nothing."""
+        models = self._settings.permission(self._standing.role).get("models")
+        if models is not None:
+            yield Layer("role_model_access", [Grants(models)])
+        if self._settings.enforce_scopes:
+            yield Layer("scope_model_access", [Grants(mapping.get("models") or []) for mapping in self._scopes()])
+
+    def _scopes(self) -> Iterator[dict[str, list[str]]]:
+        """The mappings that count here: those of held scopes, with `routes` on those only, on listings all (V2)."""
+        request = self._question.request
+        for mapping in self._standing.scopes(self._settings):
+            routes = mapping.get("routes")
+            if routes is None or request.operation == "list" or on_the_list(routes, request):
+                yield mapping
+
+    def _open_if_empty(self, models: list[str]) -> Grants:
+        return Grants(models, unbounded=not models and not self._settings.empty_denies)
+
+    def _team(self, team: Team) -> Grants:
+        return team_grants(team, self._caller, empty_denies=self._settings.empty_denies)

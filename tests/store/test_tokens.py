@@ -1,0 +1,96 @@
+"""The records that a token may stand for."""
+
+import pytest
+
+from modelward.contract import Caller, Catalog, Member, Team, Token, TokenRecords
+from modelward.errors import Unidentified
+from modelward.store import AccessGroupRecord, MemberRecord, OrganizationRecord, Store, UserRecord, open_store
+from store.databases import DECLARED, team
+
+DIGEST = "d" * 64
+
+
+async def records_of(store: Store, token: Token) -> TokenRecords:
+    """What the store knows of a token."""
+    records = (await store.token_caller(token, DIGEST)).records
+    assert records is not None
+    return records
+
+
+async def test_a_token_without_records_is_a_caller_all_the_same(store: Store) -> None:
+    token = Token(user_id="gone", team_id="gone", team_alias="gone", team_ids=["gone"], organization_id="gone")
+    assert await store.token_caller(token, DIGEST) == Caller(kind="jwt", token=token, records=TokenRecords())
+
+
+async def test_every_team_that_a_token_names_is_found(store: Store) -> None:
+    names = ["chosen", "claimed", "first", "of-alias", "of-role", "of-user"]
+    for name in (*names, "other"):
+        await store.teams.add(team(name, team_alias="Reds" if name == "of-alias" else None))
+    await store.users.add(UserRecord("alice", teams=["of-user"]))
+    token = Token(
+        team_id="first",
+        chosen_team_id="chosen",
+        object_id="of-role",
+        team_ids=["claimed"],
+        team_alias="Reds",
+        user_id="alice",
+    )
+    records = await records_of(store, token)
+    assert sorted(records.teams) == names
+    assert records.teams_of_alias == ["of-alias"]
+
+
+async def test_the_user_may_be_named_by_its_id_or_by_the_object_id(store: Store) -> None:
+    await store.users.add(UserRecord("alice"))
+    await store.users.add(UserRecord("bob"))
+    await store.users.add(UserRecord("carol"))
+    assert sorted((await records_of(store, Token(user_id="alice", object_id="bob"))).users) == ["alice", "bob"]
+
+
+async def test_the_members_are_the_found_users_in_the_found_teams(store: Store) -> None:
+    for name in ("red", "blue"):
+        await store.teams.add(team(name))
+        await store.members.add_all(name, [MemberRecord(name, "alice"), MemberRecord(name, "bob")])
+    records = await records_of(store, Token(user_id="alice"))
+    assert records.members == [Member(team_id=name, user_id="alice") for name in ("blue", "red")]
+
+
+async def test_a_token_brings_the_organizations_and_groups_of_its_teams(store: Store) -> None:
+    for name in ("acme", "globex", "initech"):
+        await store.organizations.add(OrganizationRecord(name))
+        await store.access_groups.add(AccessGroupRecord(name))
+    await store.teams.add(team("red", organization_id="acme", access_group_ids=["globex"]))
+    caller = await store.token_caller(Token(team_id="red", organization_id="initech"), DIGEST)
+    assert sorted(caller.organizations) == ["acme", "initech"]
+    assert sorted(caller.access_groups) == ["globex"]
+
+
+async def test_a_token_may_stand_for_declared_subjects(store: Store) -> None:
+    records = await records_of(store, Token(team_id="declared-team", user_id="declared-user"))
+    assert records.teams == DECLARED.declared_teams
+    assert records.users == DECLARED.declared_users
+    assert records.members == [DECLARED.declared_members["declared-team"]["declared-user"]]
+
+
+async def test_an_alias_leads_to_declared_and_stored_teams(url: str) -> None:
+    declared = Catalog(
+        declared_teams={"blue": Team(team_id="blue", alias="Reds"), "green": Team(team_id="green", alias="Greens")}
+    )
+    async with open_store(url, declared=Catalog) as before:
+        await before.teams.add(team("red", team_alias="Reds"))
+        await before.teams.add(team("green", team_alias="Reds"))
+    async with open_store(url, declared=lambda: declared) as store:
+        records = await records_of(store, Token(team_alias="Reds"))
+        assert records.teams_of_alias == sorted(records.teams) == ["blue", "red"]
+
+
+async def test_a_token_that_claims_very_many_teams_is_refused(store: Store) -> None:
+    many = [f"{number}" for number in range(201)]
+    await store.token_caller(Token(team_ids=many[:200]), DIGEST)
+    with pytest.raises(Unidentified, match="more than 200 teams"):
+        await store.token_caller(Token(team_ids=many), "other digest")
+
+
+async def test_an_id_that_no_record_can_have_is_not_found(store: Store) -> None:
+    token = Token(user_id="a\x00b", team_id="\ud800", team_alias="\x00")
+    assert await records_of(store, token) == TokenRecords()

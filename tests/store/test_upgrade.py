@@ -1,0 +1,112 @@
+"""A database that an earlier version filled."""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, MetaData, insert
+
+from modelward.store import (
+    KeyFilter,
+    KeyRecord,
+    MemberRecord,
+    OrganizationRecord,
+    Store,
+    TeamRecord,
+    UserRecord,
+    open_store,
+)
+from modelward.store.migrate import migrate
+from modelward.store.url import database_url
+from store.databases import DECLARED, HASH, NOW, by_hand
+from store.schema import differences
+
+KEY: dict[str, Any] = {
+    "hash": HASH,
+    "key_name": "sk-...lice",
+    "key_alias": "ci",
+    "models": ["gpt-4", ""],
+    "aliases": {"a": "b"},
+    "team_id": "red",
+    "user_id": "alice",
+    "expires": NOW,
+    "blocked": True,
+    "allowed_routes": ["/chat/completions"],
+    "metadata": {"a": [1, None, {"ü": True}]},
+    "extra": {"max_budget": 1.5},
+    "created_at": NOW,
+    "created_by": "master",
+    "updated_at": NOW,
+    "updated_by": "master",
+}
+TEAM: dict[str, Any] = {
+    "team_id": "red",
+    "team_alias": "Reds",
+    "models": ["gpt-4"],
+    "model_aliases": {"a": "b"},
+    "blocked": False,
+    "metadata": {"a": 1},
+    "extra": {"tpm_limit": 5},
+    "created_at": NOW,
+    "updated_at": NOW,
+}
+USER: dict[str, Any] = {
+    "user_id": "alice",
+    "user_role": "proxy_admin",
+    "models": ["gpt-4"],
+    "teams": ["red"],
+    "metadata": {"scim_active": True},
+    "extra": {"spend": 0.5},
+    "created_at": None,
+    "updated_at": None,
+}
+
+
+def insert_row(connection: Connection, table: str, row: Mapping[str, Any]) -> None:
+    """Insert a row into a table as it is in the database now."""
+    present = MetaData()
+    present.reflect(connection, only=[table])
+    connection.execute(insert(present.tables[table]).values(row))
+
+
+@pytest.fixture
+async def filled(url: str) -> str:
+    """A database under the first schema, with a key, a team and a user."""
+    await migrate(database_url(url), "0001")
+    async with by_hand(url) as connection:
+        for table, row in (("keys", KEY), ("teams", TEAM), ("users", USER)):
+            await connection.run_sync(insert_row, table, row)
+    return url
+
+
+@pytest.fixture
+async def upgraded(filled: str) -> AsyncIterator[Store]:
+    """The store on that database."""
+    async with open_store(filled, declared=lambda: DECLARED) as store:
+        yield store
+
+
+async def test_an_upgrade_keeps_every_record_as_it_was(upgraded: Store) -> None:
+    assert await upgraded.keys.get(HASH) == KeyRecord(**KEY)
+    assert await upgraded.teams.get("red") == TeamRecord(**TEAM)
+    assert await upgraded.users.get("alice") == UserRecord(**USER)
+
+
+async def test_an_upgraded_database_serves_its_keys(upgraded: Store) -> None:
+    caller = await upgraded.caller(HASH)
+    assert caller is not None
+    assert (caller.key, caller.team) == (KeyRecord(**KEY).subject(), TeamRecord(**TEAM).subject())
+    assert caller.user == UserRecord(**USER).subject()
+
+
+async def test_an_upgraded_database_takes_every_new_kind_of_record(upgraded: Store) -> None:
+    await upgraded.organizations.add(OrganizationRecord("acme"))
+    await upgraded.members.add_all("red", [MemberRecord("red", "alice")])
+    caller = await upgraded.caller(HASH)
+    assert caller is not None and caller.member is not None
+    assert (await upgraded.keys.page(KeyFilter(organization_id="acme"), offset=0)) == ([], 0)
+
+
+async def test_an_upgrade_makes_the_same_tables_as_a_fresh_start(upgraded: Store, filled: str) -> None:
+    async with by_hand(filled) as connection:
+        assert await connection.run_sync(differences) == []
