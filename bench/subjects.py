@@ -59,6 +59,15 @@ def embedded(folder: Path, config: Path) -> Iterator[Subject]:
 @contextmanager
 def with_opa(folder: Path, config: Path) -> Iterator[Subject]:
     """Modelward that asks an OPA server."""
+    with opa_server(folder, config) as (server, url):
+        log = folder / "served_by_opa.log"
+        with _serving(log, config, "--engine", "opa", "--opa-url", url) as (process, port):
+            yield Subject("modelward, opa server", port, _new_key(port), [process, server])
+
+
+@contextmanager
+def opa_server(folder: Path, config: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """An OPA server with the bundle of a config, and its URL."""
     bundle = folder / "bundle"
     subprocess.run(python("modelward", "build", config, "-o", bundle), check=True, stdout=subprocess.DEVNULL)
     port = free_port()
@@ -68,8 +77,7 @@ def with_opa(folder: Path, config: Path) -> Iterator[Subject]:
     with running(command, log, AS_IN_COMPOSE) as server:
         url = f"http://127.0.0.1:{port}"
         wait_until_ready(f"{url}/health", server, log)
-        with _serving(folder / "served_by_opa.log", config, "--engine", "opa", "--opa-url", url) as (process, own_port):
-            yield Subject("modelward, opa server", own_port, _new_key(own_port), [process, server])
+        yield server, url
 
 
 def write_config(folder: Path, upstream_port: int) -> Path:

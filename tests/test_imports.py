@@ -22,7 +22,8 @@ EDGES: dict[str, set[str]] = {
     "bundle": {"contract", "errors"},
     "engine": {"contract", "errors"},
     "identity": {"contract", "errors"},
-    "gateway": {"contract", "errors", "snapshot"},
+    "explain": {"contract", "errors", "identity"},
+    "gateway": {"contract", "errors", "explain", "snapshot"},
     "store": {"config", "contract", "errors"},
     "admin": {"config", "contract", "errors", "identity", "store"},
     "loading": {"bundle", "compiler", "config", "contract", "gateway", "paths"},
@@ -33,6 +34,7 @@ EDGES: dict[str, set[str]] = {
             "contract",
             "engine",
             "errors",
+            "explaining",
             "gateway",
             "identity",
             "loading",
@@ -44,7 +46,12 @@ EDGES: dict[str, set[str]] = {
     },
     "protocol": set(),
     "serve": {"app", "engine", "loading", "options", "protocol", "store"},
-    "cli": {"bundle", "compiler", "config", "errors", "options", "paths", "serve"},
+    "cli": {"bundle", "compiler", "config", "errors", "explain_command", "options", "paths", "serve"},
+    "explaining": {"contract", "engine", "explain", "gateway", "snapshot"},
+    "explain_command": {
+        *("bundle", "compiler", "config", "contract", "engine", "errors", "explain", "explaining", "identity", "paths"),
+        "store",
+    },
     "__main__": {"cli"},
 }
 

@@ -43,7 +43,7 @@ def test_every_command_of_the_walk_answers_as_the_readme_says(newcomer: Gateway)
 
 
 def test_the_walk_shows_a_refusal_for_every_way_of_granting() -> None:
-    assert sum(expected.startswith("403") for _, expected in COMMANDS) == 5
+    assert sum(expected.startswith("403") for _, expected in COMMANDS) == 7
 
 
 def test_the_sdk_example_gets_an_answer_and_a_refusal(newcomer: Gateway) -> None:

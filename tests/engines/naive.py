@@ -90,7 +90,11 @@ class Naive:
             as_team = caller.model_copy(update={"team": team})
             return all(grants.leaves(self._catalog.look_up(name, as_team)) is not None for name in request.models)
 
-        return NaiveToken(caller, self._settings).standing(request, covers)
+        def knows(team: Team) -> bool:
+            as_team = caller.model_copy(update={"team": team})
+            return all(self._catalog.look_up(name, as_team).entry for name in request.models)
+
+        return NaiveToken(caller, self._settings).standing(request, covers, knows)
 
     def _form(self, question: Input, standing: Standing) -> Iterator[str]:
         request, routes = question.request, self._settings.allowed_routes

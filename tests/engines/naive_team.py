@@ -14,7 +14,8 @@ Chosen = Team | str | None
 
 @dataclass(frozen=True)
 class TeamChoice:
-    """The sources of R7, one after the other. `covers` says whether a team's list covers every model asked for."""
+    """The sources of R7, one after the other. `covers` says whether a team's list covers every model asked for, `knows`
+    whether the team sees an entry for each."""
 
     token: Token
     records: TokenRecords
@@ -22,6 +23,7 @@ class TeamChoice:
     mapped_role: str | None
     user: User | None
     covers: Covers
+    knows: Covers
 
     def choose(self, request: Request) -> Chosen:
         """What the first source says that is there."""
@@ -57,7 +59,8 @@ class TeamChoice:
         known = [self.records.teams[one] for one in sorted(self.token.team_ids) if one in self.records.teams]
         routed = on_the_list(self.settings.team_allowed_routes, request)
         fit = [team for team in known if routed and not team.blocked and self.covers(team)]
-        return fit[0] if fit else "token_team_choice"
+        knowing = [team for team in fit if self.knows(team)]
+        return (knowing or fit or ["token_team_choice"])[0]
 
     def _of_the_user(self) -> Chosen:
         if self.user is None or len(self.user.teams) != 1:

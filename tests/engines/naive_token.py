@@ -22,14 +22,14 @@ class NaiveToken:
         self._records = caller.records
         self._settings = settings
 
-    def standing(self, request: Request, covers: TeamCovers) -> Standing:
+    def standing(self, request: Request, covers: TeamCovers, knows: TeamCovers) -> Standing:
         """The caller with its team, member and user; an admin by scope has none of them (R6)."""
         if self._is_admin():
             refusals = [*self._client(), *self._admin_routes(request)]
             return Standing(self._caller, role="proxy_admin", scope_admin=True, refusals=tuple(refusals))
         user = self._user()
         mapped, role = self._mapped_role(), self._role()
-        chosen = TeamChoice(self._token, self._records, self._settings, mapped, user, covers).choose(request)
+        chosen = TeamChoice(self._token, self._records, self._settings, mapped, user, covers, knows).choose(request)
         team = chosen if isinstance(chosen, Team) else None
         records = {"team": team, "user": user, "member": self._member(user, team)}
         standing = Standing(self._caller.model_copy(update=records), role=role)

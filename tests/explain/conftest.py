@@ -7,9 +7,9 @@ import pytest
 
 from explain.world import World
 from harness.bundles import POLICIES, SAMPLE_BUNDLE, policy_wasm
+from modelward.bundle import load_wasm
 from modelward.engine import EmbeddedEngine
 from modelward.errors import BundleError
-from modelward.bundle import load_wasm
 
 EMPTY = b'{"catalog":{}}'
 

@@ -127,13 +127,11 @@ CASES = {
         ["/customer/update"],
         {"key": KEY, "customer_id": "c"},
     ),
-    "unknown team of a token": Case(
-        [], ["token_role", "token_team_exists"], ["/team/new"], {"claims": {"team": "gone"}}, TEAM_TOKEN
-    ),
+    "unknown team of a token": Case([], ["token_team_exists"], ["/team/new"], {"claims": {"team": "gone"}}, TEAM_TOKEN),
     "team of a token": Case([RED], ["team_model_access"], ["/team/update"], {"claims": {"team": "red"}}, TEAM_TOKEN),
     "one of a token's teams": Case(
         [RED, post("/team/new", team_id="blue", models=["beta"])],
-        ["token_role", "token_team_choice"],
+        ["token_team_choice", "token_mapped"],
         ["/team/update"],
         {"claims": {"teams": ["red", "blue"]}},
         JWT + "  litellm_jwtauth: {team_ids_jwt_field: teams}\n",

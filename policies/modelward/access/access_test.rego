@@ -117,6 +117,13 @@ test_the_lists_of_a_token_are_those_of_the_caller_it_stands_for if {
 	access.lists == {"team_model_access": ["gpt-4"]} with input as claiming with data.catalog as given.catalog
 }
 
+test_the_groups_of_a_team_are_seen_by_its_keys_and_its_tokens if {
+	grouped := given.changed(given.catalog, {"/teams/t1": given.scope({"shared": {"own": ["inner"]}}, {}, {})})
+	access.groups == {"inner"} with input as given.team_call with data.catalog as grouped
+	access.groups == {"inner"} with input as given.claiming(given.token_call, "t1") with data.catalog as grouped
+	access.groups == set() with input as given.token_call with data.catalog as grouped
+}
+
 test_the_layers_of_a_token_are_those_of_the_caller_it_stands_for if {
 	claiming := given.changed(given.claiming(given.token_call, "t1"), {"/caller/records/teams/t1/models": ["gpt-4"]})
 	layers := access.layers with input as claiming with data.catalog as given.catalog

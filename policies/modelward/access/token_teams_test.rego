@@ -45,7 +45,18 @@ test_the_first_team_of_the_list_that_allows_the_call_is_taken if {
 	listing := given.changed(given.of_teams(given.token_call, ["t1", "t2"]), {"/caller/records/teams/t1": _limited_team})
 	_allowed(listing, given.catalog)
 	access.decision.subject.team_id == "t2" with input as listing with data.catalog as given.catalog
-	_refusals(given.changed(listing, {"/request/models": ["ghost", "gpt-4"], "/caller/records/teams/t2": _limited_team}), given.catalog)[0] == "token_team_choice"
+	both_limited := given.changed(listing, {
+		"/request/models": ["ghost", "gpt-4"],
+		"/caller/records/teams/t2/models": _limited_team.models,
+	})
+	_refusals(both_limited, given.catalog)[0] == "token_team_choice"
+}
+
+test_a_team_that_knows_the_model_comes_before_one_that_only_covers_its_name if {
+	own := given.changed(given.catalog, {"/teams/t2": given.scope({"theirs": {"d9": []}}, {}, {})})
+	listing := given.changed(given.of_teams(given.token_call, ["t1", "t2"]), {"/request/models": ["theirs"]})
+	_allowed(listing, own)
+	_refusals(given.changed(listing, {"/request/models": ["ghost"]}), own) == ["model_known"]
 }
 
 test_an_empty_list_of_teams_is_refused_where_a_team_is_enforced if {

@@ -5,7 +5,7 @@ import data.modelward.testing_test as given
 
 # Roles (R2, R3, R4).
 
-test_a_token_that_maps_to_nothing_is_refused if _refusals(_nobody, given.catalog)[0] == "token_role"
+test_a_token_that_maps_to_nothing_is_refused if _refusals(_nobody, given.catalog)[0] == "token_mapped"
 
 test_a_token_that_maps_to_nothing_is_allowed_where_the_config_lets_it_in if {
 	_allowed(_nobody, given.catalog_with_tokens({"allow_unmapped": true}))
@@ -78,6 +78,14 @@ test_no_list_of_a_user_or_team_binds_an_admins_token if {
 		{"/caller/records/teams/t1/models": ["gpt-4o"]},
 	)
 	_allowed(claiming, _open_to_admins)
+}
+
+test_no_list_of_an_organization_binds_an_admins_token if {
+	admin := given.changed(given.as_admin(given.token_call), {
+		"/caller/token/organization_id": "o1",
+		"/caller/organizations": {"o1": given.organization("o1", ["gpt-4o"])},
+	})
+	_allowed(admin, _open_to_admins)
 }
 
 test_the_scopes_bind_an_admins_token if {

@@ -31,3 +31,45 @@ test_a_token_sees_the_groups_that_its_lists_hold if {
 	limited := object.union(given.user("u1"), {"models": ["vip", "gpt-4"]})
 	_groups(given.of_user(given.listed(given.token_call), limited), _grouped) == ["vip"]
 }
+
+test_a_token_sees_its_teams_own_deployment_and_aliases if {
+	claiming := given.changed(given.claiming(given.listed(given.token_call), "t1"), {
+		"/caller/records/teams/t1/model_aliases": {"fast": "gpt-4"},
+	})
+	_models(claiming, _private) == ["fast", "gpt-4", "gpt-4o", "shared"]
+}
+
+test_a_token_sees_the_own_deployments_of_all_its_listed_teams if {
+	listing := given.changed(given.of_teams(given.listed(given.token_call), ["t1", "t2"]), {
+		"/caller/records/teams/t1/models": ["all-team-models"],
+		"/caller/records/teams/t2/models": ["theirs"],
+	})
+	_models(listing, _private) == ["gpt-4", "gpt-4o", "shared", "theirs"]
+}
+
+test_a_name_is_shown_by_the_team_that_calls_it if {
+	wildcards := given.catalog_of({"gpt-4": {"d1": []}, "gpt-*": {"d2": []}}, ["gpt-*"])
+	listing := given.changed(given.of_teams(given.listed(given.token_call), ["t1", "t2"]), {
+		"/caller/records/teams/t2/model_aliases": {"gpt-fast": "gpt-4"},
+	})
+	_models(listing, wildcards) == ["gpt-4"]
+	_models(given.changed(listing, {"/caller/records/teams/t1/models": ["gpt-4"]}), wildcards) == ["gpt-4", "gpt-fast"]
+}
+
+test_a_token_sees_no_deployment_of_a_team_that_it_may_not_stand_for if {
+	known := given.changed(given.claiming(given.listed(given.token_call), "t1"), {"/caller/records/teams/t2": given.team("t2")})
+	_models(known, _private) == ["gpt-4", "gpt-4o", "shared"]
+}
+
+test_a_token_sees_no_deployment_of_a_blocked_team if {
+	blocked := given.changed(
+		given.of_teams(given.listed(given.token_call), ["t1", "t2"]),
+		{"/caller/records/teams/t2/blocked": true},
+	)
+	_models(blocked, _private) == ["gpt-4", "gpt-4o", "shared"]
+}
+
+test_a_token_sees_the_groups_of_its_teams_own_deployments if {
+	grouped := given.changed(given.catalog, {"/teams/t1": given.scope({"shared": {"own": ["inner"]}}, {}, {})})
+	_groups(given.claiming(given.listed(given.token_call), "t1"), grouped) == ["inner"]
+}

@@ -11,6 +11,10 @@ test_the_header_comes_first if {
 	_origin(_all, _crew) == {"source": "header", "id": "chosen"}
 }
 
+test_a_team_of_the_header_that_the_token_does_not_claim_is_none if {
+	_origin(given.changed(_all, {"/caller/token/chosen_team_id": "own"}), _crew) == {"source": "header", "id": null}
+}
+
 test_the_object_of_a_mapping_to_a_team_comes_next if {
 	_origin(_without_header, _crew) == {"source": "object", "id": "object"}
 }
@@ -110,11 +114,11 @@ _all := given.changed(given.of_teams(given.token_call, ["chosen", "object", "cla
 	"/caller/token/object_id": "object",
 	"/caller/token/expects_team": true,
 	"/caller/token/team_id": "claimed",
-	"/caller/token/team_ids": ["t1"],
+	"/caller/token/team_ids": ["chosen", "t1"],
 	"/caller/records/users/u1/teams": ["own"],
 })
 
-_without_header := given.changed(_all, {"/caller/token/chosen_team_id": null})
+_without_header := given.changed(_all, {"/caller/token/chosen_team_id": null, "/caller/token/team_ids": ["t1"]})
 
 _without_object := given.changed(_without_header, {"/caller/token/object_id": null})
 

@@ -3,18 +3,14 @@
 # description: Chooses the user and the team of a token among the records that come with it (R7, R8).
 package modelward.token
 
+import data.modelward.lib.catalog
 import data.modelward.lib.route
 import data.modelward.lib.token
 import data.modelward.rules.team_model_access
 
 # METADATA
 # description: The caller of the input with the team, member and user that its token stands for.
-caller := object.union(input.caller, {
-	"team": team,
-	"member": member,
-	"user": user,
-	"owner_teams": _owner_teams,
-})
+caller := object.union(object.remove(input.caller, object.keys(_chosen_records)), _chosen_records)
 
 # METADATA
 # description: The record of the user, null if there is none. With `user_id_upsert` an unknown user is one without lists.
@@ -24,7 +20,6 @@ user := null if {
 	input.caller.records.users[token.user_id]
 } else := _new_user if {
 	data.catalog.tokens.unknown_users == true
-	is_string(token.user_id)
 } else := null
 
 # METADATA
@@ -55,8 +50,8 @@ team := input.caller.records.teams[origin.id] if {
 
 # METADATA
 # description: The user's own scope in the team, null if it has none (L3).
-member := _members[0] if {
-	count(_members) > 0
+member := found if {
+	found := _members[0]
 } else := null
 
 # METADATA
@@ -70,6 +65,13 @@ claims_team if is_string(input.caller.token.team_id)
 lacks_claim if {
 	is_null(input.caller.token.team_id)
 	is_null(input.caller.token.team_alias)
+}
+
+_chosen_records := {
+	"team": team,
+	"member": member,
+	"user": user,
+	"owner_teams": _owner_teams,
 }
 
 _new_user := {
@@ -97,9 +99,14 @@ _passed_over if {
 	not input.caller.records.teams[_claimed]
 }
 
-_first_allowing := _allowing[0] if {
-	count(_allowing) > 0
+# A team may cover a name that only another one knows (C6): the first that knows all of them comes first.
+_first_allowing := id if {
+	id := _knowing[0]
+} else := id if {
+	id := _allowing[0]
 } else := null
+
+_knowing := [id | some id in _allowing; _knows_all(input.caller.records.teams[id])]
 
 _allowing := [id |
 	some id in input.caller.token.team_ids
@@ -110,6 +117,13 @@ _allowing := [id |
 ]
 
 _allows_all(candidate) if count(team_model_access.deny) == 0 with input.caller.team as candidate
+
+_knows_all(candidate) if {
+	known := catalog.entry with input.caller.team as candidate
+	every model in input.request.models {
+		known[model]
+	}
+}
 
 _members := [found |
 	some found in input.caller.records.members

@@ -67,7 +67,10 @@ layers[rule] := {"denials": denials, "grants": covered, "list": list} if {
 
 _taking_part contains rule if some [_, rule, _] in _denials
 
-_taking_part contains rule if some rule, _ in _covers
+_taking_part contains rule if {
+	some rule, covers in _covers
+	count(covers) > 0
+}
 
 _taking_part contains rule if some rule, _ in lists
 
@@ -122,11 +125,9 @@ _serves(tags, narrowing) if {
 }
 
 # The layer that left no deployment: the last one that covers the model through groups only.
-_narrowest(model) := max([[order.rank(rule), rule] |
-	some rule, covers in _covers
-	count(covers[model].groups) > 0
-])[1] if {
-	_granted_by_group(model)
+_narrowest(model) := rule if {
+	[_, rule] := max([[order.rank(rule), rule] |
+		some rule, covers in _covers
+		count(covers[model].groups) > 0
+	])
 } else := "no_grant"
-
-_granted_by_group(model) if count(_covers[_][model].groups) > 0

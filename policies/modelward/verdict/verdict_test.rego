@@ -131,3 +131,7 @@ _reasons(document, denials) := rules if {
 		with data.modelward.token_rules.office_hours.deny as denials
 	rules := [reason.rule | some reason in decision.reasons]
 }
+
+test_a_rule_that_covers_nothing_takes_no_part if {
+	object.keys(verdict.layers) == {"key_model_access"} with input as given.call with data.catalog as given.catalog
+}

@@ -77,6 +77,8 @@ KEPT_WITH_ORGANIZATIONS = _BUDGETS
 KEPT_WITH_PROJECTS = _BUDGETS | {"guardrails", "policies"}
 KEPT_WITH_CUSTOMERS = _BUDGETS | {"budget_reset_at"}
 KEPT_WITH_ACCESS_GROUPS = frozenset({"access_agent_ids", "access_mcp_server_ids"})
+COPIES_ON_KEYS = frozenset({"config", "team_alias", "team_blocked", "team_model_aliases", "team_models"})
+"""Copies of what other records say (L12): they decide nothing, and may hold credentials, so they are not even kept."""
 _REFUSED = frozenset(
     {
         "allowed_model_region",

@@ -91,7 +91,7 @@ class Callers:
     async def _of_key(self, key: str, models: Sequence[str]) -> Found:
         if self.is_master(key):
             return Found(Caller(kind="master"))
-        hashed = hash_of(key).lower()
+        hashed = hash_of(key).lower().removeprefix("sha256:")
         if not _HASH.fullmatch(hashed):
             try:
                 (hashed,) = await self.subjects.keys.hashes_of([key])

@@ -21,7 +21,7 @@ async def find_changes(judged: Judged, explain_by: ExplainBy) -> tuple[list[Chan
     all of them made allows the call. None of them can be left out then. Raises DecisionUnavailable."""
     start, steps, allowed = judged.situation, _Steps(), judged.explanation.decision.allow
     for _ in range(_ROUNDS):
-        found = _needed(judged)
+        found = [each for each in _needed(judged) if not _among(each, steps)]
         if allowed or not found:
             break
         steps += found
@@ -44,6 +44,10 @@ def _needed(judged: Judged) -> _Steps:
             steps.append((name, step))
         situation = changed or situation
     return steps
+
+
+def _among(found: tuple[str, Step], steps: _Steps) -> bool:
+    return any((name, step.words) == (found[0], found[1].words) for name, step in steps)
 
 
 async def _again(start: Situation, steps: _Steps, places: Places, explain_by: ExplainBy) -> Judged:

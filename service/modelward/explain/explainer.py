@@ -9,7 +9,7 @@ from modelward.explain.changes import ExplainBy, find_changes
 from modelward.explain.judged import Judged, Places
 from modelward.explain.past import Logged, compared
 from modelward.explain.question import Question
-from modelward.explain.report import CallerShown, LayerShown, Refusal, Report
+from modelward.explain.report import NOT_JUDGED, CallerShown, LayerShown, Refusal, Report
 from modelward.explain.rules import rank, rule
 from modelward.explain.situation import Situation
 
@@ -43,11 +43,13 @@ class Explainer:
     async def _caller_of(self, logged: Logged) -> Found:
         known = logged.caller
         if known is None:
-            return Found(None, [Refusal("auth_error", "the request named no caller, so there is nobody to judge")])
+            return Found(None, [Refusal(NOT_JUDGED, "the request named no caller that is known")])
         if known.kind == "master":
             return Found(Caller(kind="master"))
         if known.key is not None:
             return await self.callers.of_hash(known.key, logged.models)
+        if known.team is None and known.user is None:
+            return Found(None, [Refusal(NOT_JUDGED, "a token's claims are not logged: ask again with them")])
         found = await self.callers.made_up(known.team, known.user)
         note = "a token's claims are not logged: judged as a key of its team and user, without its role and scopes"
         return replace(found, notes=[note, *found.notes])

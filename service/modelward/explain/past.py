@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from modelward.contract import JsonObject
 from modelward.errors import Invalid, NotFound
-from modelward.explain.report import Past, Refusal, Report
+from modelward.explain.report import NOT_JUDGED, Past, Refusal, Report
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -77,6 +77,7 @@ def find(lines: Iterable[bytes], decision_id: str) -> Logged:
 def compared(logged: Logged, now: Report) -> Report:
     """The report with what was decided then."""
     reasons = [Refusal(reason.rule, reason.message) for reason in logged.reasons]
+    judged = all(each.rule != NOT_JUDGED for each in now.reasons)
     differs = (logged.allow, [each.rule for each in reasons]) != (now.allow, [each.rule for each in now.reasons])
     past = Past(
         id=logged.id,
@@ -88,7 +89,7 @@ def compared(logged: Logged, now: Report) -> Report:
         caller=_plain(logged.caller),
         revision=logged.revision,
         error=logged.error,
-        differs=differs,
+        differs=differs if judged else None,
     )
     return replace(now, past=past)
 

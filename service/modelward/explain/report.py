@@ -5,6 +5,9 @@ from typing import Literal
 
 from modelward.contract import JsonObject
 
+NOT_JUDGED = "not_judged"
+"""Stands for a rule where the question cannot be asked again."""
+
 Verdict = Literal["allows", "denies"]
 
 
@@ -68,7 +71,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What was decided when the request came, as the decision log has it; `differs` if it is answered otherwise now."""
+    """What was decided when the request came, as the decision log has it; `differs` if it is answered otherwise now,
+    `None` if the log does not say enough to ask again."""
 
     id: str
     time: str
@@ -79,7 +83,7 @@ class Past:
     caller: JsonObject | None
     revision: str
     error: str
-    differs: bool
+    differs: bool | None
 
 
 @dataclass(frozen=True, slots=True)

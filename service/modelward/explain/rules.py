@@ -62,6 +62,7 @@ RULES: dict[str, Rule] = {
     "token_team_routes": Rule("route", routes.token_team),
     "token_email": Rule("token", tokens.email),
     "token_user": Rule("user", missing.token_user),
+    "token_mapped": Rule("token", tokens.role),
     "admin_only": Rule("route", routes.admin_only),
     "key_active": Rule("key", life.unblock(lambda judged: judged.key), _KEY),
     "key_model_access": _list("key", lambda judged: judged.key),

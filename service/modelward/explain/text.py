@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 
 import orjson
 
-from modelward.explain.report import CallerShown, Change, LayerShown, Past, Refusal, Report
+from modelward.explain.report import NOT_JUDGED, CallerShown, Change, LayerShown, Past, Refusal, Report
 
 _WIDTH = 110
 _MOST_ITEMS = 40
+_NOW = {True: "the answer differs", False: "the answer is the same", None: "not judged"}
 
 
 def text(report: Report) -> str:
@@ -32,6 +33,8 @@ def _answer(allow: bool, reasons: Sequence[Refusal]) -> str:
     if allow:
         return "allowed"
     first = reasons[0] if reasons else Refusal("unknown", "no reason was given")
+    if first.rule == NOT_JUDGED:
+        return f"not judged: {first.message}"
     return f"refused: {first.rule}: {first.message}"
 
 
@@ -80,7 +83,7 @@ def _past(past: Past) -> Iterator[str]:
         *(["also", f"{reason.rule}: {reason.message}"] for reason in past.reasons[1:]),
         ["covered", "; ".join(f"{layer}: {_pairs(models)}" for layer, models in past.grants.items())],
         ["revision", past.revision],
-        ["now", "the answer differs" if past.differs else "the answer is the same"],
+        ["now", _NOW[past.differs]],
     ]
     yield from (f"  {line}" for line in _aligned([row for row in facts if row[1]]))
 

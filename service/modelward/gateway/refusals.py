@@ -29,6 +29,7 @@ _ORG = Form(403, "org_model_access_denied", "model")
 REFUSALS: dict[str, Form] = {
     "proxy_routes": _AUTH_403,
     "well_formed": _INVALID,
+    "token_form": _AUTH_403,
     "token_client": _AUTH_403,
     "token_role": _AUTH_403,
     "token_admin_routes": _AUTH_401,

@@ -16,6 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from modelward.contract import Catalog
 from modelward.errors import StoreUnavailable
 from modelward.store.database import Database
+from modelward.store.sqlite_file import SameFile
 from modelward.store.store import Store
 from modelward.store.trust import Trust
 from modelward.store.url import database_url
@@ -49,6 +50,7 @@ def is_missing(url: str) -> bool:
 def _engine(url: URL) -> AsyncEngine:
     if url.get_backend_name() == "sqlite":
         engine = create_async_engine(_unchanged(url), poolclass=NullPool, connect_args={"timeout": _WAIT_SECONDS})
+        event.listen(engine.sync_engine, "do_connect", SameFile(Path(url.database or "")).do_connect)
         event.listen(engine.sync_engine, "connect", _without_transactions)
         return engine
     waits = {"timeout": _WAIT_SECONDS, "command_timeout": _WAIT_SECONDS, "server_settings": _READ_ONLY}

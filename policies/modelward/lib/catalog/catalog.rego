@@ -112,6 +112,7 @@ _team := input.caller.team.team_id
 _askable(model, final) if {
 	not contains(model, "*")
 	not contains(final, "*")
+	_reserved_are_known
 	not data.catalog.reserved[model]
 	not data.catalog.reserved[final]
 }
@@ -128,6 +129,7 @@ _askable(model, model) if {
 
 _is_model(name) if {
 	not contains(name, "*")
+	_reserved_are_known
 	not data.catalog.reserved[name]
 }
 
@@ -135,6 +137,9 @@ _is_model(name) if {
 	not contains(name, "*")
 	_exact(_public(name))
 }
+
+# The special names are always among them.
+_reserved_are_known if data.catalog.reserved["all-proxy-models"]
 
 _resolved(name) := found if {
 	found := _named(name)

@@ -10,7 +10,9 @@ import data.modelward.lib.pattern
 # description: >-
 #   What in `list` covers `model` - `by` is the item, `groups` the access groups if only groups cover it.
 #   Undefined when nothing does.
-cover(list, model) := {"by": "no restriction", "groups": []} if {
+cover(list, model) := _cover(list, model) if is_array(list)
+
+_cover(list, model) := {"by": "no restriction", "groups": []} if {
 	list == []
 	data.catalog.settings.empty_list == "allow"
 } else := {"by": named, "groups": []} if {
@@ -37,7 +39,10 @@ open(list) if {
 # description: Whether a list holds an access group or leaves it open (V3).
 holds(list, _) if open(list)
 
-holds(list, group) if group in list
+holds(list, group) if {
+	is_array(list)
+	group in list
+}
 
 holds(list, _) if {
 	some item in list

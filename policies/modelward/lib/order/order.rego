@@ -8,6 +8,7 @@ package modelward.lib.order
 refusals := [
 	"proxy_routes",
 	"well_formed",
+	"token_form",
 	"token_client",
 	"token_role",
 	"token_admin_routes",

@@ -16,7 +16,10 @@ list(team) := own if {
 
 # METADATA
 # description: Whether the list leaves everything in the catalogue open (G7).
-has_everything(team) if "all-team-models" in team.models
+has_everything(team) if {
+	is_array(team.models)
+	"all-team-models" in team.models
+}
 
 # METADATA
 # description: What covers `model` in the team's list, as `grant.cover` says it.

@@ -185,8 +185,9 @@ test_a_reserved_group_is_refused_while_the_groups_are_unknown if {
 }
 
 test_an_info_about_a_null_id_is_refused if {
-	every kind in ["team", "user"] {
+	every kind in ["key", "team", "user"] {
 		count(admin_only.deny) == 1 with input as given.changed(given.call, {
+			"/caller/key/hash": null,
 			"/request/operation": "info",
 			"/request/models": [],
 			"/request/record": {"kind": kind, "id": null},

@@ -25,7 +25,10 @@ grants := {model: cover | some model in input.request.models; cover := _cover(mo
 # description: The list that binds.
 list := access_group.extended(input.caller.key.models, input.caller.key.access_group_ids) if not _left_to_team
 
-_left_to_team if "all-team-models" in input.caller.key.models
+_left_to_team if {
+	is_array(input.caller.key.models)
+	"all-team-models" in input.caller.key.models
+}
 
 _cover(model) := {"by": "all-team-models", "groups": []} if {
 	_left_to_team

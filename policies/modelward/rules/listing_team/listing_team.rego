@@ -6,6 +6,7 @@
 package modelward.rules.listing_team
 
 import data.modelward.lib.caller
+import data.modelward.lib.token
 
 # METADATA
 # description: Refuses a listing in the name of another team.
@@ -23,3 +24,8 @@ _permitted if caller.is_admin
 _permitted if input.request.record.id == input.caller.team.team_id
 
 _permitted if input.request.record.id in input.caller.user.teams
+
+_permitted if {
+	caller.is_token
+	input.request.record.id in token.teams
+}

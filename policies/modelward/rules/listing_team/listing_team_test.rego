@@ -53,3 +53,11 @@ test_other_operations_are_not_asked if {
 }
 
 _listing_of(call, record) := given.changed(given.listed(call), {"/request/record": record})
+
+test_a_token_may_name_any_team_that_it_claims if {
+	listing := given.listed(given.of_teams(given.token_call, ["t1", "t2"]))
+	every team in ["t1", "t2"] {
+		count(listing_team.deny) == 0 with input as given.changed(listing, {"/request/record": {"kind": "team", "id": team}})
+	}
+	count(listing_team.deny) == 1 with input as given.changed(listing, {"/request/record": {"kind": "team", "id": "t3"}})
+}

@@ -48,6 +48,11 @@ test_the_organization_of_a_key_does_not_stand_in_for_that_of_its_team if {
 	})
 }
 
+test_an_admins_token_passes if {
+	admin := given.as_admin(given.changed(_of_token, {"/caller/organizations": {}}))
+	org_exists.deny == set() with input as admin with data.catalog as given.catalog
+}
+
 test_an_organization_with_record_passes if {
 	every document in [_of_key, _of_team, _of_token] {
 		org_exists.deny == set() with input as document

@@ -26,16 +26,21 @@ grants := {model: cover | some model in input.request.models; cover := grant.cov
 # description: The list that binds.
 list := _organization.models
 
-_organization := input.caller.organizations[input.caller.key.organization_id]
+_organization := input.caller.organizations[_organization_id] if not _is_admins_token
 
-_organization := input.caller.organizations[input.caller.token.organization_id] if not token.is_admin
+_organization_id := input.caller.key.organization_id if not caller.is_token
 
-_passes(_) if is_null(input.caller.key.organization_id)
+_organization_id := input.caller.token.organization_id if caller.is_token
 
-_passes(_) if is_null(input.caller.token.organization_id)
-
-_passes(_) if token.is_admin
+_is_admins_token if {
+	caller.is_token
+	token.is_admin
+}
 
 _passes(_) if caller.is_master
+
+_passes(_) if _is_admins_token
+
+_passes(_) if is_null(_organization_id)
 
 _passes(model) if grants[model]

@@ -78,6 +78,11 @@ test_a_caller_without_organization_passes if {
 	}
 }
 
+test_an_admins_token_passes if {
+	admin := given.as_admin(_token(["gpt-4o"]))
+	org_model_access.deny == set() with input as admin with data.catalog as given.catalog
+}
+
 test_the_organization_of_the_team_is_another_rules_question if {
 	org_model_access.deny == set() with input as given.changed(given.team_call, {
 		"/caller/team/organization_id": "o1",
@@ -87,6 +92,10 @@ test_the_organization_of_the_team_is_another_rules_question if {
 }
 
 test_the_list_that_binds_is_the_organizations if org_model_access.list == ["gpt-4"] with input as _limited(["gpt-4"])
+
+test_no_list_binds_an_admins_token if {
+	not org_model_access.list with input as given.as_admin(_token(["gpt-4o"])) with data.catalog as given.catalog
+}
 
 test_no_list_binds_without_an_organization if not org_model_access.list with input as given.call
 
@@ -99,3 +108,12 @@ _token(list) := given.changed(given.token_call, {
 	"/caller/token/organization_id": "o1",
 	"/caller/organizations": {"o1": given.organization("o1", list)},
 })
+
+test_a_key_is_not_freed_by_a_token_beside_it if {
+	count(org_model_access.deny) == 1 with input as given.changed(given.as_admin(given.token_call), {
+		"/caller/kind": "key",
+		"/caller/key": object.union(given.call.caller.key, {"organization_id": "o1"}),
+		"/caller/organizations": {"o1": given.organization("o1", ["gpt-4o"])},
+	})
+		with data.catalog as given.catalog
+}

@@ -31,18 +31,11 @@ grants := {model: {"by": by, "groups": groups} |
 # description: The lists that bind, as one.
 list := array.concat([""], [item | some unblocked in _teams; some item in _shown(unblocked)]) if _applies
 
-_shown(unblocked) := ["*"] if team.has_everything(unblocked)
-
 _shown(unblocked) := ["*"] if {
-	not team.has_everything(unblocked)
+	team.has_everything(unblocked)
+} else := ["*"] if {
 	grant.open(team.list(unblocked))
-}
-
-_shown(unblocked) := items if {
-	not team.has_everything(unblocked)
-	items := team.list(unblocked)
-	not grant.open(items)
-}
+} else := team.list(unblocked)
 
 _teams := [unblocked |
 	_applies

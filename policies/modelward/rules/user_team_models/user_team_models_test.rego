@@ -98,7 +98,7 @@ test_a_proxy_admin_passes if {
 
 test_a_personal_key_passes_where_the_config_does_not_ask_for_it if {
 	user_team_models.deny == set() with input as given.owned_call with data.catalog as given.catalog
-	user_team_models.grants == {} with input as given.owned_call with data.catalog as given.catalog
+	user_team_models.grants == {} with input as _in([given.team("t1")]) with data.catalog as given.catalog
 }
 
 test_the_list_that_binds_is_that_of_all_teams_together if {

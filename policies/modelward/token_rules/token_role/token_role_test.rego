@@ -3,73 +3,42 @@ package modelward.token_rules.token_role_test
 import data.modelward.testing_test as given
 import data.modelward.token_rules.token_role
 
-test_a_token_that_says_nothing_is_refused if {
-	count(token_role.deny) == 1 with input as {} with data.catalog as given.catalog
-}
-
 test_a_token_without_role_is_refused_while_the_setting_is_unknown if {
-	user := given.changed(_nobody, {"/caller/user": given.user("u1")})
-	count(token_role.deny) == 1 with input as user
-		with data.catalog as given.without(given.catalog, "/tokens/enforce_roles")
-	count(token_role.deny) == 1 with input as user with data.catalog as given.catalog_with_tokens({"enforce_roles": null})
-}
-
-test_a_token_that_stands_for_nobody_is_refused_while_the_leave_is_unknown if {
-	count(token_role.deny) == 1 with input as _nobody
-		with data.catalog as given.without(given.catalog, "/tokens/allow_unmapped")
-	count(token_role.deny) == 1 with input as _nobody with data.catalog as given.catalog_with_tokens({"allow_unmapped": "yes"})
-}
-
-test_a_token_that_stands_for_nobody_is_refused if {
-	refusal := "this token maps to no role, team, user or scope of this proxy; ask the proxy's admin"
-	token_role.deny == {refusal} with input as _nobody with data.catalog as given.catalog
-	token_role.grants == {} with input as _nobody with data.catalog as given.catalog
-}
-
-test_a_token_without_role_is_refused_where_roles_are_enforced if {
-	every document in [_with_team, _with_user, _with_scope] {
-		count(token_role.deny) == 1 with input as document
-			with data.catalog as given.changed(_mapping_scope, {"/tokens/enforce_roles": true})
+	count(token_role.deny) == 1 with input as _nobody with data.catalog as {}
+	every enforcing in [null, "no", 0] {
+		count(token_role.deny) == 1 with input as _nobody
+			with data.catalog as given.catalog_with_tokens({"enforce_roles": enforcing})
 	}
 }
 
-test_a_token_without_role_is_refused_where_roles_are_enforced_whatever_the_config_lets_in if {
+test_a_token_without_role_is_refused_where_roles_are_enforced if {
+	refusal := "this token has no role at this proxy; ask the proxy's admin"
+	token_role.deny == {refusal} with input as _nobody with data.catalog as _enforcing
+}
+
+test_a_team_or_user_without_role_is_refused_where_roles_are_enforced if {
+	somebody := given.changed(_nobody, {"/caller/team": given.team("t1"), "/caller/user": given.user("u1")})
+	count(token_role.deny) == 1 with input as somebody with data.catalog as _enforcing
+}
+
+test_a_token_that_says_nothing_is_refused_where_roles_are_enforced if {
+	count(token_role.deny) == 1 with input as {} with data.catalog as _enforcing
+}
+
+test_a_token_that_any_may_come_in_with_is_refused_where_roles_are_enforced if {
 	count(token_role.deny) == 1 with input as _nobody
 		with data.catalog as given.catalog_with_tokens({"enforce_roles": true, "allow_unmapped": true})
 }
 
-test_a_scope_that_no_mapping_names_stands_for_nobody if {
-	count(token_role.deny) == 1 with input as _with_scope with data.catalog as given.catalog
-}
-
 test_a_token_with_a_role_passes if {
+	token_role.deny == set() with input as given.token_call with data.catalog as _enforcing
 	token_role.deny == set() with input as given.token_call with data.catalog as given.catalog
-	token_role.deny == set() with input as given.token_call
-		with data.catalog as given.catalog_with_tokens({"enforce_roles": true})
 }
 
-test_the_role_grants_in_place_of_this_rule if {
-	token_role.grants == {} with input as given.token_call with data.catalog as given.catalog
-}
-
-test_a_token_without_role_passes_as_its_team_its_user_or_its_scope if {
-	every document in [_with_team, _with_user, _with_scope] {
-		token_role.deny == set() with input as document with data.catalog as _mapping_scope
-		token_role.grants == {"gpt-4": {"by": "token", "groups": []}} with input as document
-			with data.catalog as _mapping_scope
-	}
-}
-
-test_a_token_that_stands_for_nobody_passes_where_the_config_lets_it_in if {
-	token_role.deny == set() with input as _nobody with data.catalog as given.catalog_with_tokens({"allow_unmapped": true})
+test_a_token_without_role_passes_where_roles_are_not_enforced if {
+	token_role.deny == set() with input as _nobody with data.catalog as given.catalog
 }
 
 _nobody := given.changed(given.token_call, {"/caller/token/user_id": null})
 
-_with_team := given.changed(_nobody, {"/caller/team": given.team("t1")})
-
-_with_user := given.changed(_nobody, {"/caller/user": given.user("u1")})
-
-_with_scope := given.changed(_nobody, {"/caller/token/scopes": ["chat"]})
-
-_mapping_scope := given.catalog_with_tokens({"scopes": [{"scope": "chat", "models": [], "routes": null}]})
+_enforcing := given.catalog_with_tokens({"enforce_roles": true})

@@ -40,7 +40,7 @@ test_the_object_of_a_mapping_to_a_team_without_record_is_refused if {
 }
 
 test_the_team_of_the_header_without_record_is_refused if {
-	asking := given.changed(given.token_call, {"/caller/token/chosen_team_id": "t1"})
+	asking := given.changed(given.token_call, {"/caller/token/chosen_team_id": "t1", "/caller/token/team_ids": ["t1"]})
 	count(token_team_exists.deny) == 1 with input as asking with data.catalog as given.catalog
 }
 
@@ -60,6 +60,11 @@ test_an_alias_that_one_team_bears_passes if {
 test_that_the_claim_is_absent_is_another_rules_question if {
 	absent := given.changed(given.token_call, {"/caller/token/expects_team": true})
 	token_team_exists.deny == set() with input as absent with data.catalog as given.catalog
+}
+
+test_that_the_token_does_not_claim_the_team_of_the_header_is_another_rules_question if {
+	asking := given.changed(given.token_call, {"/caller/token/chosen_team_id": "t9"})
+	token_team_exists.deny == set() with input as asking with data.catalog as given.catalog
 }
 
 test_that_no_listed_team_allows_the_call_is_another_rules_question if {

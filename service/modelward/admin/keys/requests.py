@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from modelward.admin.fields import Aliases, Item, Items, JsonMap, Name, Names, wrong
 from modelward.admin.keys.duration import expiry_after, expiry_at
-from modelward.admin.other_fields import KEPT_WITH_KEYS
+from modelward.admin.other_fields import COPIES_ON_KEYS, KEPT_WITH_KEYS
 from modelward.admin.record_fields import RecordFields
 from modelward.store import KeyFilter
 
@@ -36,6 +36,7 @@ class KeyFields(RecordFields):
     LASTING = frozenset({"access_group_ids", "aliases", "allowed_routes", "blocked", "metadata", "models"})
     CLEARABLE = frozenset({"key_alias", "organization_id", "project_id", "team_id", "user_id"})
     KEPT = KEPT_WITH_KEYS
+    IGNORED = COPIES_ON_KEYS
 
     key_alias: Name | None = None
     models: Items | None = None

@@ -74,7 +74,7 @@ def scope(judged: Judged, rule: str) -> Step | None:
     if not tokens.scopes:
         return None
     wanted = next((each.scope for each in tokens.scopes if set(names) <= set(each.models)), tokens.scopes[0].scope)
-    words = f"get a token with the scope `{wanted}` from its issuer"
+    words = f"get a token from its issuer with the scope `{wanted}`"
     return Step(words, lambda situation: situation.with_token(scopes=[*token.scopes, wanted]))
 
 

@@ -3,22 +3,14 @@
 from modelward.contract import Caller, Key, TokenRecords
 from modelward.explain.judged import Judged
 from modelward.explain.remedies import life, missing, routes
-from modelward.explain.report import Call
 from modelward.explain.step import Step, adding, quoted
 
 
 def client(judged: Judged, rule: str) -> Step | None:
     """The token's client must be mapped to a key (R9)."""
     mapped = Caller(kind="key", key=Key(hash="", models=judged.request.models))
-    return Step(
-        f"map the token's client to a key that has {quoted(judged.request.models)}",
-        lambda situation: situation.asked_by(mapped),
-        call=Call(
-            "POST",
-            "/jwt/key/mapping/new",
-            {"jwt_claim_name": "CLAIM", "jwt_claim_value": "VALUE", "token": "SHA-256 OF THE KEY"},
-        ),
-    )
+    words = f"map the token's client to a key that has {quoted(judged.request.models)}: `POST /jwt/key/mapping/new`"
+    return Step(words, lambda situation: situation.asked_by(mapped))
 
 
 def role(judged: Judged, rule: str) -> Step | None:
