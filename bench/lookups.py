@@ -19,7 +19,7 @@ Q = TypeVar("Q")
 A = TypeVar("A")
 
 
-_FIRST = 50
+_WARM_UP = 50
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ async def measure(
     """
     numbers = random.Random(seed).sample(range(filled.keys), min(count, filled.keys))
     async with open_store(filled.url, declared=lambda: catalog) as store:
-        await _timed(numbers[:_FIRST], lambda number: look_up(store, number), f"{filled}")
+        await _timed(numbers[:_WARM_UP], lambda number: look_up(store, number), f"{filled}")
         store.forget()
         callers, seconds = await _timed(numbers, lambda number: look_up(store, number), f"{filled}")
     found = {"lookup": _times(seconds)}

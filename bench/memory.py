@@ -1,7 +1,7 @@
 """What looked-up callers take in memory: `python -m bench.memory URL KEYS COUNT`.
 
-In a process that holds the store at URL and nothing else, COUNT different callers are looked up, then as many others.
-Prints `[idle, full, twice]` as JSON: MB in use before, after the first and after the others (Linux only, else 0).
+In a process that holds the store at URL and nothing else, COUNT different callers are looked up, then half as many others.
+Prints `[idle, full, more]` as JSON: MB in use before, after the first and after the others (Linux only, else 0).
 Exits with 1 if a lookup fails.
 """
 
@@ -23,8 +23,8 @@ from modelward.store import Store, open_store
 
 
 async def measure(url: str, keys: int, count: int) -> list[float]:
-    """Megabytes: idle, with `count` callers looked up, and with as many others."""
-    numbers = random.Random(0).sample(range(keys), min(2 * count, keys))
+    """Megabytes: idle, with `count` callers looked up, and with half as many others."""
+    numbers = random.Random(0).sample(range(keys), min(count + count // 2, keys))
     catalog = Catalog()
     async with open_store(url, declared=lambda: catalog) as store:
         await _until_kept(store, numbers[0])

@@ -34,7 +34,7 @@ def test_a_bundle_holds_manifest_data_wasm_and_schemas(
     sealed = seal(catalog, policies)
     write(sealed, policies, tmp_path / "out", opa=opa)
     files = contents(tmp_path / "out")
-    schemas = {f"schemas/{name}.json" for name in ("catalog", "decision", "input", "listing")}
+    schemas = {f"schemas/{name}.json" for name in ("catalog", "decision", "explanation", "input", "listing")}
     assert files.keys() == {".manifest", "data.json", "policy.wasm"} | schemas
     assert files["data.json"] == sealed.data
     assert orjson.loads(files[".manifest"]) == {

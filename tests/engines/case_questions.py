@@ -59,8 +59,8 @@ def question(case: Case) -> Input:
 
 
 def _key(case: Case) -> Caller:
-    """Only past expiry times occur, so any time in the past will do."""
-    facts = _renamed(case.subjects["key"])
+    """Only past expiry times occur, so any time in the past will do; copies on a key decide nothing (L12)."""
+    facts = {name: fact for name, fact in _renamed(case.subjects["key"]).items() if name in Key.model_fields}
     key = Key(hash=_HASH, **{**facts, "expires_ns": 1 if facts.get("expires_ns") else None})
     teams, users, members = _teams(case), _users(case), _members(case)
     user = users.get(key.user_id or "")

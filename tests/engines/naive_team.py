@@ -60,7 +60,7 @@ class TeamChoice:
         routed = on_the_list(self.settings.team_allowed_routes, request)
         fit = [team for team in known if routed and not team.blocked and self.covers(team)]
         knowing = [team for team in fit if self.knows(team)]
-        return (knowing or fit or ["token_team_choice"])[0]
+        return next(iter(knowing or fit), "token_team_choice")
 
     def _of_the_user(self) -> Chosen:
         if self.user is None or len(self.user.teams) != 1:

@@ -72,8 +72,8 @@ async def test_an_unknown_key_is_refused_while_the_issuer_is_down(own_idp: Issue
 
 
 async def test_a_slow_issuer_is_not_waited_for(own_idp: Issuer, clock: Clock) -> None:
-    keys = KeySets(JwksClient(read_seconds=0.1), clock)
-    own_idp.delay = 0.5
+    keys = KeySets(JwksClient(read_seconds=0.5), clock)
+    own_idp.delay = 1.0
     assert await asked(keys, [good(own_idp)] * 5, own_idp.url) == {"unavailable"}
     assert own_idp.requests == 1
     await keys.aclose()

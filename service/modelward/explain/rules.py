@@ -52,6 +52,7 @@ _PROJECT = _record(lambda judged: judged.project)
 RULES: dict[str, Rule] = {
     "proxy_routes": Rule("route", routes.proxy),
     "well_formed": Rule("request", request.form),
+    "token_form": Rule("token", request.unknown_rule),
     "token_client": Rule("token", tokens.client),
     "token_role": Rule("token", tokens.role),
     "token_admin_routes": Rule("route", routes.token_admin),
