@@ -14,12 +14,10 @@ from modelward.store import Store, open_store
 
 _CHAT = "/v1/chat/completions"
 _GROUPS = ["openai_routes", "llm_api_routes"]
+_WARM_UP = 50
 
 Q = TypeVar("Q")
 A = TypeVar("A")
-
-
-_WARM_UP = 50
 
 
 @dataclass(frozen=True)

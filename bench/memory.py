@@ -1,8 +1,8 @@
 """What looked-up callers take in memory: `python -m bench.memory URL KEYS COUNT`.
 
-In a process that holds the store at URL and nothing else, COUNT different callers are looked up, then half as many others.
-Prints `[idle, full, more]` as JSON: MB in use before, after the first and after the others (Linux only, else 0).
-Exits with 1 if a lookup fails.
+In a process that holds the store at URL and nothing else, COUNT different callers are looked up, then half as many
+others. Prints `[idle, full, more]` as JSON: MB in use before, after the first and after the others (Linux only, else
+0). Exits with 1 if a lookup fails.
 """
 
 import asyncio

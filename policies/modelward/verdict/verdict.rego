@@ -39,7 +39,6 @@ grants := {layer: covered |
 	some rule, covers in _covers
 	layer := trim_suffix(rule, "_model_access")
 	covered := {model: cover.by | some model, cover in covers}
-	count(covered) > 0
 }
 
 # METADATA
@@ -67,10 +66,7 @@ layers[rule] := {"denials": denials, "grants": covered, "list": list} if {
 
 _taking_part contains rule if some [_, rule, _] in _denials
 
-_taking_part contains rule if {
-	some rule, covers in _covers
-	count(covers) > 0
-}
+_taking_part contains rule if some rule, _ in _covers
 
 _taking_part contains rule if some rule, _ in lists
 
@@ -82,9 +78,9 @@ _covers := _key_covers if not caller.is_token
 
 _covers := object.union(_key_covers, _token_covers) if caller.is_token
 
-_key_covers := {rule: covers | covers := data.modelward.rules[rule].grants}
+_key_covers := {rule: covers | covers := data.modelward.rules[rule].grants; count(covers) > 0}
 
-_token_covers := {rule: covers | covers := data.modelward.token_rules[rule].grants}
+_token_covers := {rule: covers | covers := data.modelward.token_rules[rule].grants; count(covers) > 0}
 
 _denials := _rule_denials if {
 	count(_rule_denials) > 0
