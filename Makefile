@@ -37,8 +37,9 @@ bundle-check: $(VENV)/dev opa ## The committed bundle is what the sample config 
 pytest: $(VENV)/dev opa
 	$(BIN)/pytest -n 2 --dist worksteal
 
-bench: $(VENV)/dev opa ## Requests per second beside a bare pass-through
+bench: $(VENV)/dev opa ## Requests per second beside a bare pass-through, and what a million keys cost
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.keys
 
 bundle: $(VENV)/dev opa ## Compile config.yaml and policies/ into bundle/
 	$(BIN)/modelward build config.yaml -o bundle

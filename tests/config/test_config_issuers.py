@@ -197,5 +197,5 @@ def test_a_faulty_issuer_is_reported_at_its_place(problems: Problems, issuer: st
 
 
 def test_an_issuer_listed_twice_is_refused(problems: Problems) -> None:
-    issuer = "issuer: i, jwks_url: https://i.example/keys, audience: a"
-    assert problems(with_issuers(issuer, issuer)) == ["config.yaml:7:18: the issuer `i` is listed twice; keep one"]
+    twice = ["issuer: i, jwks_url: https://i.example/keys, audience: a"] * 2
+    assert problems(with_issuers(*twice)) == ["config.yaml:7:18: the issuer `i` is listed twice; keep one"]

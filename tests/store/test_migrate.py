@@ -60,3 +60,9 @@ async def test_a_folder_that_cannot_be_is_named_as_the_fault(tmp_path: Path) -> 
     (tmp_path / "file").touch()
     with pytest.raises(StoreUnavailable, match="beside the database"):
         await migrate(database_url(f"sqlite:///{tmp_path / 'file' / 'modelward.db'}"))
+
+
+async def test_a_folder_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    with pytest.raises(StoreUnavailable, match="folder"):
+        await migrate(database_url(f"sqlite:///{tmp_path}/missing/modelward.db"))
+    assert not (tmp_path / "missing").exists()

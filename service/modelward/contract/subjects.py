@@ -45,6 +45,7 @@ class Member(Contract):
 
     user_id: str
     team_id: str
+    role: str = "user"
     models: list[str] = []
 
 
@@ -62,6 +63,7 @@ class Project(Contract):
     """A project; its list binds its keys, if it is not empty (L5)."""
 
     project_id: str
+    alias: str | None = None
     team_id: str | None = None
     models: list[str] = []
     blocked: bool = False
@@ -81,6 +83,7 @@ class Customer(Contract):
     """An end user whom a caller names in its request; the list binds that request, if it is not empty (L7)."""
 
     customer_id: str
+    alias: str | None = None
     models: list[str] = []
     blocked: bool = False
 
@@ -90,6 +93,8 @@ class AccessGroup(Contract):
     are those it is assigned to (G9)."""
 
     access_group_id: str
+    name: str | None = None
+    description: str | None = None
     models: list[str] = []
     team_ids: list[str] = []
     key_hashes: list[str] = []

@@ -54,7 +54,10 @@ def _file_lock(url: URL) -> BaseAsyncFileLock | nullcontext[None]:
     """SQLite's lock lies beside the database: changing a fresh file to WAL cannot wait for a lock of its own."""
     if url.get_backend_name() != "sqlite":
         return nullcontext()
-    return AsyncFileLock(f"{Path(url.database or '').absolute()}.lock", timeout=_LOCK_SECONDS)
+    file = Path(url.database or "").absolute()
+    if not file.parent.is_dir():  # the lock would make it, and a misspelt path would serve an empty database
+        raise StoreUnavailable("the folder of the database file does not exist: make it, or mend `database_url`")
+    return AsyncFileLock(f"{file}.lock", timeout=_LOCK_SECONDS)
 
 
 def _upgrade(connection: Connection, revision: str) -> None:
