@@ -20,9 +20,10 @@ from modelward.explaining import EngineOver, of_snapshot, trial
 from modelward.gateway.balance import Balancer
 from modelward.gateway.calls import Calls
 from modelward.gateway.decision_log import DecisionLog
+from modelward.gateway.exchange import Lookups
 from modelward.gateway.explanations import Explanations
 from modelward.gateway.forward import Forwarder
-from modelward.gateway.gate import Gate, Identify, Serve
+from modelward.gateway.gate import Gate, Serve
 from modelward.gateway.health import Check, Health
 from modelward.gateway.judge import Judge
 from modelward.gateway.listing import Lists
@@ -98,8 +99,8 @@ class Service:
         identity = Identity(keys, tokens, store.token_caller, store.mapped_key)
         return Gate(
             snapshots=snapshots,
-            identify=_identify(identity),
-            handlers=_handlers(judge, forwarder, store, admin := admin_app(store, is_master=keys.is_master), metrics)
+            lookups=_lookups(identity, store),
+            handlers=_handlers(judge, forwarder, admin := admin_app(store, is_master=keys.is_master), metrics)
             | {"explain": Explanations(judge, partial(of_snapshot, store, keys.is_master), BODY_LIMIT).serve},
             health=Health(_checks(options, judge, store), reloader.state),
             public=admin,
@@ -116,24 +117,22 @@ def spare_the_collector() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-def _identify(identity: Identity) -> Identify:
+def _lookups(identity: Identity, store: Store) -> Lookups:
     async def identify(scope: Scope) -> Caller:
         found = credential(scope["headers"], scope["query_string"], google=False)
         return await identity.identify(found, scope["headers"])
 
-    return identify
-
-
-def _handlers(
-    judge: Judge, forwarder: Forwarder, store: Store, admin: ASGIApp, metrics: Metrics
-) -> dict[Handler, Serve]:
     async def find_customer(customer_id: str) -> Customer | None:
         return next(iter(await store.named_customers([customer_id])), None)
 
-    lists = Lists(judge, find_customer)
+    return Lookups(identify, find_customer)
+
+
+def _handlers(judge: Judge, forwarder: Forwarder, admin: ASGIApp, metrics: Metrics) -> dict[Handler, Serve]:
+    lists = Lists(judge)
     management = Management(judge, admin, metrics, BODY_LIMIT)
     return {
-        "forward": Calls(judge, forwarder, find_customer, BODY_LIMIT).serve,
+        "forward": Calls(judge, forwarder, BODY_LIMIT).serve,
         "models": lists.models,
         "model": lists.model,
         "model_info": lists.model_info,

@@ -33,14 +33,24 @@ async def groups(admin: Client, key: str) -> dict[str, AccessGroup]:
     ({"access_group_name": "x", "access_model_names": "gpt-4"}, "`access_model_names`"),
     ({"access_group_name": "x", "assigned_key_ids": [1]}, "`assigned_key_ids.0`"),
     ({"access_group_name": "x", "models": ["gpt-4"]}, "unknown field `models`"),
+    ({"access_group_name": "x", "access_agent_ids": [1]}, "`access_agent_ids.0`"),
 ])  # fmt: skip
 async def test_a_group_that_makes_no_sense_is_refused(admin: Client, fields: dict[str, object], said: str) -> None:
     assert said in await admin.refused(GROUPS, **fields)
 
 
-async def test_an_id_that_is_taken_is_refused(admin: Client) -> None:
+@pytest.mark.parametrize("other", [{"access_group_name": "x"}, {"access_group_id": "x"}])
+async def test_an_id_or_a_name_that_is_taken_is_refused(admin: Client, other: dict[str, object]) -> None:
     await admin.made(GROUPS, **PRODUCTION)
-    assert "`production` exists already" in await admin.refused(GROUPS, **PRODUCTION)
+    assert "exists already" in await admin.refused_with(409, "POST", GROUPS, {**PRODUCTION, **other})
+    assert len(await admin.shown(GROUPS)) == 2
+
+
+async def test_a_group_is_not_renamed_to_one_that_exists(admin: Client) -> None:
+    await admin.made(GROUPS, **PRODUCTION)
+    await admin.made(GROUPS, access_group_id="beta", access_group_name="Beta")
+    await admin.refused_with(409, "PUT", f"{GROUPS}/beta", {"access_group_name": "Production"})
+    assert (await admin.shown(f"{GROUPS}/beta"))["access_group_name"] == "Beta"
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
@@ -70,7 +80,7 @@ async def test_an_answer_shows_all_that_was_sent(admin: Client) -> None:
 
 
 async def test_a_group_gets_an_id_if_none_is_chosen(admin: Client) -> None:
-    made = [await admin.made(GROUPS, access_group_name="x") for _ in range(2)]
+    made = [await admin.made(GROUPS, access_group_name=name) for name in ("x", "y")]
     assert made[0]["access_group_id"] != made[1]["access_group_id"]
 
 
@@ -94,7 +104,13 @@ async def test_a_group_that_is_assigned_changes_no_key_and_no_team(admin: Client
 async def test_the_rules_see_a_groups_change_when_the_call_returns(admin: Client) -> None:
     await admin.made(GROUPS, **PRODUCTION)
     key = (await admin.made("/key/generate", access_group_ids=["production"]))["key"]
-    seen = AccessGroup(access_group_id="production", models=["gpt-4"], team_ids=["red"])
+    seen = AccessGroup(
+        access_group_id="production",
+        name="Production",
+        description="what is in use",
+        models=["gpt-4"],
+        team_ids=["red"],
+    )
     assert await groups(admin, key) == {"production": seen}
     await admin.done("PUT", f"{GROUPS}/production", {"access_model_names": ["o1"]})
     assert await groups(admin, key) == {"production": seen.model_copy(update={"models": ["o1"]})}
@@ -102,11 +118,26 @@ async def test_the_rules_see_a_groups_change_when_the_call_returns(admin: Client
     assert await groups(admin, key) == {}
 
 
-async def test_null_takes_nothing_away_but_the_description(admin: Client) -> None:
-    made = await admin.made(GROUPS, **PRODUCTION)
-    names = ("access_group_name", "description", "access_model_names", "assigned_team_ids", "assigned_key_ids")
+LISTS = ("access_model_names", "assigned_team_ids", "assigned_key_ids", "access_mcp_server_ids", "access_agent_ids")
+
+
+async def test_null_empties_a_list_and_takes_the_description_away_but_no_name(admin: Client) -> None:
+    made = await admin.made(GROUPS, **PRODUCTION, assigned_key_ids=["sk-1234"], access_agent_ids=["agent"])
+    names = ("access_group_name", "description", *LISTS)
     changed = await admin.done("PUT", f"{GROUPS}/production", dict.fromkeys(names))
-    assert changed == {**made, "description": None}
+    assert changed == {**made, "description": None, **{name: [] for name in LISTS}}
+
+
+async def test_a_group_whose_list_is_null_grants_nothing_any_more(admin: Client) -> None:
+    await admin.made(GROUPS, **PRODUCTION)
+    key = (await admin.made("/key/generate", access_group_ids=["production"]))["key"]
+    await admin.done("PUT", f"{GROUPS}/production", {"access_model_names": None})
+    assert (await groups(admin, key))["production"].models == []
+
+
+async def test_a_new_groups_lists_may_be_null(admin: Client) -> None:
+    made = await admin.made(GROUPS, access_group_name="x", **dict.fromkeys(LISTS))
+    assert [made[name] for name in LISTS] == [[]] * len(LISTS)
 
 
 async def test_an_id_in_the_path_is_decoded_once(admin: Client) -> None:

@@ -48,6 +48,22 @@ async def test_a_customer_without_a_record_cannot_be_unblocked(admin: Client) ->
     assert "`c1`" in await admin.refused_with(404, "POST", "/customer/unblock", {"user_ids": ["c1"]})
 
 
+async def test_customers_are_blocked_and_unblocked_all_or_none(admin: Client) -> None:
+    await admin.refused_with(409, "POST", "/customer/block", {"user_ids": ["c1", "declared-customer"]})
+    assert await seen(admin) == []
+    await admin.made("/customer/block", user_ids=["c1"])
+    await admin.refused_with(404, "POST", "/customer/unblock", {"user_ids": ["c1", "nobody"]})
+    assert await seen(admin) == [Customer(customer_id="c1", blocked=True)]
+
+
+async def test_a_customer_may_be_blocked_and_unblocked_again(admin: Client) -> None:
+    first = await admin.made("/customer/block", user_ids=["c1", "c1"])
+    assert await admin.made("/customer/block", user_ids=["c1"]) == first
+    assert len(first["blocked_users"]) == 1
+    for _ in range(2):
+        assert await admin.made("/customer/unblock", user_ids=["c1"]) == {"blocked_users": []}
+
+
 async def test_a_declared_customer_cannot_be_blocked(admin: Client) -> None:
     for path in ("/customer/block", "/customer/unblock"):
         await admin.refused_with(409, "POST", path, {"user_ids": ["declared-customer"]})

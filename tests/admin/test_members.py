@@ -36,9 +36,8 @@ async def scope(admin: Client, key: str) -> Member | None:
 
 @pytest.mark.parametrize(("fields", "said"), [
     ({"member": {"role": "user"}}, "`member.0.user_id`"),
-    ({"member": {"role": "user", "user_email": "a@example.com"}}, "`member.0.user_id`"),
     ({"member": {"role": "owner", "user_id": "alice"}}, "`member.0.role`"),
-    ({"member": {"user_id": "alice", "models": ["gpt-4"]}}, "`member.0.models`"),
+    ({"member": {"user_id": "alice", "models": ["gpt-4"]}}, "`member.0`: unknown field `models`"),
     ({"member": {"user_id": "alice", "allowed_models": "gpt-4"}}, "`member.0.allowed_models`"),
     ({"member": [{"user_id": "alice"}, {"user_id": "alice"}]}, "names a user twice"),
     ({"member": "alice"}, "`member`"),
@@ -96,9 +95,19 @@ async def test_null_opens_no_scope_but_an_empty_list_does(admin: Client) -> None
 
 async def test_an_update_changes_what_is_sent_alone(admin: Client) -> None:
     await add(admin, user_id="alice", allowed_models=["gpt-4"])
-    fields = {"team_id": "red", "user_id": "alice", "role": "admin", "max_budget_in_team": 5}
-    changed = await admin.made("/team/member_update", **fields)
-    assert changed == {**fields, "user_email": None, "allowed_models": ["gpt-4"]}
+    changed = await admin.made("/team/member_update", team_id="red", user_id="alice", role="admin")
+    assert (changed["role"], changed["allowed_models"]) == ("admin", ["gpt-4"])
+
+
+async def test_a_members_budget_and_address_are_not_kept_and_not_shown(admin: Client) -> None:
+    unused = {"max_budget_in_team": 5, "tpm_limit": 7}
+    new = {"user_id": "alice", "user_email": "alice@example.com"}
+    added = await admin.made("/team/member_add", team_id="red", member=new, **unused)
+    assert not unused.keys() & added.keys() - {"tpm_limit"}
+    assert added["tpm_limit"] is None
+    changed = await admin.made("/team/member_update", team_id="red", **new, **unused)
+    assert (changed["max_budget_in_team"], changed["user_email"], changed.get("tpm_limit")) == (None, None, None)
+    assert "example.com" not in (await admin.get("/team/info", team_id="red")).text
 
 
 async def test_one_scope_may_be_given_to_all_that_name_none(admin: Client) -> None:

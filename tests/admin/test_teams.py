@@ -3,6 +3,7 @@
 import pytest
 
 from admin.client import Client, client_of
+from admin.statements import statements
 from modelward.contract import Caller, Catalog, Key, Team
 from modelward.identity import key_hash
 from modelward.store import open_store
@@ -116,9 +117,31 @@ async def test_the_keys_of_a_deleted_team_are_unknown_when_the_call_returns(admi
     assert await admin.store.caller(key_hash(key)) is None
 
 
-async def test_every_team_is_listed(admin: Client) -> None:
-    await admin.made("/team/new", team_id="red")
-    assert [team["team_id"] for team in await admin.shown("/team/list")] == ["declared-team", "red"]
+@pytest.mark.parametrize(("query", "found"), [
+    ({}, ["blue", "declared-team", "red"]),
+    ({"organization_id": "acme"}, ["red"]),
+    ({"user_id": "alice"}, ["blue", "red"]),
+    ({"user_id": "alice", "organization_id": "acme"}, ["red"]),
+    ({"user_id": "declared-user"}, ["declared-team"]),
+    ({"organization_id": "nobody"}, []),
+])  # fmt: skip
+async def test_a_list_may_be_narrowed(admin: Client, query: dict[str, str | int | bool], found: list[str]) -> None:
+    alice = [{"user_id": "alice", "allowed_models": ["gpt-4"]}]
+    await admin.made("/team/new", team_id="red", organization_id="acme", members_with_roles=alice)
+    await admin.made("/team/new", team_id="blue", members_with_roles=[{"user_id": "bob"}, *alice])
+    teams = {team["team_id"]: team for team in await admin.shown("/team/list", **query)}
+    assert sorted(teams) == found
+    for team_id, team in teams.items():
+        info = await admin.shown("/team/info", team_id=team_id)
+        assert team["members_with_roles"] == info["team_info"]["members_with_roles"]
+
+
+async def test_the_members_of_all_teams_that_are_listed_are_asked_for_at_once(admin: Client) -> None:
+    for team_id in ("red", "blue"):
+        await admin.made("/team/new", team_id=team_id, members_with_roles=[{"user_id": "alice"}])
+    with statements() as seen:
+        assert len(await admin.shown("/team/list")) == 3
+    assert sum("FROM members" in statement for statement in seen) == 1
 
 
 @pytest.mark.parametrize(("path", "fields"), [

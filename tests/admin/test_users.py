@@ -25,6 +25,7 @@ async def make_alice(admin: Client, **fields: object) -> None:
     ({"user_role": "root"}, "`user_role`"),
     ({"user_role": "team"}, "`user_role`"),
     ({"blocked": True}, "`blocked` is not supported yet"),
+    ({"organizations": ["acme"]}, "`organizations` is not supported yet"),
     ({"teams": "red"}, "`teams`"),
     ({"teams": [7]}, "`teams.0`"),
     ({"teams": [{"team_id": "red", "user_role": "owner"}]}, "`teams.0.user_role`"),

@@ -89,11 +89,22 @@ def test_every_kind_of_declared_subject_is_there(tmp_path: Path) -> None:
     catalog = catalog_of(
         tmp_path,
         organizations=[{"organization_id": "o", "organization_alias": "O", "models": ["a"], "metadata": {"x": 1}}],
-        projects=[{"project_id": "p", "team_id": "t", "models": ["a"], "blocked": True, "metadata": {"x": 1}}],
+        projects=[
+            {
+                "project_id": "p",
+                "project_alias": "P",
+                "team_id": "t",
+                "models": ["a"],
+                "blocked": True,
+                "metadata": {"x": 1},
+            }
+        ],
         customers=[{"user_id": "c", "alias": "C", "models": ["a"], "blocked": True}],
         access_groups=[
             {
                 "access_group_id": "g",
+                "access_group_name": "G",
+                "description": "for research",
                 "access_model_names": ["a"],
                 "assigned_team_ids": ["t"],
                 "assigned_key_ids": [f"sha256:{HASH}"],
@@ -104,11 +115,18 @@ def test_every_kind_of_declared_subject_is_there(tmp_path: Path) -> None:
         "o": Organization(organization_id="o", alias="O", models=["a"], metadata={"x": 1})
     }
     assert catalog.declared_projects == {
-        "p": Project(project_id="p", team_id="t", models=["a"], blocked=True, metadata={"x": 1})
+        "p": Project(project_id="p", alias="P", team_id="t", models=["a"], blocked=True, metadata={"x": 1})
     }
-    assert catalog.declared_customers == {"c": Customer(customer_id="c", models=["a"], blocked=True)}
+    assert catalog.declared_customers == {"c": Customer(customer_id="c", alias="C", models=["a"], blocked=True)}
     assert catalog.declared_access_groups == {
-        "g": AccessGroup(access_group_id="g", models=["a"], team_ids=["t"], key_hashes=[HASH])
+        "g": AccessGroup(
+            access_group_id="g",
+            name="G",
+            description="for research",
+            models=["a"],
+            team_ids=["t"],
+            key_hashes=[HASH],
+        )
     }
 
 
@@ -127,7 +145,10 @@ def test_members_are_keyed_by_team_and_user(tmp_path: Path) -> None:
     members = [{"user_id": "u", "allowed_models": ["a"]}, {"user_id": "v", "role": "admin"}]
     catalog = catalog_of(tmp_path, teams=[{"team_id": "t", "members_with_roles": members}, {"team_id": "empty"}])
     assert catalog.declared_members == {
-        "t": {"u": Member(user_id="u", team_id="t", models=["a"]), "v": Member(user_id="v", team_id="t")}
+        "t": {
+            "u": Member(user_id="u", team_id="t", role="user", models=["a"]),
+            "v": Member(user_id="v", team_id="t", role="admin"),
+        }
     }
 
 

@@ -124,46 +124,6 @@ def test_a_faulty_declaration_is_reported_at_its_place(problems: Problems, text:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("organizations: [{organization_id: o, modles: []}]\n", "1:38: `modles` is unknown; did you mean `models`?"),
-        (
-            "teams: [{team_id: t, members_with_roles: [{user_id: u, models: [a]}]}]\n",
-            "1:56: `models` is unknown; did you mean `allowed_models`?",
-        ),
-        (
-            "customers: [{user_id: c, allowed_models: [a]}]\n",
-            "1:26: `allowed_models` is unknown; did you mean `models`?",
-        ),
-        (
-            "access_groups: [{access_group_id: g, models: [a]}]\n",
-            "1:38: `models` is unknown; did you mean `access_model_names`?",
-        ),
-        ("projects: [{project_id: p, teamid: t}]\n", "1:28: `teamid` is unknown; did you mean `team_id`?"),
-        ("customers: [{user_id: c, modles: []}]\n", "1:26: `modles` is unknown; did you mean `models`?"),
-        (
-            "access_groups: [{access_group_id: g, access_model_name: [a]}]\n",
-            "1:38: `access_model_name` is unknown; did you mean `access_model_names`?",
-        ),
-        (
-            "teams: [{team_id: t, members_with_roles: [{user_id: u, alowed_models: [a]}]}]\n",
-            "1:56: `alowed_models` is unknown; did you mean `allowed_models`?",
-        ),
-        (
-            "teams: [{team_id: t, member_with_roles: []}]\n",
-            "1:22: `member_with_roles` is unknown; did you mean `members_with_roles`?",
-        ),
-        (
-            "teams: [{team_id: t, access_group_id: g}]\n",
-            "1:22: `access_group_id` is unknown; did you mean `access_group_ids`?",
-        ),
-    ],
-)
-def test_a_near_miss_in_a_declaration_is_an_error(problems: Problems, text: str, expected: str) -> None:
-    assert problems(text) == [f"config.yaml:{expected}"]
-
-
-@pytest.mark.parametrize(
     ("text", "column"),
     [
         ("organizations: [{organization_id: o, models: [beta, nothing]}]\n", 53),

@@ -79,9 +79,7 @@ def test_an_audience_that_is_not_set_is_warned_of(read_text: Read) -> None:
         ({"JWT_ISSUER": ""}, "`JWT_ISSUER` in the environment is empty; set it to a text, or unset it"),
     ],
 )
-def test_an_environment_that_does_not_do_is_a_problem(
-    problems: Problems, environ: dict[str, str], expected: str
-) -> None:
+def test_a_faulty_environment_is_a_problem(problems: Problems, environ: dict[str, str], expected: str) -> None:
     base = {} if not environ else TOKEN_ENVIRON
     assert f"config.yaml:3:20: `enable_jwt_auth`: {expected}" in problems(ON + MODELS, {**base, **environ})
 

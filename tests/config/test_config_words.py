@@ -1,4 +1,4 @@
-"""Misspelt, misplaced and unsupported words, and those without bearing (K1)."""
+"""Misspelt and misplaced words, and those without bearing (K1)."""
 
 import pytest
 
@@ -43,6 +43,10 @@ from config.reading import Problems, Read, with_deployment
             "router_settings: {allowed_rutes: []}\n",
             "1:19: `allowed_rutes` is unknown; did you mean `allowed_routes` in `general_settings`?",
         ),
+        (
+            "router_settings: {model_group_alias: {a: {model: b, hiden: true}}}\n",
+            "1:53: `hiden` is unknown; did you mean `hidden`?",
+        ),
         ("mater_key: x\n", "1:1: `mater_key` is unknown; did you mean `master_key` in `general_settings`?"),
     ],
 )
@@ -74,54 +78,15 @@ def test_a_setting_in_the_wrong_place_is_an_error(problems: Problems, text: str,
 
 
 @pytest.mark.parametrize(
-    ("text", "word"),
-    [
-        ("organizations: [{organization_id: o, blocked: true}]\n", "blocked"),
-        ("customers: [{user_id: c, allowed_model_region: eu}]\n", "allowed_model_region"),
-        ("general_settings: {user_header_name: x-user}\n", "user_header_name"),
-        ("general_settings: {user_header_mappings: [{header_name: x-user}]}\n", "user_header_mappings"),
-        ("general_settings: {allowed_ips: [10.0.0.1]}\n", "allowed_ips"),
-        ("litellm_settings: {default_internal_user_params: {models: [a]}}\n", "default_internal_user_params"),
-        ("litellm_settings: {default_key_generate_params: {team_id: t}}\n", "default_key_generate_params"),
-        ("litellm_settings: {upperbound_key_generate_params: {duration: 30d}}\n", "upperbound_key_generate_params"),
-        ("litellm_settings: {blocked_user_list: [u]}\n", "blocked_user_list"),
-        ("router_settings: {enable_tag_filtering: true}\n", "enable_tag_filtering"),
-        ("general_settings: {custom_key_generate: hooks.generate}\n", "custom_key_generate"),
-        ("general_settings: {embedding_model: openai/e}\n", "embedding_model"),
-        ("users: [{user_id: u, blocked: true}]\n", "blocked"),
-        ("teams: [{team_id: t, default_team_member_models: [a]}]\n", "default_team_member_models"),
-    ],
-)
-def test_a_restriction_that_is_not_supported_is_refused(problems: Problems, text: str, word: str) -> None:
-    (problem,) = problems(text)
-    assert problem.endswith(f"`{word}` is not supported yet, and ignoring it could widen access; remove it")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "organizations: [{organization_id: o, blocked: false}]\n",
-        "general_settings: {litellm_jwtauth: {custom_validate: , oidc_userinfo_enabled: false}}\n",
-        "general_settings: {litellm_jwtauth: {public_allowed_routes: [public_routes]}}\n",
-        "litellm_settings: {default_internal_user_params: {max_budget: 1}}\n",
-        "litellm_settings: {upperbound_key_generate_params: {max_budget: 100, tpm_limit: 1000}}\n",
-        "router_settings: {enable_tag_filtering: false}\n",
-    ],
-)
-def test_an_unsupported_setting_that_restricts_nothing_is_accepted(read_text: Read, text: str) -> None:
-    assert read_text(text).models == ()
-
-
-@pytest.mark.parametrize(
     ("section", "words"),
     [
         (
             "general_settings",
             "alerting alert_types background_health_checks custom_sso database_url database_connection_timeout "
-            "enable_oauth2_auth enforced_params enforce_user_param forward_client_headers_to_llm_api "
+            "enable_oauth2_auth forward_client_headers_to_llm_api "
             "global_max_parallel_requests health_check_interval key_management_system key_management_settings "
-            "litellm_key_header_name max_parallel_requests moderation_model pass_through_endpoints public_routes "
-            "reject_clientside_metadata_tags service_account_settings store_model_in_db ui_access_mode",
+            "litellm_key_header_name max_parallel_requests pass_through_endpoints public_routes "
+            "reject_clientside_metadata_tags store_model_in_db ui_access_mode",
         ),
         (
             "router_settings",
@@ -163,6 +128,12 @@ def test_settings_of_a_deployment_that_limit_nobody_stay_notes(read_text: Read, 
     )
     notes = {note.message for note in read_text(f"model_list: [{deployment}]\n").notes}
     assert notes == {f"`model_list.{section}.{word}` has no bearing here" for word in words.split()}
+
+
+def test_a_setting_of_modelward_s_own_that_does_not_exist_is_an_error(problems: Problems) -> None:
+    assert problems("modelward_settings: {deny_empty: true}\n") == [
+        "config.yaml:1:22: `deny_empty` is unknown; remove it"
+    ]
 
 
 def test_settings_without_bearing_are_named_once(read_text: Read, tmp_path: object) -> None:

@@ -49,7 +49,9 @@ class RecordDice:
             role=self._dice.pick(_ROLES),
             models=self.grants(),
             teams=self._dice.different([*TEAM_IDS * 4, UNKNOWN_TEAM], 2),
-            metadata={"scim_active": not self._dice.rarely(4)},
+            metadata={"scim_active": not self._dice.rarely(4)}
+            if not self._dice.rarely(2)
+            else {"scim_active": "false"},
         )
 
     def member(self, user_id: str, team_id: str) -> Member:

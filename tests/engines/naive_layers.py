@@ -1,5 +1,6 @@
 """Which layers apply to a request (section 5; R4, R5)."""
 
+import dataclasses
 from collections.abc import Iterator
 
 from engines.naive_grants import Grants, Layer
@@ -7,7 +8,7 @@ from engines.naive_groups import key_grants, team_grants
 from engines.naive_routes import on_the_list
 from engines.naive_settings import NaiveSettings
 from engines.naive_standing import Standing
-from modelward.contract import Input, Team
+from modelward.contract import Input, Request, Team
 
 
 class NaiveLayers:
@@ -36,7 +37,7 @@ class NaiveLayers:
     def _owner(self) -> Iterator[Layer]:
         """L4, L11."""
         user, teams = self._caller.user, self._standing.owner_teams
-        if user is None or self._standing.in_a_team or user.role == "proxy_admin":
+        if user is None or self._standing.in_a_team or user.role == "proxy_admin" or self._standing.scope_admin:
             return
         if "no-default-models" in user.models:
             yield Layer("user_default_models", [])
@@ -65,11 +66,13 @@ class NaiveLayers:
             yield Layer("scope_model_access", [Grants(mapping.get("models") or []) for mapping in self._scopes()])
 
     def _scopes(self) -> Iterator[dict[str, list[str]]]:
-        """The mappings that count here: those of held scopes, with `routes` on those only, on listings all (V2)."""
+        """The mappings that count here: those of held scopes, with `routes` on those only; on listings all that may
+        hold a call (V2)."""
         request = self._question.request
         for mapping in self._standing.scopes(self._settings):
             routes = mapping.get("routes")
-            if routes is None or request.operation == "list" or on_the_list(routes, request):
+            listed = request.operation == "list" and any(_may_hold_a_call(each, request) for each in routes or [])
+            if routes is None or listed or on_the_list(routes, request):
                 yield mapping
 
     def _open_if_empty(self, models: list[str]) -> Grants:
@@ -77,3 +80,13 @@ class NaiveLayers:
 
     def _team(self, team: Team) -> Grants:
         return team_grants(team, self._caller, empty_denies=self._settings.empty_denies)
+
+
+def _may_hold_a_call(route: str, request: Request) -> bool:
+    """Whether a call of a model may have that route, on a listing that brings the routes that call models."""
+    return any(on_the_list([route], _as_call(request, template)) for template in request.calls)
+
+
+def _as_call(request: Request, template: str) -> Request:
+    groups = ["openai_routes", "llm_api_routes"]
+    return dataclasses.replace(request, path=template, route=template, groups=groups)

@@ -14,7 +14,7 @@ def refused_by_records(question: Input, standing: Standing) -> Iterator[str]:
     caller = standing.caller
     if caller.team and caller.team.blocked:
         yield "team_active"
-    if caller.user and caller.user.metadata.get("scim_active") is False:
+    if caller.user and caller.user.metadata.get("scim_active", True) is not True:
         yield "user_active"
     if caller.user and caller.user.role == "proxy_admin_viewer" and question.request.operation == "infer":
         yield "user_role"

@@ -34,9 +34,16 @@ class TeamChoice:
         wanted = self.token.chosen_team_id
         if wanted is None:
             return None
-        if wanted not in {self.token.team_id, *self.token.team_ids}:
+        if wanted not in {self.token.team_id, *self.token.team_ids, *self._of_alias_or_object()}:
             return "token_team_header"
         return self._known(wanted)
+
+    def _of_alias_or_object(self) -> list[str | None]:
+        bearers = self.records.teams_of_alias
+        return [
+            *(bearers if len(bearers) == 1 else []),
+            *([self.token.object_id] if self.mapped_role == "team" else []),
+        ]
 
     def _object(self) -> Chosen:
         if self.mapped_role != "team" or self.token.object_id is None:

@@ -23,11 +23,12 @@ class NaiveToken:
         self._settings = settings
 
     def standing(self, request: Request, covers: TeamCovers, knows: TeamCovers) -> Standing:
-        """The caller with its team, member and user; an admin by scope has none of them (R6)."""
+        """The caller with its team, member and user; an admin by scope has its user's life only (R6, A2)."""
+        user = self._user()
         if self._is_admin():
             refusals = [*self._client(), *self._admin_routes(request)]
-            return Standing(self._caller, role="proxy_admin", scope_admin=True, refusals=tuple(refusals))
-        user = self._user()
+            caller = self._caller.model_copy(update={"user": user})
+            return Standing(caller, role="proxy_admin", scope_admin=True, refusals=tuple(refusals))
         mapped, role = self._mapped_role(), self._role()
         chosen = TeamChoice(self._token, self._records, self._settings, mapped, user, covers, knows).choose(request)
         team = chosen if isinstance(chosen, Team) else None

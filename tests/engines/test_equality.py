@@ -126,6 +126,7 @@ def _listing(question: Input) -> Input:
         path="/v1/models",
         route="/v1/models",
         operation="list",
+        calls=["/openai/deployments/{model}/chat/completions", "/v1/chat/completions"],
         groups=["openai_routes", "llm_api_routes", "info_routes"],
         models=[],
         differ=False,

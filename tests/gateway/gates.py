@@ -12,8 +12,8 @@ from harness.wire import NO_HEADERS, Answer
 from modelward.contract import Caller, Customer, Decide, Key, Listings, Team, User
 from modelward.errors import StoreUnavailable
 from modelward.gateway.calls import Calls
-from modelward.gateway.customers import FindCustomer
 from modelward.gateway.decision_log import DecisionLog
+from modelward.gateway.exchange import Lookups
 from modelward.gateway.forward import Call, Forwarder, Outcome
 from modelward.gateway.gate import Gate, Serve
 from modelward.gateway.health import Check, Health
@@ -150,24 +150,21 @@ def stage(
 
     gate = Gate(
         snapshots=snapshots,
-        identify=identify,
-        handlers=_handlers(judge, forwarder, people.find_customer, Management(judge, admin, metrics, BODY_LIMIT)),
+        lookups=Lookups(identify, people.find_customer, lambda: NOW_NS),
+        handlers=_handlers(judge, forwarder, Management(judge, admin, metrics, BODY_LIMIT)),
         health=Health(checks or {}, lambda: config_state),
         public=admin,
         log=log,
         metrics=metrics,
         router=Router(),
-        now_ns=lambda: NOW_NS,
     )
     return Stage(gate, people, forwarder, admin, log, metrics, written, snapshots)
 
 
-def _handlers(
-    judge: Judge, forwarder: Forwarder, find_customer: FindCustomer, management: Management
-) -> dict[Handler, Serve]:
-    lists = Lists(judge, find_customer)
+def _handlers(judge: Judge, forwarder: Forwarder, management: Management) -> dict[Handler, Serve]:
+    lists = Lists(judge)
     return {
-        "forward": Calls(judge, forwarder, find_customer, BODY_LIMIT).serve,
+        "forward": Calls(judge, forwarder, BODY_LIMIT).serve,
         "models": lists.models,
         "model": lists.model,
         "model_info": lists.model_info,

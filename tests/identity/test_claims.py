@@ -54,7 +54,8 @@ def test_what_is_not_at_the_path_is_absent(claims: dict[str, Any]) -> None:
     ("scope", "scopes"),
     [
         ("a b", ["a", "b"]),
-        (" a\tb\nc  ", ["a", "b", "c"]),
+        (" a b  c  ", ["a", "b", "c"]),
+        ("a\u00a0b\tc\nd\u2028e", ["a\u00a0b\tc\nd\u2028e"]),
         ("a,b", ["a,b"]),
         ("", []),
         (["a", "b c"], ["a", "b c"]),

@@ -21,9 +21,9 @@ class Seen:
     """What the store was asked for."""
 
     def __init__(self) -> None:
-        self.tokens: list[tuple[Token, str]] = []
+        self.tokens: list[tuple[Token, str | None]] = []
 
-    async def token_caller(self, token: Token, digest: str) -> Caller:
+    async def token_caller(self, token: Token, digest: str | None) -> Caller:
         """A caller with that token and no records."""
         self.tokens.append((token, digest))
         return Caller(kind="jwt", token=token)
@@ -125,18 +125,25 @@ def test_no_team_header_chooses_no_team() -> None:
 
 
 async def test_equal_tokens_alone_have_equal_digests(idp: Issuer, build: Build, seen: Seen) -> None:
-    first, second = idp.token({"sub": "u1", "iss": "a"}), idp.token({"sub": "u2", "iss": "a"})
-    chosen = [(b"x-litellm-team-id", b"t1")]
-    await build().identify(first, [])
-    await build().identify(first, [])
-    await build().identify(second, [])
-    await build().identify(first, chosen)
-    await build(name="a").identify(first, [])
-    await build(user_id="sub").identify(first, [])
+    first, second = (idp.token({"sub": sub, "iss": "a", "groups": ["t1"]}) for sub in ("u1", "u2"))
+    await build(team_ids="groups").identify(first, [])
+    await build(team_ids="groups").identify(first + "==", [])
+    await build(team_ids="groups").identify(second, [])
+    await build(team_ids="groups").identify(first, [(b"x-litellm-team-id", b"t1")])
+    await build(team_ids="groups", name="a").identify(first, [])
+    await build(team_ids="groups", user_id="sub").identify(first, [])
     digests = [digest for _, digest in seen.tokens]
     assert digests[0] == digests[1]
     assert len(set(digests)) == 5
-    assert {len(digest) for digest in digests} == {64}
+    assert {len(digest or "") for digest in digests} == {64}
+
+
+async def test_a_caller_for_a_team_that_the_token_does_not_name_is_not_to_be_kept(
+    idp: Issuer, build: Build, seen: Seen
+) -> None:
+    await build(team_ids="groups").identify(idp.token({"groups": ["t1"]}), [(b"x-litellm-team-id", b"anything")])
+    ((token, digest),) = seen.tokens
+    assert (token.chosen_team_id, digest) == ("anything", None)
 
 
 async def test_a_mapped_claim_stands_for_its_key(idp: Issuer, build: Build, seen: Seen) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from modelward.contract import Caller, Key
+from modelward.contract import Caller, Key, Token
 from modelward.store.cache import LookupCache
 from modelward.store.trust import Trust
 from store.databases import HASH, OTHER, key
@@ -77,6 +77,22 @@ def test_the_oldest_callers_make_room() -> None:
     for name in ("a", "b", "c"):
         cache.keep({name: CALLER}, trust.generation)
     assert (len(cache), cache.get("a"), cache.get("c")) == (2, None, CALLER)
+
+
+def test_a_cache_may_be_bounded_by_what_its_answers_take() -> None:
+    trust = Trust(Clock())
+    trust.trust(until=101)
+    cache: LookupCache[str] = LookupCache(10, trust, len)
+    cache.keep({"a": "x" * 6, "b": "x" * 6, "c": "x" * 11}, trust.generation)
+    assert (cache.get("a"), cache.get("b"), cache.get("c")) == (None, "x" * 6, None)
+
+
+async def test_a_caller_without_a_digest_is_read_anew(tmp_path_url: str) -> None:
+    async with unwatched(tmp_path_url) as opened:
+        first = await opened.store.token_caller(Token(user_id="u1"), None)
+        assert await opened.store.token_caller(Token(user_id="u1"), None) is not first
+        kept = await opened.store.token_caller(Token(user_id="u1"), HASH)
+        assert await opened.store.token_caller(Token(user_id="u1"), HASH) is kept
 
 
 async def test_wrong_keys_drive_nobody_out_of_the_cache(tmp_path_url: str) -> None:

@@ -97,6 +97,19 @@ async def test_the_members_of_a_declared_team_are_those_declared(store: Store) -
         assert refused.value.status == 409
 
 
+async def test_the_members_of_many_teams_are_found_at_once(store: Store) -> None:
+    await store.teams.add(team("red"))
+    await store.teams.add(team("blue"))
+    await store.members.add_all("red", [BOB, ALICE])
+    found = await store.members.of_teams(["red", "blue", "declared-team", "nobody"])
+    assert [(name, [each.user_id for each in members]) for name, members in found.items()] == [
+        ("red", ["alice", "bob"]),
+        ("blue", []),
+        ("declared-team", ["declared-user"]),
+        ("nobody", []),
+    ]
+
+
 async def test_a_declared_user_joins_no_team(store: Store) -> None:
     await store.teams.add(team("red"))
     with pytest.raises(Conflict, match="declared in the config file") as refused:

@@ -56,9 +56,15 @@ async def test_a_schema_from_the_future_is_left_alone(url: str) -> None:
         await migrate(database_url(url))
 
 
-async def test_a_folder_that_cannot_be_is_named_as_the_fault(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
+async def test_a_lock_that_cannot_be_taken_is_named_as_the_fault(tmp_path: Path, tmp_path_url: str) -> None:
+    (tmp_path / "modelward.db.lock").mkdir()
     with pytest.raises(StoreUnavailable, match="beside the database"):
+        await migrate(database_url(tmp_path_url))
+
+
+async def test_a_file_in_the_place_of_the_folder_is_named_as_the_fault(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreUnavailable, match="folder"):
         await migrate(database_url(f"sqlite:///{tmp_path / 'file' / 'modelward.db'}"))
 
 

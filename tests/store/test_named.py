@@ -8,12 +8,12 @@ from store.databases import DECLARED, HASH, OTHER
 
 
 async def test_customers_come_in_the_order_named_and_without_the_unknown(store: Store) -> None:
-    await store.customers.add(CustomerRecord("carol", models=["gpt-4"]))
+    await store.customers.add(CustomerRecord("carol", "Carol", models=["gpt-4"]))
     await store.customers.add(CustomerRecord("dave", blocked=True))
     assert await store.named_customers(["dave", "nobody", "declared-customer", "carol", "dave"]) == [
         Customer(customer_id="dave", blocked=True),
         DECLARED.declared_customers["declared-customer"],
-        Customer(customer_id="carol", models=["gpt-4"]),
+        Customer(customer_id="carol", alias="Carol", models=["gpt-4"]),
     ]
 
 

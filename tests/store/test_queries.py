@@ -95,6 +95,11 @@ async def test_a_mapping_costs_one_query_also_where_there_is_none(opened: Unwatc
         assert len(opened.sent) == 2
 
 
+async def test_the_members_of_many_teams_cost_one_query(opened: Unwatched) -> None:
+    assert len(await opened.store.members.of_teams(["red", "blue", "declared-team"])) == 3
+    assert len(opened.sent) == 1
+
+
 async def test_every_lookup_goes_by_an_index(opened: Unwatched, url: str) -> None:
     names: dict[str, Any] = {"project_id": "web", "organization_id": "acme", "access_group_ids": ["beta"]}
     await opened.store.keys.add(key(user_id="alice", **names))

@@ -31,11 +31,13 @@ _MADE: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Kind:
-    """A table, a record with every field set, and the id of one that the config file declares."""
+    """A table, a record with every field set, the id of one that the config file declares, and the status where one is
+    stored already."""
 
     table: Callable[[Store], RecordTable[Any]]
     full: Any
     declared: str | None
+    taken: int = 400
 
     @property
     def id(self) -> str:
@@ -77,9 +79,10 @@ KINDS = {
         lambda store: store.access_groups,
         AccessGroupRecord("beta", "Beta", "all of it", ["a"], ["red"], [HASH], **_MADE),
         "declared-group",
+        409,
     ),
     "key_mappings": Kind(
-        lambda store: store.key_mappings, KeyMappingRecord("1", "sub", "ci", HASH, "for the CI", **_MADE), None
+        lambda store: store.key_mappings, KeyMappingRecord("1", "sub", "ci", HASH, "for the CI", **_MADE), None, 409
     ),
 }
 
@@ -105,7 +108,7 @@ async def test_a_record_is_stored_once(store: Store, kind: Kind) -> None:
     await kind.table(store).add(kind.full)
     with pytest.raises(Conflict, match="exists already") as refused:
         await kind.table(store).add(kind.full)
-    assert refused.value.status == 400
+    assert refused.value.status == kind.taken
 
 
 async def test_a_change_is_kept(store: Store, kind: Kind) -> None:
@@ -156,5 +159,6 @@ async def test_a_claim_is_mapped_once(store: Store) -> None:
     await store.key_mappings.add(KeyMappingRecord("2", "sub", "cd", HASH))
     with pytest.raises(Conflict, match="`sub` and `jwt_claim_value` `ci` exists already"):
         await store.key_mappings.add(KeyMappingRecord("3", "sub", "ci", HASH))
-    with pytest.raises(Conflict, match="exists already"):
+    with pytest.raises(Conflict, match="exists already") as refused:
         await store.key_mappings.change("2", lambda each: replace(each, jwt_claim_value="ci"))
+    assert refused.value.status == 409

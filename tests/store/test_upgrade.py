@@ -1,10 +1,9 @@
 """A database that an earlier version filled."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, MetaData, insert
 
 from modelward.store import (
     KeyFilter,
@@ -16,9 +15,8 @@ from modelward.store import (
     UserRecord,
     open_store,
 )
-from modelward.store.migrate import migrate
-from modelward.store.url import database_url
 from store.databases import DECLARED, HASH, NOW, by_hand
+from store.first_schema import fill
 from store.schema import differences
 
 KEY: dict[str, Any] = {
@@ -46,7 +44,7 @@ TEAM: dict[str, Any] = {
     "model_aliases": {"a": "b"},
     "blocked": False,
     "metadata": {"a": 1},
-    "extra": {"tpm_limit": 5},
+    "extra": {"tpm_limit": 5, "members_with_roles": [{"role": "admin", "user_id": "alice"}]},
     "created_at": NOW,
     "updated_at": NOW,
 }
@@ -62,20 +60,10 @@ USER: dict[str, Any] = {
 }
 
 
-def insert_row(connection: Connection, table: str, row: Mapping[str, Any]) -> None:
-    """Insert a row into a table as it is in the database now."""
-    present = MetaData()
-    present.reflect(connection, only=[table])
-    connection.execute(insert(present.tables[table]).values(row))
-
-
 @pytest.fixture
 async def filled(url: str) -> str:
     """A database under the first schema, with a key, a team and a user."""
-    await migrate(database_url(url), "0001")
-    async with by_hand(url) as connection:
-        for table, row in (("keys", KEY), ("teams", TEAM), ("users", USER)):
-            await connection.run_sync(insert_row, table, row)
+    await fill(url, keys=[KEY], teams=[TEAM], users=[USER])
     return url
 
 
@@ -88,7 +76,7 @@ async def upgraded(filled: str) -> AsyncIterator[Store]:
 
 async def test_an_upgrade_keeps_every_record_as_it_was(upgraded: Store) -> None:
     assert await upgraded.keys.get(HASH) == KeyRecord(**KEY)
-    assert await upgraded.teams.get("red") == TeamRecord(**TEAM)
+    assert await upgraded.teams.get("red") == TeamRecord(**{**TEAM, "extra": {"tpm_limit": 5}})
     assert await upgraded.users.get("alice") == UserRecord(**USER)
 
 
@@ -101,9 +89,9 @@ async def test_an_upgraded_database_serves_its_keys(upgraded: Store) -> None:
 
 async def test_an_upgraded_database_takes_every_new_kind_of_record(upgraded: Store) -> None:
     await upgraded.organizations.add(OrganizationRecord("acme"))
-    await upgraded.members.add_all("red", [MemberRecord("red", "alice")])
+    await upgraded.members.add_all("red", [MemberRecord("red", "bob")])
     caller = await upgraded.caller(HASH)
-    assert caller is not None and caller.member is not None
+    assert caller is not None and caller.member == MemberRecord("red", "alice", "admin").subject()
     assert (await upgraded.keys.page(KeyFilter(organization_id="acme"), offset=0)) == ([], 0)
 
 

@@ -28,9 +28,9 @@ async def caller_of(store: Store) -> Caller:
 async def test_the_member_is_the_keys_user_in_the_keys_team(store: Store) -> None:
     for team_id in ("red", "blue"):
         await store.teams.add(team(team_id))
-        await store.members.add_all(team_id, [MemberRecord(team_id, "alice", allowed_models=[team_id])])
+        await store.members.add_all(team_id, [MemberRecord(team_id, "alice", "admin", allowed_models=[team_id])])
     await store.keys.add(key(team_id="red", user_id="alice"))
-    assert (await caller_of(store)).member == Member(team_id="red", user_id="alice", models=["red"])
+    assert (await caller_of(store)).member == Member(team_id="red", user_id="alice", role="admin", models=["red"])
 
 
 async def test_a_user_who_is_no_member_has_no_member_record(store: Store) -> None:
@@ -41,9 +41,9 @@ async def test_a_user_who_is_no_member_has_no_member_record(store: Store) -> Non
 
 
 async def test_a_key_brings_its_project(store: Store) -> None:
-    await store.projects.add(ProjectRecord("web", team_id="red", models=["gpt-4"], blocked=True))
+    await store.projects.add(ProjectRecord("web", "Web", team_id="red", models=["gpt-4"], blocked=True))
     await store.keys.add(key(project_id="web"))
-    expected = Project(project_id="web", team_id="red", models=["gpt-4"], blocked=True)
+    expected = Project(project_id="web", alias="Web", team_id="red", models=["gpt-4"], blocked=True)
     assert (await caller_of(store)).project == expected
 
 
@@ -59,11 +59,13 @@ async def test_a_key_brings_its_own_organization_and_its_teams(store: Store) -> 
 
 async def test_a_key_brings_its_own_access_groups_and_its_teams(store: Store) -> None:
     for name in ("beta", "gamma", "delta"):
-        await store.access_groups.add(AccessGroupRecord(name, "A group", None, ["gpt-4"], ["red"], [HASH]))
+        await store.access_groups.add(AccessGroupRecord(name, f"Group {name}", None, ["gpt-4"], ["red"], [HASH]))
     await store.teams.add(team("red", access_group_ids=["gamma"]))
     await store.keys.add(key(team_id="red", access_group_ids=["beta", "gone"]))
     assert (await caller_of(store)).access_groups == {
-        name: AccessGroup(access_group_id=name, models=["gpt-4"], team_ids=["red"], key_hashes=[HASH])
+        name: AccessGroup(
+            access_group_id=name, name=f"Group {name}", models=["gpt-4"], team_ids=["red"], key_hashes=[HASH]
+        )
         for name in ("beta", "gamma")
     }
 

@@ -34,6 +34,10 @@ allow if {
 }
 
 # METADATA
+# description: Whether the request is allowed, and the record of the team that a token stands for in it.
+standing := {"allow": allow, "team": token.team}
+
+# METADATA
 # description: The lists that bind the caller, by rule.
 lists := verdict.lists if not caller.is_token
 

@@ -66,3 +66,20 @@ test_a_group_name_is_no_model_while_the_reserved_names_are_unknown if {
 		not access.allow with input as given.asking([name]) with data.catalog as given.without(everything, "/reserved")
 	}
 }
+
+test_a_team_of_an_alias_that_is_not_claimed_is_not_chosen_by_the_header if {
+	choosing := given.changed(given.of_teams(given.token_call, ["t9"]), {
+		"/caller/token/team_ids": [],
+		"/caller/token/chosen_team_id": "t9",
+		"/caller/records/teams_of_alias": ["t9"],
+	})
+	not access.allow with input as choosing with data.catalog as given.catalog
+}
+
+test_a_team_that_a_user_is_in_twice_is_its_only_team if {
+	twice := given.changed(given.token_call, {
+		"/caller/records/users/u1/teams": ["t1", "t1"],
+		"/caller/records/teams": {"t1": given.changed(given.team("t1"), {"/blocked": true})},
+	})
+	not access.allow with input as twice with data.catalog as given.catalog
+}

@@ -80,6 +80,37 @@ test_no_list_of_a_user_or_team_binds_an_admins_token if {
 	_allowed(claiming, _open_to_admins)
 }
 
+test_no_list_of_the_users_teams_binds_an_admins_token if {
+	member := given.changed(given.as_admin(given.token_call), {
+		"/caller/records/users/u1/models": ["no-default-models"],
+		"/caller/records/users/u1/teams": ["t1", "t2"],
+		"/caller/records/teams": {"t1": _limited_team},
+	})
+	_allowed(member, given.changed(_open_to_admins, {"/settings/personal_keys_from_teams": true}))
+}
+
+test_a_deactivated_users_admin_token_is_refused if {
+	every state in [false, "false", null] {
+		deactivated := object.union(given.user("u1"), {"metadata": {"scim_active": state}})
+		admin := given.as_admin(given.of_user(given.token_call, deactivated))
+		_refusals(admin, _open_to_admins) == ["user_active"]
+		_refusals(given.listed(admin), given.catalog) == ["user_active"]
+	}
+}
+
+test_a_view_only_admin_may_call_no_model_by_an_admins_token if {
+	viewer := object.union(given.user("u1"), {"role": "proxy_admin_viewer"})
+	admin := given.as_admin(given.of_user(given.token_call, viewer))
+	_refusals(admin, _open_to_admins) == ["user_role"]
+	_allowed(given.listed(admin), given.catalog)
+}
+
+test_an_admins_token_without_a_known_user_is_an_admins if {
+	unknown := given.changed(given.as_admin(given.token_call), {"/caller/records/users": {}})
+	_allowed(unknown, _open_to_admins)
+	_allowed(given.changed(unknown, {"/caller/token/user_id": null}), _open_to_admins)
+}
+
 test_no_list_of_an_organization_binds_an_admins_token if {
 	admin := given.changed(given.as_admin(given.token_call), {
 		"/caller/token/organization_id": "o1",

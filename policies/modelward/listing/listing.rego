@@ -24,7 +24,7 @@ listing := {
 # description: The names whose call would be allowed; patterns only where the request asks for them.
 models := sort([model | some model in catalog.candidates; _callable(model)]) if not caller.is_token
 
-models := sort([model | some model in _candidates; _callable(model); _shown(model)]) if caller.is_token
+models := sort([model | some model in _candidates; _callable_as_shown(model)]) if caller.is_token
 
 # METADATA
 # description: The groups of the catalogue that every list that applies holds or leaves open (V3).
@@ -39,13 +39,27 @@ _held(group) if {
 }
 
 # A token may stand for one team in one call and for another in the next: each name is shown by the team that calls it.
-_shown(model) if {
-	team := token.team with input.request.models as [model]
-	model in _names(team)
+_callable_as_shown(model) if {
+	standing := access.standing with input.request.models as [model]
+	standing.allow
+	_shows(standing.team, model)
 }
 
-_candidates contains name if some name in _names(null)
+_shows(team, model) if model in _own_names[team.team_id]
 
-_candidates contains name if some name in _names(input.caller.records.teams[_])
+_shows(team, model) if {
+	not _own_names[team.team_id]
+	model in _common_names
+}
 
-_names(team) := names if names := catalog.candidates with input.caller.team as team
+_shows(null, model) if model in _common_names
+
+_candidates := union({names | names := _own_names[_]}) | _common_names
+
+_common_names := names if names := catalog.candidates with input.caller.team as null
+
+_own_names := {id: names |
+	some id, team in input.caller.records.teams
+	not token.is_plain(team)
+	names := catalog.candidates with input.caller.team as team
+}

@@ -73,3 +73,41 @@ test_a_token_sees_the_groups_of_its_teams_own_deployments if {
 	grouped := given.changed(given.catalog, {"/teams/t1": given.scope({"shared": {"own": ["inner"]}}, {}, {})})
 	_groups(given.claiming(given.listed(given.token_call), "t1"), grouped) == ["inner"]
 }
+
+test_a_team_that_is_like_all_others_shows_what_one_with_an_empty_scope_of_its_own_does if {
+	hidden := given.changed(_private, {
+		"/aliases": {
+			"house": {"target": "gpt-4", "hidden": false},
+			"secret": {"target": "gpt-4", "hidden": true},
+		},
+		"/teams/t1": given.scope({}, {}, {}),
+	})
+	every models in [[], ["gpt-4"], ["gpt-4o", "theirs"], ["house"], ["all-team-models"], ["no-default-models"]] {
+		listing := given.changed(
+			given.of_teams(given.listed(given.token_call), ["t1", "t2"]),
+			{"/caller/records/teams/t1/models": models, "/caller/records/teams/t2/models": ["theirs"]},
+		)
+		shown := _models(listing, hidden)
+		"theirs" in shown
+		_models(listing, given.without(hidden, "/teams/t1")) == shown
+	}
+}
+
+test_a_scope_for_routes_that_call_nothing_shows_nothing if {
+	held := given.changed(given.listed(given.token_call), {"/caller/token/scopes": ["chat"]})
+	every item in ["/v1/models", "info_routes", "/models/*", "/v1/models/{id}", "/v1/models/gpt-4", "/key/info", "/team/*", "/v2/chat"] {
+		_models(held, _scoped([item])) == []
+	}
+}
+
+test_a_scope_for_a_route_that_may_be_a_call_shows_its_models if {
+	held := given.changed(given.listed(given.token_call), {"/caller/token/scopes": ["chat"]})
+	every item in ["llm_api_routes", "openai_routes", "/v1/chat/completions", "/v1/*", "/openai/deployments/gpt-4/chat/completions", "/v1/{any}/completions"] {
+		_models(held, _scoped([item])) == ["gpt-4"]
+	}
+}
+
+_scoped(routes) := given.catalog_with_tokens({
+	"enforce_scopes": true,
+	"scopes": [{"scope": "chat", "models": ["gpt-4"], "routes": routes}],
+})

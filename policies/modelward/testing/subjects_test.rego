@@ -25,7 +25,7 @@ user(id) := {
 
 # METADATA
 # description: The scope of user `u1` in team `t1`, which holds `models`.
-member(models) := {"user_id": "u1", "team_id": "t1", "models": models}
+member(models) := {"user_id": "u1", "team_id": "t1", "role": "user", "models": models}
 
 # METADATA
 # description: A project without a list.

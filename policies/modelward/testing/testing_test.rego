@@ -5,6 +5,8 @@
 #   it is about.
 package modelward.testing_test
 
+import data.modelward.token
+
 # METADATA
 # description: A chat call of `gpt-4` by a key without list, team or owner.
 call := {
@@ -20,6 +22,7 @@ call := {
 		"problem": "",
 		"wildcards": false,
 		"record": null,
+		"calls": [],
 	},
 	"caller": {
 		"kind": "key",
@@ -47,6 +50,7 @@ call := {
 		"access_groups": {},
 		"token": null,
 		"records": null,
+		"origin": null,
 	},
 	"customer": null,
 }
@@ -118,6 +122,12 @@ of_user(document, record) := changed(document, {
 })
 
 # METADATA
+# description: "`document` by the caller that its token stands for under the catalogue `source`, as the rules get it."
+stood_for(document, source) := changed(document, {"/caller": caller}) if {
+	caller := token.caller with input as document with data.catalog as source
+}
+
+# METADATA
 # description: The same call by the personal key of user `u1`, who has no list and no role.
 owned_call := with_owner(call)
 
@@ -138,6 +148,7 @@ listed(document) := changed(document, {
 	"/request/operation": "list",
 	"/request/groups": ["info_routes", "llm_api_routes", "openai_routes"],
 	"/request/models": [],
+	"/request/calls": ["/v1/chat/completions", "/openai/deployments/{model}/chat/completions"],
 })
 
 # METADATA

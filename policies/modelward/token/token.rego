@@ -5,6 +5,7 @@ package modelward.token
 
 import data.modelward.lib.catalog
 import data.modelward.lib.route
+import data.modelward.lib.team as team_list
 import data.modelward.lib.token
 import data.modelward.rules.team_model_access
 
@@ -13,10 +14,10 @@ import data.modelward.rules.team_model_access
 caller := object.union(object.remove(input.caller, object.keys(_chosen_records)), _chosen_records)
 
 # METADATA
-# description: The record of the user, null if there is none. With `user_id_upsert` an unknown user is one without lists.
-user := null if {
-	token.is_admin
-} else := input.caller.records.users[token.user_id] if {
+# description: >-
+#   The record of the user, null if there is none. With `user_id_upsert` an unknown user is one without lists. An admin's
+#   token has its user's life, and none of its lists (R6).
+user := input.caller.records.users[token.user_id] if {
 	input.caller.records.users[token.user_id]
 } else := _new_user if {
 	data.catalog.tokens.unknown_users == true
@@ -39,7 +40,7 @@ origin := {"source": "admin", "id": null} if {
 } else := {"source": "list", "id": null} if {
 	data.catalog.tokens.enforce_team == true
 } else := {"source": "user", "id": user.teams[0]} if {
-	count(user.teams) == 1
+	count({id | some id in user.teams}) == 1
 } else := {"source": "none", "id": null}
 
 # METADATA
@@ -72,6 +73,7 @@ _chosen_records := {
 	"member": member,
 	"user": user,
 	"owner_teams": _owner_teams,
+	"origin": origin,
 }
 
 _new_user := {
@@ -116,13 +118,41 @@ _allowing := [id |
 	_allows_all(candidate)
 ]
 
-_allows_all(candidate) if count(team_model_access.deny) == 0 with input.caller.team as candidate
+_allows_all(candidate) if {
+	is_plain(candidate)
+	every model in input.request.models {
+		team_list.cover(candidate, model)
+	}
+}
+
+_allows_all(candidate) if {
+	not is_plain(candidate)
+	count(team_model_access.deny) == 0 with input.caller.team as candidate
+}
 
 _knows_all(candidate) if {
+	is_plain(candidate)
+	every model in input.request.models {
+		catalog.entry[model]
+	}
+}
+
+_knows_all(candidate) if {
+	not is_plain(candidate)
 	known := catalog.entry with input.caller.team as candidate
 	every model in input.request.models {
 		known[model]
 	}
+}
+
+# METADATA
+# description: >-
+#   What a name means is the same for all teams without aliases and entries of their own, and for a caller without a
+#   team.
+is_plain(candidate) if {
+	is_null(input.caller.team)
+	candidate.model_aliases == {}
+	not data.catalog.teams[candidate.team_id]
 }
 
 _members := [found |

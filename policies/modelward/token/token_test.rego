@@ -28,7 +28,26 @@ test_the_caller_is_the_tokens_with_its_team_member_and_user if {
 		"member": given.member(["gpt-4"]),
 		"user": given.user("u1"),
 		"owner_teams": [],
+		"origin": {"source": "claim", "id": "t1"},
 	})
+}
+
+test_an_origin_that_the_input_brings_does_not_count if {
+	brought := given.changed(given.token_call, {"/caller/origin": {"source": "admin", "id": "t1"}})
+	caller := token.caller with input as brought with data.catalog as given.catalog
+	caller.origin == {"source": "none", "id": null}
+}
+
+test_a_team_member_or_user_that_the_input_brings_does_not_count if {
+	brought := given.changed(given.token_call, {
+		"/caller/token/user_id": null,
+		"/caller/team": given.team("t1"),
+		"/caller/member": given.member([]),
+		"/caller/user": object.union(given.user("u1"), {"role": "proxy_admin"}),
+		"/caller/owner_teams": [given.team("t1")],
+	})
+	caller := token.caller with input as brought with data.catalog as given.catalog
+	[caller.team, caller.member, caller.user, caller.owner_teams] == [null, null, null, []]
 }
 
 test_a_caller_without_team_has_none if {
@@ -67,7 +86,17 @@ test_a_token_without_user_stands_for_no_new_one if {
 	_user(nobody, given.catalog_with_tokens({"unknown_users": true})) == null
 }
 
-test_an_admins_token_stands_for_no_user if _user(given.as_admin(given.token_call), given.catalog) == null
+# An admin's token (R6, A2).
+
+test_an_admins_token_has_its_user if _user(given.as_admin(given.token_call), given.catalog) == given.user("u1")
+
+test_an_admins_token_has_neither_team_nor_member if {
+	caller := token.caller with input as given.as_admin(_member_of_one_team) with data.catalog as given.catalog
+	caller.origin == {"source": "admin", "id": null}
+	caller.team == null
+	caller.member == null
+	caller.user.teams == ["t1"]
+}
 
 # The member (L3).
 
@@ -99,6 +128,11 @@ test_no_team_of_the_user_comes_where_the_config_does_not_ask_for_it if {
 _unknown := given.changed(given.token_call, {"/caller/records/users": {}})
 
 _from_teams := given.changed(given.catalog, {"/settings/personal_keys_from_teams": true})
+
+_member_of_one_team := given.changed(given.claiming(given.token_call, "t1"), {
+	"/caller/records/users/u1/teams": ["t1"],
+	"/caller/records/members": [given.member(["gpt-4"])],
+})
 
 _in_two_teams := given.changed(given.token_call, {
 	"/caller/records/users/u1/teams": ["t1", "t2"],

@@ -10,8 +10,9 @@ test_nothing_is_allowed_without_input if not verdict.allow with input as {} with
 test_nothing_is_allowed_without_a_catalogue if not verdict.allow with input as given.call with data.catalog as {}
 
 test_a_tokens_rules_refuse_a_token_whose_facts_are_missing if {
-	every path in ["/caller/token", "/caller/team", "/caller/user", "/caller/member"] {
-		not verdict.allow with input as given.without(given.token_call, path) with data.catalog as given.catalog
+	verdict.allow with input as _token_call with data.catalog as given.catalog
+	every path in ["/caller/token", "/caller/team", "/caller/user", "/caller/member", "/caller/origin"] {
+		not verdict.allow with input as given.without(_token_call, path) with data.catalog as given.catalog
 	}
 }
 
@@ -26,7 +27,7 @@ test_a_rule_that_an_author_adds_refuses if {
 }
 
 test_a_rule_for_tokens_that_an_author_adds_refuses_tokens_only if {
-	_reasons(given.token_call, {"the office is closed"}) == ["office_hours"]
+	_reasons(_token_call, {"the office is closed"}) == ["office_hours"]
 	_reasons(given.call, {"the office is closed"}) == []
 	_reasons(given.master_call, {"the office is closed"}) == []
 }
@@ -59,8 +60,10 @@ test_a_model_that_no_rule_grants_is_refused if {
 }
 
 test_a_model_that_no_rule_grants_to_a_token_is_refused if {
-	decision := verdict.decision with input as given.token_call
-		with data.catalog as given.catalog
+	source := given.catalog_with_tokens({"role_mappings": [{"role": "staff", "internal_role": "internal_user"}]})
+	nobody := given.changed(given.token_call, {"/caller/token/user_id": null, "/caller/token/roles": ["staff"]})
+	decision := verdict.decision with input as given.stood_for(nobody, source)
+		with data.catalog as source
 		with data.modelward.token_rules.role_model_access.grants as {}
 	[reason.rule | some reason in decision.reasons] == ["no_grant"]
 }
@@ -124,6 +127,8 @@ test_a_rule_whose_list_binds_has_a_part_where_no_model_is_named if {
 test_a_rule_that_neither_denies_nor_covers_has_no_part if {
 	not verdict.layers.key_expiry with input as given.call with data.catalog as given.catalog
 }
+
+_token_call := given.stood_for(given.token_call, given.catalog)
 
 _reasons(document, denials) := rules if {
 	decision := verdict.decision with input as document

@@ -4,15 +4,17 @@ import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI, Security
 
 from modelward.admin.access_groups.routes import AccessGroupRoutes
 from modelward.admin.customers.routes import CustomerRoutes
+from modelward.admin.document import BEARER, EVERY, DocumentedApp
 from modelward.admin.errors import answer_errors
 from modelward.admin.key_mappings.routes import KeyMappingRoutes
 from modelward.admin.keys.maker import KeyMaker
 from modelward.admin.keys.routes import KeyRoutes
 from modelward.admin.organizations.routes import OrganizationRoutes
+from modelward.admin.plain_query import plain_query
 from modelward.admin.projects.routes import ProjectRoutes
 from modelward.admin.teams.member_routes import MemberRoutes
 from modelward.admin.teams.routes import TeamRoutes
@@ -46,10 +48,12 @@ def admin_app(
     Whoever reaches it may use it: the gate has decided, and left `caller`, `subject` and `decision_id` in
     `scope["state"]`. The key that `is_master` knows cannot become a virtual key.
     """
-    app = FastAPI(
+    app = DocumentedApp(
         title="Modelward admin API",
         description="Every subject of access control, in LiteLLM's paths and fields.",
         redirect_slashes=False,  # no path is mended, and `Host` has no part in an answer (M4)
+        dependencies=[Security(BEARER), Depends(plain_query)],
+        responses=EVERY,
     )
     maker = KeyMaker(store, is_master, now, new_key)
     for routes in (

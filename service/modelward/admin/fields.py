@@ -59,5 +59,6 @@ NameInPath = Annotated[Name, BeforeValidator(_decoded)]
 """The routes are those of the path as sent; what it names is decoded here, once (M4)."""
 Items = Annotated[list[Item], Field(max_length=_MAX_COUNT)]
 Names = Annotated[list[Name], Field(max_length=_MAX_COUNT)]
+SomeNames = Annotated[list[Name], Field(min_length=1, max_length=_MAX_COUNT)]
 Aliases = Annotated[dict[Name, Name], Field(max_length=_MAX_COUNT), AfterValidator(_no_circle)]
 JsonMap = Annotated[dict[str, JsonValue], AfterValidator(small)]

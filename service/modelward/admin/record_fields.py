@@ -1,5 +1,6 @@
 """What the requests that make or change a record have in common."""
 
+from collections.abc import Mapping, Set
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
@@ -12,15 +13,18 @@ from modelward.admin.other_fields import kept
 class RecordFields(BaseModel):
     """A record's fields as a client sends them; what is not sent stays.
 
-    `null` changes no LASTING field, as an empty list would mean every model; it takes a CLEARABLE one away. SHOWN
-    fields and those of KEPT decide nothing and are kept in `others`; those of IGNORED decide nothing and are dropped.
+    `null` changes no LASTING field, as an empty list would mean every model; it takes a CLEARABLE one away, and empties
+    an EMPTIED list, which grants nothing then. SHOWN fields and those of KEPT decide nothing and are kept in `others`;
+    those of IGNORED decide nothing and are dropped. INSTEAD says what to do in place of sending a field.
     """
 
     LASTING: ClassVar[frozenset[str]] = frozenset()
     CLEARABLE: ClassVar[frozenset[str]] = frozenset()
+    EMPTIED: ClassVar[frozenset[str]] = frozenset()
     SHOWN: ClassVar[frozenset[str]] = frozenset()
     KEPT: ClassVar[frozenset[str]] = frozenset()
     IGNORED: ClassVar[frozenset[str]] = frozenset()
+    INSTEAD: ClassVar[Mapping[str, str]] = {}
 
     model_config = ConfigDict(strict=True, extra="allow")
     _others: dict[str, JsonValue] = PrivateAttr(default_factory=dict)
@@ -28,16 +32,20 @@ class RecordFields(BaseModel):
     @model_validator(mode="after")
     def _sort_out(self) -> Self:
         extra = {name: value for name, value in (self.model_extra or {}).items() if name not in self.IGNORED}
-        others = kept(extra, self.KEPT, type(self).model_fields)
-        self._others = small({**others, **{name: getattr(self, name) for name in self.SHOWN & self.model_fields_set}})
+        others = kept(extra, self.KEPT, type(self).model_fields, self.INSTEAD)
+        self._others = small({**others, **self._sent(self.SHOWN)})
         return self
 
     def changes(self, now: datetime) -> dict[str, Any]:
         """The fields that were sent, as columns; `now` is what a duration counts from. Raises Invalid."""
-        sent = {name: getattr(self, name) for name in (self.LASTING | self.CLEARABLE) & self.model_fields_set}
+        sent = self._sent((self.LASTING | self.CLEARABLE | self.EMPTIED) - self.SHOWN)
         return {name: value for name, value in sent.items() if value is not None or name in self.CLEARABLE}
 
     @property
     def others(self) -> dict[str, JsonValue]:
         """What decides nothing."""
         return self._others
+
+    def _sent(self, names: Set[str]) -> dict[str, Any]:
+        values = {name: getattr(self, name) for name in names & self.model_fields_set}
+        return {name: [] if value is None and name in self.EMPTIED else value for name, value in values.items()}

@@ -6,6 +6,7 @@ from modelward.config import (
     DeclaredAccessGroup,
     DeclaredCustomer,
     DeclaredKey,
+    DeclaredMember,
     DeclaredOrganization,
     DeclaredProject,
     DeclaredTeam,
@@ -50,13 +51,14 @@ def team(declared: DeclaredTeam) -> Team:
 def members(teams: Sequence[DeclaredTeam]) -> dict[str, dict[str, Member]]:
     """The members that teams name, by team and user."""
     return {
-        team.team_id: {
-            member.user_id: Member(user_id=member.user_id, team_id=team.team_id, models=member.allowed_models)
-            for member in team.members_with_roles
-        }
+        team.team_id: {declared.user_id: _member(declared, team.team_id) for declared in team.members_with_roles}
         for team in teams
         if team.members_with_roles
     }
+
+
+def _member(declared: DeclaredMember, team_id: str) -> Member:
+    return Member(user_id=declared.user_id, team_id=team_id, role=declared.role, models=declared.allowed_models)
 
 
 def teams_of_members(teams: Sequence[DeclaredTeam]) -> dict[str, list[str]]:
@@ -83,6 +85,7 @@ def project(declared: DeclaredProject) -> Project:
     """A declared project."""
     return Project(
         project_id=declared.project_id,
+        alias=declared.project_alias,
         team_id=declared.team_id,
         models=declared.models,
         blocked=declared.blocked,
@@ -102,13 +105,17 @@ def organization(declared: DeclaredOrganization) -> Organization:
 
 def customer(declared: DeclaredCustomer) -> Customer:
     """A declared customer."""
-    return Customer(customer_id=declared.user_id, models=declared.models, blocked=declared.blocked)
+    return Customer(
+        customer_id=declared.user_id, alias=declared.alias, models=declared.models, blocked=declared.blocked
+    )
 
 
 def access_group(declared: DeclaredAccessGroup) -> AccessGroup:
     """A declared access group."""
     return AccessGroup(
         access_group_id=declared.access_group_id,
+        name=declared.access_group_name,
+        description=declared.description,
         models=declared.access_model_names,
         team_ids=declared.assigned_team_ids,
         key_hashes=declared.assigned_key_ids,

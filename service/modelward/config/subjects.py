@@ -10,7 +10,7 @@ from modelward.contract import Role
 
 
 class DeclaredMember(Section):
-    """One item of a team's `members_with_roles`; the role is for the management API."""
+    """One item of a team's `members_with_roles`; the management API shows the role, and nothing is decided by it."""
 
     user_id: Name
     role: Annotated[Literal["user", "admin"], BeforeValidator(resolve)] = "user"

@@ -1,14 +1,27 @@
-"""What to say about a key of the config that no section knows (K1)."""
+"""What to say about a key of the config that no section knows (K1, K2)."""
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from modelward.config.map_words import EACH, EACH_NAME, Pattern, Restricts, Words
 from modelward.config.report import Report
 from modelward.config.values import Path
-from modelward.config.words import EACH, INFO, ITEMS, LOOKALIKES, MODEL, PARAMS, SETTINGS, TOP, Words
+from modelward.config.words import INFO, ITEMS, LOOKALIKES, MODEL, PARAMS, SETTINGS, TOP
 
 CLOSE = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class _Elsewhere:
+    """The words of the maps beside one: where each that has a bearing belongs, and those that are not supported."""
+
+    places: Mapping[str, str] = field(default_factory=dict)
+    unsupported: Mapping[str, Restricts] = field(default_factory=dict)
+
+
+_NOWHERE = _Elsewhere()
 
 
 def report_unknown(document: Mapping[str, Any], report: Report) -> None:
@@ -20,65 +33,79 @@ def report_unknown(document: Mapping[str, Any], report: Report) -> None:
     _check_models(document.get("model_list"), report)
     for pattern, words in ITEMS.items():
         for path, item in _values(document, pattern):
-            _check(item, words, path, report, {})
+            _check(item, words, path, report, _NOWHERE)
 
 
 def _check_models(items: Any, report: Report) -> None:
     info = dict.fromkeys(INFO.known, "model_info")
+    beside_info = _Elsewhere(info, INFO.unsupported)
+    beside_maps = _Elsewhere(dict.fromkeys(PARAMS.known, "litellm_params") | info, INFO.unsupported)
     for index, item in enumerate(items if isinstance(items, list) else []):
         path = ("model_list", index)
         if isinstance(item, dict):
-            _check(item, MODEL, path, report, dict.fromkeys(PARAMS.known, "litellm_params") | info)
-            _check(item.get("litellm_params"), PARAMS, (*path, "litellm_params"), report, info)
-            _check(item.get("model_info"), INFO, (*path, "model_info"), report, {})
+            _check(item, MODEL, path, report, beside_maps)
+            _check(item.get("litellm_params"), PARAMS, (*path, "litellm_params"), report, beside_info)
+            _check(item.get("model_info"), INFO, (*path, "model_info"), report, _NOWHERE)
 
 
-def _values(value: Any, pattern: tuple[str | None, ...], path: Path = ()) -> Iterator[tuple[Path, Any]]:
+def _values(value: Any, pattern: Pattern, path: Path = ()) -> Iterator[tuple[Path, Any]]:
     """What stands at the places of the document that `pattern` names."""
     if not pattern:
         yield path, value
     elif pattern[0] is EACH:
         for index, item in enumerate(value if isinstance(value, list) else []):
             yield from _values(item, pattern[1:], (*path, index))
+    elif isinstance(value, dict) and pattern[0] == EACH_NAME:
+        for name, item in value.items():
+            yield from _values(item, pattern[1:], (*path, name))
     elif isinstance(value, dict):
         yield from _values(value.get(pattern[0]), pattern[1:], (*path, pattern[0]))
 
 
-def _settings_elsewhere(section: str) -> dict[str, str]:
-    return {
-        word: other
-        for other, words in SETTINGS.items()
-        for word in (*words.known, *words.unsupported)
-        if other != section and not word.endswith("timeout")
-    }
+def _settings_elsewhere(section: str) -> _Elsewhere:
+    others = {other: words for other, words in SETTINGS.items() if other != section}
+    known = [(word, other) for other, words in others.items() for word in words.known]
+    return _Elsewhere(
+        {word: other for word, other in known if not word.endswith("timeout")},
+        {word: restricts for words in others.values() for word, restricts in words.unsupported.items()},
+    )
 
 
-def _check(value: Any, words: Words, path: Path, report: Report, elsewhere: Mapping[str, str]) -> None:
+def _check(value: Any, words: Words, path: Path, report: Report, elsewhere: _Elsewhere) -> None:
     if not isinstance(value, dict) or value.keys() <= words.known:
         return
+    unsupported = {**elsewhere.unsupported, **words.unsupported}
     for word in value.keys() - words.known:
         here = (*path, word)
-        if word in words.unsupported:
-            if words.unsupported[word](value[word]):
-                report.problem(
-                    here, f"`{word}` is not supported yet, and ignoring it could widen access; remove it", key=True
-                )
-        elif problem := _problem(word, words, elsewhere):
+        problem = (
+            _restriction(word, value[word], unsupported) if word in unsupported else _problem(word, words, elsewhere)
+        )
+        if problem:
             report.problem(here, problem, key=True)
         else:
             report.note(here, word)
 
 
-def _problem(word: str, words: Words, elsewhere: Mapping[str, str]) -> str | None:
+def _restriction(word: str, value: Any, unsupported: Mapping[str, Restricts]) -> str | None:
+    if not unsupported[word](value):
+        return None
+    return f"`{word}` is not supported yet, and ignoring it could widen access; remove it"
+
+
+def _problem(word: str, words: Words, elsewhere: _Elsewhere) -> str | None:
     if word in words.noted:
         return None
-    if word in elsewhere:
-        return f"`{word}` belongs in `{elsewhere[word]}`"
-    if close := words.meant.get(word) or _near_miss(word, [*words.known, *words.unsupported]):
+    if word in elsewhere.places:
+        return f"`{word}` belongs in `{elsewhere.places[word]}`"
+    if close := words.meant.get(word) or _near_miss(word, words.known | words.noted):
         return f"`{word}` is unknown; did you mean `{close}`?"
-    if close := _near_miss(word, elsewhere):
-        return f"`{word}` is unknown; did you mean `{close}` in `{elsewhere[close]}`?"
-    return f"`{word}` is unknown; remove it" if words.closed else None
+    if close := _near_miss(word, elsewhere.places):
+        return f"`{word}` is unknown; did you mean `{close}` in `{elsewhere.places[close]}`?"
+    if words.closed:
+        return f"`{word}` is unknown; remove it"
+    if close := _near_miss(word, [*words.unsupported, *elsewhere.unsupported]):
+        return f"`{word}` is unknown, and `{close}`, which it resembles, is not supported yet; remove it"
+    return None
 
 
 def _near_miss(word: str, right: Iterable[str]) -> str | None:

@@ -5,7 +5,7 @@
 """
 
 from modelward.contract.base import Contract, JsonObject
-from modelward.contract.caller import Caller, CallerKind, TokenRecords
+from modelward.contract.caller import Caller, CallerKind, TokenOrigin, TokenRecords
 from modelward.contract.catalog import Alias, Catalog, Entry, ProviderPrefix, Scope, Settings, Wildcard
 from modelward.contract.decision import (
     Decide,
@@ -78,6 +78,7 @@ __all__ = [
     "Target",
     "Team",
     "Token",
+    "TokenOrigin",
     "TokenRecords",
     "TokenSettings",
     "User",

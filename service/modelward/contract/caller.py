@@ -23,12 +23,20 @@ class TokenRecords(Contract):
     members: list[Member] = []
 
 
+class TokenOrigin(Contract):
+    """Where the team of a token comes from, and its id, `None` where the source gives none (R7)."""
+
+    source: str
+    id: str | None = None
+
+
 class Caller(Contract):
     """Who asks; `None` where no record applies or exists (L8).
 
     `organizations` and `access_groups` are keyed by id, and hold those that the key or a team names and the store
     knows. `owner_teams` are the teams of the owner, read only where the config lets personal keys take models from them
-    (L11). A caller of kind `jwt` comes with `token` and `records`; its team, member and user are chosen by the rules.
+    (L11). A caller of kind `jwt` comes with `token` and `records`; its team, member, user and `origin` are chosen by
+    the rules, and `None` before.
     """
 
     kind: CallerKind
@@ -42,6 +50,7 @@ class Caller(Contract):
     access_groups: dict[str, AccessGroup] = {}
     token: Token | None = None
     records: TokenRecords | None = None
+    origin: TokenOrigin | None = None
 
     @cached_property
     def encoded(self) -> bytes:

@@ -1,6 +1,6 @@
 """What a decision is asked with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from modelward.contract.caller import Caller
@@ -24,7 +24,7 @@ class Request:
 
     `path` is as sent, `route` its template, `groups` the route's groups (A3). `problem` says what is wrong with the
     request's form (M2-M5), empty if nothing; `differ`, that two places name different models (M2). `wildcards` asks a
-    listing to show patterns (V1).
+    listing to show patterns (V1), and `calls` tells it the templates of the routes that call models (V2).
     """
 
     method: str
@@ -38,6 +38,7 @@ class Request:
     problem: str = ""
     wildcards: bool = False
     record: Record | None = None
+    calls: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

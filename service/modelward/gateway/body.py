@@ -1,5 +1,6 @@
 """A request's body, read whole and as JSON, within a limit (M2)."""
 
+import asyncio
 import json
 import re
 from collections.abc import Iterable
@@ -14,6 +15,7 @@ Header = tuple[bytes, bytes]
 
 _DEEPEST = 200
 _MOST_VALUES = 1_000_000
+_MOST_SECONDS = 120
 _LONG_NUMBER = re.compile(rb"\d{19}")
 
 
@@ -22,10 +24,18 @@ class ClientLeft(Exception):
 
 
 async def read(headers: Iterable[Header], receive: Receive, limit: int) -> bytes:
-    """The body. Raises Refused with status 413 when it is longer than `limit` bytes."""
+    """The body. Raises Refused: status 413 when it is longer than `limit` bytes, 408 when it takes too long."""
     declared = next((value for name, value in headers if name == b"content-length"), b"0")
     if declared.isdigit():
         _check(int(declared), limit)
+    try:
+        async with asyncio.timeout(_MOST_SECONDS):
+            return await _received(receive, limit)
+    except TimeoutError:
+        raise Refused(f"the body was not whole within {_MOST_SECONDS} s; send it again", status=408) from None
+
+
+async def _received(receive: Receive, limit: int) -> bytes:
     chunks = bytearray()
     while True:
         message = await receive()

@@ -5,7 +5,7 @@ from dataclasses import replace
 from modelward.contract import JsonObject, Request
 from modelward.errors import DecisionUnavailable, Invalid
 from modelward.gateway import body
-from modelward.gateway.customers import FindCustomer, customer_id
+from modelward.gateway.customers import customer_id
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.footprint import footprint, forwarded
 from modelward.gateway.forward import Call, Forwarder
@@ -16,19 +16,16 @@ from modelward.gateway.server_fallbacks import server_fallbacks
 class Calls:
     """The handler of every route that is forwarded. `limit` bounds a body, in bytes."""
 
-    def __init__(self, judge: Judge, forwarder: Forwarder, find_customer: FindCustomer, limit: int) -> None:
+    def __init__(self, judge: Judge, forwarder: Forwarder, limit: int) -> None:
         self._judge = judge
         self._forwarder = forwarder
-        self._find_customer = find_customer
         self._limit = limit
 
     async def serve(self, exchange: Exchange) -> None:
         """Answers one call. Raises Denied, DecisionUnavailable, Refused (413) and ClientLeft."""
         raw = await exchange.body(self._limit)
         sent, customer, request = self._read(exchange, raw)
-        if customer is not None:
-            exchange.customer = await self._find_customer(customer)
-            exchange.entry.customer = customer
+        await exchange.name_customer(customer)
         verdict = await self._judge.demand(exchange, request)
         if not request.models:
             raise DecisionUnavailable("the engine allows a call that names no model")

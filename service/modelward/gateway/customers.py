@@ -1,4 +1,4 @@
-"""The customer that a request names: `user` in the body, or the header `x-litellm-end-user-id` (L7)."""
+"""The customer that a request names: `user` in the body, or a header (L7)."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -7,7 +7,7 @@ from modelward.contract import Customer
 from modelward.errors import Invalid
 from modelward.gateway.headers import Header
 
-HEADER = b"x-litellm-end-user-id"
+HEADERS = frozenset({b"x-litellm-customer-id", b"x-litellm-end-user-id"})
 _LONGEST = 1_000
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
@@ -17,15 +17,17 @@ FindCustomer = Callable[[str], Awaitable[Customer | None]]
 
 def customer_id(headers: Sequence[Header], body: Mapping[str, object]) -> str | None:
     """The id of the customer, `None` where none is named. Raises Invalid for what is no id, and where two are named."""
-    ids = {_checked(value, "user") for value in [body.get("user")] if value not in (None, "")}
-    ids |= {_checked(_decoded(value), HEADER.decode()) for name, value in headers if name == HEADER and value}
+    extra = body.get("extra_body")
+    places = [("user", body.get("user")), ("extra_body.user", extra.get("user") if isinstance(extra, dict) else None)]
+    places += [(name.decode(), _decoded(value)) for name, value in headers if name in HEADERS]
+    ids = {_checked(value, place) for place, value in places if value not in (None, "")}
     if len(ids) > 1:
-        raise Invalid(f"`user` and `{HEADER.decode()}` name different customers; name one")
+        raise Invalid("the request names different customers in different places; name one")
     return ids.pop() if ids else None
 
 
 def _decoded(value: bytes) -> str:
-    return value.decode("utf-8", "surrogateescape")
+    return value.decode("utf-8", "surrogateescape").strip(" \t")
 
 
 def _checked(value: object, place: str) -> str:

@@ -1,5 +1,7 @@
 """One request on its way through the gate, and what is known of it so far."""
 
+import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
@@ -8,10 +10,16 @@ from starlette.types import Receive, Scope, Send
 from modelward.contract import Caller, Customer, Record, Request
 from modelward.errors import Invalid
 from modelward.gateway.body import read
+from modelward.gateway.customers import FindCustomer
 from modelward.gateway.decision_log import Entry
 from modelward.gateway.headers import Header
-from modelward.gateway.routes import Match
+from modelward.gateway.routes import CALLS, Match
 from modelward.snapshot import Snapshot
+
+Identify = Callable[[Scope], Awaitable[Caller]]
+
+# A body that is there at once is no wait in which a caller could be revoked.
+_AT_ONCE_NS = 5_000_000
 
 
 def shown(path: str) -> str:
@@ -21,27 +29,58 @@ def shown(path: str) -> str:
     return "/".join("sk-..." if unquote(segment).startswith("sk-") else segment for segment in path.split("/"))
 
 
+@dataclass(frozen=True, slots=True)
+class Lookups:
+    """Where a request's caller and customer are looked up; `now_ns` gives nanoseconds since the epoch."""
+
+    identify: Identify
+    find_customer: FindCustomer
+    now_ns: Callable[[], int] = time.time_ns
+
+
 @dataclass(slots=True)
 class Exchange:
     """A request and the means to answer it. `caller` and `match` are set before a handler sees it; `customer` is the
-    one that the request names, once the handler has found it (L7)."""
+    one that the request names, once the handler has named it (L7). `time_ns` is when the caller was looked up."""
 
+    lookups: Lookups
     scope: Scope
     receive: Receive
     send: Send
     path: str
-    time_ns: int
     entry: Entry
     snapshot: Snapshot
+    time_ns: int = 0
     caller: Caller = field(init=False)
     match: Match = field(init=False)
     customer: Customer | None = field(init=False, default=None)
     _body: bytes | None = field(init=False, default=None)
+    _customer_id: str | None = field(init=False, default=None)
+
+    async def identify(self) -> None:
+        """Looks up who asks. Raises Unidentified, and what tells that nobody can be looked up."""
+        self.time_ns = self.lookups.now_ns()
+        self.caller = await self.lookups.identify(self.scope)
+
+    async def name_customer(self, customer_id: str | None) -> None:
+        """Looks up for whom the caller asks; `None` is for nobody. Raises StoreUnavailable."""
+        self.entry.customer = self._customer_id = customer_id
+        self.customer = await self.lookups.find_customer(customer_id) if customer_id is not None else None
+
+    async def renew(self) -> None:
+        """Looks up anew who asks and for whom: what has changed since the request came, binds it (A5)."""
+        await self.identify()
+        await self.name_customer(self._customer_id)
 
     async def body(self, limit: int) -> bytes:
-        """The request's body, read once. Raises Refused (413) beyond `limit` bytes, and ClientLeft."""
+        """The request's body, read once; a caller that lets it wait is looked up anew, as `renew` does.
+
+        Raises Refused: 413 beyond `limit` bytes, 408 when it takes too long. Raises ClientLeft.
+        """
         if self._body is None:
             self._body = await read(self.headers, self.receive, limit)
+            if self.lookups.now_ns() - self.time_ns > _AT_ONCE_NS:
+                await self.renew()
         return self._body
 
     @property
@@ -95,4 +134,5 @@ class Exchange:
             problem=problem,
             wildcards=wildcards,
             record=record,
+            calls=list(CALLS) if route.operation == "list" else [],
         )

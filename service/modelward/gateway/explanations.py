@@ -31,8 +31,9 @@ class Explanations:
 
     async def serve(self, exchange: Exchange) -> None:
         """Answers one question. Raises Denied, DecisionUnavailable, StoreUnavailable, Refused and ClientLeft."""
+        sent = await exchange.body(self._limit)
         await self._judge.demand(exchange, exchange.request([]))
-        asked = question(body.parse(exchange.headers, await exchange.body(self._limit)))
+        asked = question(body.parse(exchange.headers, sent))
         report = await self._explainer_of(exchange.snapshot).answer(asked, exchange.time_ns)
         exchange.entry.status = 200
         await respond(exchange.send, 200, [JSON, *exchange.answer_headers], orjson.dumps(report))

@@ -1,17 +1,15 @@
 """The gate: every request comes in here, and nothing goes on that was not allowed."""
 
 import os
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from modelward.contract import Caller
 from modelward.errors import DecisionUnavailable, IssuerUnavailable, NotFound, Refused, StoreUnavailable
 from modelward.gateway.body import ClientLeft
 from modelward.gateway.decision_log import DecisionLog, Entry
-from modelward.gateway.exchange import Exchange, shown
+from modelward.gateway.exchange import Exchange, Lookups, shown
 from modelward.gateway.forward import AnswerCut
 from modelward.gateway.health import Health
 from modelward.gateway.judge import Denied
@@ -21,7 +19,6 @@ from modelward.gateway.respond import respond
 from modelward.gateway.routes import Handler, Router
 from modelward.snapshot import Snapshots, Superseded
 
-Identify = Callable[[Scope], Awaitable[Caller]]
 Serve = Callable[[Exchange], Awaitable[None]]
 
 PUBLIC = frozenset({"/docs", "/openapi.json"})
@@ -40,24 +37,22 @@ class Gate:
         self,
         *,
         snapshots: Snapshots,
-        identify: Identify,
+        lookups: Lookups,
         handlers: Mapping[Handler, Serve],
         health: Health,
         public: ASGIApp,
         log: DecisionLog,
         metrics: Metrics,
         router: Router,
-        now_ns: Callable[[], int] = time.time_ns,
     ) -> None:
         self._snapshots = snapshots
-        self._identify = identify
+        self._lookups = lookups
         self._handlers = handlers
         self._health = health
         self._public = public
         self._log = log
         self._metrics = metrics
         self._router = router
-        self._now_ns = now_ns
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one connection."""
@@ -74,11 +69,10 @@ class Gate:
             await self._judged(scope, receive, send, path)
 
     async def _judged(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
-        time_ns = self._now_ns()
-        when = datetime.fromtimestamp(time_ns / 1e9, UTC).isoformat()
+        when = datetime.fromtimestamp(self._lookups.now_ns() / 1e9, UTC).isoformat()
         entry = Entry(id=os.urandom(16).hex(), time=when, method=scope["method"], path=shown(path))
         try:
-            await self._answer(Exchange(scope, receive, send, path, time_ns, entry, self._snapshots.current))
+            await self._answer(Exchange(self._lookups, scope, receive, send, path, entry, self._snapshots.current))
         except ClientLeft:
             entry.error = "the client left"
         except AnswerCut as error:
@@ -107,7 +101,7 @@ class Gate:
             await self._refuse(exchange, unavailable())
 
     async def _serve(self, exchange: Exchange) -> None:
-        exchange.caller = await self._identify(exchange.scope)
+        await exchange.identify()
         exchange.entry.called_by(exchange.caller)
         match = self._router.find(exchange.method, exchange.path)
         if match is None:

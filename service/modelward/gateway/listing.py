@@ -6,7 +6,7 @@ import orjson
 
 from modelward.contract import Deployment, Listing, Record
 from modelward.errors import DecisionUnavailable, Invalid, NotFound
-from modelward.gateway.customers import FindCustomer, customer_id
+from modelward.gateway.customers import customer_id
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.footprint import path_names, query_values
 from modelward.gateway.judge import Judge
@@ -20,9 +20,8 @@ _AT_ONCE = 100
 class Lists:
     """The handlers of the model lists. Each first demands that the caller may list at all (V2)."""
 
-    def __init__(self, judge: Judge, find_customer: FindCustomer) -> None:
+    def __init__(self, judge: Judge) -> None:
         self._judge = judge
-        self._find_customer = find_customer
 
     async def models(self, exchange: Exchange) -> None:
         """`GET /v1/models`: names, and groups where the query asks for them."""
@@ -75,7 +74,7 @@ class Lists:
         except Invalid as error:
             customer = None
             requests = [exchange.malformed(error)]
-        exchange.customer = await self._find_customer(customer) if customer else None
+        await exchange.name_customer(customer)
         for request in requests:
             await self._judge.demand(exchange, request)
 
@@ -85,11 +84,13 @@ class Lists:
         return await self._judge.list(exchange, exchange.request([], wildcards=wildcards))
 
     async def _served(self, exchange: Exchange) -> list[tuple[str, list[Deployment]]]:
-        """Each listed model with the deployments that may serve it, by one decision for many models."""
+        """Each listed model with the deployments that may serve it, by one decision for many models; a token may stand
+        for another team with each, so it has one decision for each."""
         names = (await self._list(exchange)).models
+        at_once = 1 if exchange.caller.kind == "jwt" else _AT_ONCE
         served = []
-        for start in range(0, len(names), _AT_ONCE):
-            part = names[start : start + _AT_ONCE]
+        for start in range(0, len(names), at_once):
+            part = names[start : start + at_once]
             wildcards = _flag(exchange, "return_wildcard_routes")
             verdict = await self._judge.ask(exchange, exchange.request(part, wildcards=wildcards))
             if not verdict.decision.allow:

@@ -1,5 +1,6 @@
 """Management and info routes: judged here, answered by the admin API."""
 
+from dataclasses import replace
 from hashlib import sha256
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -31,8 +32,8 @@ class Management:
             request = exchange.request([], record=_record(exchange))
         except Invalid as error:
             request = exchange.malformed(error)
-        verdict = await self._judge.demand(exchange, request)
         sent = await exchange.body(self._limit)
+        verdict = await self._judge.demand(exchange, replace(request, time_ns=exchange.time_ns))
         await self._admin(_scope(exchange, verdict.decision.subject), _replay(exchange, sent), _noting(exchange))
 
     async def metrics(self, exchange: Exchange) -> None:

@@ -87,6 +87,8 @@ def _rows() -> Iterator[Route]:
 
 
 ROUTES: tuple[Route, ...] = tuple(_rows())
+CALLS: tuple[str, ...] = tuple(row.template for row in ROUTES if row.operation == "infer")
+"""The templates of the routes that call models."""
 
 
 class Router:

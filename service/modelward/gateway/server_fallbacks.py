@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from modelward.contract import Request
-from modelward.errors import DecisionUnavailable, StoreUnavailable
+from modelward.errors import DecisionUnavailable, IssuerUnavailable, Refused, StoreUnavailable
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.failure_kinds import Kind
 from modelward.gateway.forward import Call
@@ -33,15 +33,16 @@ class ServerFallbacks:
         return frozenset(self.targets)
 
     async def calls(self, kind: Kind) -> AsyncGenerator[Call, None]:
-        """The targets that may run, each judged when its turn comes; those that may not are noted.
+        """The targets that may run, each judged when its turn comes, for the caller as it is by then; those that may
+        not are noted.
 
-        No decision about one of them (E4), or another config in force by now, ends them all.
+        No decision about one of them (E4), a caller that is none any more, or another config in force, ends them all.
         """
         ran = 0
         for target in self.targets.get(kind, ()):
             try:
                 call = await self._allowed(target)
-            except (DecisionUnavailable, StoreUnavailable):
+            except (DecisionUnavailable, IssuerUnavailable, Refused, StoreUnavailable):
                 self._skipped(target, UNDECIDED)
                 return
             if call is not None:
@@ -50,7 +51,9 @@ class ServerFallbacks:
                 yield replace(call, answer_headers=[*call.answer_headers, attempted])
 
     async def _allowed(self, target: str) -> Call | None:
-        verdict = await self.judge.ask(self.exchange, replace(self.request, models=[target]))
+        await self.exchange.renew()
+        asked = replace(self.request, models=[target], time_ns=self.exchange.time_ns)
+        verdict = await self.judge.ask(self.exchange, asked)
         if not verdict.decision.allow and (self.judged or not _is_served(verdict, target)):
             self._skipped(target, verdict.decision.reasons[0].rule)
             return None

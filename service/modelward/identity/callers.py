@@ -9,7 +9,7 @@ from modelward.identity.credential import Headers, team_header
 from modelward.identity.keys import Keys
 from modelward.identity.tokens import Tokens
 
-TokenCaller = Callable[[Token, str], Awaitable[Caller]]
+TokenCaller = Callable[[Token, str | None], Awaitable[Caller]]
 MappedKey = Callable[[str, str], Awaitable[str | None]]
 
 
@@ -17,8 +17,8 @@ class Identity:
     """Tells who a credential stands for.
 
     `token_caller` gives a verified token's caller; its second argument is a digest (SHA-256, hex) of all that the
-    token's facts were read from, so equal digests mean equal tokens. `mapped_key` gives the hash of the key that a
-    claim's name and value are mapped to, `None` if there is no mapping.
+    token's facts were read from, so equal digests mean equal tokens, or `None` for a caller not to be kept.
+    `mapped_key` gives the hash of the key that a claim's name and value are mapped to, `None` if there is no mapping.
     """
 
     def __init__(self, keys: Keys, tokens: Tokens, token_caller: TokenCaller, mapped_key: MappedKey) -> None:
@@ -41,7 +41,7 @@ class Identity:
             return await self._keys.of_hash(hashed)
         chosen = team_header(headers)
         token = read_token(claims, issuer.paths, chosen)
-        return await self._token_caller(token, _digest(credential, chosen, issuer))
+        return await self._token_caller(token, _digest(credential, token, issuer))
 
     async def _key_of(self, issuer: Issuer, claims: JsonObject) -> str | None:
         name = issuer.paths.key
@@ -49,5 +49,11 @@ class Identity:
         return None if name is None or value is None else await self._mapped_key(name, value)
 
 
-def _digest(raw: str, chosen_team_id: str | None, issuer: Issuer) -> str:
-    return sha256(repr((raw, chosen_team_id, issuer)).encode("utf-8", "surrogatepass")).hexdigest()
+def _digest(raw: str, token: Token, issuer: Issuer) -> str | None:
+    """Of what was signed, not of the signature, which has several spellings; and of no team but those that the token
+    itself names: a header of any text must not make a caller of each."""
+    chosen = token.chosen_team_id
+    if chosen is not None and chosen not in {token.team_id, *token.team_ids}:
+        return None
+    signed = raw.rpartition(".")[0]
+    return sha256(repr((signed, chosen, issuer)).encode("utf-8", "surrogatepass")).hexdigest()

@@ -74,4 +74,4 @@ def _words(value: object) -> list[str]:
 
 
 def _scopes(value: object) -> list[str]:
-    return value.split() if isinstance(value, str) else _words(value)
+    return [word for word in value.split(" ") if word] if isinstance(value, str) else _words(value)

@@ -43,7 +43,8 @@ def team_header(headers: Headers) -> str | None:
 
 
 def _values(headers: Headers, name: bytes, errors: str) -> set[str]:
-    return {value.decode("utf-8", errors) for header, value in headers if header.lower() == name}
+    """Each value once, without the white space around it, which is not part of a header's value."""
+    return {value.decode("utf-8", errors).strip(" \t") for header, value in headers if header.lower() == name}
 
 
 def _only(values: set[str], place: str) -> str:

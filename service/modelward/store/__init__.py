@@ -1,5 +1,6 @@
 """Subjects in SQL: SQLite or PostgreSQL, with a cache that a change anywhere reaches within a second."""
 
+from modelward.store.customers import CustomerTable
 from modelward.store.keys import KeyFilter
 from modelward.store.members import MemberTable
 from modelward.store.read_only import is_missing, open_read_only
@@ -16,12 +17,15 @@ from modelward.store.records import (
     UserRecord,
 )
 from modelward.store.store import Store, open_store
+from modelward.store.team_filter import TeamFilter
 from modelward.store.url import DEFAULT_URL, check_url
+from modelward.store.user_filter import UserFilter
 
 __all__ = [
     "DEFAULT_URL",
     "AccessGroupRecord",
     "CustomerRecord",
+    "CustomerTable",
     "KeyFilter",
     "KeyMappingRecord",
     "KeyRecord",
@@ -31,7 +35,9 @@ __all__ = [
     "ProjectRecord",
     "RecordTable",
     "Store",
+    "TeamFilter",
     "TeamRecord",
+    "UserFilter",
     "UserRecord",
     "check_url",
     "is_missing",

@@ -1,6 +1,6 @@
 """Answers kept in memory, for as long as the database vouches for them (A5)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Generic, TypeVar
 
 from cachetools import LRUCache
@@ -11,14 +11,15 @@ V = TypeVar("V")
 
 
 class LookupCache(Generic[V]):
-    """A bounded map from what was asked to what was found, emptied with every generation of `trust`.
+    """A bounded map from what was asked to what was found, emptied with every generation of `trust`. `size` counts
+    answers, or what `size_of` says of each.
 
     Nothing is answered from it without trust: not to know whether something changed is not to know anything. What was
     read in an older generation does not enter.
     """
 
-    def __init__(self, size: int, trust: Trust) -> None:
-        self._found: LRUCache[str, V] = LRUCache(size)
+    def __init__(self, size: int, trust: Trust, size_of: Callable[[V], int] | None = None) -> None:
+        self._found: LRUCache[str, V] = LRUCache(size, size_of)
         self._trust = trust
         self._generation = trust.generation
 
@@ -38,8 +39,10 @@ class LookupCache(Generic[V]):
 
     def keep(self, found: Mapping[str, V], generation: int) -> None:
         """Keep what was read in that generation."""
-        if generation == self._trust.generation:
-            self._current().update(found)
+        if generation != self._trust.generation:
+            return
+        current = self._current()
+        current.update((key, value) for key, value in found.items() if current.getsizeof(value) <= current.maxsize)
 
     def _current(self) -> LRUCache[str, V]:
         if self._generation != self._trust.generation:

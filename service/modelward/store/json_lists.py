@@ -3,8 +3,32 @@
 import json
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, String, cast, or_, select, update
+from sqlalchemy import Column, ColumnElement, FunctionElement, String, cast, column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+
+
+class _Items(FunctionElement[Any]):
+    """The items of a list, one a row, in a column `value`."""
+
+    inherit_cache = True
+
+
+@compiles(_Items, "sqlite")
+def _in_sqlite(items: _Items, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_each({compiler.process(items.clauses, **options)})"
+
+
+@compiles(_Items, "postgresql")
+def _in_postgresql(items: _Items, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_array_elements_text({compiler.process(items.clauses, **options)})"
+
+
+def holds(lists: Column[Any], item: str) -> ColumnElement[bool]:
+    """Whether a list holds that item."""
+    items = _Items(lists).table_valued(column("value", String))
+    return select(items.c.value).where(items.c.value == item).correlate(lists.table).exists()
 
 
 async def replace_in_lists(connection: AsyncConnection, column: Column[Any], old: str, new: str | None) -> None:

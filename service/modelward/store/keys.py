@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,7 +12,8 @@ from modelward.contract import Catalog
 from modelward.errors import Conflict, NotFound
 from modelward.store.database import Database
 from modelward.store.json_lists import replace_in_lists
-from modelward.store.record_table import EXISTS
+from modelward.store.kinds import EXISTS
+from modelward.store.pages import read_page
 from modelward.store.records import KeyRecord
 from modelward.store.rows import record, values
 from modelward.store.tables import access_groups, key_mappings, keys
@@ -103,15 +104,18 @@ class KeyTable:
 
     async def page(self, wanted: KeyFilter, *, offset: int, limit: int | None = None) -> tuple[list[KeyRecord], int]:
         """Some of the keys asked for, the declared first, then the newest, and how many there are in all."""
-        declared = [KeyRecord.of(key) for key in self._declared().declared_keys.values()]
-        declared = [key for key in declared if wanted.matches(key)]
-        shown = declared[offset:] if limit is None else declared[offset : offset + limit]
-        query = select(keys).where(*wanted.conditions()).order_by(keys.c.created_at.desc(), keys.c.hash)
-        query = query.offset(max(0, offset - len(declared))).limit(None if limit is None else limit - len(shown))
-        async with self._database.read() as connection:
-            total = await connection.scalar(select(func.count()).select_from(keys).where(*wanted.conditions()))
-            stored = [record(KeyRecord, keys, row) for row in await connection.execute(query)]
-        return shown + stored, len(declared) + (total or 0)
+        declared = self._declared().declared_keys
+        records = [KeyRecord.of(key) for key in declared.values()]
+        return await read_page(
+            self._database,
+            keys,
+            KeyRecord,
+            declared=[key for key in records if wanted.matches(key)],
+            hidden=declared,
+            conditions=wanted.conditions(),
+            offset=offset,
+            limit=limit,
+        )
 
     def _refuse_declared(self, key_hash: str) -> None:
         if key_hash in self._declared().declared_keys:

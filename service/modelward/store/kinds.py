@@ -19,14 +19,18 @@ from modelward.store.records import (
 )
 from modelward.store.rows import Record
 
+EXISTS = 400
+"""The status LiteLLM answers where a record exists already, of most kinds."""
+
 R = TypeVar("R", bound=Record)
 S = TypeVar("S")
 
 
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[R, S]):
-    """Records of type R, which the rules see as S. `unique` are the fields that no two records share, its id if none is
-    named; `listed` is the route that shows them all."""
+    """Records of type R, which the rules see as S; `listed` is the route that shows them all. `unique` names the fields
+    that no two records share, each alone or several together, the id if none is named; `taken` is the status of the
+    answer where another has them."""
 
     word: str
     listed: str
@@ -35,7 +39,8 @@ class Kind(Generic[R, S]):
     declared: Callable[[Catalog], Mapping[str, S]]
     of: Callable[[S], R]
     subject: Callable[[R], S]
-    unique: tuple[str, ...] = ()
+    unique: tuple[tuple[str, ...], ...] = ()
+    taken: int = EXISTS
 
     @property
     def id(self) -> Column[Any]:
@@ -101,6 +106,8 @@ ACCESS_GROUPS: Kind[AccessGroupRecord, AccessGroup] = Kind(
     declared=lambda catalog: catalog.declared_access_groups,
     of=AccessGroupRecord.of,
     subject=AccessGroupRecord.subject,
+    unique=(("access_group_id",), ("access_group_name",)),
+    taken=409,
 )
 KEY_MAPPINGS: Kind[KeyMappingRecord, KeyMappingRecord] = Kind(
     word="key mapping",
@@ -110,5 +117,6 @@ KEY_MAPPINGS: Kind[KeyMappingRecord, KeyMappingRecord] = Kind(
     declared=lambda _: {},
     of=lambda mapping: mapping,
     subject=lambda mapping: mapping,
-    unique=("jwt_claim_name", "jwt_claim_value"),
+    unique=(("jwt_claim_name", "jwt_claim_value"),),
+    taken=409,
 )

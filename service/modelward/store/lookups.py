@@ -11,7 +11,8 @@ from modelward.store.records import MemberRecord
 from modelward.store.rows import record
 from modelward.store.tables import members
 
-_AT_ONCE = 1_000
+AT_ONCE = 1_000
+"""As many ids does one query name."""
 
 
 async def read_subjects(
@@ -22,8 +23,8 @@ async def read_subjects(
     declared = kind.declared(catalog)
     found = {each: declared[each] for each in wanted if each in declared}
     stored = [each for each in wanted if each not in declared]
-    for start in range(0, len(stored), _AT_ONCE):
-        these = kind.id.in_(stored[start : start + _AT_ONCE])
+    for start in range(0, len(stored), AT_ONCE):
+        these = kind.id.in_(stored[start : start + AT_ONCE])
         async with database.read() as connection:
             for row in await connection.execute(select(kind.table).where(these)):
                 read = record(kind.record, kind.table, row)

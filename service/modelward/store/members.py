@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from modelward.contract import Catalog
 from modelward.errors import Conflict, NotFound
 from modelward.store.database import Database
-from modelward.store.record_table import EXISTS
+from modelward.store.kinds import EXISTS
+from modelward.store.lookups import AT_ONCE
 from modelward.store.records import MemberRecord, UserRecord
 from modelward.store.rows import record, values
 from modelward.store.tables import members, teams, users
@@ -39,12 +40,21 @@ class MemberTable:
 
     async def of_team(self, team_id: str) -> list[MemberRecord]:
         """The members of a team, the declared first."""
-        declared = self._declared().declared_members.get(team_id, {})
-        query = select(members).where(members.c.team_id == team_id).order_by(members.c.user_id)
-        async with self._database.read() as connection:
-            stored = [record(MemberRecord, members, row) for row in await connection.execute(query)]
-        shown = [MemberRecord.of(member) for member in declared.values()]
-        return shown + [member for member in stored if member.user_id not in declared]
+        return (await self.of_teams([team_id]))[team_id]
+
+    async def of_teams(self, team_ids: Iterable[str]) -> dict[str, list[MemberRecord]]:
+        """The members of each of these teams, the declared first, with one query for each thousand teams at most."""
+        ids, declared = list(dict.fromkeys(team_ids)), self._declared().declared_members
+        found = {each: [MemberRecord.of(member) for member in declared.get(each, {}).values()] for each in ids}
+        for start in range(0, len(ids), AT_ONCE):
+            these = members.c.team_id.in_(ids[start : start + AT_ONCE])
+            query = select(members).where(these).order_by(members.c.team_id, members.c.user_id)
+            async with self._database.read() as connection:
+                for row in await connection.execute(query):
+                    member = record(MemberRecord, members, row)
+                    if member.user_id not in declared.get(member.team_id, {}):
+                        found[member.team_id].append(member)
+        return found
 
     async def change(self, team_id: str, user_id: str, edit: Callable[[MemberRecord], MemberRecord]) -> MemberRecord:
         """Replace a member by what `edit` makes of it, in the same team. Raises NotFound."""

@@ -1,6 +1,7 @@
 """Records that are found by their id alone."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from operator import attrgetter
 from typing import Any, Generic
 
 from sqlalchemy import Select, delete, insert, select, update
@@ -11,10 +12,8 @@ from modelward.contract import Catalog
 from modelward.errors import Conflict, NotFound
 from modelward.store.database import Database
 from modelward.store.kinds import Kind, R
+from modelward.store.pages import Filter, read_page
 from modelward.store.rows import record, values
-
-EXISTS = 400
-"""The status LiteLLM answers where a record exists already."""
 
 Cascade = Callable[[AsyncConnection, Sequence[str]], Awaitable[None]]
 """What else goes with the records of these ids, in the same transaction."""
@@ -37,8 +36,9 @@ class RecordTable(Generic[R]):
         self._cascade = cascade
 
     async def add(self, new: R) -> None:
-        """Store a new record. Raises Conflict, of status 400 if its id is taken."""
+        """Store a new record. Raises Conflict, of the kind's own status if its id, or what else is unique, is taken."""
         self._refuse_declared(self._kind.id_of(new))
+        self._refuse_taken(new)
         async with self._database.write() as connection:
             await self._execute(connection, new, insert(self._kind.table).values(values(new)))
 
@@ -54,7 +54,9 @@ class RecordTable(Generic[R]):
         """Replace a record by what `edit` makes of it, under its id. Raises NotFound, and Conflict as `add` does."""
         self._refuse_declared(record_id)
         async with self._database.write() as connection:
-            edited = edit(await self._one(connection, record_id, self._query(record_id).with_for_update()))
+            before = await self._one(connection, record_id, self._query(record_id).with_for_update())
+            edited = edit(before)
+            self._refuse_taken(edited, before)
             this = self._kind.id == record_id
             await self._execute(connection, edited, update(self._kind.table).where(this).values(values(edited)))
         return edited
@@ -75,12 +77,26 @@ class RecordTable(Generic[R]):
 
     async def all(self) -> list[R]:
         """Every record, the declared first, then the newest."""
-        kind = self._kind
-        shown = {name: kind.of(each) for name, each in kind.declared(self._declared()).items()}
-        query = select(kind.table).order_by(kind.table.c.created_at.desc(), kind.id)
-        async with self._database.read() as connection:
-            stored = [record(kind.record, kind.table, row) for row in await connection.execute(query)]
-        return [*shown.values(), *(each for each in stored if kind.id_of(each) not in shown)]
+        records, _ = await self.page(offset=0)
+        return records
+
+    async def page(
+        self, wanted: Filter[R] | None = None, *, offset: int, limit: int | None = None
+    ) -> tuple[list[R], int]:
+        """Some of the records asked for, the declared first, then the newest, and how many there are in all."""
+        kind, catalog = self._kind, self._declared()
+        declared = kind.declared(catalog)
+        records = [kind.of(each) for each in declared.values()]
+        return await read_page(
+            self._database,
+            kind.table,
+            kind.record,
+            declared=[each for each in records if wanted is None or wanted.matches(each, catalog)],
+            hidden=declared,
+            conditions=[] if wanted is None else wanted.conditions(),
+            offset=offset,
+            limit=limit,
+        )
 
     def _query(self, record_id: str) -> Select[Any]:
         return select(self._kind.table).where(self._kind.id == record_id)
@@ -95,11 +111,21 @@ class RecordTable(Generic[R]):
         try:
             await connection.execute(statement)
         except IntegrityError:
-            names = self._kind.unique or (self._kind.id.name,)
-            taken = " and ".join(f"`{name}` `{getattr(written, name)}`" for name in names)
-            raise Conflict(
-                f"{taken} exists already among the {self._kind.word}s: choose another", status=EXISTS
-            ) from None
+            raise self._taken(written, *(self._kind.unique or ((self._kind.id.name,),))) from None
+
+    def _taken(self, written: R, *unique: tuple[str, ...]) -> Conflict:
+        each = (" and ".join(f"`{name}` `{getattr(written, name)}`" for name in names) for names in unique)
+        message = f"{' or '.join(each)} exists already among the {self._kind.word}s: choose another"
+        return Conflict(message, status=self._kind.taken)
+
+    def _refuse_taken(self, written: R, before: R | None = None) -> None:
+        """Raises Conflict for what a declared record has alone; a record may keep what it had before."""
+        declared = list(map(self._kind.of, self._kind.declared(self._declared()).values()))
+        for names in self._kind.unique:
+            of = attrgetter(*names)
+            kept = before is not None and of(before) == of(written)
+            if not kept and of(written) is not None and of(written) in map(of, declared):
+                raise self._taken(written, names)
 
     def _refuse_declared(self, record_id: str) -> None:
         if record_id in self._kind.declared(self._declared()):

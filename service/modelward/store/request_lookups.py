@@ -15,6 +15,9 @@ from modelward.store.tables import key_mappings
 from modelward.store.tokens import read_token_caller
 from modelward.store.trust import Trust
 
+# A token comes with as many records as it names: those kept are bounded by what they take, not by their number.
+_TOKEN_BYTES = 4_096
+
 Found = tuple[Customer, ...]
 Mapped = tuple[str, ...]
 
@@ -31,7 +34,7 @@ class RequestLookups:
         self._trust = trust
         self._declared = declared
         self._callers: LookupCache[Caller] = LookupCache(size, trust)
-        self._tokens: LookupCache[Caller] = LookupCache(size, trust)
+        self._tokens: LookupCache[Caller] = LookupCache(size * _TOKEN_BYTES, trust, _bytes_of)
         self._customers: LookupCache[Found] = LookupCache(size, trust)
         self._mapped: LookupCache[Mapped] = LookupCache(size, trust)
 
@@ -46,14 +49,15 @@ class RequestLookups:
             self._callers.keep({key_hash: caller}, generation)
         return caller
 
-    async def token_caller(self, token: Token, digest: str) -> Caller:
+    async def token_caller(self, token: Token, digest: str | None) -> Caller:
         """See `Store`."""
-        known = self._tokens.get(digest)
+        known = self._tokens.get(digest) if digest is not None else None
         if known is not None:
             return known
         generation = self._trust.generation
         caller = await read_token_caller(self._database, self._declared(), token)
-        self._tokens.keep({digest: caller}, generation)
+        if digest is not None:
+            self._tokens.keep({digest: caller}, generation)
         return caller
 
     async def customers(self, ids: Sequence[str]) -> list[Customer]:
@@ -85,6 +89,10 @@ class RequestLookups:
         claim = (key_mappings.c.jwt_claim_name == claim_name, key_mappings.c.jwt_claim_value == claim_value)
         async with self._database.read() as connection:
             return tuple((await connection.execute(select(key_mappings.c.key_hash).where(*claim))).scalars())
+
+
+def _bytes_of(caller: Caller) -> int:
+    return len(caller.encoded)
 
 
 def _digest(*names: str) -> str:

@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from modelward.contract import Caller, Catalog, Customer, Key, Token
 from modelward.store.callers import read_caller
 from modelward.store.cascades import remove_with_teams, remove_with_users
+from modelward.store.customers import CustomerTable
 from modelward.store.database import Database, serving_engine, watching_engine
 from modelward.store.keys import KeyTable
-from modelward.store.kinds import ACCESS_GROUPS, CUSTOMERS, KEY_MAPPINGS, ORGANIZATIONS, PROJECTS, TEAMS, USERS
+from modelward.store.kinds import ACCESS_GROUPS, KEY_MAPPINGS, ORGANIZATIONS, PROJECTS, TEAMS, USERS
 from modelward.store.members import MemberTable
 from modelward.store.migrate import migrate
 from modelward.store.postgres_contact import listen
@@ -46,7 +47,7 @@ class Store:
         self.users = RecordTable(database, declared, USERS, remove_with_users)
         self.projects = RecordTable(database, declared, PROJECTS)
         self.organizations = RecordTable(database, declared, ORGANIZATIONS)
-        self.customers = RecordTable(database, declared, CUSTOMERS)
+        self.customers = CustomerTable(database, declared)
         self.access_groups = RecordTable(database, declared, ACCESS_GROUPS)
         self.key_mappings = RecordTable(database, declared, KEY_MAPPINGS)
 
@@ -60,9 +61,9 @@ class Store:
         found = await read_caller(self._database, catalog, key.hash)
         return found or Caller(kind="key", key=key)
 
-    async def token_caller(self, token: Token, digest: str) -> Caller:
+    async def token_caller(self, token: Token, digest: str | None) -> Caller:
         """The caller with that token, the same object until something changes. `digest` is the SHA-256 of all that
-        `token` was made from. Raises Unidentified if the token claims too many teams."""
+        `token` was made from, `None` for a caller not to be kept. Raises Unidentified if it claims too many teams."""
         return await self._lookups.token_caller(token, digest)
 
     async def named_customers(self, ids: Sequence[str]) -> list[Customer]:

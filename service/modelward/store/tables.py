@@ -84,6 +84,7 @@ teams = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
     Index("teams_team_alias", "team_alias"),
+    Index("teams_organization_id", "organization_id"),
 )
 
 users = Table(
@@ -153,6 +154,7 @@ access_groups = Table(
     Column("assigned_team_ids", JSON, nullable=False),
     Column("assigned_key_ids", JSON, nullable=False),
     *_kept(),
+    Index("access_groups_access_group_name", "access_group_name", unique=True),
 )
 
 key_mappings = Table(

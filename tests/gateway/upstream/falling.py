@@ -16,9 +16,11 @@ from gateway.upstream.scripted import Asked, Line, Script, Scripted, answers, sc
 from gateway.upstream.serving import Clock
 from harness.wire import Answer
 from modelward.contract import Caller, Customer, Decision, Fallbacks, Input, Key, Team
+from modelward.errors import Unidentified
 from modelward.gateway.balance import Balancer
 from modelward.gateway.calls import Calls
 from modelward.gateway.decision_log import DecisionLog
+from modelward.gateway.exchange import Lookups
 from modelward.gateway.forward import Forwarder
 from modelward.gateway.gate import Gate
 from modelward.gateway.health import Health
@@ -51,7 +53,7 @@ class Falling:
     written: list[bytes]
     customers: dict[str, Customer]
     gate: Gate
-    caller: Caller
+    caller: Caller | None
 
     def may_use(self, *models: str, team: Team | None = None) -> None:
         """Let the caller be a key with this list, none is any; of this team."""
@@ -113,6 +115,8 @@ async def falling_gate(snapshot: Snapshot, **scripts: Script) -> AsyncIterator[F
         customers: dict[str, Customer] = {}
 
         async def identify(_: Scope) -> Caller:
+            if gated.caller is None:
+                raise Unidentified("this key is unknown")
             return gated.caller
 
         async def find_customer(customer_id: str) -> Customer | None:
@@ -120,14 +124,13 @@ async def falling_gate(snapshot: Snapshot, **scripts: Script) -> AsyncIterator[F
 
         gate = Gate(
             snapshots=snapshots,
-            identify=identify,
-            handlers={"forward": Calls(judge, forwarder, find_customer, BODY_LIMIT).serve},
+            lookups=Lookups(identify, find_customer, lambda: NOW_NS),
+            handlers={"forward": Calls(judge, forwarder, BODY_LIMIT).serve},
             health=Health({}, lambda: "current"),
             public=Behind(),
             log=log,
             metrics=judge.metrics,
             router=Router(),
-            now_ns=lambda: NOW_NS,
         )
         gated = Falling(snapshots, running, scripts, log, written, customers, gate, Caller(kind="master"))
         gated.may_use()

@@ -38,6 +38,32 @@ async def test_another_config_in_force_by_then_ends_the_fallbacks(gated: Falling
     assert await gated.skipped() == [("gpt-4o", "decision_unavailable")]
 
 
+async def test_a_fallback_is_judged_for_the_caller_as_it_is_by_then(gated: Falling) -> None:
+    fails = gated.scripts["gpt-4"]
+
+    async def while_rights_are_taken_away(asked: Any, line: Any) -> None:
+        gated.may_use("gpt-4")
+        await fails(asked, line)
+
+    gated.scripts["gpt-4"] = while_rights_are_taken_away
+    assert (await gated.chat("gpt-4")).status == 503
+    assert gated.asked() == ["gpt-4"]
+    assert ("gpt-4o", "key_model_access") in await gated.skipped()
+
+
+async def test_a_caller_that_is_none_any_more_has_no_fallbacks(gated: Falling) -> None:
+    fails = gated.scripts["gpt-4"]
+
+    async def while_the_key_is_deleted(asked: Any, line: Any) -> None:
+        gated.caller = None
+        await fails(asked, line)
+
+    gated.scripts["gpt-4"] = while_the_key_is_deleted
+    assert (await gated.chat("gpt-4")).status == 503
+    assert gated.asked() == ["gpt-4"]
+    assert await gated.skipped() == [("gpt-4o", "decision_unavailable")]
+
+
 async def test_a_fallback_runs_unjudged_where_the_operator_says_so(gated: Falling) -> None:
     gated.fall_back({"gpt-4": ["gpt-4o"]}, judged=False)
     gated.may_use("gpt-4")

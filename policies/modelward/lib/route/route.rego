@@ -10,6 +10,28 @@ covers(list) if {
 	_names(item)
 }
 
+# METADATA
+# description: Whether a route that calls models may be among `list`; a listing's request brings their templates (V2).
+covers_a_call(list) if {
+	some item in list
+	item in {"llm_api_routes", "openai_routes"}
+}
+
+covers_a_call(list) if {
+	some item in list
+	some template in input.request.calls
+	_may_name(item, template)
+}
+
+_may_name(item, template) if _fits(split(item, "/"), split(template, "/"))
+
+_may_name(item, template) if _fits(split(template, "/"), split(item, "/"))
+
+_may_name(item, template) if {
+	endswith(item, "/*")
+	startswith(template, trim_suffix(item, "*"))
+}
+
 _names(item) if item == input.request.path
 
 _names(item) if item in input.request.groups

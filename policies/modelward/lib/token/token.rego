@@ -49,6 +49,16 @@ teams contains input.caller.token.team_id if is_string(input.caller.token.team_i
 
 teams contains id if some id in input.caller.token.team_ids
 
+teams contains input.caller.records.teams_of_alias[0] if {
+	is_string(input.caller.token.team_alias)
+	count(input.caller.records.teams_of_alias) == 1
+}
+
+teams contains input.caller.token.object_id if {
+	mapped_role == "team"
+	is_string(input.caller.token.object_id)
+}
+
 # METADATA
 # description: Whether the token holds a scope that the config maps (R5).
 has_mapped_scope if {

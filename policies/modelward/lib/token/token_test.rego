@@ -110,6 +110,40 @@ test_the_claimed_teams_are_that_of_the_claim_and_those_of_the_list if {
 	token.teams == {"t1", "t2", "t3"} with input as both
 }
 
+test_the_team_that_alone_bears_the_claimed_alias_is_claimed if {
+	token.teams == {"t1"} with input as _aliased(["t1"]) with data.catalog as given.catalog
+}
+
+test_an_alias_that_none_or_two_bear_claims_no_team if {
+	every bearers in [[], ["t1", "t2"], null, true, "t"] {
+		token.teams == set() with input as _aliased(bearers) with data.catalog as given.catalog
+	}
+	token.teams == set() with input as given.without(_aliased([]), "/caller/records/teams_of_alias")
+		with data.catalog as given.catalog
+}
+
+test_the_object_of_a_mapping_to_a_team_is_claimed if {
+	token.teams == {"t1"} with input as _with_object(["a"], "t1") with data.catalog as _mapping
+}
+
+test_the_object_of_a_mapping_to_a_team_is_claimed_although_the_role_is_a_users if {
+	owned := given.changed(_with_object(["a"], "t1"), {"/caller/token/user_id": "u1"})
+	token.teams == {"t1"} with input as owned with data.catalog as _mapping
+}
+
+test_an_object_that_is_mapped_to_no_team_is_not_claimed if {
+	every roles in [[], ["b"], ["c"]] {
+		token.teams == set() with input as _with_object(roles, "t1") with data.catalog as _mapping
+	}
+	token.teams == set() with input as _with_object(["a"], "t1") with data.catalog as given.without(_mapping, "/tokens/role_mappings")
+}
+
+test_an_object_that_is_no_text_is_not_claimed if {
+	every object_id in [null, 7, ["t1"]] {
+		token.teams == set() with input as _with_object(["a"], object_id) with data.catalog as _mapping
+	}
+}
+
 test_a_token_that_names_no_team_claims_none if token.teams == set() with input as given.token_call
 
 # The mapped scopes (R5).
@@ -126,6 +160,13 @@ test_no_other_scope_is_held if {
 }
 
 _nobody := given.changed(given.token_call, {"/caller/token/user_id": null})
+
+_aliased(bearers) := given.changed(given.token_call, {
+	"/caller/token/team_alias": "crew",
+	"/caller/records/teams_of_alias": bearers,
+})
+
+_with_object(roles, object_id) := given.changed(_nobody, {"/caller/token/roles": roles, "/caller/token/object_id": object_id})
 
 _employees := given.catalog_with_tokens({"user_allowed_roles": ["staff"]})
 

@@ -7,6 +7,7 @@ package modelward.rules.admin_only
 
 import data.modelward.lib.caller
 import data.modelward.lib.route
+import data.modelward.lib.token
 
 # METADATA
 # description: Refuses everybody but admins.
@@ -50,6 +51,13 @@ _own_record if {
 	is_string(input.request.record.id)
 	input.request.record.kind == "team"
 	input.request.record.id == caller.subject.team_id
+}
+
+_own_record if {
+	caller.is_token
+	is_string(input.request.record.id)
+	input.request.record.kind == "team"
+	input.request.record.id in token.teams
 }
 
 _own_record if {

@@ -102,33 +102,6 @@ test_a_reserved_info_that_names_no_record_is_refused if {
 	count(admin_only.deny) == 1 with input as _info(null) with data.catalog as _reserving(["/key/info"])
 }
 
-test_an_info_about_the_team_and_the_user_of_a_token_passes if {
-	every record in [["team", "t1"], ["user", "u1"]] {
-		admin_only.deny == set() with input as _own_of_token(record[0], record[1]) with data.catalog as given.catalog
-	}
-}
-
-test_an_info_about_another_team_than_the_tokens_is_refused if {
-	count(admin_only.deny) == 1 with input as _own_of_token("team", "t2") with data.catalog as given.catalog
-}
-
-test_management_by_a_token_is_refused if {
-	count(admin_only.deny) == 1 with input as _managing(given.token_call) with data.catalog as given.catalog
-}
-
-test_a_token_with_the_admins_scope_may_manage if {
-	admin_only.deny == set() with input as _managing(given.as_admin(given.token_call))
-		with data.catalog as given.catalog
-}
-
-test_the_token_of_a_proxy_admin_may_manage if {
-	admin_only.deny == set() with input as _managing(given.changed(
-		given.token_call,
-		{"/caller/user": object.union(given.user("u1"), {"role": "proxy_admin"})},
-	))
-		with data.catalog as given.catalog
-}
-
 test_the_master_key_may_manage if {
 	admin_only.deny == set() with input as _managing(given.master_call) with data.catalog as given.catalog
 }
@@ -165,14 +138,6 @@ _info(record) := given.changed(given.with_owner(given.team_call), {
 })
 
 _own(kind, id) := _info({"kind": kind, "id": id})
-
-_own_of_token(kind, id) := given.changed(given.token_call, {
-	"/request/operation": "info",
-	"/request/models": [],
-	"/request/record": {"kind": kind, "id": id},
-	"/caller/team": given.team("t1"),
-	"/caller/user": given.user("u1"),
-})
 
 test_a_reserved_route_is_refused_while_the_path_is_unknown if {
 	count(admin_only.deny) == 1 with input as given.without(given.call, "/request/path")

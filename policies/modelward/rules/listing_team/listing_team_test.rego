@@ -43,6 +43,18 @@ test_a_listing_by_an_admin_passes if {
 	listing_team.deny == set() with input as _listing_of(given.master_call, {"kind": "team", "id": "t2"})
 }
 
+test_the_claimed_teams_count_for_tokens_only if {
+	listing := given.changed(given.of_teams(given.token_call, ["t1"]), {"/caller/kind": "key"})
+	count(listing_team.deny) == 1 with input as _listing_of(listing, {"kind": "team", "id": "t1"})
+}
+
+test_a_listing_without_a_team_id_by_a_token_that_claims_teams_is_refused if {
+	listing := given.of_teams(given.token_call, ["t1"])
+	every record in [{"kind": "team"}, {"kind": "team", "id": null}] {
+		count(listing_team.deny) == 1 with input as _listing_of(listing, record)
+	}
+}
+
 test_a_listing_that_names_no_team_passes if listing_team.deny == set() with input as given.list_call
 
 test_other_operations_are_not_asked if {

@@ -14,4 +14,4 @@ deny contains message if {
 
 _active if is_null(input.caller.user)
 
-_active if object.get(input.caller.user.metadata, "scim_active", true) != false
+_active if object.get(input.caller.user.metadata, "scim_active", true) == true

@@ -18,6 +18,12 @@ test_metadata_of_another_type_is_refused if {
 	}
 }
 
+test_an_owner_whose_state_is_neither_true_nor_absent_is_refused if {
+	every state in [null, "", "true", "false", 0, 1, [], {}, [true]] {
+		count(user_active.deny) == 1 with input as _scim(state)
+	}
+}
+
 test_a_deactivated_owner_is_refused if {
 	user_active.deny == {"the user of this caller is deactivated; ask the proxy's admin"} with input as _scim(false)
 }
@@ -34,6 +40,10 @@ test_a_deactivated_owner_of_a_team_key_is_refused if {
 test_an_active_owner_passes if user_active.deny == set() with input as _scim(true)
 
 test_an_owner_that_scim_says_nothing_of_passes if user_active.deny == set() with input as given.owned_call
+
+test_other_metadata_says_nothing_of_the_state if {
+	user_active.deny == set() with input as given.changed(given.owned_call, {"/caller/user/metadata": {"active": false}})
+}
 
 test_a_key_without_owner_passes if user_active.deny == set() with input as given.call
 

@@ -33,10 +33,16 @@ _held := [item |
 
 _counts(mapping) if is_null(mapping.routes)
 
-_counts(mapping) if route.covers(mapping.routes)
+_counts(mapping) if {
+	input.request.operation != "list"
+	route.covers(mapping.routes)
+}
 
-# A listing shows what may be called, on whichever route (V2).
-_counts(_) if input.request.operation == "list"
+# A listing shows what may be called, on whichever route that may be (V2).
+_counts(mapping) if {
+	input.request.operation == "list"
+	route.covers_a_call(mapping.routes)
+}
 
 _open if data.catalog.tokens.enforce_scopes == false
 

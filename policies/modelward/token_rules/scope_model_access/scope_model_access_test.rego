@@ -83,10 +83,46 @@ test_a_scope_for_this_route_counts if {
 		with data.catalog as _mapping([["chat", ["gpt-4"], ["/v1/chat/completions"]]])
 }
 
+# On a listing a scope counts if any of its routes may hold a call (V2).
+
+test_a_listing_is_refused_while_the_operation_or_the_routes_are_unknown if {
+	source := _mapping([["chat", ["gpt-4"], ["/v1/chat/completions"]]])
+	count(scope_model_access.deny) == 1 with input as given.without(_listing, "/request/operation") with data.catalog as source
+	every routes in [[], "/v1/embeddings", [null], [7], true] {
+		count(scope_model_access.deny) == 1 with input as _listing
+			with data.catalog as given.changed(source, {"/tokens/scopes/0/routes": routes})
+	}
+}
+
 test_a_listing_shows_what_may_be_called_on_any_route if {
-	listing := given.changed(given.listed(_holding(["chat"])), {"/request/models": ["gpt-4"]})
-	scope_model_access.deny == set() with input as listing
-		with data.catalog as _mapping([["chat", ["gpt-4"], ["/v1/embeddings"]]])
+	every item in ["/v1/chat/completions", "/v1/*", "/v1/chat/{kind}", "llm_api_routes", "openai_routes"] {
+		scope_model_access.deny == set() with input as _listing with data.catalog as _mapping([["chat", ["gpt-4"], [item]]])
+	}
+	scope_model_access.deny == set() with input as _listing
+		with data.catalog as _mapping([["chat", ["gpt-4"], ["info_routes", "/v1/chat/completions"]]])
+}
+
+test_a_listing_outside_the_groups_of_calls_shows_what_those_groups_hold if {
+	listing := given.changed(_listing, {"/request/path": "/model/info", "/request/groups": ["info_routes"]})
+	every item in ["llm_api_routes", "openai_routes"] {
+		scope_model_access.deny == set() with input as listing with data.catalog as _mapping([["chat", ["gpt-4"], [item]]])
+	}
+}
+
+test_a_listing_shows_nothing_that_may_only_be_listed if {
+	every item in [
+		"/models",
+		"/models/{model}",
+		"/v1/models/{model}",
+		"/model/info",
+		"/v1/model/info",
+		"/model_group/info",
+		"/v1/models",
+		"info_routes",
+		"management_routes",
+	] {
+		count(scope_model_access.deny) == 1 with input as _listing with data.catalog as _mapping([["chat", ["gpt-4"], [item]]])
+	}
 }
 
 test_no_scope_is_asked_for_where_the_config_does_not_enforce_them if {
@@ -102,6 +138,8 @@ test_the_list_that_binds_is_that_of_all_scopes_together if {
 test_no_list_binds_where_scopes_are_not_enforced if {
 	not scope_model_access.list with input as given.token_call with data.catalog as given.catalog
 }
+
+_listing := given.changed(given.listed(_holding(["chat"])), {"/request/models": ["gpt-4"]})
 
 _holding(scopes) := given.changed(given.token_call, {"/caller/token/scopes": scopes})
 

@@ -21,6 +21,8 @@ _whole if {
 }
 
 _token_is_whole if {
+	is_string(input.caller.origin.source)
+	_is_text_or_null(input.caller.origin.id)
 	is_boolean(input.caller.token.expects_team)
 	every fact in ["chosen_team_id", "team_id", "team_alias", "object_id", "user_id", "email", "organization_id"] {
 		_is_text_or_null(input.caller.token[fact])

@@ -12,6 +12,34 @@ test_a_token_with_teams_and_members_passes if {
 	)
 }
 
+test_a_token_whose_team_was_not_chosen_is_refused if not _judged_whole(given.token_call)
+
+test_a_missing_fact_about_where_the_team_comes_from_is_refused if {
+	stood_for := given.stood_for(given.claiming(given.token_call, "t1"), given.catalog)
+	_judged_whole(stood_for)
+	every path in ["/caller/origin", "/caller/origin/source", "/caller/origin/id"] {
+		not _judged_whole(given.without(stood_for, path))
+	}
+}
+
+test_a_broken_fact_about_where_the_team_comes_from_is_refused if {
+	every broken in [
+		null,
+		false,
+		"claim",
+		["claim", "t1"],
+		{"source": null, "id": "t1"},
+		{"source": 7, "id": "t1"},
+		{"source": ["claim"], "id": "t1"},
+		{"source": "claim", "id": 7},
+		{"source": "claim", "id": false},
+		{"source": "claim", "id": ["t1"]},
+	] {
+		stood_for := given.stood_for(given.claiming(given.token_call, "t1"), given.catalog)
+		not _judged_whole(given.changed(stood_for, {"/caller/origin": broken}))
+	}
+}
+
 test_a_missing_fact_of_the_token_is_refused if {
 	every fact, _ in object.remove(given.token_call.caller.token, ["issuer", "claims"]) {
 		not _whole(given.without(given.token_call, $"/caller/token/{fact}"), given.catalog)
@@ -66,4 +94,8 @@ test_a_setting_of_a_wrong_type_is_refused if {
 	}
 }
 
-_whole(document, catalog) if count(token_form.deny) == 0 with input as document with data.catalog as catalog
+_whole(document, source) if {
+	count(token_form.deny) == 0 with input as given.stood_for(document, source) with data.catalog as source
+}
+
+_judged_whole(stood_for) if count(token_form.deny) == 0 with input as stood_for with data.catalog as given.catalog

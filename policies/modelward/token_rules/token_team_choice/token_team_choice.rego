@@ -5,15 +5,17 @@
 #   spec: [R7]
 package modelward.token_rules.token_team_choice
 
-import data.modelward.token as stands_for
-
 # METADATA
 # description: Refuses a call that none of the claimed teams allows.
 deny contains message if {
 	not _chosen
-	message := "no team of this token allows this call; GET /v1/models lists what this caller may call"
+	message := $"no team of this token allows {_call}; GET /v1/models lists what this caller may call"
 }
 
-_chosen if stands_for.origin.source != "list"
+_call := $"a call of model `{concat("`, `", input.request.models)}`" if {
+	count(input.request.models) > 0
+} else := "this call"
 
-_chosen if is_string(stands_for.origin.id)
+_chosen if input.caller.origin.source != "list"
+
+_chosen if is_string(input.caller.origin.id)

@@ -15,14 +15,14 @@ deny contains message if {
 	message := "this token lacks its claim for a team; ask your identity provider for a token with it"
 }
 
-_has_team if stands_for.origin.source in {"admin", "header", "object", "list", "user"}
+_has_team if input.caller.origin.source in {"admin", "header", "object", "list", "user"}
 
 _has_team if {
-	stands_for.origin.source == "claim"
+	input.caller.origin.source == "claim"
 	not stands_for.lacks_claim
 }
 
 _has_team if {
-	stands_for.origin.source == "none"
+	input.caller.origin.source == "none"
 	not token.role == "team"
 }

@@ -14,18 +14,18 @@ deny contains message if {
 	message := "this token's team does not exist here; ask the proxy's admin to add it"
 }
 
-_found if stands_for.origin.source in {"admin", "list", "none"}
+_found if input.caller.origin.source in {"admin", "list", "none"}
 
-_found if input.caller.records.teams[stands_for.origin.id]
+_found if input.caller.records.teams[input.caller.origin.id]
 
 # Whether the token claims it, is another rule's question.
 _found if {
-	stands_for.origin.source == "header"
-	is_null(stands_for.origin.id)
+	input.caller.origin.source == "header"
+	is_null(input.caller.origin.id)
 }
 
 # That the claim is not there is another rule's question.
 _found if {
-	stands_for.origin.source == "claim"
+	input.caller.origin.source == "claim"
 	stands_for.lacks_claim
 }

@@ -5,8 +5,6 @@
 #   spec: [R7]
 package modelward.token_rules.token_team_header
 
-import data.modelward.token as stands_for
-
 # METADATA
 # description: Refuses a team that the token does not claim.
 deny contains message if {
@@ -14,6 +12,6 @@ deny contains message if {
 	message := "this token does not claim the team that `x-litellm-team-id` asks for; leave the header out"
 }
 
-_permitted if stands_for.origin.source != "header"
+_permitted if input.caller.origin.source != "header"
 
-_permitted if is_string(stands_for.origin.id)
+_permitted if is_string(input.caller.origin.id)

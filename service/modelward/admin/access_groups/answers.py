@@ -1,6 +1,6 @@
 """What the access group routes answer: LiteLLM's fields."""
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
 from modelward.admin.record_answer import RecordAnswer
 
@@ -12,8 +12,8 @@ class AccessGroupAnswer(RecordAnswer):
     access_group_name: str | None
     description: str | None
     access_model_names: list[str]
-    access_mcp_server_ids: JsonValue = Field(default_factory=list)
-    access_agent_ids: JsonValue = Field(default_factory=list)
+    access_mcp_server_ids: list[str] = Field(default_factory=list)
+    access_agent_ids: list[str] = Field(default_factory=list)
     assigned_team_ids: list[str]
     assigned_key_ids: list[str]
     created_by: str | None

@@ -4,13 +4,15 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 
-from fastapi import APIRouter, Request, status
+from fastapi import APIRouter, Depends, Request, status
 
 from modelward.admin.access_groups.answers import AccessGroupAnswer
 from modelward.admin.access_groups.requests import AccessGroupChange, NewAccessGroup
+from modelward.admin.document import MISSING, MISSING_OR_TAKEN, TAKEN
 from modelward.admin.edit import edited, made
 from modelward.admin.fields import NameInPath
 from modelward.admin.gate_state import changer
+from modelward.admin.plain_query import no_query
 from modelward.store import AccessGroupRecord, Store
 
 
@@ -24,11 +26,12 @@ class AccessGroupRoutes:
     def router(self) -> APIRouter:
         """All of them."""
         router = APIRouter(prefix="/v1/access_group", tags=["access groups"])
-        router.post("", status_code=status.HTTP_201_CREATED)(self.new)
-        router.get("")(self.list_all)
-        router.get("/{access_group_id}")(self.info)
-        router.put("/{access_group_id}")(self.update)
-        router.delete("/{access_group_id}", status_code=status.HTTP_204_NO_CONTENT)(self.delete)
+        router.post("", status_code=status.HTTP_201_CREATED, responses=TAKEN)(self.new)
+        router.get("", dependencies=[Depends(no_query)])(self.list_all)
+        router.get("/{access_group_id}", responses=MISSING, dependencies=[Depends(no_query)])(self.info)
+        router.put("/{access_group_id}", responses=MISSING_OR_TAKEN)(self.update)
+        deleted = status.HTTP_204_NO_CONTENT
+        router.delete("/{access_group_id}", status_code=deleted, responses=MISSING_OR_TAKEN)(self.delete)
         return router
 
     async def new(self, new: NewAccessGroup, request: Request) -> AccessGroupAnswer:

@@ -1,8 +1,9 @@
 """What the customer routes read."""
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict, Field
 
-from modelward.admin.fields import Items, JsonMap, Name, Names
+from modelward.admin.closed import ClosedFields, QueryFields
+from modelward.admin.fields import Items, JsonMap, Name, SomeNames
 from modelward.admin.other_fields import KEPT_WITH_CUSTOMERS
 from modelward.admin.record_fields import RecordFields
 
@@ -35,10 +36,14 @@ class CustomerChange(CustomerFields):
     model_config = ConfigDict(json_schema_extra={"examples": [{"user_id": "customer-1", "models": ["gpt-4"]}]})
 
 
-class CustomerNames(BaseModel):
+class CustomerNames(ClosedFields):
     """Customers."""
 
-    model_config = ConfigDict(
-        strict=True, extra="forbid", json_schema_extra={"examples": [{"user_ids": ["customer-1"]}]}
-    )
-    user_ids: Names
+    model_config = ConfigDict(json_schema_extra={"examples": [{"user_ids": ["customer-1"]}]})
+    user_ids: SomeNames
+
+
+class CustomerToShow(QueryFields):
+    """A customer."""
+
+    end_user_id: Name = Field(examples=["customer-1"])

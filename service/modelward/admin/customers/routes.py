@@ -1,18 +1,17 @@
 """The routes of customers, LiteLLM's end users."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 
 from modelward.admin.customers.answers import BlockedCustomers, CustomerAnswer, DeletedCustomers, StillBlocked
-from modelward.admin.customers.requests import CustomerChange, CustomerNames, NewCustomer
-from modelward.admin.edit import edited, made, stamped
-from modelward.admin.fields import Name
+from modelward.admin.customers.requests import CustomerChange, CustomerNames, CustomerToShow, NewCustomer
+from modelward.admin.document import MISSING, MISSING_OR_TAKEN, TAKEN
+from modelward.admin.edit import edited, made
 from modelward.admin.gate_state import changer
-from modelward.errors import NotFound
+from modelward.admin.plain_query import no_query
 from modelward.store import CustomerRecord, Store
 
 
@@ -26,13 +25,13 @@ class CustomerRoutes:
     def router(self) -> APIRouter:
         """All of them."""
         router = APIRouter(prefix="/customer", tags=["customers"])
-        router.post("/new")(self.new)
-        router.post("/update")(self.update)
-        router.post("/delete")(self.delete)
-        router.post("/block")(self.block)
-        router.post("/unblock")(self.unblock)
-        router.get("/info")(self.info)
-        router.get("/list")(self.list_all)
+        router.post("/new", responses=TAKEN)(self.new)
+        router.post("/update", responses=MISSING_OR_TAKEN)(self.update)
+        router.post("/delete", responses=MISSING_OR_TAKEN)(self.delete)
+        router.post("/block", responses=TAKEN)(self.block)
+        router.post("/unblock", responses=MISSING_OR_TAKEN)(self.unblock)
+        router.get("/info", responses=MISSING)(self.info)
+        router.get("/list", dependencies=[Depends(no_query)])(self.list_all)
         return router
 
     async def new(self, new: NewCustomer, request: Request) -> CustomerAnswer:
@@ -53,39 +52,20 @@ class CustomerRoutes:
         ids = ", ".join(customer.user_id for customer in removed)
         return DeletedCustomers(deleted_customers=len(removed), message=f"deleted: {ids}")
 
-    async def block(self, names: CustomerNames, request: Request) -> BlockedCustomers:
-        """Refuse requests that name these customers. One without a record gets one."""
-        by = changer(request)
-        return BlockedCustomers(
-            blocked_users=[CustomerAnswer.of(await self._block(user_id, by)) for user_id in names.user_ids]
-        )
+    async def block(self, names: CustomerNames) -> BlockedCustomers:
+        """Refuse requests that name these customers, all or none of them. One without a record gets one."""
+        blocked = await self._customers.set_blocked(names.user_ids, True, now=self._now())
+        return BlockedCustomers(blocked_users=[CustomerAnswer.of(customer) for customer in blocked])
 
-    async def unblock(self, names: CustomerNames, request: Request) -> StillBlocked:
-        """Let requests that name these customers in again."""
-        by = changer(request)
-        for user_id in names.user_ids:
-            await self._set_blocked(user_id, False, by)
+    async def unblock(self, names: CustomerNames) -> StillBlocked:
+        """Let requests that name these customers in again, all or none of them."""
+        await self._customers.set_blocked(names.user_ids, False, now=self._now())
         return StillBlocked(blocked_users=[each.user_id for each in await self._customers.all() if each.blocked])
 
-    async def info(self, end_user_id: Annotated[Name, Query(examples=["customer-1"])]) -> CustomerAnswer:
+    async def info(self, query: Annotated[CustomerToShow, Query()]) -> CustomerAnswer:
         """A customer."""
-        return CustomerAnswer.of(await self._customers.get(end_user_id))
+        return CustomerAnswer.of(await self._customers.get(query.end_user_id))
 
     async def list_all(self) -> list[CustomerAnswer]:
         """Every customer, those of the config file first, then the newest."""
         return [CustomerAnswer.of(customer) for customer in await self._customers.all()]
-
-    async def _block(self, user_id: str, by: str) -> CustomerRecord:
-        try:
-            return await self._set_blocked(user_id, True, by)
-        except NotFound:
-            new = NewCustomer(user_id=user_id, blocked=True)
-            customer = made(CustomerRecord(user_id=user_id), new, self._now(), by)
-            await self._customers.add(customer)
-            return customer
-
-    async def _set_blocked(self, user_id: str, blocked: bool, by: str) -> CustomerRecord:
-        now = self._now()
-        return await self._customers.change(
-            user_id, lambda customer: stamped(replace(customer, blocked=blocked), now, by)
-        )

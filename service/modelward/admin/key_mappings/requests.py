@@ -1,22 +1,15 @@
 """What the key mapping routes read."""
 
-import re
 from datetime import datetime
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
+from modelward.admin.closed import ClosedFields, QueryFields
 from modelward.admin.fields import Name, wrong
+from modelward.admin.key_ids import KeyHash, KeyId
+from modelward.admin.paging import PageNumber, PageSize
 from modelward.admin.record_fields import RecordFields
-from modelward.identity import hash_of
-
-_HASH = re.compile("[0-9a-f]{64}")
-
-
-def _is_hash(token: str) -> str:
-    if not _HASH.fullmatch(token):
-        raise wrong("must be a key's SHA-256, 64 lower-case hex digits: send a key in clear text as `key`")
-    return token
 
 
 def _active(sent: bool | None) -> bool | None:
@@ -30,8 +23,8 @@ class KeyMappingFields(RecordFields):
 
     CLEARABLE = frozenset({"description"})
 
-    key: Name | None = None
-    token: Annotated[Name, AfterValidator(_is_hash)] | None = None
+    key: KeyId | None = None
+    token: KeyHash | None = None
     description: Name | None = None
     is_active: Annotated[bool | None, AfterValidator(_active)] = Field(None, description="always true")
 
@@ -44,7 +37,7 @@ class KeyMappingFields(RecordFields):
     @property
     def key_hash(self) -> str | None:
         """The hash of the key that was sent."""
-        return self.token if self.key is None else hash_of(self.key)
+        return self.key or self.token
 
     def changes(self, now: datetime) -> dict[str, Any]:
         """As for every record, and the key's hash."""
@@ -76,17 +69,21 @@ class KeyMappingChange(KeyMappingFields):
     id: Name
 
 
-class KeyMappingName(BaseModel):
+class KeyMappingName(ClosedFields):
     """A mapping."""
 
-    model_config = ConfigDict(
-        strict=True, extra="forbid", json_schema_extra={"examples": [{"id": "0f3bd6f9-2f55-4a5c-9a6d-2f0a4a1d8d3e"}]}
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [{"id": "0f3bd6f9-2f55-4a5c-9a6d-2f0a4a1d8d3e"}]})
     id: Name
 
 
-class KeyMappingQuery(BaseModel):
+class KeyMappingToShow(QueryFields):
+    """A mapping."""
+
+    id: Name = Field(examples=["0f3bd6f9-2f55-4a5c-9a6d-2f0a4a1d8d3e"])
+
+
+class KeyMappingQuery(QueryFields):
     """Which mappings to list; pages count from 1."""
 
-    page: int = Field(1, ge=1, le=1_000_000)
-    size: int = Field(50, ge=1, le=100)
+    page: PageNumber = 1
+    size: PageSize = 50

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
+from modelward.admin.document import MISSING, TAKEN
 from modelward.admin.edit import edited, made
-from modelward.admin.fields import Name
 from modelward.admin.gate_state import changer
 from modelward.admin.key_mappings.answers import DeletedKeyMapping, KeyMappingAnswer, KeyMappingPage
 from modelward.admin.key_mappings.requests import (
@@ -16,8 +16,10 @@ from modelward.admin.key_mappings.requests import (
     KeyMappingFields,
     KeyMappingName,
     KeyMappingQuery,
+    KeyMappingToShow,
     NewKeyMapping,
 )
+from modelward.admin.paging import read_page
 from modelward.errors import Invalid, NotFound
 from modelward.store import KeyMappingRecord, Store
 
@@ -33,10 +35,10 @@ class KeyMappingRoutes:
     def router(self) -> APIRouter:
         """All of them."""
         router = APIRouter(prefix="/jwt/key/mapping", tags=["key mappings"])
-        router.post("/new")(self.new)
-        router.post("/update")(self.update)
-        router.post("/delete")(self.delete)
-        router.get("/info")(self.info)
+        router.post("/new", responses=TAKEN)(self.new)
+        router.post("/update", responses=MISSING)(self.update)
+        router.post("/delete", responses=MISSING)(self.delete)
+        router.get("/info", responses=MISSING)(self.info)
         router.get("/list")(self.list_page)
         return router
 
@@ -60,21 +62,18 @@ class KeyMappingRoutes:
         await self._mappings.remove([name.id])
         return DeletedKeyMapping()
 
-    async def info(
-        self, id: Annotated[Name, Query(examples=["0f3bd6f9-2f55-4a5c-9a6d-2f0a4a1d8d3e"])]
-    ) -> KeyMappingAnswer:
+    async def info(self, query: Annotated[KeyMappingToShow, Query()]) -> KeyMappingAnswer:
         """A mapping."""
-        return KeyMappingAnswer.of(await self._mappings.get(id))
+        return KeyMappingAnswer.of(await self._mappings.get(query.id))
 
     async def list_page(self, query: Annotated[KeyMappingQuery, Query()]) -> KeyMappingPage:
         """The mappings, the newest first."""
-        mappings = await self._mappings.all()
-        first = (query.page - 1) * query.size
+        page = await read_page(self._mappings.page, query.page, query.size)
         return KeyMappingPage(
-            mappings=[KeyMappingAnswer.of(mapping) for mapping in mappings[first : first + query.size]],
-            total_count=len(mappings),
+            mappings=[KeyMappingAnswer.of(mapping) for mapping in page.records],
+            total_count=page.total,
             current_page=query.page,
-            total_pages=-(-len(mappings) // query.size),
+            total_pages=page.pages,
         )
 
     async def _refuse_unknown(self, sent: KeyMappingFields) -> None:

@@ -4,11 +4,14 @@ import re
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
+from modelward.admin.closed import ClosedFields, QueryFields
 from modelward.admin.fields import Aliases, Item, Items, JsonMap, Name, Names, wrong
+from modelward.admin.key_ids import KeyId, KeyIds
 from modelward.admin.keys.duration import expiry_after, expiry_at
 from modelward.admin.other_fields import COPIES_ON_KEYS, KEPT_WITH_KEYS
+from modelward.admin.paging import PageNumber, PageSize
 from modelward.admin.record_fields import RecordFields
 from modelward.store import KeyFilter
 
@@ -95,29 +98,35 @@ class KeyChange(KeyFields):
     """What to change of a key, named in clear text or by hash; what is not sent stays."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"key": "sk-1234", "models": ["gpt-4"]}]})
-    key: Name
+    key: KeyId
 
 
 class NewSecret(KeyFields):
     """A new secret for a key, which otherwise stays as it is but for the fields sent; `new_key` may be chosen."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"key": "sk-1234", "duration": "30d"}]})
-    key: Name | None = None
+    key: KeyId | None = None
     new_key: ChosenKey | None = None
 
 
-class KeyName(BaseModel):
+class KeyName(ClosedFields):
     """A key, in clear text or by hash."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", json_schema_extra={"examples": [{"key": "sk-1234"}]})
-    key: Name
+    model_config = ConfigDict(json_schema_extra={"examples": [{"key": "sk-1234"}]})
+    key: KeyId
 
 
-class KeyNames(BaseModel):
+class KeyToShow(QueryFields):
+    """A key, in clear text or by hash; without it, the caller's own."""
+
+    key: KeyId | None = Field(None, examples=["sk-1234"])
+
+
+class KeyNames(ClosedFields):
     """Keys, in clear text or by hash, or by alias."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", json_schema_extra={"examples": [{"keys": ["sk-1234"]}]})
-    keys: Names | None = None
+    model_config = ConfigDict(json_schema_extra={"examples": [{"keys": ["sk-1234"]}]})
+    keys: KeyIds | None = None
     key_aliases: Names | None = None
 
     @model_validator(mode="after")
@@ -127,17 +136,17 @@ class KeyNames(BaseModel):
         return self
 
 
-class KeyQuery(BaseModel):
+class KeyQuery(QueryFields):
     """Which keys to list; pages count from 1."""
 
-    page: int = Field(1, ge=1, le=1_000_000)
-    size: int = Field(10, ge=1, le=100)
+    page: PageNumber = 1
+    size: PageSize = 10
     team_id: Item | None = None
     user_id: Item | None = None
     key_alias: Item | None = None
     organization_id: Item | None = None
     project_id: Item | None = None
-    key_hash: Item | None = None
+    key_hash: KeyId | None = None
     return_full_object: bool = False
 
     @property

@@ -1,8 +1,9 @@
 """What the organization routes read."""
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict, Field
 
-from modelward.admin.fields import Item, Items, JsonMap, Name, Names
+from modelward.admin.closed import ClosedFields, QueryFields
+from modelward.admin.fields import Item, Items, JsonMap, Name, SomeNames
 from modelward.admin.other_fields import KEPT_WITH_ORGANIZATIONS
 from modelward.admin.record_fields import RecordFields
 
@@ -33,25 +34,27 @@ class OrganizationChange(OrganizationFields):
     organization_id: Name
 
 
-class OrganizationNames(BaseModel):
+class OrganizationNames(ClosedFields):
     """Organizations to delete."""
 
-    model_config = ConfigDict(
-        strict=True, extra="forbid", json_schema_extra={"examples": [{"organization_ids": ["acme"]}]}
-    )
-    organization_ids: Names
+    model_config = ConfigDict(json_schema_extra={"examples": [{"organization_ids": ["acme"]}]})
+    organization_ids: SomeNames
 
 
-class OrganizationsToShow(BaseModel):
+class OrganizationsToShow(ClosedFields):
     """Organizations to show."""
 
-    model_config = ConfigDict(
-        strict=True, extra="forbid", json_schema_extra={"examples": [{"organizations": ["acme"]}]}
-    )
-    organizations: Names
+    model_config = ConfigDict(json_schema_extra={"examples": [{"organizations": ["acme"]}]})
+    organizations: SomeNames
 
 
-class OrganizationQuery(BaseModel):
+class OrganizationToShow(QueryFields):
+    """An organization."""
+
+    organization_id: Name = Field(examples=["acme"])
+
+
+class OrganizationQuery(QueryFields):
     """Which organizations to list."""
 
     org_id: Item | None = None

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
+from modelward.admin.document import MISSING, MISSING_OR_TAKEN, TAKEN
 from modelward.admin.edit import edited, made
-from modelward.admin.fields import Name
 from modelward.admin.gate_state import changer
 from modelward.admin.organizations.answers import OrganizationAnswer
 from modelward.admin.organizations.requests import (
@@ -17,6 +17,7 @@ from modelward.admin.organizations.requests import (
     OrganizationNames,
     OrganizationQuery,
     OrganizationsToShow,
+    OrganizationToShow,
 )
 from modelward.store import OrganizationRecord, Store
 
@@ -31,11 +32,11 @@ class OrganizationRoutes:
     def router(self) -> APIRouter:
         """All of them."""
         router = APIRouter(prefix="/organization", tags=["organizations"])
-        router.post("/new")(self.new)
-        router.patch("/update")(self.update)
-        router.delete("/delete")(self.delete)
-        router.get("/info")(self.info)
-        router.post("/info", deprecated=True)(self.infos)
+        router.post("/new", responses=TAKEN)(self.new)
+        router.patch("/update", responses=MISSING_OR_TAKEN)(self.update)
+        router.delete("/delete", responses=MISSING_OR_TAKEN)(self.delete)
+        router.get("/info", responses=MISSING)(self.info)
+        router.post("/info", deprecated=True, responses=MISSING)(self.infos)
         router.get("/list")(self.list_all)
         return router
 
@@ -59,9 +60,9 @@ class OrganizationRoutes:
         removed = await self._organizations.remove(names.organization_ids)
         return [OrganizationAnswer.of(organization) for organization in removed]
 
-    async def info(self, organization_id: Annotated[Name, Query(examples=["acme"])]) -> OrganizationAnswer:
+    async def info(self, query: Annotated[OrganizationToShow, Query()]) -> OrganizationAnswer:
         """An organization."""
-        return OrganizationAnswer.of(await self._organizations.get(organization_id))
+        return OrganizationAnswer.of(await self._organizations.get(query.organization_id))
 
     async def infos(self, wanted: OrganizationsToShow) -> list[OrganizationAnswer]:
         """Organizations: call `GET /organization/info` instead."""

@@ -1,8 +1,9 @@
 """What the project routes read."""
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict, Field
 
-from modelward.admin.fields import Items, JsonMap, Name, Names
+from modelward.admin.closed import ClosedFields, QueryFields
+from modelward.admin.fields import Items, JsonMap, Name, SomeNames
 from modelward.admin.other_fields import KEPT_WITH_PROJECTS
 from modelward.admin.record_fields import RecordFields
 
@@ -39,10 +40,14 @@ class ProjectChange(ProjectFields):
     project_id: Name
 
 
-class ProjectNames(BaseModel):
+class ProjectNames(ClosedFields):
     """Projects."""
 
-    model_config = ConfigDict(
-        strict=True, extra="forbid", json_schema_extra={"examples": [{"project_ids": ["search"]}]}
-    )
-    project_ids: Names
+    model_config = ConfigDict(json_schema_extra={"examples": [{"project_ids": ["search"]}]})
+    project_ids: SomeNames
+
+
+class ProjectToShow(QueryFields):
+    """A project."""
+
+    project_id: Name = Field(examples=["search"])

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 
+from modelward.admin.document import MISSING, MISSING_OR_TAKEN, TAKEN
 from modelward.admin.edit import edited, made
-from modelward.admin.fields import Name
 from modelward.admin.gate_state import changer
+from modelward.admin.plain_query import no_query
 from modelward.admin.projects.answers import ProjectAnswer
-from modelward.admin.projects.requests import NewProject, ProjectChange, ProjectNames
+from modelward.admin.projects.requests import NewProject, ProjectChange, ProjectNames, ProjectToShow
 from modelward.store import ProjectRecord, Store
 
 
@@ -25,11 +26,11 @@ class ProjectRoutes:
     def router(self) -> APIRouter:
         """All of them."""
         router = APIRouter(prefix="/project", tags=["projects"])
-        router.post("/new")(self.new)
-        router.post("/update")(self.update)
-        router.delete("/delete")(self.delete)
-        router.get("/info")(self.info)
-        router.get("/list")(self.list_all)
+        router.post("/new", responses=TAKEN)(self.new)
+        router.post("/update", responses=MISSING_OR_TAKEN)(self.update)
+        router.delete("/delete", responses=MISSING_OR_TAKEN)(self.delete)
+        router.get("/info", responses=MISSING)(self.info)
+        router.get("/list", dependencies=[Depends(no_query)])(self.list_all)
         return router
 
     async def new(self, new: NewProject, request: Request) -> ProjectAnswer:
@@ -49,9 +50,9 @@ class ProjectRoutes:
         """Delete projects, all or none. Their keys stay, and are refused until they name another (L8)."""
         return [ProjectAnswer.of(project) for project in await self._projects.remove(names.project_ids)]
 
-    async def info(self, project_id: Annotated[Name, Query(examples=["search"])]) -> ProjectAnswer:
+    async def info(self, query: Annotated[ProjectToShow, Query()]) -> ProjectAnswer:
         """A project."""
-        return ProjectAnswer.of(await self._projects.get(project_id))
+        return ProjectAnswer.of(await self._projects.get(query.project_id))
 
     async def list_all(self) -> list[ProjectAnswer]:
         """Every project, those of the config file first, then the newest."""

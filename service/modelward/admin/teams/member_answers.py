@@ -1,6 +1,6 @@
 """What the routes of a team's members answer: LiteLLM's fields."""
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from modelward.admin.teams.answers import TeamAnswer, TeamMembership
 from modelward.admin.users.answers import UserAnswer
@@ -14,11 +14,11 @@ class TeamWithNewMembers(TeamAnswer):
 
 
 class ChangedMember(BaseModel):
-    """A member that was changed; budgets that were sent stand beside these fields."""
+    """A member that was changed. No member has a budget or an address here."""
 
-    model_config = ConfigDict(extra="allow")
     team_id: str
     user_id: str
-    user_email: str | None = None
+    user_email: None = None
     role: str
     allowed_models: list[str]
+    max_budget_in_team: None = None

@@ -2,24 +2,27 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
 
+from modelward.admin.address import UnusedAddress, by_id
+from modelward.admin.closed import ClosedFields
 from modelward.admin.fields import Items, Name, wrong
-from modelward.admin.other_fields import KEPT_WITH_MEMBERS
+from modelward.admin.other_fields import BUDGETS_OF_MEMBERS
 from modelward.admin.record_fields import RecordFields
 from modelward.store import MemberRecord
 
 MemberRole = Literal["admin", "user"]
 
 
-class NewMember(BaseModel):
-    """A user to put into a team. `user_email` does not name a user: an address is not looked up."""
+class NewMember(ClosedFields):
+    """A user to put into a team."""
 
-    model_config = ConfigDict(strict=True, extra="forbid")
     role: MemberRole = "user"
     user_id: Name
-    user_email: Name | None = None
+    user_email: UnusedAddress = None
     allowed_models: Items | None = Field(None, description="the member's own scope; an empty list is none of its own")
+
+    _by_id = model_validator(mode="before")(by_id)
 
     def record(self, team_id: str, otherwise: list[str] | None = None) -> MemberRecord:
         """The same for the store; `otherwise` are the models of a member that names none of its own."""
@@ -38,14 +41,15 @@ def _each_once(members: list[NewMember]) -> list[NewMember]:
 
 
 NewMembers = Annotated[list[NewMember], Field(max_length=1_000), AfterValidator(_each_once)]
-OneOrMore = Annotated[NewMembers, BeforeValidator(_listed, json_schema_input_type=NewMember | NewMembers)]
+SomeMembers = Annotated[NewMembers, Field(min_length=1)]
+OneOrMore = Annotated[SomeMembers, BeforeValidator(_listed, json_schema_input_type=NewMember | SomeMembers)]
 
 
 class MemberFields(RecordFields):
-    """Budgets may stand beside these fields: they are shown in the answer, and decide nothing."""
+    """A member's budgets and limits may stand beside these fields: they decide nothing, are not kept and not shown."""
 
     LASTING = frozenset({"allowed_models"})
-    KEPT = KEPT_WITH_MEMBERS
+    IGNORED = BUDGETS_OF_MEMBERS
 
     team_id: Name
     allowed_models: Items | None = Field(None, description="the member's own scope; an empty list is none of its own")
@@ -74,16 +78,18 @@ class MemberChange(MemberFields):
         json_schema_extra={"examples": [{"team_id": "litellm-dev", "user_id": "alice", "allowed_models": ["gpt-4"]}]}
     )
     user_id: Name
-    user_email: Name | None = None
+    user_email: UnusedAddress = None
     role: MemberRole | None = None
 
+    _by_id = model_validator(mode="before")(by_id)
 
-class MemberName(BaseModel):
+
+class MemberName(ClosedFields):
     """A member of a team."""
 
-    model_config = ConfigDict(
-        strict=True, extra="forbid", json_schema_extra={"examples": [{"team_id": "litellm-dev", "user_id": "alice"}]}
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [{"team_id": "litellm-dev", "user_id": "alice"}]})
     team_id: Name
     user_id: Name
-    user_email: Name | None = None
+    user_email: UnusedAddress = None
+
+    _by_id = model_validator(mode="before")(by_id)

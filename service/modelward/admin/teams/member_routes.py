@@ -6,6 +6,7 @@ from datetime import datetime
 
 from fastapi import APIRouter
 
+from modelward.admin.document import MISSING_OR_TAKEN
 from modelward.admin.teams.answers import TeamAnswer, TeamMembership
 from modelward.admin.teams.member_answers import ChangedMember, TeamWithNewMembers
 from modelward.admin.teams.member_requests import MemberChange, MemberName, MembersToAdd
@@ -23,9 +24,9 @@ class MemberRoutes:
     def router(self) -> APIRouter:
         """All of them."""
         router = APIRouter(prefix="/team", tags=["teams"])
-        router.post("/member_add")(self.add)
-        router.post("/member_update")(self.update)
-        router.post("/member_delete")(self.delete)
+        router.post("/member_add", responses=MISSING_OR_TAKEN)(self.add)
+        router.post("/member_update", responses=MISSING_OR_TAKEN)(self.update)
+        router.post("/member_delete", responses=MISSING_OR_TAKEN)(self.delete)
         return router
 
     async def add(self, new: MembersToAdd) -> TeamWithNewMembers:
@@ -50,10 +51,8 @@ class MemberRoutes:
         return ChangedMember(
             team_id=changed.team_id,
             user_id=changed.user_id,
-            user_email=change.user_email,
             role=changed.role,
             allowed_models=changed.allowed_models,
-            **change.others,
         )
 
     async def delete(self, name: MemberName) -> TeamAnswer:

@@ -1,11 +1,15 @@
 """What the team routes read."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import ClassVar
 
-from modelward.admin.fields import Aliases, Items, JsonMap, Name, Names
+from pydantic import ConfigDict, Field
+
+from modelward.admin.closed import ClosedFields, QueryFields
+from modelward.admin.fields import Aliases, Item, Items, JsonMap, Name, SomeNames
 from modelward.admin.other_fields import KEPT_WITH_TEAMS
 from modelward.admin.record_fields import RecordFields
 from modelward.admin.teams.member_requests import NewMembers
+from modelward.store import TeamFilter
 
 
 class TeamFields(RecordFields):
@@ -37,21 +41,41 @@ class NewTeam(TeamFields):
 class TeamChange(TeamFields):
     """What to change of a team; what is not sent stays. Members have routes of their own."""
 
+    INSTEAD: ClassVar = dict.fromkeys(
+        ("admins", "members", "members_with_roles"), "call `/team/member_add` or `/team/member_delete`"
+    )
+
     model_config = ConfigDict(json_schema_extra={"examples": [{"team_id": "litellm-dev", "models": ["gpt-4"]}]})
     team_id: Name
 
 
-class TeamName(BaseModel):
+class TeamName(ClosedFields):
     """A team."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", json_schema_extra={"examples": [{"team_id": "litellm-dev"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"team_id": "litellm-dev"}]})
     team_id: Name
 
 
-class TeamNames(BaseModel):
+class TeamNames(ClosedFields):
     """Teams."""
 
-    model_config = ConfigDict(
-        strict=True, extra="forbid", json_schema_extra={"examples": [{"team_ids": ["litellm-dev"]}]}
-    )
-    team_ids: Names
+    model_config = ConfigDict(json_schema_extra={"examples": [{"team_ids": ["litellm-dev"]}]})
+    team_ids: SomeNames
+
+
+class TeamToShow(QueryFields):
+    """A team; without it, the caller's own."""
+
+    team_id: Name | None = Field(None, examples=["litellm-dev"])
+
+
+class TeamQuery(QueryFields):
+    """Which teams to list."""
+
+    organization_id: Item | None = None
+    user_id: Item | None = Field(None, description="a member of the team")
+
+    @property
+    def filter(self) -> TeamFilter:
+        """The same for the store."""
+        return TeamFilter(organization_id=self.organization_id, user_id=self.user_id)

@@ -9,11 +9,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
+from modelward.admin.document import MISSING, MISSING_OR_TAKEN, TAKEN
 from modelward.admin.edit import edited, made, stamped
-from modelward.admin.fields import Name
 from modelward.admin.gate_state import changer, subject_of
 from modelward.admin.teams.answers import ChangedTeam, DeletedTeams, TeamAnswer, TeamInfo, TeamMembership
-from modelward.admin.teams.requests import NewTeam, TeamChange, TeamName, TeamNames
+from modelward.admin.teams.requests import NewTeam, TeamChange, TeamName, TeamNames, TeamQuery, TeamToShow
 from modelward.admin.visible_keys import visible_keys
 from modelward.errors import Conflict, Invalid, NotFound
 from modelward.store import KeyFilter, MemberRecord, Store, TeamRecord
@@ -29,12 +29,12 @@ class TeamRoutes:
     def router(self) -> APIRouter:
         """All of them."""
         router = APIRouter(prefix="/team", tags=["teams"])
-        router.post("/new")(self.new)
-        router.post("/update")(self.update)
-        router.post("/delete")(self.delete)
-        router.post("/block")(self.block)
-        router.post("/unblock")(self.unblock)
-        router.get("/info")(self.info)
+        router.post("/new", responses=TAKEN)(self.new)
+        router.post("/update", responses=MISSING_OR_TAKEN)(self.update)
+        router.post("/delete", responses=MISSING_OR_TAKEN)(self.delete)
+        router.post("/block", responses=MISSING_OR_TAKEN)(self.block)
+        router.post("/unblock", responses=MISSING_OR_TAKEN)(self.unblock)
+        router.get("/info", responses=MISSING)(self.info)
         router.get("/list")(self.list_all)
         return router
 
@@ -67,12 +67,10 @@ class TeamRoutes:
         """Let the keys of a blocked team in again."""
         return await self._set_blocked(name, False, changer(request))
 
-    async def info(
-        self, request: Request, team_id: Annotated[Name | None, Query(examples=["litellm-dev"])] = None
-    ) -> TeamInfo:
+    async def info(self, request: Request, query: Annotated[TeamToShow, Query()]) -> TeamInfo:
         """A team and, for an admin, its members and first 1,000 keys; others see their own membership and key. Without
         an id, the caller's team."""
-        wanted = team_id if team_id is not None else subject_of(request).team_id
+        wanted = query.team_id or subject_of(request).team_id
         if wanted is None:
             raise Invalid("`team_id` is missing: the caller has no team")
         team = await self._store.teams.get(wanted)
@@ -84,9 +82,11 @@ class TeamRoutes:
             team_memberships=[TeamMembership.of(member) for member in members],
         )
 
-    async def list_all(self) -> list[TeamAnswer]:
-        """Every team, those of the config file first, then the newest."""
-        return [await self._answer(team) for team in await self._store.teams.all()]
+    async def list_all(self, query: Annotated[TeamQuery, Query()]) -> list[TeamAnswer]:
+        """The teams, those of the config file first, then the newest."""
+        teams, _ = await self._store.teams.page(query.filter, offset=0)
+        members = await self._store.members.of_teams(team.team_id for team in teams)
+        return [TeamAnswer.with_members(team, members[team.team_id]) for team in teams]
 
     async def _refuse_declared(self, members: list[MemberRecord]) -> None:
         """Raises Conflict for a user that cannot be put into a team, while nothing is made yet."""

@@ -1,15 +1,18 @@
 """What the user routes read."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
-from modelward.admin.fields import Aliases, Item, Items, JsonMap, Name, Names
+from modelward.admin.address import by_id
+from modelward.admin.closed import ClosedFields, QueryFields
+from modelward.admin.fields import Aliases, Item, Items, JsonMap, Name, SomeNames
 from modelward.admin.keys.requests import NewKey
 from modelward.admin.other_fields import KEPT_WITH_USERS
+from modelward.admin.paging import PageNumber, PageSize
 from modelward.admin.record_fields import RecordFields
 from modelward.admin.teams.member_requests import MemberRole
-from modelward.store import MemberRecord
+from modelward.store import MemberRecord, UserFilter
 
 UserRole = Literal["proxy_admin", "proxy_admin_viewer", "internal_user", "internal_user_viewer"]
 
@@ -28,13 +31,12 @@ class UserFields(RecordFields):
     metadata: JsonMap | None = None
 
 
-class TeamToJoin(BaseModel):
-    """A team that a new user belongs to, and its role there. A budget decides nothing."""
+class TeamToJoin(ClosedFields):
+    """A team that a new user belongs to, and its role there."""
 
-    model_config = ConfigDict(strict=True, extra="forbid")
     team_id: Name
     user_role: MemberRole = "user"
-    max_budget_in_team: float | None = None
+    max_budget_in_team: float | None = Field(None, description="decides nothing, is not kept and not shown")
 
 
 def _named(sent: object) -> object:
@@ -77,26 +79,47 @@ class NewUser(UserFields):
 
 
 class UserChange(UserFields):
-    """What to change of a user; what is not sent stays. Its teams change by `/team/member_add` and `member_delete`."""
+    """What to change of a user; what is not sent stays. Its teams have routes of their own."""
+
+    INSTEAD: ClassVar = {"teams": "call `/team/member_add` or `/team/member_delete`"}
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"user_id": "alice", "models": ["gpt-4"]}]})
     user_id: Name
 
+    _by_id = model_validator(mode="before")(by_id)
 
-class UserNames(BaseModel):
+
+class UserNames(ClosedFields):
     """Users."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", json_schema_extra={"examples": [{"user_ids": ["alice"]}]})
-    user_ids: Names
+    model_config = ConfigDict(json_schema_extra={"examples": [{"user_ids": ["alice"]}]})
+    user_ids: SomeNames
 
 
-class UserQuery(BaseModel):
+class UserToShow(QueryFields):
+    """A user; without it, the caller's own."""
+
+    user_id: Name | None = Field(None, examples=["alice"])
+
+
+class UserQuery(QueryFields):
     """Which users to list; pages count from 1."""
 
-    page: int = Field(1, ge=1, le=1_000_000)
-    page_size: int = Field(25, ge=1, le=100)
+    page: PageNumber = 1
+    page_size: PageSize = 25
     role: Item | None = None
     team: Item | None = None
     user_ids: Item | None = Field(None, description="ids, with commas between them")
     user_email: Item | None = Field(None, description="a part of the address")
     search: Item | None = Field(None, description="a part of the id or the address, in any case")
+
+    @property
+    def filter(self) -> UserFilter:
+        """The same for the store."""
+        return UserFilter(
+            role=self.role,
+            team=self.team,
+            user_ids=None if self.user_ids is None else tuple(each.strip() for each in self.user_ids.split(",")),
+            user_email=self.user_email,
+            search=self.search,
+        )

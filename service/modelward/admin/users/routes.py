@@ -4,17 +4,18 @@ import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
+from modelward.admin.document import MISSING, MISSING_OR_TAKEN
 from modelward.admin.edit import edited, made
-from modelward.admin.fields import Name
 from modelward.admin.gate_state import changer, subject_of
 from modelward.admin.keys.maker import KeyMaker
+from modelward.admin.paging import read_page
 from modelward.admin.users.answers import ChangedUser, NewUserAnswer, UserAnswer, UserInfo, UserPage, UserTeam
-from modelward.admin.users.requests import NewUser, UserChange, UserNames, UserQuery
-from modelward.admin.users.search import found
+from modelward.admin.users.requests import NewUser, UserChange, UserNames, UserQuery, UserToShow
 from modelward.admin.visible_keys import visible_keys
 from modelward.errors import Conflict, Invalid, NotFound, Refused
 from modelward.store import KeyFilter, KeyRecord, MemberRecord, Store, UserRecord
@@ -31,10 +32,10 @@ class UserRoutes:
     def router(self) -> APIRouter:
         """All of them."""
         router = APIRouter(prefix="/user", tags=["users"])
-        router.post("/new")(self.new)
-        router.post("/update")(self.update)
-        router.post("/delete")(self.delete)
-        router.get("/info")(self.info)
+        router.post("/new", responses=MISSING_OR_TAKEN)(self.new)
+        router.post("/update", responses=MISSING_OR_TAKEN)(self.update)
+        router.post("/delete", responses=MISSING_OR_TAKEN)(self.delete)
+        router.get("/info", responses=MISSING)(self.info)
         router.get("/list")(self.list_page)
         return router
 
@@ -65,12 +66,10 @@ class UserRoutes:
         this answers."""
         return len(await self._store.users.remove(names.user_ids))
 
-    async def info(
-        self, request: Request, user_id: Annotated[Name | None, Query(examples=["alice"])] = None
-    ) -> UserInfo:
+    async def info(self, request: Request, query: Annotated[UserToShow, Query()]) -> UserInfo:
         """A user and, for an admin, its first 1,000 keys; others see their own key. Without an id, the caller's own
         user."""
-        wanted = user_id if user_id is not None else subject_of(request).user_id
+        wanted = query.user_id or subject_of(request).user_id
         if wanted is None:
             raise Invalid("`user_id` is missing: the caller has no user")
         user = await self._store.users.get(wanted)
@@ -83,14 +82,13 @@ class UserRoutes:
 
     async def list_page(self, query: Annotated[UserQuery, Query()]) -> UserPage:
         """The users, those of the config file first, then the newest."""
-        users = found(await self._store.users.all(), query)
-        first = (query.page - 1) * query.page_size
+        page = await read_page(partial(self._store.users.page, query.filter), query.page, query.page_size)
         return UserPage(
-            users=[UserAnswer.of(user) for user in users[first : first + query.page_size]],
-            total=len(users),
+            users=[UserAnswer.of(user) for user in page.records],
+            total=page.total,
             page=query.page,
             page_size=query.page_size,
-            total_pages=-(-len(users) // query.page_size),
+            total_pages=page.pages,
         )
 
     async def _refuse_unfit(self, memberships: list[MemberRecord]) -> None:

@@ -28,6 +28,8 @@ class AccessGroupRecord:
         """The record of a declared access group."""
         return cls(
             access_group_id=group.access_group_id,
+            access_group_name=group.name,
+            description=group.description,
             access_model_names=group.models,
             assigned_team_ids=group.team_ids,
             assigned_key_ids=group.key_hashes,
@@ -38,6 +40,8 @@ class AccessGroupRecord:
         """What the rules see."""
         return AccessGroup(
             access_group_id=self.access_group_id,
+            name=self.access_group_name,
+            description=self.description,
             models=self.access_model_names,
             team_ids=self.assigned_team_ids,
             key_hashes=self.assigned_key_ids,

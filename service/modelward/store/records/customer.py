@@ -22,8 +22,14 @@ class CustomerRecord:
     @classmethod
     def of(cls, customer: Customer) -> "CustomerRecord":
         """The record of a declared customer."""
-        return cls(user_id=customer.customer_id, models=customer.models, blocked=customer.blocked, declared=True)
+        return cls(
+            user_id=customer.customer_id,
+            alias=customer.alias,
+            models=customer.models,
+            blocked=customer.blocked,
+            declared=True,
+        )
 
     def subject(self) -> Customer:
         """What the rules see."""
-        return Customer(customer_id=self.user_id, models=self.models, blocked=self.blocked)
+        return Customer(customer_id=self.user_id, alias=self.alias, models=self.models, blocked=self.blocked)

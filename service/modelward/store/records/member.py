@@ -18,8 +18,14 @@ class MemberRecord:
     @classmethod
     def of(cls, member: Member) -> "MemberRecord":
         """The record of a declared member."""
-        return cls(team_id=member.team_id, user_id=member.user_id, allowed_models=member.models, declared=True)
+        return cls(
+            team_id=member.team_id,
+            user_id=member.user_id,
+            role=member.role,
+            allowed_models=member.models,
+            declared=True,
+        )
 
     def subject(self) -> Member:
         """What the rules see."""
-        return Member(user_id=self.user_id, team_id=self.team_id, models=self.allowed_models)
+        return Member(user_id=self.user_id, team_id=self.team_id, role=self.role, models=self.allowed_models)

@@ -28,6 +28,7 @@ class ProjectRecord:
         """The record of a declared project."""
         return cls(
             project_id=project.project_id,
+            project_alias=project.alias,
             team_id=project.team_id,
             models=project.models,
             blocked=project.blocked,
@@ -39,6 +40,7 @@ class ProjectRecord:
         """What the rules see."""
         return Project(
             project_id=self.project_id,
+            alias=self.project_alias,
             team_id=self.team_id,
             models=self.models,
             blocked=self.blocked,

@@ -5,6 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from modelward.store.migrations.team_members import fill_members
+
 revision = "0002"
 down_revision = "0001"
 
@@ -16,7 +18,8 @@ _TABLES = ("members", "projects", "organizations", "customers", "access_groups",
 
 
 def upgrade() -> None:
-    """Widen keys and teams, whose records stay as they are, and make the other tables."""
+    """Widen keys and teams, and make the other tables; the members that the first schema kept in teams move to theirs,
+    and all other records stay as they are."""
     _widen_keys()
     _widen_teams()
     _members()
@@ -28,15 +31,17 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         for table in _TABLES:
             op.execute(_TRIGGER.format(table=table))
+    fill_members(op.get_bind())
 
 
 def downgrade() -> None:
-    """Drop the tables and columns, and what they hold."""
+    """Drop the tables and columns, and what they hold, the members too."""
     for table in _TABLES:
         op.drop_table(table)
     op.drop_index("keys_project_id", "keys")
     op.drop_index("keys_organization_id", "keys")
     op.drop_index("teams_team_alias", "teams")
+    op.drop_index("teams_organization_id", "teams")
     for column in ("project_id", "organization_id", "access_group_ids"):
         op.drop_column("keys", column)
     for column in ("organization_id", "access_group_ids"):
@@ -55,6 +60,7 @@ def _widen_teams() -> None:
     op.add_column("teams", sa.Column("organization_id", sa.String))
     op.add_column("teams", sa.Column("access_group_ids", sa.JSON, nullable=False, server_default="[]"))
     op.create_index("teams_team_alias", "teams", ["team_alias"])
+    op.create_index("teams_organization_id", "teams", ["organization_id"])
 
 
 def _members() -> None:
@@ -116,6 +122,7 @@ def _access_groups() -> None:
         sa.Column("assigned_key_ids", sa.JSON, nullable=False),
         *_kept(),
     )
+    op.create_index("access_groups_access_group_name", "access_groups", ["access_group_name"], unique=True)
 
 
 def _key_mappings() -> None:

@@ -1,0 +1,115 @@
+package modelward.token_test
+
+import data.modelward.rules.team_model_access
+import data.modelward.testing_test as given
+
+# A listed team without aliases and entries of its own is weighed a shorter way than the others. With an empty scope of
+# its own it means the same, and is weighed the longer way.
+
+test_no_plain_team_is_chosen_while_the_models_are_unknown if {
+	unsaid := given.without(given.of_teams(given.token_call, ["t1"]), "/request/models")
+	_origin(unsaid, given.catalog) == {"source": "list", "id": null}
+}
+
+test_a_team_that_the_input_brings_has_no_part_in_the_choice if {
+	brought := object.union(given.team("t3"), {"model_aliases": {"gpt-4": "gpt-4o"}})
+	every asked in _asked {
+		_origin(given.changed(_weighing(asked), {"/caller/team": brought}), _shared) == _origin(_weighing(asked), _shared)
+	}
+}
+
+test_a_plain_team_that_does_not_say_its_aliases_is_weighed_all_the_same if {
+	every asked in _asked {
+		unsaid := given.without(_weighing(asked), "/caller/records/teams/t1/model_aliases")
+		_origin(unsaid, _shared) == _origin(_weighing(asked), _shared)
+	}
+}
+
+test_a_plain_team_is_weighed_like_any_other if {
+	every setting in ["allow", "deny", null] {
+		short := given.changed(_shared, {"/settings/empty_list": setting})
+		long := given.changed(short, {"/teams/t1": given.scope({}, {}, {})})
+		every asked in _asked {
+			_origin(_weighing(asked), short) == _origin(_weighing(asked), long)
+		}
+	}
+}
+
+test_a_plain_team_is_chosen_exactly_where_its_list_allows_every_model if {
+	chosen := {asked | some asked in _asked; _origin(_alone(asked), _shared).id == "t1"}
+	chosen == {asked | some asked in _asked; _list_allows(asked)}
+	count(chosen) > 0
+	count(chosen) < count(_asked)
+}
+
+test_a_plain_team_that_knows_the_model_comes_before_a_later_one if {
+	every models in [["gpt-4"], ["openai/o1-mini"], ["house"]] {
+		_origin(_weighing([["*"], models]), _shared).id == "t1"
+	}
+}
+
+test_a_plain_team_that_only_covers_the_name_comes_after_one_that_knows_it if {
+	_origin(_weighing([["*"], ["theirs"]]), _shared).id == "t2"
+	_origin(_weighing([["*"], ["ghost"]]), _shared).id == "t1"
+}
+
+test_a_team_with_aliases_or_entries_of_its_own_is_no_plain_one if {
+	aliased := {"/caller/records/teams/t1/model_aliases": {"gpt-4": "ghost"}}
+	_origin(given.changed(_weighing([["gpt-4"], ["gpt-4"]]), aliased), _shared).id == null
+	own := given.changed(_shared, {"/teams/t1": given.scope({"ghost": {"d9": []}}, {}, {"gpt-4": "ghost"})})
+	_origin(_weighing([["gpt-4"], ["gpt-4"]]), own).id == "t1"
+	_origin(_weighing([["all-team-models"], ["ghost"]]), own).id == "t1"
+	_origin(_weighing([["all-team-models"], ["ghost"]]), _shared).id == null
+}
+
+# Every list of team `t1` with every call.
+_asked := {[list, models] |
+	some list in [
+		[],
+		["gpt-4"],
+		["gpt-4o"],
+		["*"],
+		["gpt-*"],
+		["openai/*"],
+		["beta"],
+		["house"],
+		["all-team-models"],
+		["all-proxy-models"],
+		["no-default-models"],
+		["ghost"],
+		[""],
+	]
+	some models in [
+		[],
+		["gpt-4"],
+		["gpt-4", "gpt-4o"],
+		["openai/o1-mini"],
+		["o1-mini"],
+		["house"],
+		["theirs"],
+		["ghost"],
+		["beta"],
+		["all-team-models"],
+	]
+}
+
+_shared := given.changed(given.catalog_of({"gpt-4": {"d1": ["beta"]}, "gpt-4o": {"d2": []}, "openai/*": {"d3": []}}, ["openai/*"]), {
+	"/aliases": {"house": {"target": "gpt-4", "hidden": false}},
+	"/teams/t2": given.scope({"theirs": {"d9": []}}, {}, {}),
+})
+
+_weighing([list, models]) := given.changed(given.of_teams(given.token_call, ["t1", "t2"]), {
+	"/request/models": models,
+	"/caller/records/teams/t1/models": list,
+	"/caller/records/teams/t2/models": ["theirs"],
+})
+
+_alone(asked) := given.changed(_weighing(asked), {"/caller/token/team_ids": ["t1"]})
+
+_list_allows([list, models]) if {
+	of_team := given.changed(given.token_call, {
+		"/request/models": models,
+		"/caller/team": object.union(given.team("t1"), {"models": list}),
+	})
+	count(team_model_access.deny) == 0 with input as of_team with data.catalog as _shared
+}

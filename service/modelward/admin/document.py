@@ -1,0 +1,61 @@
+"""What the API's description says beside its routes: how a caller shows who it is, and what errors look like."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.security import HTTPBearer
+from pydantic import BaseModel
+
+Responses = dict[int | str, dict[str, Any]]
+
+_VALIDATION = ("HTTPValidationError", "ValidationError")
+_MEANING = {
+    400: "The request itself is wrong, or the record exists already.",
+    401: "No known credential, or not an admin's.",
+    403: "The caller may not use this route.",
+    404: "No such record.",
+    409: "The config file declares the record, or its name is taken.",
+    503: "The records or a decision cannot be had: try again later.",
+}
+
+BEARER = HTTPBearer(auto_error=False, description="The master key, or a key or token of a proxy admin.")
+"""The gate has read the credential already: here it is only described."""
+
+
+class Fault(BaseModel):
+    """What went wrong; the decision's id ends the message."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str
+
+
+class ErrorAnswer(BaseModel):
+    """An error, in the form of OpenAI's API."""
+
+    error: Fault
+
+
+def _errors(*statuses: int) -> Responses:
+    return {status: {"model": ErrorAnswer, "description": _MEANING[status]} for status in statuses}
+
+
+EVERY = _errors(400, 401, 403, 503)
+MISSING = _errors(404)
+TAKEN = _errors(409)
+MISSING_OR_TAKEN = _errors(404, 409)
+
+
+class DocumentedApp(FastAPI):
+    """An app whose description is true to its errors: what does not validate is 400, never FastAPI's 422."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The description in OpenAPI's form."""
+        document = super().openapi()
+        for methods in document["paths"].values():
+            for route in methods.values():
+                route["responses"].pop("422", None)
+        for name in _VALIDATION:
+            document["components"]["schemas"].pop(name, None)
+        return document

@@ -1,0 +1,51 @@
+"""A config and the management API take the same fields of a record (K2)."""
+
+import pytest
+
+from modelward.admin.access_groups.requests import NewAccessGroup
+from modelward.admin.customers.requests import NewCustomer
+from modelward.admin.keys.requests import NewKey
+from modelward.admin.organizations.requests import NewOrganization
+from modelward.admin.projects.requests import NewProject
+from modelward.admin.record_fields import RecordFields
+from modelward.admin.teams.requests import NewTeam
+from modelward.admin.users.requests import NewUser
+from modelward.config.declared_words import SUBJECTS
+from modelward.config.map_words import EACH, Words
+
+of_each_kind = pytest.mark.parametrize(
+    ("words", "request_fields"),
+    [
+        pytest.param(SUBJECTS[section, EACH], request_fields, id=section)
+        for section, request_fields in {
+            "keys": NewKey,
+            "teams": NewTeam,
+            "users": NewUser,
+            "organizations": NewOrganization,
+            "projects": NewProject,
+            "customers": NewCustomer,
+            "access_groups": NewAccessGroup,
+        }.items()
+    ],
+)
+
+
+def kept(request_fields: type[RecordFields]) -> frozenset[str]:
+    """The fields that the management API takes and by which it decides nothing."""
+    return request_fields.KEPT | request_fields.SHOWN | request_fields.IGNORED
+
+
+@of_each_kind
+def test_what_a_config_only_notes_is_kept_by_the_api(words: Words, request_fields: type[RecordFields]) -> None:
+    assert words.noted <= kept(request_fields)
+
+
+@of_each_kind
+def test_what_the_api_keeps_is_no_unknown_word_in_a_config(words: Words, request_fields: type[RecordFields]) -> None:
+    assert kept(request_fields) <= words.noted | words.unsupported.keys() | words.meant.keys()
+
+
+@of_each_kind
+def test_what_the_api_lets_decide_is_known_in_a_config(words: Words, request_fields: type[RecordFields]) -> None:
+    deciding = request_fields.LASTING | request_fields.CLEARABLE
+    assert deciding <= words.known

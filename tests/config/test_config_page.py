@@ -1,0 +1,38 @@
+"""What the page about the config names is what the config knows."""
+
+import re
+
+from docs.pages import page, table
+from modelward.config.declared_words import SUBJECTS
+from modelward.config.map_words import EACH
+from modelward.config.words import INFO, SETTINGS
+
+PAGE = "docs/config.md"
+TOKENS = "general_settings.litellm_jwtauth"
+
+
+def test_the_refused_settings_are_those_of_the_page() -> None:
+    refused = {f"{section}.{word}" for section, words in SETTINGS.items() for word in words.unsupported}
+    refused |= {f"model_list[].model_info.{word}" for word in INFO.unsupported}
+    refused -= {f"{TOKENS}.{word}" for word in SETTINGS[TOKENS].unsupported}
+    assert {row[0] for row in table(PAGE, "refused setting")} == refused
+
+
+def test_the_refused_settings_for_tokens_are_those_of_the_page() -> None:
+    named = re.search(r"they are an error where they\s+are\s+set(.*?)auto_register", page(PAGE), re.DOTALL)
+    assert named is not None
+    others = {"public_routes", "unregistered_jwt_client_behavior"}
+    assert set(re.findall(r"\b[a-z]+_\w+", named[1])) - others == SETTINGS[TOKENS].unsupported.keys()
+
+
+def test_the_fields_of_declared_subjects_are_those_of_the_page() -> None:
+    named = {row[0]: set(re.findall(r"`(\w+)`", f"`{row[1]}`")) for row in table(PAGE, "list")}
+    named["teams[].members_with_roles"] -= {"user", "admin"}
+    expected = {"[].".join(step for step in path if step is not EACH): words for path, words in SUBJECTS.items()}
+    assert named == {place: words.known for place, words in expected.items()}
+
+
+def test_the_refused_fields_of_declared_subjects_are_on_the_page() -> None:
+    section = page(PAGE).partition("## Declared subjects")[2].partition("## Settings that are refused")[0]
+    refused = {word for words in SUBJECTS.values() for word in words.unsupported}
+    assert refused <= set(re.findall(r"`(\w+)`", section))
