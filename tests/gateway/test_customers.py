@@ -30,6 +30,25 @@ async def test_a_customer_named_in_the_header_is_held_to_its_list(served: Stage)
     assert (await call).error_type == "customer_model_access_denied"
 
 
+@pytest.mark.parametrize("header", [HEADER, "x-litellm-customer-id", "X-LiteLLM-End-User-Id"])
+@pytest.mark.parametrize("spelled", ["trial", "trial ", "\ttrial"])
+async def test_every_header_names_the_customer_without_the_white_space_around_it(
+    served: Stage, header: str, spelled: str
+) -> None:
+    content = {"model": "gpt-4o", "messages": []}
+    call = served.call("POST", "/v1/chat/completions", key="sk-any", content=content, headers={header: spelled})
+    assert (await call).error_type == "customer_model_access_denied"
+
+
+async def test_a_customer_named_in_the_extra_body_is_held_to_its_list(served: Stage) -> None:
+    answer = await served.chat("gpt-4o", extra_body={"user": "trial"})
+    assert answer.error_type == "customer_model_access_denied"
+
+
+async def test_the_extra_body_may_not_name_another_customer(served: Stage) -> None:
+    assert (await served.chat("gpt-4o", user="nobody", extra_body={"user": "trial"})).status == 400
+
+
 async def test_a_blocked_customer_is_refused(served: Stage) -> None:
     answer = await served.chat("gpt-4", user="gone")
     assert (answer.status, answer.error_type) == (401, "auth_error")
