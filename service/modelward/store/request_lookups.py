@@ -92,7 +92,7 @@ class RequestLookups:
 
 
 def _bytes_of(caller: Caller) -> int:
-    return len(caller.encoded)
+    return len(repr(caller))
 
 
 def _digest(*names: str) -> str:
