@@ -15,7 +15,7 @@ import data.modelward.lib.team
 deny contains message if {
 	some model in input.request.models
 	not _passes(model)
-	message := $"no team of this key's owner may call model `{model}`; GET /v1/models lists what this caller may call"
+	message := $"no team of this caller's user may call model `{model}`; GET /v1/models lists what this caller may call"
 }
 
 # METADATA

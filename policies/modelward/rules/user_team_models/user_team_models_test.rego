@@ -36,7 +36,7 @@ test_a_team_that_does_not_say_whether_it_is_blocked_is_refused if {
 
 test_an_owner_without_teams_is_refused_and_the_model_named if {
 	user_team_models.deny == {concat("", [
-		"no team of this key's owner may call model `gpt-4`; ",
+		"no team of this caller's user may call model `gpt-4`; ",
 		"GET /v1/models lists what this caller may call",
 	])} with input as _in([]) with data.catalog as _asked
 }
