@@ -26,8 +26,8 @@ types: $(VENV)/dev
 rego: opa
 	opa fmt --list --fail policies
 	opa check --strict --schema bundle/schemas policies
-	opa test policies
-	opa test --coverage --threshold 100 --format json policies > /dev/null
+	opa test --timeout 60s policies
+	opa test --timeout 60s --coverage --threshold 100 --format json policies > /dev/null
 
 bundle-check: $(VENV)/dev opa ## The committed bundle is what the sample config compiles to
 	@out=$$(mktemp -d) && trap 'rm -rf "$$out"' EXIT && \

@@ -68,7 +68,11 @@ def test_the_example_rule_passes_its_tests_beside_the_policies(tmp_path: Path) -
     subprocess.run([opa, "fmt", "--list", "--fail", str(folder)], check=True, timeout=30)
     subprocess.run([opa, "check", "--strict", str(policies)], check=True, timeout=30)
     done = subprocess.run(
-        [opa, "test", str(policies), "--verbose"], capture_output=True, text=True, timeout=60, check=False
+        [opa, "test", "--timeout", "60s", str(policies), "--verbose"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert done.returncode == 0, done.stdout
     assert len(re.findall(r"office_hours_test\.\S+: PASS", done.stdout)) == 6

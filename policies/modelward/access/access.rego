@@ -5,8 +5,10 @@ package modelward.access
 
 import data.modelward.lib.caller
 import data.modelward.lib.catalog
-import data.modelward.token
+import data.modelward.token_caller
 import data.modelward.verdict
+
+# Each answer is written for both kinds of callers: `with` costs time, and the usual caller is a key.
 
 # METADATA
 # title: The decision on one request
@@ -16,7 +18,7 @@ decision := verdict.decision if not caller.is_token
 
 decision := found if {
 	caller.is_token
-	found := verdict.decision with input.caller as token.caller
+	found := verdict.decision with input.caller as token_caller.caller
 }
 
 # METADATA
@@ -30,12 +32,12 @@ allow if {
 
 allow if {
 	caller.is_token
-	verdict.allow with input.caller as token.caller
+	verdict.allow with input.caller as token_caller.caller
 }
 
 # METADATA
 # description: Whether the request is allowed, and the record of the team that a token stands for in it.
-standing := {"allow": allow, "team": token.team}
+standing := {"allow": allow, "team": token_caller.team}
 
 # METADATA
 # description: The lists that bind the caller, by rule.
@@ -43,7 +45,7 @@ lists := verdict.lists if not caller.is_token
 
 lists := found if {
 	caller.is_token
-	found := verdict.lists with input.caller as token.caller
+	found := verdict.lists with input.caller as token_caller.caller
 }
 
 # METADATA
@@ -52,7 +54,7 @@ groups := catalog.candidate_groups if not caller.is_token
 
 groups := found if {
 	caller.is_token
-	found := catalog.candidate_groups with input.caller as token.caller
+	found := catalog.candidate_groups with input.caller as token_caller.caller
 }
 
 # METADATA
@@ -61,5 +63,5 @@ layers := verdict.layers if not caller.is_token
 
 layers := found if {
 	caller.is_token
-	found := verdict.layers with input.caller as token.caller
+	found := verdict.layers with input.caller as token_caller.caller
 }

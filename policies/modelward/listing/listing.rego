@@ -9,7 +9,7 @@ import data.modelward.access
 import data.modelward.lib.caller
 import data.modelward.lib.catalog
 import data.modelward.lib.grant
-import data.modelward.token
+import data.modelward.token_caller
 
 # METADATA
 # title: The models and groups shown to one caller
@@ -60,6 +60,6 @@ _common_names := names if names := catalog.candidates with input.caller.team as 
 
 _own_names := {id: names |
 	some id, team in input.caller.records.teams
-	not token.is_plain(team)
+	not token_caller.is_plain(team)
 	names := catalog.candidates with input.caller.team as team
 }

@@ -5,7 +5,7 @@
 #   it is about.
 package modelward.testing_test
 
-import data.modelward.token
+import data.modelward.token_caller
 
 # METADATA
 # description: A chat call of `gpt-4` by a key without list, team or owner.
@@ -124,7 +124,7 @@ of_user(document, record) := changed(document, {
 # METADATA
 # description: "`document` by the caller that its token stands for under the catalogue `source`, as the rules get it."
 stood_for(document, source) := changed(document, {"/caller": caller}) if {
-	caller := token.caller with input as document with data.catalog as source
+	caller := token_caller.caller with input as document with data.catalog as source
 }
 
 # METADATA

@@ -6,7 +6,7 @@
 package modelward.token_rules.token_team_claim
 
 import data.modelward.lib.token
-import data.modelward.token as stands_for
+import data.modelward.token_caller
 
 # METADATA
 # description: Refuses a token without its claim for a team.
@@ -19,7 +19,7 @@ _has_team if input.caller.origin.source in {"admin", "header", "object", "list",
 
 _has_team if {
 	input.caller.origin.source == "claim"
-	not stands_for.lacks_claim
+	not token_caller.lacks_claim
 }
 
 _has_team if {

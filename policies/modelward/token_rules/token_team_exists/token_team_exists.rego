@@ -5,7 +5,7 @@
 #   spec: [R7, E2]
 package modelward.token_rules.token_team_exists
 
-import data.modelward.token as stands_for
+import data.modelward.token_caller
 
 # METADATA
 # description: Refuses a token whose team has no record.
@@ -27,5 +27,5 @@ _found if {
 # That the claim is not there is another rule's question.
 _found if {
 	input.caller.origin.source == "claim"
-	stands_for.lacks_claim
+	token_caller.lacks_claim
 }

@@ -1,11 +1,11 @@
-package modelward.token_test
+package modelward.token_caller_test
 
 import data.modelward.testing_test as given
-import data.modelward.token
+import data.modelward.token_caller
 
 # Facts that are missing.
 
-test_without_a_token_there_is_no_caller if not token.caller with input as {} with data.catalog as given.catalog
+test_without_a_token_there_is_no_caller if not token_caller.caller with input as {} with data.catalog as given.catalog
 
 test_a_user_is_unknown_while_the_records_are if {
 	every path in ["/caller/records", "/caller/records/users"] {
@@ -22,7 +22,7 @@ test_an_unknown_user_stays_unknown_while_the_setting_is_unknown if {
 
 test_the_caller_is_the_tokens_with_its_team_member_and_user if {
 	claiming := given.changed(given.claiming(given.token_call, "t1"), {"/caller/records/members": [given.member(["gpt-4"])]})
-	caller := token.caller with input as claiming with data.catalog as given.catalog
+	caller := token_caller.caller with input as claiming with data.catalog as given.catalog
 	caller == object.union(claiming.caller, {
 		"team": given.team("t1"),
 		"member": given.member(["gpt-4"]),
@@ -34,7 +34,7 @@ test_the_caller_is_the_tokens_with_its_team_member_and_user if {
 
 test_an_origin_that_the_input_brings_does_not_count if {
 	brought := given.changed(given.token_call, {"/caller/origin": {"source": "admin", "id": "t1"}})
-	caller := token.caller with input as brought with data.catalog as given.catalog
+	caller := token_caller.caller with input as brought with data.catalog as given.catalog
 	caller.origin == {"source": "none", "id": null}
 }
 
@@ -46,12 +46,12 @@ test_a_team_member_or_user_that_the_input_brings_does_not_count if {
 		"/caller/user": object.union(given.user("u1"), {"role": "proxy_admin"}),
 		"/caller/owner_teams": [given.team("t1")],
 	})
-	caller := token.caller with input as brought with data.catalog as given.catalog
+	caller := token_caller.caller with input as brought with data.catalog as given.catalog
 	[caller.team, caller.member, caller.user, caller.owner_teams] == [null, null, null, []]
 }
 
 test_a_caller_without_team_has_none if {
-	caller := token.caller with input as given.token_call with data.catalog as given.catalog
+	caller := token_caller.caller with input as given.token_call with data.catalog as given.catalog
 	caller.team == null
 	caller.member == null
 }
@@ -91,7 +91,7 @@ test_a_token_without_user_stands_for_no_new_one if {
 test_an_admins_token_has_its_user if _user(given.as_admin(given.token_call), given.catalog) == given.user("u1")
 
 test_an_admins_token_has_neither_team_nor_member if {
-	caller := token.caller with input as given.as_admin(_member_of_one_team) with data.catalog as given.catalog
+	caller := token_caller.caller with input as given.as_admin(_member_of_one_team) with data.catalog as given.catalog
 	caller.origin == {"source": "admin", "id": null}
 	caller.team == null
 	caller.member == null
@@ -140,16 +140,16 @@ _in_two_teams := given.changed(given.token_call, {
 })
 
 _user(document, source) := found if {
-	found := token.user with input as document with data.catalog as source
+	found := token_caller.user with input as document with data.catalog as source
 }
 
 _member(changes) := found if {
 	record := object.union(given.member(["gpt-4"]), changes)
 	claiming := given.changed(given.claiming(given.token_call, "t1"), {"/caller/records/members": [record]})
-	found := token.member with input as claiming with data.catalog as given.catalog
+	found := token_caller.member with input as claiming with data.catalog as given.catalog
 }
 
 _owner_teams(document, source) := found if {
-	caller := token.caller with input as document with data.catalog as source
+	caller := token_caller.caller with input as document with data.catalog as source
 	found := caller.owner_teams
 }

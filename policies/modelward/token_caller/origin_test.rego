@@ -1,7 +1,7 @@
-package modelward.token_test
+package modelward.token_caller_test
 
 import data.modelward.testing_test as given
-import data.modelward.token
+import data.modelward.token_caller
 
 # Where the team comes from: the first source that is there (R7).
 
@@ -99,12 +99,12 @@ test_the_setting_that_an_unknown_team_gives_way_must_be_true if {
 # The record.
 
 test_the_team_is_the_record_of_its_id if {
-	token.team == given.team("t1") with input as given.claiming(given.token_call, "t1") with data.catalog as given.catalog
+	token_caller.team == given.team("t1") with input as given.claiming(given.token_call, "t1") with data.catalog as given.catalog
 }
 
 test_a_team_without_record_is_none if {
 	unknown := given.changed(given.claiming(given.token_call, "t1"), {"/caller/records/teams": {}})
-	token.team == null with input as unknown with data.catalog as given.catalog
+	token_caller.team == null with input as unknown with data.catalog as given.catalog
 }
 
 # A token with every source; each that follows lacks one more of them.
@@ -137,5 +137,5 @@ _crew := given.catalog_with_tokens({"role_mappings": [{"role": "crew", "internal
 _falling_back := given.catalog_with_tokens({"team_claim_fallback": true})
 
 _origin(document, source) := found if {
-	found := token.origin with input as document with data.catalog as source
+	found := token_caller.origin with input as document with data.catalog as source
 }

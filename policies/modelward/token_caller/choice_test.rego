@@ -1,4 +1,4 @@
-package modelward.token_test
+package modelward.token_caller_test
 
 import data.modelward.testing_test as given
 

@@ -1,7 +1,7 @@
 # METADATA
 # title: Whom a token stands for
 # description: Chooses the user and the team of a token among the records that come with it (R7, R8).
-package modelward.token
+package modelward.token_caller
 
 import data.modelward.lib.catalog
 import data.modelward.lib.route
