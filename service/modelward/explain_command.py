@@ -17,7 +17,7 @@ from modelward.bundle import Sealed
 from modelward.config import Config
 from modelward.contract import Catalog, JsonObject
 from modelward.engine import EmbeddedEngine
-from modelward.errors import Invalid, Unidentified
+from modelward.errors import BundleError, Invalid, Unidentified
 from modelward.explain import Callers, Logged, Question, Report, text
 from modelward.explaining import explainer, trial
 from modelward.identity import Keys
@@ -53,13 +53,22 @@ def run(options: ExplainOptions) -> Report:
     read = config.read(options.config, os.environ, secrets="keep")
     policies = paths.policies()
     sealed = bundle.seal(compiler.compile_catalog(read), policies)
-    wasm = bundle.refresh_wasm(paths.bundle(), policies, paths.opa())
-    return asyncio.run(_answer(options.database_url, asked, read, sealed, wasm))
+    return asyncio.run(_answer(options.database_url, asked, read, sealed, _wasm(policies, paths.opa())))
 
 
 def shown(report: Report, *, as_json: bool) -> str:
     """A report for the terminal, or for a program."""
     return orjson.dumps(report, option=_FORM).decode() if as_json else text(report)
+
+
+def _wasm(policies: Path, opa: Path | None) -> bytes:
+    """The policies compiled: as the bundle has them, else anew and not kept, as an explanation writes nothing."""
+    try:
+        return bundle.load_wasm(paths.bundle(), policies)
+    except BundleError:
+        if opa is None:
+            raise
+        return bundle.compile_wasm(policies, opa)
 
 
 def _asked(options: ExplainOptions) -> Question | Logged:

@@ -12,6 +12,7 @@ from modelward.explain.report import Call
 KEYS = f"keys: [{{key_hash: 'sha256:{HASH}', key_alias: ci, models: [gpt-4], user_id: u}}]\n"
 JWT = "  enable_jwt_auth: true\n  litellm_jwtauth: {user_id_jwt_field: sub, user_id_upsert: true}\n"
 MAPPED = "  enable_jwt_auth: true\n  litellm_jwtauth: {virtual_key_claim_field: azp}\n"
+TEAMS = [None, "blue", "red", "green"]
 
 
 def rules(report: Report) -> list[str]:
@@ -32,6 +33,7 @@ async def test_a_key_that_nobody_has_is_refused_as_the_gate_does(world: World, n
     report = await world.ask(MODELS + GENERAL + KEYS, key=name)
     assert (report.allow, rules(report), report.layers) == (False, ["token_not_found_in_db"], [])
     assert [change.call for change in report.changes] == [Call("POST", "/key/generate", {"models": ["gpt-4o"]})]
+    assert [reason.message for reason in report.reasons] == ["no key has this text, hash or alias"]
     assert name not in repr(report)
 
 
@@ -65,6 +67,19 @@ async def test_what_has_no_record_is_noted(world: World) -> None:
     report = await world.ask(MODELS + GENERAL, user_id="u", customer_id="c")
     assert "user `u` has no record" in report.notes
     assert "customer `c` has no record, and so no limit of its own" in report.notes
+
+
+async def test_a_team_beside_a_token_is_what_the_header_asks_for(world: World) -> None:
+    teams = "teams: [{team_id: blue, models: [gpt-4o]}, {team_id: red, models: [gpt-4]}]\n"
+    general = "  enable_jwt_auth: true\n  litellm_jwtauth: {team_ids_jwt_field: teams}\n"
+    claims = {"teams": ["blue", "red"]}
+    asked = {team: await world.ask(MODELS + GENERAL + general + teams, claims=claims, team_id=team) for team in TEAMS}
+    assert {team: rules(report) for team, report in asked.items()} == {
+        None: [],
+        "blue": [],
+        "red": ["team_model_access"],
+        "green": ["token_team_header", "token_mapped"],
+    }
 
 
 async def test_a_token_is_read_as_the_config_says_and_not_verified(world: World) -> None:

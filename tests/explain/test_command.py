@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from explain.test_past import line
 from explain.world import GENERAL, HASH, KEY, MODELS
+from harness.opa import opa_command
 from modelward.cli import main
 from modelward.contract import Catalog
 from modelward.store import open_store
@@ -135,6 +137,25 @@ def test_a_token_is_read_from_a_file_without_any_address_of_keys() -> None:
     assert report.startswith("allowed\n")
     assert "a token, user u, role internal_user" in report
     assert "the token's signature, issuer and audience are not verified here" in report
+
+
+def test_policies_that_the_bundle_was_not_compiled_from_are_compiled_and_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle = tmp_path / "bundle"
+    bundle.mkdir()
+    (bundle / "policy.wasm").write_bytes(b"stale")
+    monkeypatch.setenv("MODELWARD_BUNDLE", str(bundle))
+    monkeypatch.setenv("PATH", str(Path(opa_command()).parent), prepend=os.pathsep)
+    assert asked().exit_code == 0
+    assert (bundle / "policy.wasm").read_bytes() == b"stale"
+
+
+def test_a_team_beside_a_token_is_the_one_that_its_header_asks_for() -> None:
+    Path("config.yaml").write_text(JWT + "teams: [{team_id: red, models: [gpt-4]}]\n")
+    Path("claims.json").write_text('{"sub": "u"}')
+    done = explain("config.yaml", "--jwt", "claims.json", "--team", "red", "--model", "gpt-4o")
+    assert (done.exit_code, done.stdout.split(":")[1]) == (0, " token_team_header")
 
 
 def test_a_decision_of_the_log_is_shown_and_asked_anew() -> None:

@@ -96,9 +96,28 @@ CASES = {
     ),
     "admin's token": Case(
         ["token_admin_routes"],
-        ["add `/v1/chat/completions` to `general_settings.litellm_jwtauth.admin_allowed_routes`"],
+        [
+            "set `general_settings.litellm_jwtauth.admin_allowed_routes` to "
+            "`[management_routes, info_routes, /v1/chat/completions]`"
+        ],
         general=JWT + "{}\n",
         asked={"claims": {"scope": "litellm_proxy_admin"}},
+    ),
+    "admin's token where a list is set": Case(
+        ["token_admin_routes"],
+        ["add `/v1/chat/completions` to `general_settings.litellm_jwtauth.admin_allowed_routes`"],
+        general=JWT + "{admin_allowed_routes: [info_routes]}\n",
+        asked={"claims": {"scope": "litellm_proxy_admin"}},
+    ),
+    "team's token on a route of no list": Case(
+        ["token_team_routes"],
+        [
+            "set `general_settings.litellm_jwtauth.team_allowed_routes` to "
+            "`[llm_api_routes, info_routes, /key/generate]`"
+        ],
+        "teams: [{team_id: red}]\nusers: [{user_id: u, user_role: proxy_admin}]\n",
+        JWT + "{team_id_jwt_field: team, user_id_jwt_field: sub}\n",
+        {"claims": {"team": "red", "sub": "u"}, "model": None, "route": "/key/generate"},
     ),
     "team's token": Case(
         ["token_team_routes"],

@@ -7,7 +7,7 @@ import pytest
 
 from explain.world import GENERAL, HASH, MODELS, World
 from modelward.errors import Invalid, NotFound
-from modelward.explain import Logged, find
+from modelward.explain import Logged, Report, find, text
 
 ENTRY: dict[str, Any] = {
     "id": "0123abcd",
@@ -40,6 +40,14 @@ def logged(**fields: Any) -> Logged:
 def key(models: str) -> str:
     """A config that declares the key with these models."""
     return MODELS + GENERAL + f"keys: [{{key_hash: 'sha256:{HASH}', models: [{models}]}}]\n"
+
+
+def not_judged(report: Report) -> str:
+    """Why a report has no answer, and so cannot say whether the answer differs."""
+    (reason,) = report.reasons
+    assert report.past is not None
+    assert (report.allow, reason.rule, report.past.differs, report.changes) == (False, "not_judged", None, [])
+    return reason.message
 
 
 def test_a_decision_is_found_among_lines_of_other_kinds() -> None:
@@ -79,17 +87,56 @@ async def test_another_reason_now_is_said_to_differ(world: World) -> None:
 
 async def test_the_question_is_asked_as_of_the_time_of_the_entry(world: World) -> None:
     expires = "2026-02-01T00:00:00Z"
-    text = MODELS + GENERAL + f"keys: [{{key_hash: 'sha256:{HASH}', expires: '{expires}'}}]\n"
-    assert (await world.compare(text, logged())).allow
-    assert not (await world.compare(text, logged(time="2026-02-01T00:00:00+00:00"))).allow
+    sections = MODELS + GENERAL + f"keys: [{{key_hash: 'sha256:{HASH}', expires: '{expires}'}}]\n"
+    assert (await world.compare(sections, logged())).allow
+    assert not (await world.compare(sections, logged(time="2026-02-01T00:00:00+00:00"))).allow
 
 
-async def test_a_token_is_judged_by_its_team_and_user_and_that_is_said(world: World) -> None:
+@pytest.mark.parametrize("past", [{}, {"allow": True, "reasons": []}], ids=["refused", "allowed"])
+async def test_a_token_is_not_judged_without_its_claims_and_its_teams_layers_are_shown(
+    world: World, past: dict[str, Any]
+) -> None:
     caller = {"kind": "jwt", "key": None, "team": "red", "user": None, "role": "team"}
-    text = MODELS + GENERAL + "teams: [{team_id: red, models: [gpt-4]}]\n"
-    report = await world.compare(text, logged(caller=caller))
-    assert [reason.rule for reason in report.reasons] == ["team_model_access"]
-    assert report.notes[0].startswith("a token's claims are not logged")
+    sections = MODELS + GENERAL + "teams: [{team_id: red, models: [gpt-4]}]\n"
+    report = await world.compare(sections, logged(caller=caller, **past))
+    assert not_judged(report) == "a token's claims are not logged: ask again with them"
+    assert [layer.rule for layer in report.layers if layer.verdict == "denies"] == ["team_model_access"]
+    assert report.notes[0].startswith("the layers are those of a key of the token's team and user")
+
+
+@pytest.mark.parametrize(
+    ("asked", "rule", "fact"),
+    [
+        ({"method": "GET", "path": "/v1/models", "models": []}, "listing_team", "the team that a listing names"),
+        ({}, "names_agree", "what else the request named as its model"),
+        ({"method": "GET", "path": "/key/info", "models": []}, "admin_only", "whose record was asked for"),
+        ({"models": []}, "well_formed", "the body of a request"),
+    ],
+)
+async def test_a_refusal_that_rests_on_what_the_log_does_not_hold_is_not_judged(
+    world: World, asked: dict[str, Any], rule: str, fact: str
+) -> None:
+    reasons = [{"rule": rule, "message": "refused"}]
+    report = await world.compare(key("gpt-4o"), logged(reasons=reasons, **asked))
+    assert not_judged(report) == f"{fact} is not logged: ask again by caller, route and model"
+
+
+async def test_an_admins_route_that_names_no_record_is_judged(world: World) -> None:
+    reasons = [{"rule": "admin_only", "message": "needs an admin"}]
+    report = await world.compare(key("gpt-4o"), logged(path="/key/generate", models=[], reasons=reasons))
+    assert report.past is not None
+    assert (report.past.differs, [reason.rule for reason in report.reasons]) == (False, ["admin_only"])
+
+
+async def test_a_request_that_was_not_decided_is_not_judged(world: World) -> None:
+    report = await world.compare(key("gpt-4o"), logged(reasons=[], error="invalid_request_error"))
+    assert not_judged(report) == "the request was not decided: ask again by caller, route and model"
+
+
+async def test_the_fallbacks_that_were_skipped_are_shown(world: World) -> None:
+    skipped = [{"model": "gpt-4", "rule": "key_model_access"}]
+    report = await world.compare(key("gpt-4o"), logged(allow=True, reasons=[], skipped_fallbacks=skipped))
+    assert "  skipped   fallback gpt-4: key_model_access\n" in text(report)
 
 
 async def test_the_master_key_is_judged_as_such(world: World) -> None:

@@ -17,6 +17,12 @@ def test_a_rule_of_ones_own_comes_last_and_is_a_policys() -> None:
     assert rule("office_hours").layer == "policy"
 
 
+async def test_a_request_without_models_shows_no_lists_as_if_they_allowed_it(world: World) -> None:
+    keys = f"keys: [{{key_hash: 'sha256:{HASH}', models: [gpt-4]}}]\n"
+    report = await world.ask(MODELS + GENERAL + keys, key=KEY, model=None)
+    assert [(layer.rule, layer.verdict) for layer in report.layers] == [("well_formed", "denies")]
+
+
 async def test_layers_that_took_no_part_are_left_out_and_the_others_are_in_the_order_of_the_rules(world: World) -> None:
     keys = f"keys: [{{key_hash: 'sha256:{HASH}', models: [gpt-4], team_id: red, allowed_routes: [/v1/models]}}]\n"
     report = await world.ask(MODELS + GENERAL + "teams: [{team_id: red}]\n" + keys, key=KEY)

@@ -9,7 +9,7 @@ from threading import Lock
 # of them ever wait for the server of the other.
 _FIRST, _EACH = 20_000, 800
 _WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 14
-_turns = itertools.cycle(range(_FIRST + _WORKER * _EACH, _FIRST + (_WORKER + 1) * _EACH))
+_turns = (_FIRST + _WORKER * _EACH + turn % _EACH for turn in itertools.count(os.getpid()))
 _lock = Lock()
 
 

@@ -17,6 +17,7 @@ from modelward.identity.claims import read_token, text_at
 
 _HASH = re.compile("[0-9a-f]{64}")
 _OWN_CLAIMS = "_litellm_"
+_NO_NAME = "no key has this text, hash or alias"
 UNVERIFIED = "the token's signature, issuer and audience are not verified here"
 
 
@@ -71,7 +72,7 @@ class Callers:
     async def find(self, asked: Question, time_ns: int) -> Found:
         """The caller of a question. Raises StoreUnavailable, and Invalid for a token while JWT auth is off."""
         if asked.claims is not None:
-            return await self._of_claims(asked.claims, time_ns)
+            return await self._of_claims(asked.claims, asked.team_id, time_ns)
         if asked.key is not None:
             return await self._of_key(asked.key, asked.asked_models)
         return await self.made_up(asked.team_id, asked.user_id)
@@ -96,10 +97,11 @@ class Callers:
             try:
                 (hashed,) = await self.subjects.keys.hashes_of([key])
             except NotFound:
-                return _nobody(models)
-        return await self.of_hash(hashed, models)
+                return _nobody(models, _NO_NAME)
+        caller = await self.subjects.caller(hashed)
+        return _nobody(models, _NO_NAME) if caller is None else Found(caller)
 
-    async def _of_claims(self, sent: JsonObject, time_ns: int) -> Found:
+    async def _of_claims(self, sent: JsonObject, team_id: str | None, time_ns: int) -> Found:
         claims = {name: value for name, value in sent.items() if not name.startswith(_OWN_CLAIMS)}
         if not self.issuers:
             raise Invalid("this config trusts no tokens: set `general_settings.enable_jwt_auth`")
@@ -108,7 +110,7 @@ class Callers:
             return _refused("auth_error", "the token's `iss` is none of the configured issuers")
         try:
             mapped = await self._mapped_key(issuer, claims)
-            caller = None if mapped else await self._token_caller(issuer, claims)
+            caller = None if mapped else await self._token_caller(issuer, claims, team_id)
         except Unidentified as error:
             return _refused(error.kind, str(error))
         found = await self.of_hash(mapped, []) if mapped else Found(caller)
@@ -125,9 +127,9 @@ class Callers:
         value = text_at(claims, name)
         return None if name is None or value is None else await self.subjects.mapped_key(name, value)
 
-    async def _token_caller(self, issuer: Issuer, claims: JsonObject) -> Caller:
-        token = read_token(claims, issuer.paths, None)
-        digest = sha256(b"explain" + orjson.dumps(claims) + repr(issuer).encode()).hexdigest()
+    async def _token_caller(self, issuer: Issuer, claims: JsonObject, team_id: str | None) -> Caller:
+        token = read_token(claims, issuer.paths, team_id)
+        digest = sha256(b"explain" + orjson.dumps([claims, team_id]) + repr(issuer).encode()).hexdigest()
         return await self.subjects.token_caller(token, digest)
 
 
@@ -150,8 +152,8 @@ def _refused(kind: str, message: str) -> Found:
     return Found(None, [Refusal(kind, message)], [change])
 
 
-def _nobody(models: Sequence[str]) -> Found:
+def _nobody(models: Sequence[str], message: str = "nobody has this key") -> Found:
     kind = "token_not_found_in_db"
     call = Call("POST", "/key/generate", {"models": list(models)})
-    change = Change(kind, "credential", "make a key, or send one that is known here", call=call)
-    return Found(None, [Refusal(kind, "nobody has this key")], [change])
+    change = Change(kind, "credential", "name a key that is known here, or make one", call=call)
+    return Found(None, [Refusal(kind, message)], [change])

@@ -1,6 +1,7 @@
 """The smallest set of changes that would allow a call, found by asking again with them made."""
 
 from collections.abc import Awaitable, Callable
+from typing import Literal
 
 from modelward.contract import Catalog, Explanation, Input
 from modelward.explain.judged import Judged, Places
@@ -12,13 +13,16 @@ from modelward.explain.step import Step
 ExplainBy = Callable[[Catalog, Input], Awaitable[Explanation]]
 """The explanation of a question by a catalogue, which need not be the one in force. Raises DecisionUnavailable."""
 
+Outcome = Literal["allows", "refuses", "unknown"]
+"""What a decision with all changes made says; `unknown` where the effect of one is."""
+
 _ROUNDS = 5
 _Steps = list[tuple[str, Step]]
 
 
-async def find_changes(judged: Judged, explain_by: ExplainBy) -> tuple[list[Change], bool]:
-    """One change for each rule that denies, and for each that denies once those are made; and whether a decision with
-    all of them made allows the call. None of them can be left out then. Raises DecisionUnavailable."""
+async def find_changes(judged: Judged, explain_by: ExplainBy) -> tuple[list[Change], Outcome]:
+    """One change for each rule that denies, and for each that denies once those are made; and what a decision with all
+    of them made says. If it allows the call, none of them can be left out. Raises DecisionUnavailable."""
     start, steps, allowed = judged.situation, _Steps(), judged.explanation.decision.allow
     for _ in range(_ROUNDS):
         found = [each for each in _needed(judged) if not _among(each, steps)]
@@ -29,7 +33,13 @@ async def find_changes(judged: Judged, explain_by: ExplainBy) -> tuple[list[Chan
         allowed = judged.explanation.decision.allow
     if allowed:
         steps = await _without_spare(start, steps, judged.places, explain_by)
-    return [_change(name, step) for name, step in steps], allowed and bool(steps)
+    return [_change(name, step) for name, step in steps], _outcome(steps, allowed)
+
+
+def _outcome(steps: _Steps, allowed: bool) -> Outcome:
+    if not steps or any(step.edit is None for _, step in steps):
+        return "unknown"
+    return "allows" if allowed else "refuses"
 
 
 def _needed(judged: Judged) -> _Steps:

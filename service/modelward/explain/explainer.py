@@ -7,7 +7,7 @@ from modelward.contract import Caller, Catalog, Customer, Explanation, Input, Re
 from modelward.explain.callers import Callers, Found
 from modelward.explain.changes import ExplainBy, find_changes
 from modelward.explain.judged import Judged, Places
-from modelward.explain.past import Logged, compared
+from modelward.explain.past import Logged, compared, unjudged, unlogged
 from modelward.explain.question import Question
 from modelward.explain.report import NOT_JUDGED, CallerShown, LayerShown, Refusal, Report
 from modelward.explain.rules import rank, rule
@@ -37,8 +37,9 @@ class Explainer:
     async def compare(self, logged: Logged) -> Report:
         """What was decided then, and what is decided on the same question now, as of the time it was asked."""
         request = self.request_of(logged.method, logged.path, logged.models, logged.time_ns)
-        found = await self._caller_of(logged)
-        return compared(logged, await self._report(found, request, logged.customer))
+        now = await self._report(await self._caller_of(logged), request, logged.customer)
+        why = unlogged(logged, request.operation)
+        return compared(logged, now if why is None else unjudged(now, why))
 
     async def _caller_of(self, logged: Logged) -> Found:
         known = logged.caller
@@ -51,7 +52,7 @@ class Explainer:
         if known.team is None and known.user is None:
             return Found(None, [Refusal(NOT_JUDGED, "a token's claims are not logged: ask again with them")])
         found = await self.callers.made_up(known.team, known.user)
-        note = "a token's claims are not logged: judged as a key of its team and user, without its role and scopes"
+        note = "the layers are those of a key of the token's team and user, without its role and scopes"
         return replace(found, notes=[note, *found.notes])
 
     async def _report(self, found: Found, request: Request, customer_id: str | None) -> Report:
@@ -75,7 +76,7 @@ class Explainer:
     async def _judged(self, report: Report, asked: Input) -> Report:
         explanation = await self.explain_by(self.catalog, asked)
         judged = Judged(Situation(asked, self.catalog), explanation, self.places)
-        changes, verified = await find_changes(judged, self.explain_by)
+        changes, outcome = await find_changes(judged, self.explain_by)
         decision = explanation.decision
         return replace(
             report,
@@ -85,7 +86,8 @@ class Explainer:
             revision=decision.revision,
             layers=_layers(judged),
             changes=[*report.changes, *changes],
-            verified=verified and not report.reasons,
+            tried=outcome != "unknown" and not report.reasons,
+            verified=outcome == "allows" and not report.reasons,
         )
 
     async def _customer(self, customer_id: str | None) -> Customer | None:
@@ -94,9 +96,9 @@ class Explainer:
 
 
 def _layers(judged: Judged) -> list[LayerShown]:
-    """The rules that took part, in the order of A4: those that deny, cover a model, or hold a list."""
+    """The rules that took part, in the order of A4: those that deny, or cover a model."""
     layers = judged.explanation.layers
-    part = [name for name, layer in layers.items() if layer.denials or layer.grants or layer.list is not None]
+    part = [name for name, layer in layers.items() if layer.denials or layer.grants]
     return [_layer(judged, name) for name in sorted(part, key=rank)]
 
 

@@ -8,9 +8,16 @@ from typing import Any
 import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from modelward.contract import JsonObject
+from modelward.contract import JsonObject, Operation
 from modelward.errors import Invalid, NotFound
 from modelward.explain.report import NOT_JUDGED, Past, Refusal, Report
+
+_UNLOGGED = {
+    "well_formed": "the body of a request is not logged",
+    "names_agree": "what else the request named as its model is not logged",
+    "listing_team": "the team that a listing names is not logged",
+}
+"""By the rule that refused: the fact that it rests on, and that a line of the log does not hold."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -52,6 +59,7 @@ class Logged(BaseModel):
     grants: dict[str, dict[str, str]] = {}
     revision: str = ""
     error: str = ""
+    skipped_fallbacks: list[dict[str, str]] = []
 
     @property
     def time_ns(self) -> int:
@@ -74,6 +82,24 @@ def find(lines: Iterable[bytes], decision_id: str) -> Logged:
     raise NotFound("no decision of that id is in this log; the id stands in the error, and in `x-request-id`")
 
 
+def unlogged(logged: Logged, operation: Operation) -> str | None:
+    """Why the question of a line cannot be asked again: a fact that it rests on is not in the log. `None` if it can."""
+    if logged.caller is not None and logged.caller.kind == "jwt":
+        return "a token's claims are not logged: ask again with them"
+    rules = [reason.rule for reason in logged.reasons]
+    facts = [_UNLOGGED[rule] for rule in rules if rule in _UNLOGGED]
+    if operation == "info" and "admin_only" in rules:
+        facts.append("whose record was asked for is not logged")
+    if not logged.allow and not rules:
+        facts.append("the request was not decided")
+    return f"{facts[0]}: ask again by caller, route and model" if facts else None
+
+
+def unjudged(now: Report, why: str) -> Report:
+    """The report without an answer, which would not be one to the same question."""
+    return replace(now, allow=False, reasons=[Refusal(NOT_JUDGED, why)], changes=[], verified=False, tried=False)
+
+
 def compared(logged: Logged, now: Report) -> Report:
     """The report with what was decided then."""
     reasons = [Refusal(reason.rule, reason.message) for reason in logged.reasons]
@@ -89,6 +115,7 @@ def compared(logged: Logged, now: Report) -> Report:
         caller=_plain(logged.caller),
         revision=logged.revision,
         error=logged.error,
+        skipped_fallbacks=logged.skipped_fallbacks,
         differs=differs if judged else None,
     )
     return replace(now, past=past)

@@ -15,7 +15,8 @@ Text = Annotated[str, Field(min_length=1, max_length=16_384)]
 
 class Question(BaseModel):
     """One question. The caller is a key (in clear text, by hash or by alias), the claims of a token, or a key made up
-    for the question, of a team, a user, or a user in a team. `route` is a path, or a method and a path."""
+    for the question, of a team, a user, or a user in a team. Beside claims, `team_id` is what the header
+    `x-litellm-team-id` asks for (R7). `route` is a path, or a method and a path."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
@@ -30,7 +31,7 @@ class Question(BaseModel):
 
     @model_validator(mode="after")
     def _one_caller(self) -> Self:
-        made_up = self.team_id is not None or self.user_id is not None
+        made_up = self.user_id is not None or (self.team_id is not None and self.claims is None)
         if [self.key is not None, self.claims is not None, made_up].count(True) != 1:
             raise ValueError("name one caller: a key, the claims of a token, or a team, a user or both")
         if self.model is not None and self.models:

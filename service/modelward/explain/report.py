@@ -72,7 +72,8 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Past:
     """What was decided when the request came, as the decision log has it; `differs` if it is answered otherwise now,
-    `None` if the log does not say enough to ask again."""
+    `None` if the log does not say enough to ask again. `skipped_fallbacks` are the models that the request could not
+    fall back to, each with the rule that refused it (F2)."""
 
     id: str
     time: str
@@ -84,12 +85,14 @@ class Past:
     revision: str
     error: str
     differs: bool | None
+    skipped_fallbacks: list[dict[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The answer to one question, and why. `verified` says that a decision was made with all `changes` applied, and
-    allowed the call; `notes` are what the answer does not take into account."""
+    """The answer to one question, and why. `tried` says that a decision was made with all `changes` applied, and
+    `verified` that it allowed the call: where only the first holds, they do not suffice. `notes` are what the answer
+    does not take into account."""
 
     allow: bool
     reasons: list[Refusal]
@@ -99,6 +102,7 @@ class Report:
     revision: str
     layers: list[LayerShown] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    tried: bool = False
     verified: bool = False
     notes: list[str] = field(default_factory=list)
     past: Past | None = None

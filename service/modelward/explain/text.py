@@ -64,7 +64,7 @@ def _row(layer: LayerShown) -> list[str]:
 def _why(layer: LayerShown) -> str:
     covered = "; ".join(f"{model} by {by}" for model, by in layer.covered.items())
     if layer.verdict == "allows":
-        return covered or _items(layer.list or [])
+        return covered or "-"
     held = "" if layer.list is None else _items(layer.list)
     return "; ".join(part for part in (held, covered and f"covers {covered}") if part) or layer.messages[0]
 
@@ -82,6 +82,7 @@ def _past(past: Past) -> Iterator[str]:
         ["then", _answer(past.allow, past.reasons) if past.allow or past.reasons else f"not decided: {past.error}"],
         *(["also", f"{reason.rule}: {reason.message}"] for reason in past.reasons[1:]),
         ["covered", "; ".join(f"{layer}: {_pairs(models)}" for layer, models in past.grants.items())],
+        *(["skipped", _skipped(each)] for each in past.skipped_fallbacks),
         ["revision", past.revision],
         ["now", _NOW[past.differs]],
     ]
@@ -92,13 +93,25 @@ def _pairs(models: dict[str, str]) -> str:
     return ", ".join(f"{model} by {by}" for model, by in models.items())
 
 
+def _skipped(fallback: dict[str, str]) -> str:
+    return f"fallback {fallback.get('model', '?')}: {fallback.get('rule', '?')}"
+
+
 def _changes(report: Report) -> Iterator[str]:
     if report.allow or not report.changes:
         return
     yield ""
-    yield "to allow it:" if report.verified else "to allow it (not verified: the outcome cannot be foreseen here):"
+    yield _heading(report)
     for number, change in enumerate(report.changes, 1):
         yield from _change(f"  {number}. ", change)
+
+
+def _heading(report: Report) -> str:
+    if report.verified:
+        return "to allow it:"
+    if report.tried:
+        return "tried, and still refused; more than this is needed:"
+    return "to allow it (not verified: the outcome cannot be known here):"
 
 
 def _change(start: str, change: Change) -> Iterator[str]:

@@ -8,6 +8,7 @@ from modelward.explain.step import Step, setting
 
 _ADMIN = "general_settings.litellm_jwtauth.admin_allowed_routes"
 _TEAM = "general_settings.litellm_jwtauth.team_allowed_routes"
+_DEFAULTS = TokenSettings()
 
 
 def key(judged: Judged, rule: str) -> Step | None:
@@ -55,7 +56,8 @@ def token_admin(judged: Judged, rule: str) -> Step | None:
     def longer(tokens: TokenSettings) -> TokenSettings:
         return tokens.model_copy(update={"admin_allowed_routes": [*tokens.admin_allowed_routes, path]})
 
-    return Step(f"add `{path}` to `{_ADMIN}`", lambda situation: situation.with_tokens(longer))
+    words = _longer(_ADMIN, judged.situation.catalog.tokens.admin_allowed_routes, _DEFAULTS.admin_allowed_routes, path)
+    return Step(words, lambda situation: situation.with_tokens(longer))
 
 
 def token_team(judged: Judged, rule: str) -> Step | None:
@@ -65,7 +67,15 @@ def token_team(judged: Judged, rule: str) -> Step | None:
     def longer(tokens: TokenSettings) -> TokenSettings:
         return tokens.model_copy(update={"team_allowed_routes": [*tokens.team_allowed_routes, path]})
 
-    return Step(f"add `{path}` to `{_TEAM}`", lambda situation: situation.with_tokens(longer))
+    words = _longer(_TEAM, judged.situation.catalog.tokens.team_allowed_routes, _DEFAULTS.team_allowed_routes, path)
+    return Step(words, lambda situation: situation.with_tokens(longer))
+
+
+def _longer(setting_name: str, routes: list[str], defaults: list[str], path: str) -> str:
+    """The words for one more route. A list that is set takes the place of the defaults, so they are named with it."""
+    if routes == defaults:
+        return f"set `{setting_name}` to `[{', '.join([*routes, path])}]`"
+    return f"add `{path}` to `{setting_name}`"
 
 
 def admin_only(judged: Judged, rule: str) -> Step | None:

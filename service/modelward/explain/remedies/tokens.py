@@ -1,9 +1,11 @@
 """What a token must say, or have said of it (R2, R7-R9)."""
 
-from modelward.contract import Caller, Key, TokenRecords
+from modelward.contract import Caller, Key, Team, TokenRecords
 from modelward.explain.judged import Judged
 from modelward.explain.remedies import life, missing, routes
 from modelward.explain.step import Step, adding, quoted
+
+_ALL = "all-team-models"
 
 
 def client(judged: Judged, rule: str) -> Step | None:
@@ -53,8 +55,24 @@ def team_choice(judged: Judged, rule: str) -> Step | None:
         return life.unblocked(judged, known[0])
     first = open_[0]
     named = (first.model_aliases.get(model, model) for model in judged.request.models)
-    lacking = [name for name in named if name not in first.models]
-    return adding(judged, first, lacking) if lacking and first.models else routes.token_team(judged, rule)
+    held = _effective(judged, first)
+    lacking = [name for name in named if name not in held]
+    # Where a name that is added does not help, the next round adds the route, and what helped nothing is left out.
+    return adding(judged, first, lacking) if lacking and _binds(judged, first) else routes.token_team(judged, rule)
+
+
+def _binds(judged: Judged, team: Team) -> bool:
+    """Whether the team's list restricts (G1, G7, G9)."""
+    if not team.models and not team.access_group_ids:
+        return judged.situation.catalog.settings.empty_list == "deny"
+    return _ALL not in team.models
+
+
+def _effective(judged: Judged, team: Team) -> list[str]:
+    """The team's own list with the models of its unified access groups (G9)."""
+    groups = judged.situation.caller.access_groups
+    known = [groups[id_] for id_ in team.access_group_ids if id_ in groups]
+    return [*team.models, *(model for group in known for model in group.models)]
 
 
 def email(judged: Judged, rule: str) -> Step | None:
