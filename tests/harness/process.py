@@ -57,6 +57,12 @@ class Process:
         """The exit code; raises `subprocess.TimeoutExpired` when the child still runs."""
         return self._child.wait(seconds)
 
+    def freeze(self) -> None:
+        """Stop the group where it is until SIGCONT; on return no thread of the child runs any more (Linux tells)."""
+        self.signal(signal.SIGSTOP)
+        states = Path("/proc", str(self._child.pid), "task")
+        assert eventually(lambda: all(_state(task) == "T" for task in states.glob("*/stat")), 5)
+
     def stop(self, seconds: float = 10) -> int:
         """End the group: politely, then for good."""
         if self.exit_code is None:
@@ -101,6 +107,10 @@ def running(
         yield process
     finally:
         process.stop()
+
+
+def _state(task: Path) -> str:
+    return task.read_text().rpartition(")")[2].split()[0]
 
 
 def eventually(holds: Callable[[], bool], seconds: float, *, pause: float = 0.02) -> bool:

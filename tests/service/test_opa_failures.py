@@ -62,7 +62,7 @@ def _ask_for(seconds: float, served: Gateway, model: str, key: str) -> list[Answ
 
 def test_a_hung_opa_is_given_up_in_half_a_second(served: Gateway, opa: Opa, provider: Upstream) -> None:
     key = served.new_key(models=["allowed"])
-    opa.process.signal(signal.SIGSTOP)
+    opa.process.freeze()
     began = time.monotonic()
     answer = served.chat("allowed", key=key)
     took = time.monotonic() - began
