@@ -75,7 +75,9 @@ def serve(config_path: Path, **options: Any) -> None:
 )
 @click.option("--config", "config_option", type=click.Path(path_type=Path), help="The same as CONFIG.")
 @click.option("--key", help="A key in clear text, by its SHA-256, or by its alias.")
-@click.option("--team", metavar="ID", help="A key of this team without a list of its own.")
+@click.option(
+    "--team", metavar="ID", help="A key of this team without a list of its own; with --jwt, the team it asks for."
+)
 @click.option("--user", metavar="ID", help="A key of this user without a list of its own.")
 @click.option("--jwt", "token", type=click.File("rb"), help="A file with a token, or with the JSON of its claims.")
 @click.option("--customer", metavar="ID", help="The customer that the request names.")

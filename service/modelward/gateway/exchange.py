@@ -79,7 +79,7 @@ class Exchange:
         """
         if self._body is None:
             self._body = await read(self.headers, self.receive, limit)
-            if self.lookups.now_ns() - self.time_ns > _AT_ONCE_NS:
+            if not 0 <= self.lookups.now_ns() - self.time_ns <= _AT_ONCE_NS:  # a clock set back proves no haste
                 await self.renew()
         return self._body
 
