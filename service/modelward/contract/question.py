@@ -6,7 +6,7 @@ from typing import Literal
 from modelward.contract.caller import Caller
 from modelward.contract.subjects import Customer
 
-Operation = Literal["infer", "list", "info", "manage"]
+Operation = Literal["infer", "list", "info", "manage", "state"]
 RouteGroup = Literal["openai_routes", "llm_api_routes", "info_routes", "management_routes"]
 
 
