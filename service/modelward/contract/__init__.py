@@ -22,6 +22,7 @@ from modelward.contract.decision import (
 from modelward.contract.deployment import Deployment
 from modelward.contract.fallbacks import Fallbacks
 from modelward.contract.issuer import ClaimPaths, Issuer
+from modelward.contract.objects import ObjectKind, StateObject, Use
 from modelward.contract.question import Input, Operation, Record, Request, RouteGroup
 from modelward.contract.subjects import (
     AccessGroup,
@@ -60,6 +61,7 @@ __all__ = [
     "Listing",
     "Listings",
     "Member",
+    "ObjectKind",
     "Operation",
     "Organization",
     "Project",
@@ -74,6 +76,7 @@ __all__ = [
     "Scope",
     "ScopeMapping",
     "Settings",
+    "StateObject",
     "Subject",
     "Target",
     "Team",
@@ -81,6 +84,7 @@ __all__ = [
     "TokenOrigin",
     "TokenRecords",
     "TokenSettings",
+    "Use",
     "User",
     "Wildcard",
 ]
