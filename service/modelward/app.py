@@ -20,8 +20,10 @@ from modelward.explaining import EngineOver, of_snapshot, trial
 from modelward.gateway.balance import Balancer
 from modelward.gateway.calls import Calls
 from modelward.gateway.decision_log import DecisionLog
+from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.exchange import Lookups
 from modelward.gateway.explanations import Explanations
+from modelward.gateway.forms import form_of
 from modelward.gateway.forward import Forwarder
 from modelward.gateway.gate import Gate, Serve
 from modelward.gateway.health import Check, Health
@@ -39,6 +41,7 @@ from modelward.snapshot import Snapshot, Snapshots
 from modelward.store import Store, open_store
 
 BODY_LIMIT = 32 * 1024 * 1024
+FORM_LIMIT = 1024 * 1024 * 1024
 
 Build = Callable[[Loaded], Snapshot]
 
@@ -106,7 +109,7 @@ class Service:
             public=admin,
             log=log,
             metrics=metrics,
-            router=Router(),
+            router=Router(ROUTES),
         )
 
 
@@ -119,7 +122,8 @@ def spare_the_collector() -> None:
 
 def _lookups(identity: Identity, store: Store) -> Lookups:
     async def identify(scope: Scope) -> Caller:
-        found = credential(scope["headers"], scope["query_string"], google=False)
+        is_google = form_of(scope["raw_path"].decode("latin-1")) == "google"
+        found = credential(scope["headers"], scope["query_string"], is_google)
         return await identity.identify(found, scope["headers"])
 
     async def find_customer(customer_id: str) -> Customer | None:
@@ -132,7 +136,7 @@ def _handlers(judge: Judge, forwarder: Forwarder, admin: ASGIApp, metrics: Metri
     lists = Lists(judge)
     management = Management(judge, admin, metrics, BODY_LIMIT)
     return {
-        "forward": Calls(judge, forwarder, BODY_LIMIT).serve,
+        "forward": Calls(judge, forwarder, BODY_LIMIT, FORM_LIMIT).serve,
         "models": lists.models,
         "model": lists.model,
         "model_info": lists.model_info,

@@ -9,6 +9,7 @@ import orjson
 from modelward.contract import Catalog, Explain, Explanation, Input, Issuer
 from modelward.engine import EmbeddedEngine
 from modelward.explain import Callers, ExplainBy, Explainer, Subjects
+from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.explanations import request_of
 from modelward.gateway.routes import Router
 from modelward.snapshot import Snapshot
@@ -40,7 +41,7 @@ def explainer(
     explain_by: ExplainBy,
 ) -> Explainer:
     """An explainer over the routes of the gateway."""
-    return Explainer(catalog, places, callers, partial(request_of, Router(), completion_model), explain_by)
+    return Explainer(catalog, places, callers, partial(request_of, Router(ROUTES), completion_model), explain_by)
 
 
 def of_snapshot(subjects: Subjects, is_master: Callable[[str], bool], snapshot: Snapshot) -> Explainer:

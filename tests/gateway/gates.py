@@ -14,6 +14,7 @@ from modelward.errors import StoreUnavailable
 from modelward.gateway.calls import Calls
 from modelward.gateway.decision_log import DecisionLog
 from modelward.gateway.exchange import Lookups
+from modelward.gateway.forms import form_of
 from modelward.gateway.forward import Call, Forwarder, Outcome
 from modelward.gateway.gate import Gate, Serve
 from modelward.gateway.health import Check, Health
@@ -146,7 +147,8 @@ def stage(
     judge = Judge(snapshots, metrics)
 
     async def identify(scope: Scope) -> Caller:
-        return await keys.identify(credential(scope["headers"], scope["query_string"], google=False))
+        is_google = form_of(scope["raw_path"].decode("latin-1")) == "google"
+        return await keys.identify(credential(scope["headers"], scope["query_string"], is_google))
 
     gate = Gate(
         snapshots=snapshots,

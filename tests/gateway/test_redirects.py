@@ -11,7 +11,11 @@ REDIRECTING = [
     *("api_base", "base_url", "api_key", "user_config", "model_list", "deployment_id", "specific_deployment"),
     *("model_info", "custom_llm_provider", "litellm_credential_name", "api_type", "api_version", "azure_ad_token"),
     *("azure_endpoint", "aws_role_name", "aws_region_name", "aws_bedrock_runtime_endpoint", "region_name"),
-    *("vertex_project", "vertex_location", "vertex_credentials"),
+    *("vertex_project", "vertex_location", "vertex_credentials", "aws_external_id", "azure_ad_token_provider"),
+    *("azure_username", "azure_password", "azure_scope", "tenant_id", "client_id", "client_secret", "organization"),
+    *("extra_headers", "extra_query", "headers", "s3_endpoint_url", "s3_bucket_name", "gcs_bucket_name"),
+    *("sagemaker_base_url", "deployment_url", "oci_region", "oci_compartment_id", "watsonx_region_name"),
+    *("ssl_verify", "use_litellm_proxy", "litellm_embedding_config", "litellm_embedding_model"),
 ]
 
 PLACES: dict[str, Callable[[JsonObject], JsonObject]] = {
@@ -41,6 +45,30 @@ async def test_it_is_refused_whatever_its_value(plain: Stage, value: object) -> 
 
 async def test_the_master_key_may_not_redirect_either(plain: Stage) -> None:
     assert (await plain.chat("gpt-4", key="sk-master", api_base="https://elsewhere.invalid")).status == 400
+
+
+PARAMETERS: JsonObject = {
+    "metadata": {"api_base": "a label", "team": "x"},
+    "user": "someone",
+    "store": True,
+    "prompt": {"id": "pmpt_1"},
+    "include": ["usage"],
+    "provider": {"order": ["azure"]},
+    "safety_identifier": "s",
+    "service_tier": "flex",
+    "tools": [{"type": "mcp", "server_url": "https://tool.invalid", "headers": {"x": "y"}}],
+}
+
+
+@pytest.mark.parametrize("field", list(PARAMETERS))
+async def test_a_providers_own_parameter_is_forwarded(plain: Stage, field: str) -> None:
+    assert (await plain.chat("gpt-4", **{field: PARAMETERS[field]})).status == 200
+    (call,) = plain.forwarder.calls
+    assert call.body[field] == PARAMETERS[field]
+
+
+async def test_a_map_of_fallbacks_may_be_for_a_model_whose_name_begins_like_such_a_field(plain: Stage) -> None:
+    assert (await plain.chat("gpt-4", fallbacks=[{"azure_gpt": ["gpt-4o"]}])).status == 200
 
 
 IGNORED: dict[str, JsonObject] = {

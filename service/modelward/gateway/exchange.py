@@ -10,10 +10,12 @@ from starlette.types import Receive, Scope, Send
 from modelward.contract import Caller, Customer, Record, Request
 from modelward.errors import Invalid
 from modelward.gateway.body import read
+from modelward.gateway.content import Content
 from modelward.gateway.customers import FindCustomer
 from modelward.gateway.decision_log import Entry
+from modelward.gateway.endpoints import CALLS
 from modelward.gateway.headers import Header
-from modelward.gateway.routes import CALLS, Match
+from modelward.gateway.routes import Match
 from modelward.snapshot import Snapshot
 
 Identify = Callable[[Scope], Awaitable[Caller]]
@@ -41,7 +43,8 @@ class Lookups:
 @dataclass(slots=True)
 class Exchange:
     """A request and the means to answer it. `caller` and `match` are set before a handler sees it; `customer` is the
-    one that the request names, once the handler has named it (L7). `time_ns` is when the caller was looked up."""
+    one that the request names, once the handler has named it (L7). `time_ns` is when the caller was looked up.
+    `content` is what was parsed of the body, once it was."""
 
     lookups: Lookups
     scope: Scope
@@ -54,6 +57,7 @@ class Exchange:
     caller: Caller = field(init=False)
     match: Match = field(init=False)
     customer: Customer | None = field(init=False, default=None)
+    content: Content | None = None
     _body: bytes | None = field(init=False, default=None)
     _customer_id: str | None = field(init=False, default=None)
 
@@ -79,9 +83,18 @@ class Exchange:
         """
         if self._body is None:
             self._body = await read(self.headers, self.receive, limit)
-            if not 0 <= self.lookups.now_ns() - self.time_ns <= _AT_ONCE_NS:  # a clock set back proves no haste
-                await self.renew()
+            await self.waited()
         return self._body
+
+    async def aclose(self) -> None:
+        """Lets go of what was kept of the body."""
+        if self.content is not None:
+            await self.content.aclose()
+
+    async def waited(self) -> None:
+        """The body is whole: if it was long in coming, whoever asks is looked up anew, as `renew` does."""
+        if not 0 <= self.lookups.now_ns() - self.time_ns <= _AT_ONCE_NS:  # a clock set back proves no haste
+            await self.renew()
 
     @property
     def method(self) -> str:

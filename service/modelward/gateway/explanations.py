@@ -1,6 +1,7 @@
 """`POST /policy/explain`: why a call is allowed or refused, for admins."""
 
 from collections.abc import Callable, Sequence
+from urllib.parse import urlencode
 
 import orjson
 
@@ -49,10 +50,10 @@ def request_of(
     match = router.find(method, path)
     if match is None:
         raise NotFound(f"route `{method} {shown(path)[:200]}` is not served here; check the path")
-    bodies = [{"model": model} for model in models] or [{}]
+    queries = [urlencode({"model": model}).encode() for model in models] or [b""]
     problem, differ, names = "", False, list[str]()
     try:
-        found = [footprint(match, b"", sent, completion_model) for sent in bodies]
+        found = [footprint(match, query, {}, completion_model) for query in queries]
         names = list(dict.fromkeys(name for each in found for name in each.models))
         differ = any(each.differ for each in found)
         if len(names) > MOST_MODELS:

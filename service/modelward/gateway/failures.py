@@ -1,10 +1,12 @@
-"""What a client is told when an upstream fails: one row each, in OpenAI's form, without an address or a secret."""
+"""What a client is told when an upstream fails: one row each, without an address or a secret."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 
+from modelward.contract import JsonObject
+from modelward.gateway.error_body import ErrorFields, error_body, error_event
+from modelward.gateway.forms import ErrorForm
 from modelward.gateway.headers import Header
 
 
@@ -23,17 +25,17 @@ class Failure:
         retry: list[Header] = [] if self.may_retry else [(b"x-should-retry", b"false")]
         return [(b"content-type", b"application/json"), *retry]
 
-    def body(self, model: str) -> bytes:
-        """The JSON body; `model` is the name asked for."""
-        return orjson.dumps(self._error(model))
+    def body(self, model: str, form: ErrorForm = "openai") -> bytes:
+        """The JSON body in the client's form; `model` is the name asked for."""
+        return orjson.dumps(self._error(model, form))
 
-    def event(self, model: str) -> bytes:
+    def event(self, model: str, form: ErrorForm = "openai") -> bytes:
         """The same as an event, the last of a stream that breaks."""
-        return b"event: error\ndata: %b\n\n" % orjson.dumps(self._error(model))
+        return error_event(self._error(model, form), form)
 
-    def _error(self, model: str) -> dict[str, Any]:
-        message = self.text.format(model=f"`{model}`")
-        return {"error": {"message": message, "type": "upstream_error", "param": None, "code": self.code}}
+    def _error(self, model: str, form: ErrorForm) -> JsonObject:
+        fields = ErrorFields(self.status, "upstream_error", code=self.code)
+        return error_body(fields, self.text.format(model=f"`{model}`"), form)
 
 
 UNREACHABLE = Failure(502, "upstream_unreachable", "no deployment of {model} can be reached; try again", may_retry=True)
@@ -45,4 +47,7 @@ UNUSABLE = Failure(
     502, "upstream_unusable", "no deployment of {model} can be called as it is configured; tell the operator"
 )
 NO_DEPLOYMENT = Failure(502, "upstream_missing", "no deployment serves {model}; tell the operator")
+NO_MOCK = Failure(
+    501, "upstream_mock_missing", "{model} answers offline, and this endpoint has no offline answer; use another model"
+)
 SILENT = Failure(504, "upstream_timeout", "the deployment of {model} did not answer in time; try again later")

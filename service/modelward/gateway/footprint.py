@@ -1,19 +1,23 @@
-"""Every model that a request names, wherever it stands (M1), and what of its body travels on (M2)."""
+"""Every model that a request names, wherever it stands (M1)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
-from urllib.parse import parse_qsl, unquote_to_bytes
+from itertools import chain
 
 from modelward.contract import JsonObject
 from modelward.errors import Invalid
-from modelward.gateway.fallbacks import FIELDS, fallbacks
+from modelward.gateway.fallbacks import fallbacks
+from modelward.gateway.headers import Header
 from modelward.gateway.names import MOST_MODELS, names, too_many
+from modelward.gateway.places import places
 from modelward.gateway.redirects import refuse_redirects
-from modelward.gateway.routes import Match
+from modelward.gateway.routes import Match, Route
+from modelward.gateway.spots import Spot, spots
 
-_NOT_FORWARDED = frozenset({*FIELDS, "litellm_params", "litellm_metadata", "router_settings_override"})
 _ANSWERED_BY_COMPLETION_MODEL = frozenset({"chat/completions", "completions"})
+_OF_GOOGLE = "models/"
+
+Places = list[tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,85 +28,82 @@ class Footprint:
     differ: bool = False
 
 
-def footprint(match: Match, query: bytes, body: JsonObject, completion_model: str | None = None) -> Footprint:
-    """The models that a JSON request names. `completion_model` is the config's (M6).
+def footprint(
+    match: Match,
+    query: bytes,
+    body: JsonObject,
+    completion_model: str | None = None,
+    headers: Iterable[Header] = (),
+) -> Footprint:
+    """The models that a request names. `completion_model` is the config's (M6), `headers` are in lower case.
 
     Raises Invalid for what is no name, for fields that would redirect the call, and for fallbacks of no known shape.
     """
-    refuse_redirects(body)
-    extra = _object(body, "extra_body")
-    override = _object(body, "router_settings_override")
-    refuse_redirects(extra, "extra_body.")
+    route = match.route
+    outside = list(places(match, query, headers, body))
+    bodies = list(inner_bodies(route, body))
+    found = [(_own_places(route, each, where), _others(route, each, where)) for each, where in bodies]
+    path = route.upstream.path if route.upstream else ""
+    own = [completion_model] if completion_model and path in _ANSWERED_BY_COMPLETION_MODEL else []
+    named = chain.from_iterable([*outside, *(place for own_places, _ in found for place in own_places)])
+    answering = _distinct(chain(own, named))
+    models = _distinct(chain(answering, *(others for _, others in found)))
+    differ = any(len({*outside, *own_places}) > 1 for own_places, _ in found)
+    return Footprint(models if answering or route.operation != "infer" else [], differ)
+
+
+def inner_bodies(route: Route, body: JsonObject) -> Iterator[tuple[JsonObject, str]]:
+    """The bodies of calls that a body holds, and where each stands: itself, and those inside it. Raises Invalid."""
+    yield body, ""
+    if route.within is not None:
+        for spot in spots(body, route.within):
+            if not isinstance(spot.value, dict):
+                raise Invalid(f"`{spot.place}` must be an object")
+            yield spot.value, f"{spot.place}."
+
+
+def names_at(route: Route, spot: Spot) -> tuple[str, ...]:
+    """The names at one spot of a body. Raises Invalid."""
+    value = spot.value
+    if route.form == "google" and isinstance(value, str):
+        value = value.removeprefix(_OF_GOOGLE)
+    return names(value, spot.place)
+
+
+def _own_places(route: Route, body: JsonObject, where: str) -> Places:
+    """The names at each place of one body where the model that answers may stand."""
+    refuse_redirects(body, where)
+    found = [names_at(route, spot) for each in route.names for spot in spots(body, each, where)]
+    extra = _object(body, "extra_body", where)
+    refuse_redirects(extra, f"{where}extra_body.")
     if "extra_body" in extra:
-        raise Invalid("`extra_body` may not hold another `extra_body`; lay its fields into the first")
-    places = list(_places(match, query, body, extra))
-    own = [completion_model] if completion_model and match.route.upstream in _ANSWERED_BY_COMPLETION_MODEL else []
-    named = [name for place in places for name in place]
-    others = chain(
-        _nested(body),
-        _nested(extra, "extra_body."),
-        fallbacks(body),
-        fallbacks(extra, "extra_body."),
-        fallbacks(override, "router_settings_override."),
-    )
-    mentioned = list(islice(chain(own, named, others), MOST_MODELS + 1))
-    if len(mentioned) > MOST_MODELS:
-        raise too_many()
-    models = list(dict.fromkeys(mentioned)) if own or named else []
-    return Footprint(models, differ=len(set(places)) > 1)
+        raise Invalid(f"`{where}extra_body` may not hold another `extra_body`; lay its fields into the first")
+    inside = f"{where}extra_body."
+    return found + [names_at(route, spot) for each in route.names for spot in spots(extra, each, inside)]
 
 
-def forwarded(body: JsonObject) -> JsonObject:
-    """The body without what is for the gateway alone, and without what a client may not say about itself (M5).
-
-    `extra_body` is what an SDK would have laid into the body itself, and is laid into it here.
-    """
-    kept = {name: value for name, value in body.items() if name not in _NOT_FORWARDED}
-    if isinstance(metadata := kept.get("metadata"), dict):
-        kept["metadata"] = {name: value for name, value in metadata.items() if not name.startswith("user_api_key")}
-    extra = kept.pop("extra_body", None) or {}
-    return kept | forwarded({name: value for name, value in extra.items() if name != "model"}) if extra else kept
-
-
-def query_values(query: bytes, name: str) -> list[str]:
-    """Each value of one query parameter. Raises Invalid when the query is no UTF-8."""
-    if not query:
-        return []
-    try:
-        pairs = parse_qsl(query.decode("ascii"), keep_blank_values=True, errors="strict")
-    except ValueError:
-        raise Invalid("the query is not UTF-8, percent-encoded; encode it again") from None
-    return [value for key, value in pairs if key == name]
+def _others(route: Route, body: JsonObject, where: str) -> Iterator[str]:
+    """The names of further models in one body, and of its fallbacks."""
+    extra = _object(body, "extra_body", where)
+    override = _object(body, "router_settings_override", where)
+    for holder, place in ((body, where), (extra, f"{where}extra_body.")):
+        for each in route.nested:
+            for spot in spots(holder, each, place):
+                yield from names_at(route, spot)
+        yield from fallbacks(holder, place)
+    yield from fallbacks(override, f"{where}router_settings_override.")
 
 
-def path_names(model: str, place: str = "path") -> tuple[str, ...]:
-    """The names in the model's part of a path, percent-decoded once (M4). Raises Invalid."""
-    try:
-        return names(unquote_to_bytes(model).decode(), place)
-    except UnicodeDecodeError:
-        raise Invalid("the model in the path is not UTF-8, percent-encoded; encode it again") from None
+def _distinct(mentioned: Iterable[str]) -> list[str]:
+    seen = dict[str, None]()
+    for name in mentioned:
+        seen[name] = None
+        if len(seen) > MOST_MODELS:
+            raise too_many()
+    return list(seen)
 
 
-def _places(
-    match: Match, query: bytes, body: Mapping[str, object], extra: Mapping[str, object]
-) -> Iterator[tuple[str, ...]]:
-    if match.model is not None:
-        yield path_names(match.model)
-    if "model" in body:
-        yield names(body["model"], "model")
-    for value in query_values(query, "model"):
-        yield names(value, "?model=")
-    if "model" in extra:
-        yield names(extra["model"], "extra_body.model")
-
-
-def _nested(holder: Mapping[str, object], place: str = "") -> Iterator[str]:
-    moderation = _object(holder, "moderation", place)
-    if "model" in moderation:
-        yield from names(moderation["model"], f"{place}moderation.model")
-
-
-def _object(holder: Mapping[str, object], field: str, place: str = "") -> JsonObject:
+def _object(holder: JsonObject, field: str, place: str) -> JsonObject:
     value = holder.get(field)
     if value is None:
         return {}

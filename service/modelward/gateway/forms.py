@@ -2,13 +2,27 @@
 
 from typing import Literal
 
+from modelward.gateway.headers import Header
+
 ErrorForm = Literal["openai", "anthropic", "google"]
+
+# The first prefix that fits decides. What Google serves below `openai` is called by OpenAI's clients.
+_FORMS: dict[str, ErrorForm] = {
+    "/v1/messages": "anthropic",
+    "/anthropic": "anthropic",
+    "/v1beta/openai": "openai",
+    "/v1beta": "google",
+    "/vertex_ai": "google",
+}
 
 
 def form_of(path: str) -> ErrorForm:
     """The form for a request's path as sent, or for a route's template; also for a path that is no route."""
-    if path.startswith(("/v1/messages", "/anthropic/")):
-        return "anthropic"
-    if path.startswith(("/v1beta/", "/vertex_ai/")):
-        return "google"
-    return "openai"
+    return next((form for prefix, form in _FORMS.items() if path == prefix or path.startswith(prefix + "/")), "openai")
+
+
+def id_headers(decision_id: str, form: ErrorForm) -> list[Header]:
+    """The headers with the decision's id (E3); Anthropic's clients read one of their own."""
+    value = decision_id.encode()
+    headers: list[Header] = [(b"x-request-id", value), (b"x-modelward-decision-id", value)]
+    return [*headers, (b"request-id", value)] if form == "anthropic" else headers

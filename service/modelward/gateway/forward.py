@@ -1,22 +1,33 @@
 """An allowed call goes to a deployment, and its answer to the client, byte for byte."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from typing import Protocol
 
-import orjson
 from starlette.types import Receive, Send
 
 from modelward.contract import Deployment
 from modelward.gateway import mock
 from modelward.gateway.balance import Balancer
+from modelward.gateway.content import Content
 from modelward.gateway.disconnect import UntilClientLeaves
 from modelward.gateway.failure_kinds import Kind, kind_of, possible_kinds
-from modelward.gateway.failures import BROKEN, NO_DEPLOYMENT, REDIRECTED, SILENT, UNREACHABLE, UNUSABLE, Failure
+from modelward.gateway.failures import (
+    BROKEN,
+    NO_DEPLOYMENT,
+    NO_MOCK,
+    REDIRECTED,
+    SILENT,
+    UNREACHABLE,
+    UNUSABLE,
+    Failure,
+)
 from modelward.gateway.headers import Header, to_client, to_upstream
-from modelward.gateway.providers import Unusable, UpstreamOperation, endpoint
+from modelward.gateway.outgoing import Outgoing, Rename
+from modelward.gateway.providers import NOTHING, Unusable, endpoint
 from modelward.gateway.reply import AnswerCut, Passing, Ready, Reply, failed
+from modelward.gateway.routes import UpstreamCall
 from modelward.gateway.upstream import Answer, Broken, NotReached, TimedOut, Upstream
 from modelward.gateway.wildcard import upstream_model
 
@@ -41,21 +52,28 @@ class FallbackCalls(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One allowed call. `body` is sent as it stands, except `model`.
+    """One allowed call: `outgoing` is written as `content`, for one deployment after another until one answers.
 
     `asked` is the name the client sent, `routed` the one that this call is for (C5, F2), most often the same.
-    `deployments` are those that may serve this caller (C6, C8); `headers` the client's, names in any case;
-    `answer_headers` are added to whatever is answered, names in lower case. `fallbacks` is `None` where there are none.
+    `deployments` are those that may serve this caller (C6, C8); `rename` gives, for one of them, what its upstream
+    calls the other models named. `variables` and `query` fill the upstream's address; `headers` are the client's, names
+    in any case; `answer_headers` are added to whatever is answered, names in lower case. `fallbacks` is `None` where
+    there are none.
     """
 
-    operation: UpstreamOperation
-    body: dict[str, Any]
+    upstream: UpstreamCall
+    outgoing: Outgoing
+    content: Content
     asked: str
     routed: str
     deployments: Sequence[Deployment]
+    rename: Callable[[Deployment], Rename]
     headers: Sequence[Header]
     answer_headers: Sequence[Header] = ()
     fallbacks: FallbackCalls | None = None
+    method: str = "POST"
+    variables: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    query: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +144,21 @@ class Forwarder:
 
     async def _send(self, call: Call, deployment: Deployment) -> Answer:
         model = upstream_model(deployment, call.routed)
-        target = endpoint(deployment, model, call.operation)
-        body = orjson.dumps(call.body | {"model": model})
+        target = endpoint(deployment, model, call.upstream, call.variables, call.query)
+        written = call.content.written(call.outgoing.named(model, call.rename(deployment)))
         return await self._upstream.send(
-            target.url, to_upstream(call.headers, target.credential), body, deployment.timeout
+            target.url,
+            to_upstream(call.headers, target.credential, written.content_type),
+            written.body,
+            deployment.timeout,
+            method=call.method,
+            length=written.length,
         )
 
     def _mock(self, call: Call, deployment: Deployment, text: str) -> Ready:
-        made = mock.answer(call.operation, call.body, call.asked, text, int(self._now()))
+        made = mock.answer(call.upstream.path, call.outgoing.fields, call.asked, text, int(self._now()))
+        if made is None:
+            return _failed(call, NO_MOCK, deployment.id)
         return Ready(200, [(b"content-type", made.content_type), *call.answer_headers], made.chunks, deployment.id)
 
 

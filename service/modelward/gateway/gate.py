@@ -10,6 +10,7 @@ from modelward.errors import DecisionUnavailable, IssuerUnavailable, NotFound, R
 from modelward.gateway.body import ClientLeft
 from modelward.gateway.decision_log import DecisionLog, Entry
 from modelward.gateway.exchange import Exchange, Lookups, shown
+from modelward.gateway.forms import form_of, id_headers
 from modelward.gateway.forward import AnswerCut
 from modelward.gateway.health import Health
 from modelward.gateway.judge import Denied
@@ -71,14 +72,16 @@ class Gate:
     async def _judged(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
         when = datetime.fromtimestamp(self._lookups.now_ns() / 1e9, UTC).isoformat()
         entry = Entry(id=os.urandom(16).hex(), time=when, method=scope["method"], path=shown(path))
+        exchange = Exchange(self._lookups, scope, receive, send, path, entry, self._snapshots.current)
         try:
-            await self._answer(Exchange(self._lookups, scope, receive, send, path, entry, self._snapshots.current))
+            await self._answer(exchange)
         except ClientLeft:
             entry.error = "the client left"
         except AnswerCut as error:
             entry.error = str(error)
             raise  # the server must close the connection, so that nobody takes the half for whole
         finally:
+            await exchange.aclose()
             self._metrics.answered(entry.route, entry.status)
             self._log.add(entry)
 
@@ -111,6 +114,7 @@ class Gate:
         await self._handlers[match.route.handler](exchange)
 
     async def _refuse(self, exchange: Exchange, refusal: Refusal) -> None:
-        exchange.entry.status = refusal.form.status
-        headers = [*refusal.headers, *exchange.answer_headers]
-        await respond(exchange.send, refusal.form.status, headers, refusal.body(exchange.entry.id))
+        form = form_of(exchange.path)
+        exchange.entry.status = refusal.fields.status
+        headers = [*refusal.headers, *id_headers(exchange.entry.id, form)]
+        await respond(exchange.send, refusal.fields.status, headers, refusal.body(exchange.entry.id, form))

@@ -5,11 +5,10 @@ from collections.abc import Iterable
 Header = tuple[bytes, bytes]
 
 # Neither says who asks nor which account pays: those headers, and every credential (A1), stay here.
-_FROM_CLIENT = frozenset({b"accept", b"openai-beta"})
+_FROM_CLIENT = frozenset({b"accept", b"anthropic-beta", b"anthropic-version", b"openai-beta"})
 
 # Asked for plain, so that an answer passes as it is and an error can be added to a stream that breaks.
 _OWN = (
-    (b"content-type", b"application/json"),
     (b"accept-encoding", b"identity"),
     (b"user-agent", b"modelward"),
 )
@@ -50,9 +49,15 @@ _OF_THE_UPSTREAM = frozenset(
 _PREFIXES_OF_THE_UPSTREAM = (b"access-control-", b"x-modelward-")
 
 
-def to_upstream(client: Iterable[Header], credential: Iterable[Header]) -> list[Header]:
-    """The headers of the upstream's request; `credential` is the deployment's, the client's never travels."""
-    return [*_OWN, *credential, *((name, value) for name, value in client if name.lower() in _FROM_CLIENT)]
+def to_upstream(
+    client: Iterable[Header], credential: Iterable[Header], content_type: bytes = b"application/json"
+) -> list[Header]:
+    """The headers of the upstream's request; `credential` is the deployment's, the client's never travels.
+
+    `content_type` is empty where there is no body.
+    """
+    own = [(b"content-type", content_type), *_OWN] if content_type else [*_OWN]
+    return [*own, *credential, *((name, value) for name, value in client if name.lower() in _FROM_CLIENT)]
 
 
 def to_client(upstream: Iterable[Header], own: Iterable[Header]) -> list[Header]:

@@ -8,8 +8,8 @@ from modelward.contract import Deployment, Listing, Record
 from modelward.errors import DecisionUnavailable, Invalid, NotFound
 from modelward.gateway.customers import customer_id
 from modelward.gateway.exchange import Exchange
-from modelward.gateway.footprint import path_names, query_values
 from modelward.gateway.judge import Judge
+from modelward.gateway.places import path_names, query_values
 from modelward.gateway.respond import JSON, respond
 
 # The clients want a time; the catalogue knows none.

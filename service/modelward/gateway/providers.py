@@ -1,11 +1,10 @@
 """Providers: where a deployment's requests go, and which header carries its key. The table is `providers.yaml`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib import resources
-from typing import Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
@@ -13,24 +12,54 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from modelward.contract import Deployment
 from modelward.errors import ModelwardError
 from modelward.gateway.headers import Header
+from modelward.gateway.routes import Dialect, UpstreamCall
 
-UpstreamOperation = Literal["chat/completions", "completions", "embeddings"]
+NOTHING: Mapping[str, str] = {}
 
 
 class Unusable(ModelwardError):
     """A deployment cannot be called as it is configured; the message says why, and holds no address or secret."""
 
 
+class Apart(Unusable):
+    """A deployment cannot take a call, as another model that the call names is served elsewhere."""
+
+
+class Style(BaseModel):
+    """How a provider answers calls of one style; the fields are explained in the table."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    root: str = ""
+    path: str = "{path}"
+    model_path: str | None = None
+    key_header: str = "authorization"
+    api_version: str | None = None
+
+
 class Provider(BaseModel):
-    """One row of the table; its fields are explained there."""
+    """One row of the table."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     api_base: str | None = None
-    root: str = ""
-    path: str = "{operation}"
-    key_header: Literal["authorization", "api-key"] = "authorization"
-    api_version: str | None = None
+    openai: Style | None = None
+    anthropic: Style | None = None
+    google: Style | None = None
+    vertex: Style | None = None
+    bedrock: Style | None = None
+    watsonx: Style | None = None
+
+    def style(self, dialect: Dialect) -> Style | None:
+        """How it answers calls of that style, if the table says so."""
+        style: Style | None = getattr(self, dialect)
+        return style
+
+    @property
+    def roots(self) -> list[str]:
+        """The roots of all its styles, the longest first."""
+        styles = (self.openai, self.anthropic, self.google, self.vertex, self.bedrock, self.watsonx)
+        return sorted({style.root for style in styles if style and style.root}, key=len, reverse=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +77,29 @@ def providers() -> Mapping[str, Provider]:
     return TypeAdapter(dict[str, Provider]).validate_python(yaml.safe_load(text))
 
 
-def endpoint(deployment: Deployment, model: str, operation: UpstreamOperation) -> Endpoint:
-    """The endpoint of `operation` for `model`, the upstream's own name.
+def endpoint(
+    deployment: Deployment,
+    model: str,
+    call: UpstreamCall,
+    variables: Mapping[str, str] = NOTHING,
+    query: Sequence[tuple[str, str]] = (),
+) -> Endpoint:
+    """The endpoint of `call` for `model`, the upstream's own name; `variables` fill the other places of its path.
 
-    Raises `Unusable` where the provider is unknown and no address is set, or where address, key or name cannot be sent.
+    Raises `Unusable` where the provider is unknown and no address is set, where it does not speak the call's style, or
+    where address, key or name cannot be sent.
     """
-    provider = providers().get(deployment.provider) or Provider()
-    base = _base(deployment.provider, deployment.api_base)
-    path = provider.path.format(model=_segment(model), operation=operation)
-    version = deployment.api_version or provider.api_version
-    query = f"?api-version={quote(version, safe='')}" if provider.api_version and version else ""
-    return Endpoint(f"{base}/{path}{query}", _credential(deployment.api_key, provider))
+    style = _style(deployment, call.dialect)
+    base = _base(deployment.provider, deployment.api_base, style.root)
+    path = _filled(call.path, model, variables)
+    if call.per_deployment and style.model_path:
+        path = _filled(style.model_path, model, {"path": path})
+    else:
+        path = _filled(style.path, model, {"path": path})
+    version = deployment.api_version or style.api_version
+    pairs = [*query, ("api-version", version)] if style.api_version and version else query
+    address = f"{base}/{path}?{urlencode(pairs)}" if pairs else f"{base}/{path}"
+    return Endpoint(address, _credential(deployment.api_key, style))
 
 
 def check(deployments: Iterable[Deployment]) -> list[str]:
@@ -72,14 +113,26 @@ def _problem(deployment: Deployment) -> str:
     if deployment.model.count("*") > deployment.entry.count("*"):
         return "the upstream model holds more `*` than `model_name`, so nothing fills them; write the model's full name"
     try:
-        endpoint(deployment, deployment.model, "chat/completions")
+        _base(deployment.provider, deployment.api_base, "")
+        _segment(deployment.model)
+        _credential(deployment.api_key, Style())
     except Unusable as error:
         return str(error)
     return ""
 
 
+def _style(deployment: Deployment, dialect: Dialect) -> Style:
+    provider = providers().get(deployment.provider)
+    style = provider.style(dialect) if provider else None
+    if style is not None:
+        return style
+    if dialect != "openai" and not deployment.api_base:
+        raise Unusable(f"provider `{deployment.provider}` does not answer calls of {dialect}'s style")
+    return Style()
+
+
 @lru_cache(maxsize=4096)
-def _base(name: str, api_base: str | None) -> str:
+def _base(name: str, api_base: str | None, root: str) -> str:
     provider = providers().get(name)
     base = api_base or (provider and provider.api_base)
     if not base:
@@ -89,7 +142,17 @@ def _base(name: str, api_base: str | None) -> str:
         raise Unusable(
             "`api_base` must be an http or https address with a host, and hold no query, fragment or user name"
         )
-    return _with_root(base.rstrip("/"), provider.root if provider else "")
+    return _with_root(base.rstrip("/"), root, provider.roots if provider else [])
+
+
+def _filled(path: str, model: str, variables: Mapping[str, str]) -> str:
+    """`path` with its places filled: the model and what a client sent as one segment each."""
+    if "{" not in path:
+        return path
+    parts = {name: value if name == "path" else _segment(value) for name, value in variables.items()}
+    if "{model}" in path:
+        parts["model"] = _segment(model)
+    return path.format_map(parts)
 
 
 def _is_plain_address(base: str) -> bool:
@@ -101,8 +164,12 @@ def _is_plain_address(base: str) -> bool:
     return reachable and base.isprintable() and not (set(base) & set(" ?#@\\"))
 
 
-def _with_root(base: str, root: str) -> str:
-    return base if not root or base.endswith("/" + root) else f"{base}/{root}"
+def _with_root(base: str, root: str, roots: Sequence[str]) -> str:
+    """`base` with `root` at its end, in place of the root of another style."""
+    if not root or base.endswith("/" + root):
+        return base
+    other = next((each for each in roots if base.endswith("/" + each)), None)
+    return f"{base.removesuffix('/' + other) if other else base}/{root}"
 
 
 def _segment(model: str) -> str:
@@ -112,11 +179,11 @@ def _segment(model: str) -> str:
     return quote(model, safe="")
 
 
-def _credential(key: str | None, provider: Provider) -> tuple[Header, ...]:
+def _credential(key: str | None, style: Style) -> tuple[Header, ...]:
     if not key:
         return ()
     if not (key.isascii() and key.isprintable()):
         raise Unusable("`api_key` holds a character that no header can carry, such as a line end; set it again")
-    if provider.key_header == "api-key":
-        return ((b"api-key", key.encode()),)
-    return ((b"authorization", b"Bearer " + key.encode()),)
+    if style.key_header == "authorization":
+        return ((b"authorization", b"Bearer " + key.encode()),)
+    return ((style.key_header.encode(), key.encode()),)

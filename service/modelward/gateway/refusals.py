@@ -6,27 +6,18 @@ import orjson
 
 from modelward.contract import Reason
 from modelward.errors import Refused
+from modelward.gateway.error_body import ErrorFields, error_body
+from modelward.gateway.forms import ErrorForm
 from modelward.gateway.headers import Header
 
+_AUTH_401 = ErrorFields(401, "auth_error")
+_AUTH_403 = ErrorFields(403, "auth_error")
+_INVALID = ErrorFields(400, "invalid_request_error")
+_KEY = ErrorFields(403, "key_model_access_denied", "model")
+_TEAM = ErrorFields(403, "team_model_access_denied", "model")
+_ORG = ErrorFields(403, "org_model_access_denied", "model")
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """The status and OpenAI's error fields of one kind of refusal; an empty `code` is the status."""
-
-    status: int
-    kind: str
-    param: str | None = None
-    code: str = ""
-
-
-_AUTH_401 = Form(401, "auth_error")
-_AUTH_403 = Form(403, "auth_error")
-_INVALID = Form(400, "invalid_request_error")
-_KEY = Form(403, "key_model_access_denied", "model")
-_TEAM = Form(403, "team_model_access_denied", "model")
-_ORG = Form(403, "org_model_access_denied", "model")
-
-REFUSALS: dict[str, Form] = {
+REFUSALS: dict[str, ErrorFields] = {
     "proxy_routes": _AUTH_403,
     "well_formed": _INVALID,
     "token_form": _AUTH_403,
@@ -35,7 +26,7 @@ REFUSALS: dict[str, Form] = {
     "token_admin_routes": _AUTH_401,
     "token_team_header": _AUTH_403,
     "token_team_claim": _AUTH_401,
-    "token_team_exists": Form(404, "auth_error"),
+    "token_team_exists": ErrorFields(404, "auth_error"),
     "token_team_choice": _AUTH_403,
     "token_team_routes": _AUTH_403,
     "token_email": _AUTH_403,
@@ -44,9 +35,9 @@ REFUSALS: dict[str, Form] = {
     "admin_only": _AUTH_401,
     "key_active": _AUTH_401,
     "key_model_access": _KEY,
-    "key_expiry": Form(401, "expired_key"),
+    "key_expiry": ErrorFields(401, "expired_key"),
     "key_routes": _AUTH_403,
-    "team_exists": Form(404, "auth_error"),
+    "team_exists": ErrorFields(404, "auth_error"),
     "team_active": _AUTH_401,
     "team_model_access": _TEAM,
     "listing_team": _AUTH_403,
@@ -54,13 +45,13 @@ REFUSALS: dict[str, Form] = {
     "user_active": _AUTH_401,
     "user_role": _AUTH_403,
     "user_default_models": _KEY,
-    "user_model_access": Form(403, "user_model_access_denied", "model"),
+    "user_model_access": ErrorFields(403, "user_model_access_denied", "model"),
     "user_team_models": _KEY,
     "customer_active": _AUTH_401,
-    "customer_model_access": Form(403, "customer_model_access_denied", "model"),
+    "customer_model_access": ErrorFields(403, "customer_model_access_denied", "model"),
     "project_exists": _AUTH_403,
     "project_active": _AUTH_401,
-    "project_model_access": Form(403, "project_model_access_denied", "model"),
+    "project_model_access": ErrorFields(403, "project_model_access_denied", "model"),
     "org_exists": _AUTH_403,
     "org_model_access": _ORG,
     "team_org_model_access": _ORG,
@@ -69,44 +60,39 @@ REFUSALS: dict[str, Form] = {
     "scope_model_access": _AUTH_403,
     "no_grant": _KEY,
     "names_agree": _INVALID,
-    "model_known": Form(400, "invalid_request_error", "model", "model_not_found"),
+    "model_known": ErrorFields(400, "invalid_request_error", "model", "model_not_found"),
 }
-UNAVAILABLE = Form(503, "decision_unavailable")
+UNAVAILABLE = ErrorFields(503, "decision_unavailable")
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """A refusal ready to send."""
 
-    form: Form
+    fields: ErrorFields
     message: str
 
     @property
     def headers(self) -> list[Header]:
-        """Its headers, without a length and without the decision's id."""
-        retry: list[Header] = [(b"x-should-retry", b"false")] if self.form.status >= 500 else []
+        """Its headers in every form, without a length and without the decision's id."""
+        retry: list[Header] = [(b"x-should-retry", b"false")] if self.fields.status >= 500 else []
         return [(b"content-type", b"application/json"), *retry]
 
-    def body(self, decision_id: str) -> bytes:
-        """The body in OpenAI's form; the message carries the decision's id (E1, E3)."""
-        error = {
-            "message": f"{self.message} (decision {decision_id})",
-            "type": self.form.kind,
-            "param": self.form.param,
-            "code": self.form.code or str(self.form.status),
-        }
-        return orjson.dumps({"error": error})
+    def body(self, decision_id: str, form: ErrorForm) -> bytes:
+        """The body in the client's form; the message carries the decision's id (E1, E3)."""
+        message = f"{self.message} (decision {decision_id})"
+        return orjson.dumps(error_body(self.fields, message, form, decision_id))
 
 
 def of_reason(reason: Reason) -> Refusal:
     """The refusal for a decision's first reason. A rule of one's own is a 403 of type `<rule>_denied`."""
-    form = REFUSALS.get(reason.rule) or Form(403, f"{reason.rule}_denied", "model")
-    return Refusal(form, reason.message)
+    fields = REFUSALS.get(reason.rule) or ErrorFields(403, f"{reason.rule}_denied", "model")
+    return Refusal(fields, reason.message)
 
 
 def of_error(error: Refused) -> Refusal:
     """The refusal for a request that is refused before or beside a decision."""
-    return Refusal(Form(error.status, error.kind), str(error))
+    return Refusal(ErrorFields(error.status, error.kind), str(error))
 
 
 def unavailable() -> Refusal:

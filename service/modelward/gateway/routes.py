@@ -1,44 +1,64 @@
-"""The table of routes: what each is, which groups of A3 hold it, and who answers it.
+"""A row of the table of endpoints, and how the row of a request is found.
 
-An endpoint is added by adding a row. The route of a request is its path as sent, byte for byte (M4).
+The route of a request is its path as sent, byte for byte (M4). The rows themselves are in `endpoints`.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from modelward.contract import Operation, RouteGroup
-from modelward.gateway.providers import UpstreamOperation
+from modelward.contract import ObjectKind, Operation, RouteGroup
+from modelward.gateway.forms import ErrorForm, form_of
 
-Handler = Literal["forward", "models", "model", "model_info", "model_group_info", "admin", "metrics", "explain"]
+Handler = Literal[
+    "admin",
+    "batches",
+    "explain",
+    "files",
+    "forward",
+    "metrics",
+    "model",
+    "model_group_info",
+    "model_info",
+    "models",
+    "objects",
+    "realtime",
+    "responses",
+]
+Dialect = Literal["anthropic", "bedrock", "google", "openai", "vertex", "watsonx"]
+Reading = Literal["either", "form", "json", "none"]
 Subject = Literal["key", "team", "user"]
 
-_OPENAI: tuple[RouteGroup, ...] = ("openai_routes", "llm_api_routes")
-_LISTS: tuple[RouteGroup, ...] = ("openai_routes", "llm_api_routes", "info_routes")
-_INFO: tuple[RouteGroup, ...] = ("info_routes",)
-_MANAGEMENT: tuple[RouteGroup, ...] = ("management_routes",)
+SOCKET = "WEBSOCKET"
+"""What stands in the place of a method for a socket."""
 
-_UPSTREAM: tuple[UpstreamOperation, ...] = ("chat/completions", "completions", "embeddings")
-_LISTINGS: tuple[tuple[str, Handler], ...] = (
-    ("/models", "models"),
-    ("/v1/models", "models"),
-    ("/models/{model}", "model"),
-    ("/v1/models/{model}", "model"),
-    ("/model/info", "model_info"),
-    ("/v1/model/info", "model_info"),
-    ("/model_group/info", "model_group_info"),
-)
-_SUBJECTS: tuple[Subject, ...] = ("key", "team", "user")
-_MANAGED = ("key", "user", "team", "organization", "project", "customer", "access_group", "model", "config", "jwt")
+NESTED = ("moderation.model", "tools[].model", "tools[].svg.model")
+"""Where further models stand in the body of any call."""
+
+_WIDE = frozenset({"model", "path"})
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamCall:
+    """What a deployment is asked: `path` below the root of its `dialect`; `{model}` is the upstream's name, any other
+    `{...}` what stands there in the request's own path. `per_deployment` calls have a place of their own for each
+    model at providers that have such places."""
+
+    dialect: Dialect
+    path: str
+    per_deployment: bool = False
 
 
 @dataclass(frozen=True)
 class Route:
-    """One row. A `{...}` at the end of `template`, or between two texts, may hold `/`; `{model}` names a model.
+    """One row. `{model}` and `{path}` in `template` may hold `/`, any other `{...}` is one segment.
 
-    `upstream` is what a forwarded call asks of the deployment, `record` the kind of record an info route shows.
+    `names` is where in the body the model that answers stands, `nested` where further ones do (see `spots`); `within`
+    is where whole bodies of calls stand in the body. With `chosen`, `x-litellm-model` and `target_model_names` are
+    places too (M5). `holds` is the kind of the object whose id the path names first, `makes` says where in the answer
+    ids of new objects stand. `passes` are the query parameters that travel on. `record` is what an info route shows.
     """
 
     methods: frozenset[str]
@@ -46,8 +66,21 @@ class Route:
     operation: Operation
     groups: tuple[RouteGroup, ...]
     handler: Handler
-    upstream: UpstreamOperation | None = None
+    upstream: UpstreamCall | None = None
+    reads: Reading = "json"
+    names: tuple[str, ...] = ("model",)
+    nested: tuple[str, ...] = NESTED
+    within: str | None = None
+    chosen: bool = False
+    holds: ObjectKind | None = None
+    makes: tuple[tuple[str, ObjectKind], ...] = ()
+    passes: tuple[str, ...] = ()
     record: Subject | None = None
+
+    @cached_property
+    def form(self) -> ErrorForm:
+        """The form in which its clients read errors (E1)."""
+        return form_of(self.template)
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -55,56 +88,45 @@ class Route:
         literal, *rest = re.split(r"\{(\w+)\}", self.template)
         expression = re.escape(literal)
         for name, text in zip(rest[::2], rest[1::2], strict=True):
-            expression += f"(?P<{name}>.+){re.escape(text)}"
+            expression += f"(?P<{name}>{'.+' if name in _WIDE else '[^/]+'}){re.escape(text)}"
         return re.compile(expression, re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A path's route, and the model's part of the path as sent, if the route has one."""
+    """A path's route, and what stands in the path, as sent, for each `{...}` of its template."""
 
     route: Route
-    model: str | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
 
-
-def _rows() -> Iterator[Route]:
-    post, get = frozenset({"POST"}), frozenset({"GET"})
-    for operation in _UPSTREAM:
-        for template in (f"/{operation}", f"/v1/{operation}"):
-            yield Route(post, template, "infer", _OPENAI, "forward", operation)
-        for prefix in ("/openai/deployments", "/engines", "/v1/engines"):
-            yield Route(post, f"{prefix}/{{model}}/{operation}", "infer", _OPENAI, "forward", operation)
-    for template, handler in _LISTINGS:
-        yield Route(get, template, "list", _LISTS if "info" not in template else _INFO, handler)
-    for subject in _SUBJECTS:
-        yield Route(get, f"/{subject}/info", "info", _INFO, "admin", record=subject)
-    yield Route(get, "/metrics", "manage", _MANAGEMENT, "metrics")
-    every = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
-    for area in (*_MANAGED, "v1/access_group"):
-        yield Route(every, f"/{area}/{{path}}", "manage", _MANAGEMENT, "admin")
-    yield Route(every, "/v1/access_group", "manage", _MANAGEMENT, "admin")
-    yield Route(post, "/policy/explain", "manage", _MANAGEMENT, "explain")
-
-
-ROUTES: tuple[Route, ...] = tuple(_rows())
-CALLS: tuple[str, ...] = tuple(row.template for row in ROUTES if row.operation == "infer")
-"""The templates of the routes that call models."""
+    @property
+    def model(self) -> str | None:
+        """The model's part of the path, if the route has one."""
+        return self.variables.get("model")
 
 
 class Router:
     """Finds the route of a request."""
 
-    def __init__(self, routes: tuple[Route, ...] = ROUTES) -> None:
-        self._patterns = [row for row in routes if "{" in row.template]
-        exact = [row for row in reversed(routes) if "{" not in row.template]
+    def __init__(self, routes: Iterable[Route]) -> None:
+        rows = tuple(routes)
+        exact = [row for row in reversed(rows) if "{" not in row.template]
         self._exact = {(method, row.template): Match(row) for row in exact for method in row.methods}
+        self._patterns: dict[str, list[Route]] = {}
+        for row in rows:
+            if "{" in row.template:
+                self._patterns.setdefault(_first(row.template), []).append(row)
 
     def find(self, method: str, path: str) -> Match | None:
         """The first row that fits, exact paths before templates; `None` for a route that Modelward does not know."""
         exact = self._exact.get((method, path))
         if exact is not None:
             return exact
-        for row in self._patterns:
+        for row in self._patterns.get(_first(path), ()):
             if method in row.methods and (found := row.pattern.fullmatch(path)):
-                return Match(row, found.groupdict().get("model"))
+                return Match(row, found.groupdict())
         return None
+
+
+def _first(path: str) -> str:
+    return path[1:].partition("/")[0]

@@ -1,8 +1,10 @@
-"""Subjects in SQL: SQLite or PostgreSQL, with a cache that a change anywhere reaches within a second."""
+"""Subjects, and the owners of what they made, in SQL: SQLite or PostgreSQL. A cache of the subjects, that a change
+anywhere reaches within a second."""
 
 from modelward.store.customers import CustomerTable
 from modelward.store.keys import KeyFilter
 from modelward.store.members import MemberTable
+from modelward.store.objects import ObjectTable
 from modelward.store.read_only import is_missing, open_read_only
 from modelward.store.record_table import RecordTable
 from modelward.store.records import (
@@ -31,6 +33,7 @@ __all__ = [
     "KeyRecord",
     "MemberRecord",
     "MemberTable",
+    "ObjectTable",
     "OrganizationRecord",
     "ProjectRecord",
     "RecordTable",

@@ -20,9 +20,14 @@ class Database:
     """The engine behind the tables. `changed` is called after every write, also one that failed half way."""
 
     def __init__(self, engine: AsyncEngine, changed: Callable[[], None]) -> None:
+        self._engine = engine
         self._reader = reader(engine)
         self._writer = writer(engine)
         self._changed = changed
+
+    def quiet(self) -> "Database":
+        """The same connections, for tables that nothing kept in memory was read from: writes call nobody."""
+        return Database(self._engine, lambda: None)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:

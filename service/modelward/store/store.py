@@ -1,4 +1,4 @@
-"""The subjects: who asks, and the records that the admin API changes."""
+"""The subjects: who asks, and the records that the admin API changes; and who owns what they made."""
 
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -18,6 +18,7 @@ from modelward.store.keys import KeyTable
 from modelward.store.kinds import ACCESS_GROUPS, KEY_MAPPINGS, ORGANIZATIONS, PROJECTS, TEAMS, USERS
 from modelward.store.members import MemberTable
 from modelward.store.migrate import migrate
+from modelward.store.objects import ObjectTable
 from modelward.store.postgres_contact import listen
 from modelward.store.record_table import RecordTable
 from modelward.store.request_lookups import RequestLookups
@@ -28,7 +29,7 @@ from modelward.store.watch import Connect, watching
 
 
 class Store:
-    """Those who ask, as a request needs them, and the tables of their records.
+    """Those who ask, as a request needs them, the tables of their records, and the `objects` they own.
 
     A change made here is in force when its call returns; one made by another process, or by hand, within a second (A5).
     The lookups raise StoreUnavailable when the database cannot be asked and what is kept in memory may not answer (E4).
@@ -50,6 +51,7 @@ class Store:
         self.customers = CustomerTable(database, declared)
         self.access_groups = RecordTable(database, declared, ACCESS_GROUPS)
         self.key_mappings = RecordTable(database, declared, KEY_MAPPINGS)
+        self.objects = ObjectTable(database.quiet())
 
     async def caller(self, key_hash: str) -> Caller | None:
         """The caller with that key, the same object until something changes; `None` for a key nobody has."""

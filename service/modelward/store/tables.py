@@ -1,4 +1,7 @@
-"""The subjects in SQL.
+"""The subjects in SQL, and the objects they own.
+
+Every change to a table of subjects empties the caches: on PostgreSQL and on SQLite it has triggers that tell of one
+(`migrations`). `objects` has none: it changes with every request that makes something, and no caller is read from it.
 
 Lists and maps are JSON. Times are UTC. `extra` holds what a client sent beside the fields that decide: budgets, rate
 limits and the like; it is shown again and decides nothing.
@@ -168,4 +171,17 @@ key_mappings = Table(
     *_kept(),
     Index("key_mappings_claim", "jwt_claim_name", "jwt_claim_value", unique=True),
     Index("key_mappings_key_hash", "key_hash"),
+)
+
+objects = Table(
+    "objects",
+    metadata,
+    Column("kind", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("owner", String, primary_key=True),
+    Column("deployment", String, nullable=False),
+    Column("uses", JSON, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index("objects_owner", "owner", "kind", "created_at"),
+    Index("objects_created_at", "created_at"),
 )

@@ -17,7 +17,7 @@ deny contains message if {
 }
 
 _permitted if {
-	input.request.operation in {"infer", "list"}
+	input.request.operation in {"infer", "list", "state"}
 	_unreserved
 }
 

@@ -42,6 +42,11 @@ test_management_by_a_key_is_refused if {
 	admin_only.deny == {refusal} with input as _managing(given.call) with data.catalog as given.catalog
 }
 
+test_a_caller_without_a_role_may_use_what_its_calls_made if {
+	using := given.changed(given.call, {"/request/operation": "state"})
+	admin_only.deny == set() with input as using with data.catalog as given.catalog
+}
+
 test_management_of_the_callers_own_record_is_refused if {
 	managing := given.changed(_own("key", "k1"), {"/request/operation": "manage"})
 	count(admin_only.deny) == 1 with input as managing with data.catalog as given.catalog

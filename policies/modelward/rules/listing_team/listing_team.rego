@@ -15,7 +15,7 @@ deny contains message if {
 	message := "this caller is not in the team that `team_id` names; leave `team_id` out"
 }
 
-_permitted if input.request.operation in {"infer", "info", "manage"}
+_permitted if input.request.operation in {"infer", "info", "manage", "state"}
 
 _permitted if is_null(input.request.record)
 

@@ -58,7 +58,7 @@ test_a_listing_without_a_team_id_by_a_token_that_claims_teams_is_refused if {
 test_a_listing_that_names_no_team_passes if listing_team.deny == set() with input as given.list_call
 
 test_other_operations_are_not_asked if {
-	every operation in ["infer", "info", "manage"] {
+	every operation in ["infer", "info", "manage", "state"] {
 		other := given.changed(given.call, {"/request/operation": operation, "/request/record": {"kind": "team", "id": "t2"}})
 		listing_team.deny == set() with input as other
 	}

@@ -22,6 +22,11 @@ test_a_call_by_a_view_only_admin_is_refused if {
 	user_role.deny == {refusal} with input as _as_role("proxy_admin_viewer")
 }
 
+test_an_object_of_earlier_calls_is_refused_to_a_view_only_admin if {
+	using := given.changed(_as_role("proxy_admin_viewer"), {"/request/operation": "state"})
+	count(user_role.deny) == 1 with input as using
+}
+
 test_a_call_by_a_view_only_admin_is_refused_in_a_team_too if {
 	viewer := given.changed(given.with_owner(given.team_call), {"/caller/user/role": "proxy_admin_viewer"})
 	count(user_role.deny) == 1 with input as viewer

@@ -22,7 +22,7 @@ deny contains message if {
 
 _readable if input.request.problem == ""
 
-_names_models if input.request.operation in {"list", "info", "manage"}
+_names_models if input.request.operation in {"list", "info", "manage", "state"}
 
 _names_models if count(input.request.models) > 0
 

@@ -61,7 +61,7 @@ test_a_call_that_names_no_model_is_refused if {
 test_a_call_that_names_a_model_passes if well_formed.deny == set() with input as given.call
 
 test_other_operations_need_no_model if {
-	every operation in ["list", "info", "manage"] {
+	every operation in ["list", "info", "manage", "state"] {
 		well_formed.deny == set() with input as given.changed(given.asking([]), {"/request/operation": operation})
 	}
 }

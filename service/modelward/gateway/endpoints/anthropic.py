@@ -1,0 +1,29 @@
+"""Anthropic's messages and their batches, also as a pass-through."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from modelward.gateway.endpoints.mounts import DELETE, GET, LLM, POST
+from modelward.gateway.routes import Route, UpstreamCall
+
+_PREFIXES = ("", "/anthropic")
+_PAGING = ("after_id", "before_id", "limit")
+
+
+def _rows() -> Iterator[Route]:
+    for path in ("messages", "messages/count_tokens"):
+        yield Route(POST, f"/v1/{path}", "infer", LLM, "forward", UpstreamCall("anthropic", path))
+    path, one = "messages/batches", "messages/batches/{message_batch_id}"
+    call = UpstreamCall("anthropic", path)
+    made = (("id", "message_batch"),)
+    yield Route(POST, f"/v1/{path}", "infer", LLM, "forward", call, within="requests[].params", makes=made)  # type: ignore[arg-type]
+    yield Route(GET, f"/v1/{path}", "state", LLM, "objects", call, "none", holds="message_batch", passes=_PAGING)
+    for methods, rest in ((GET | DELETE, ""), (GET, "/results"), (POST, "/cancel")):
+        reads = "json" if methods == POST else "none"
+        upstream = UpstreamCall("anthropic", one + rest)
+        yield Route(methods, f"/v1/{one}{rest}", "state", LLM, "forward", upstream, reads, holds="message_batch")  # type: ignore[arg-type]
+
+
+ROUTES: tuple[Route, ...] = tuple(
+    replace(row, template=prefix + row.template) for prefix in _PREFIXES for row in _rows()
+)

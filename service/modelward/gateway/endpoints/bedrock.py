@@ -1,0 +1,18 @@
+"""Bedrock's paths: the model, or its ARN, is percent-encoded in the path."""
+
+from modelward.gateway.endpoints.mounts import LLM, POST
+from modelward.gateway.routes import Route, UpstreamCall
+
+_VERBS = ("invoke", "invoke-with-response-stream", "converse", "converse-stream")
+
+ROUTES: tuple[Route, ...] = tuple(
+    Route(
+        POST,
+        f"/bedrock/model/{{model}}/{verb}",
+        "infer",
+        LLM,
+        "forward",
+        UpstreamCall("bedrock", f"model/{{model}}/{verb}"),
+    )
+    for verb in _VERBS
+)

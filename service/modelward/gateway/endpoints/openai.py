@@ -1,0 +1,52 @@
+"""Calls of OpenAI's style. `OPERATIONS` are those that Azure serves at a place for each deployment too."""
+
+from modelward.gateway.endpoints.mounts import OPENAI, POST, mounted
+from modelward.gateway.routes import NESTED, Reading, Route, UpstreamCall
+
+_IN_A_SESSION = (
+    *("session.tools[].model", "session.input_audio_transcription.model", "session.audio.input.transcription.model"),
+    *("input_audio_transcription.model", "audio.input.transcription.model"),
+)
+
+_REALTIME: tuple[tuple[str, Reading], ...] = (("client_secrets", "json"), ("sessions", "json"), ("calls", "form"))
+
+OPERATIONS: tuple[tuple[str, Reading], ...] = (
+    ("chat/completions", "json"),
+    ("completions", "json"),
+    ("embeddings", "json"),
+    ("audio/speech", "json"),
+    ("audio/transcriptions", "form"),
+    ("audio/translations", "form"),
+    ("images/generations", "json"),
+    ("images/edits", "either"),
+    ("images/variations", "form"),
+)
+
+
+def _call(path: str, *, reads: Reading = "json", per_deployment: bool = False, **places: object) -> Route:
+    upstream = UpstreamCall("openai", path, per_deployment)
+    return Route(POST, f"/{path}", "infer", OPENAI, "forward", upstream, reads, **places)  # type: ignore[arg-type]
+
+
+_CALLS = (
+    *(_call(path, reads=reads, per_deployment=True, nested=(*NESTED, "svg.model")) for path, reads in OPERATIONS),
+    _call("responses", makes=(("id", "response"),)),
+    _call("responses/compact"),
+    _call("responses/input_tokens"),
+    _call("moderations"),
+    _call("videos", reads="either", makes=(("id", "video"),)),
+    _call("fine_tuning/jobs", nested=(*NESTED, "method.**.model"), makes=(("id", "fine_tuning_job"),)),
+    *(
+        _call(f"realtime/{path}", reads=reads, names=("model", "session.model"), nested=(*NESTED, *_IN_A_SESSION))
+        for path, reads in _REALTIME
+    ),
+    _call("assistants", makes=(("id", "assistant"),)),
+    _call("threads/runs", makes=(("thread_id", "thread"),)),
+)
+
+_RERANK = tuple(
+    Route(POST, template, "infer", OPENAI, "forward", UpstreamCall("openai", "rerank"))
+    for template in ("/rerank", "/v1/rerank", "/v2/rerank")
+)
+
+ROUTES: tuple[Route, ...] = (*mounted(_CALLS), *_RERANK)

@@ -1,0 +1,112 @@
+"""A `multipart/form-data` body, read in bounded memory and written anew (M1, M2)."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from types import TracebackType
+from typing import Self
+
+from starlette.types import Receive
+
+from modelward.contract import JsonObject
+from modelward.errors import Invalid, Refused
+from modelward.gateway.body import ClientLeft
+from modelward.gateway.content import Written
+from modelward.gateway.form_fields import STRUCTURED, nested
+from modelward.gateway.form_heads import boundary
+from modelward.gateway.form_names import FILE_NAMES
+from modelward.gateway.form_parts import FilePart, PartReader, TextPart
+from modelward.gateway.form_spool import close_all
+from modelward.gateway.form_writing import written
+from modelward.gateway.headers import Header
+
+_IDLE_SECONDS = 120.0
+_WHOLE_SECONDS = 3600.0
+
+
+class Form:
+    """A form that was read whole. Its files lie in memory or on disk until it is closed.
+
+    `fields` holds the texts as an object: `svg[model]` stands at `svg.model`. Raises Invalid for names that clash.
+    """
+
+    def __init__(self, parts: Sequence[TextPart | FilePart], structured: frozenset[str] = STRUCTURED) -> None:
+        self._parts = parts
+        self._structured = structured
+        self._known = nested((part for part in parts if isinstance(part, TextPart)), structured)
+        self.files = [part for part in parts if isinstance(part, FilePart)]
+
+    @property
+    def fields(self) -> JsonObject:
+        """The texts; those of a structured field that are JSON are parsed."""
+        return self._known.value
+
+    def written(self, fields: JsonObject) -> Written:
+        """The form with the texts of `fields`, and all files, parts in their order; may be asked for again.
+
+        The body of a stream raises OSError when a file cannot be read. Raises Invalid for what no form can hold.
+        """
+        return written(self._parts, self._known, fields, self._structured)
+
+    async def aclose(self) -> None:
+        """Forget the files."""
+        await close_all([part.file for part in self.files])
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        await self.aclose()
+
+
+async def read_form(
+    headers: Sequence[Header],
+    receive: Receive,
+    limit: int,
+    structured: frozenset[str] = STRUCTURED,
+    file_names: frozenset[str] = FILE_NAMES,
+    *,
+    idle_seconds: float = _IDLE_SECONDS,
+    whole_seconds: float = _WHOLE_SECONDS,
+) -> Form:
+    """The form, which the caller must close; a part may be a file only under one of `file_names`.
+
+    Raises Invalid for what is no form. Raises Refused: 413 beyond `limit` bytes, 408 when nothing came for
+    `idle_seconds` or it is not whole in `whole_seconds`, 503 when there is no room for its files. Raises ClientLeft.
+    """
+    for name, value in headers:
+        if name == b"content-length" and value.isdigit():
+            _check(int(value), limit)
+    reader = PartReader(boundary(headers), file_names)
+    async with AsyncExitStack() as on_error:
+        on_error.push_async_callback(close_all, reader.spools)
+        try:
+            async with asyncio.timeout(whole_seconds):
+                await _receive_all(reader, receive, limit, idle_seconds)
+        except TimeoutError:
+            raise Refused("the form did not come in time; send it again", status=408) from None
+        if not reader.whole:
+            raise Invalid("the form breaks off before its last boundary; send it whole")
+        form = Form(reader.parts, structured)
+        on_error.pop_all()
+        return form
+
+
+async def _receive_all(reader: PartReader, receive: Receive, limit: int, idle_seconds: float) -> None:
+    received, more = 0, True
+    while more:
+        async with asyncio.timeout(idle_seconds):
+            message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientLeft
+        chunk: bytes = message.get("body", b"")
+        received += len(chunk)
+        _check(received, limit)
+        await reader.feed(chunk)
+        more = message.get("more_body", False)
+    await reader.flush()
+
+
+def _check(size: int, limit: int) -> None:
+    if size > limit:
+        raise Refused(f"the form is longer than {limit} bytes; send less", status=413)

@@ -1,0 +1,144 @@
+"""A form's texts as one object, so that the same code judges forms and JSON bodies (M1)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import orjson
+
+from modelward.contract import JsonObject
+from modelward.errors import Invalid
+from modelward.gateway import body
+from modelward.gateway.fallbacks import FIELDS
+from modelward.gateway.form_names import is_index, segments, shown
+from modelward.gateway.form_parts import TextPart
+
+# Fields that are objects or lists in a JSON body; in a form, a text that looks like JSON stands for one.
+STRUCTURED = frozenset(
+    {
+        *FIELDS,
+        "extra_body",
+        "litellm_metadata",
+        "litellm_params",
+        "metadata",
+        "moderation",
+        "router_settings_override",
+        "session",
+        "svg",
+        "tools",
+    }
+)
+
+_LONGEST_INDEX = 6
+_WHITE = " \t\r\n"
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The texts as an object; `paths` says where in it each text stands."""
+
+    value: JsonObject
+    paths: Mapping[TextPart, Path]
+
+
+@dataclass(slots=True)
+class _Node:
+    """What stands under a name: `kind` is how all of its keys are written."""
+
+    kind: str = ""
+    children: dict[str | int, "_Node | list[TextPart]"] = field(default_factory=dict)
+
+
+def nested(texts: Iterable[TextPart], structured: frozenset[str]) -> Fields:
+    """`svg[model]` stands at `svg.model`, `tools[0][x]` and `tools[][x]` in a list, a name sent twice is a list.
+
+    A text in one of `structured`, or in a list there, that begins as JSON is read as JSON. Raises Invalid where a name
+    is a text and an object at once, and for what is no JSON.
+    """
+    root = _Node("named")
+    for part in texts:
+        _insert(root, part)
+    paths = dict[TextPart, Path]()
+    return Fields({str(key): _value(each, (key,), structured, paths) for key, each in root.children.items()}, paths)
+
+
+def looks_like_json(text: str, path: Path, structured: frozenset[str]) -> bool:
+    """Whether a text at this place is read as JSON."""
+    in_place = path[0] in structured and all(isinstance(key, int) for key in path[1:])
+    return in_place and text.lstrip(_WHITE).startswith(("{", "["))
+
+
+def _insert(root: _Node, part: TextPart) -> None:
+    node, (first, *rest) = root, segments(part.name)
+    key: str | int = first
+    for place, segment in enumerate(rest):
+        child = node.children.setdefault(key, _Node())
+        if not isinstance(child, _Node):
+            raise _clash(part)
+        node, key = child, _key(child, segment, rest[place + 1 :], part)
+    texts = node.children.setdefault(key, [])
+    if not isinstance(texts, list):
+        raise _clash(part)
+    texts.append(part)
+
+
+def _key(node: _Node, segment: str, rest: Sequence[str], part: TextPart) -> str | int:
+    kind = "appended" if not segment else "numbered" if is_index(segment) else "named"
+    if node.kind not in {"", kind}:
+        raise _clash(part)
+    node.kind = kind
+    if kind == "named":
+        return segment
+    if kind == "numbered":
+        return _index(segment, part)
+    last = len(node.children) - 1
+    return last if rest and last >= 0 and not _holds(node.children[last], rest) else last + 1
+
+
+def _holds(found: "_Node | list[TextPart]", rest: Sequence[str]) -> bool:
+    """Whether an item has this place already, so that the text belongs to the next item."""
+    for segment in rest:
+        if not isinstance(found, _Node):
+            return True
+        key = int(segment) if is_index(segment) and len(segment) <= _LONGEST_INDEX else segment
+        if key not in found.children:
+            return False
+        found = found.children[key]
+    return True
+
+
+def _index(segment: str, part: TextPart) -> int:
+    if len(segment) > _LONGEST_INDEX or (len(segment) > 1 and segment.startswith("0")):
+        raise Invalid(f"`{shown(part.name)}` has no place in a list; count from 0, without leading zeros")
+    return int(segment)
+
+
+def _value(
+    found: "_Node | list[TextPart]", path: Path, structured: frozenset[str], paths: dict[TextPart, Path]
+) -> object:
+    if isinstance(found, list):
+        if len(found) == 1:
+            return _leaf(found[0], path, structured, paths)
+        return [_leaf(part, (*path, place), structured, paths) for place, part in enumerate(found)]
+    if found.kind == "named":
+        return {key: _value(child, (*path, key), structured, paths) for key, child in found.children.items()}
+    items = [child for _, child in sorted(found.children.items(), key=lambda item: int(item[0]))]
+    return [_value(child, (*path, place), structured, paths) for place, child in enumerate(items)]
+
+
+def _leaf(part: TextPart, path: Path, structured: frozenset[str], paths: dict[TextPart, Path]) -> object:
+    paths[part] = path
+    return _json(part) if looks_like_json(part.text, path, structured) else part.text
+
+
+def _json(part: TextPart) -> object:
+    try:
+        orjson.loads(part.text)
+        return body.parse([], b'{"value":%b}' % part.text.encode())["value"]
+    except orjson.JSONDecodeError as error:
+        raise Invalid(f"`{shown(part.name)}` begins as JSON, and is none: {error.msg}") from None
+
+
+def _clash(part: TextPart) -> Invalid:
+    return Invalid(f"`{shown(part.name)}` is sent in two shapes, such as `x` and `x[y]`; send one")

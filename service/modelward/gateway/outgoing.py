@@ -1,0 +1,72 @@
+"""What of a judged request travels on, with the upstream's own names for the models it names (M2, M5)."""
+
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+
+from modelward.contract import JsonObject
+from modelward.gateway.fallbacks import FIELDS
+from modelward.gateway.footprint import inner_bodies, names_at
+from modelward.gateway.places import CHOOSER
+from modelward.gateway.routes import Route
+from modelward.gateway.spots import Spot, spots
+
+_NOT_FORWARDED = frozenset({*FIELDS, CHOOSER, "litellm_params", "litellm_metadata", "router_settings_override"})
+
+Rename = Callable[[str], str]
+"""The upstream's own name for a judged one. Raises Apart where it has none, DecisionUnavailable for one not judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """The fields of a request on `route`, to be written for one upstream after another."""
+
+    route: Route
+    fields: JsonObject
+
+    def named(self, model: str, rename: Rename) -> JsonObject:
+        """The fields for an upstream that calls the model that answers `model`, and the others what `rename` says."""
+        body = forwarded(self.route, self.fields)
+        if self.route.within is not None or any(self._spots(body, self.route.nested)):
+            body = deepcopy(body)  # another upstream may be asked after this one
+        for inner, _ in inner_bodies(self.route, body):
+            for spot in self._spots(inner, self.route.nested):
+                spot.write(rename(names_at(self.route, spot)[0]))
+            if inner is not body:
+                for spot in self._spots(inner, self.route.names):
+                    spot.write(rename(names_at(self.route, spot)[0]))
+        return self._placed(body, model)
+
+    def _placed(self, body: JsonObject, model: str) -> JsonObject:
+        """The body with `model` where the upstream reads it: a model that stands in the path stands nowhere else."""
+        call = self.route.upstream
+        if call is not None and "{model}" in call.path:
+            return {name: value for name, value in body.items() if name != "model"}
+        there = list(self._spots(body, self.route.names))
+        for spot in there:
+            spot.write(model)
+        missing = not there and self.route.operation == "infer" and self.route.within is None
+        return body | {self.route.names[0]: model} if missing else body
+
+    def _spots(self, body: JsonObject, wheres: tuple[str, ...]) -> Iterator[Spot]:
+        for where in wheres:
+            yield from spots(body, where)
+
+
+def forwarded(route: Route, body: JsonObject) -> JsonObject:
+    """A new body without what is for the gateway alone, and without what a client may not say about itself (M5)."""
+    kept = _laid_out(body)
+    if route.within is not None:
+        for spot in spots(kept, route.within):
+            if isinstance(spot.value, dict):
+                spot.write(_laid_out(spot.value))
+    return kept
+
+
+def _laid_out(body: JsonObject) -> JsonObject:
+    """`extra_body` is what an SDK would have laid into the body itself, and is laid into it here."""
+    kept = {name: value for name, value in body.items() if name not in _NOT_FORWARDED}
+    if isinstance(metadata := kept.get("metadata"), dict):
+        kept["metadata"] = {name: value for name, value in metadata.items() if not name.startswith("user_api_key")}
+    extra = kept.pop("extra_body", None) or {}
+    return kept | _laid_out({name: value for name, value in extra.items() if name != "model"}) if extra else kept

@@ -1,0 +1,56 @@
+"""Where the model that answers may be named beside a body: the path, the query, and on some routes a header (M1-M5)."""
+
+from collections.abc import Iterable, Iterator
+from urllib.parse import parse_qsl, unquote_to_bytes
+
+from modelward.contract import JsonObject
+from modelward.errors import Invalid
+from modelward.gateway.headers import Header
+from modelward.gateway.names import names
+from modelward.gateway.routes import Match
+
+CHOOSER = "target_model_names"
+_CHOOSING_HEADER = b"x-litellm-model"
+
+
+def places(match: Match, query: bytes, headers: Iterable[Header], body: JsonObject) -> Iterator[tuple[str, ...]]:
+    """The names at each place outside a call's own body. Raises Invalid."""
+    if match.model is not None:
+        yield path_names(match.model)
+    for value in query_values(query, "model"):
+        yield names(value, "?model=")
+    if match.route.chosen:
+        yield from _choices(query, headers, body)
+
+
+def query_values(query: bytes, name: str) -> list[str]:
+    """Each value of one query parameter. Raises Invalid when the query is no UTF-8."""
+    return [value for key, value in query_pairs(query) if key == name]
+
+
+def query_pairs(query: bytes) -> list[tuple[str, str]]:
+    """The query's parameters in order. Raises Invalid when it is no UTF-8."""
+    if not query:
+        return []
+    try:
+        return parse_qsl(query.decode("ascii"), keep_blank_values=True, errors="strict")
+    except ValueError:
+        raise Invalid("the query is not UTF-8, percent-encoded; encode it again") from None
+
+
+def path_names(model: str, place: str = "path") -> tuple[str, ...]:
+    """The names in the model's part of a path, percent-decoded once (M4). Raises Invalid."""
+    try:
+        return names(unquote_to_bytes(model).decode(), place)
+    except UnicodeDecodeError:
+        raise Invalid("the model in the path is not UTF-8, percent-encoded; encode it again") from None
+
+
+def _choices(query: bytes, headers: Iterable[Header], body: JsonObject) -> Iterator[tuple[str, ...]]:
+    for value in query_values(query, CHOOSER):
+        yield names(value, f"?{CHOOSER}=")
+    if CHOOSER in body:
+        yield names(body[CHOOSER], CHOOSER)
+    for name, raw in headers:
+        if name == _CHOOSING_HEADER:
+            yield names(raw.decode("utf-8", "surrogateescape").strip(" \t"), _CHOOSING_HEADER.decode())

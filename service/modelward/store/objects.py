@@ -1,0 +1,150 @@
+"""Who owns what was made at an upstream."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from zlib import crc32
+
+from sqlalchemy import ColumnElement, bindparam, delete, select, text, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from modelward.contract import ObjectKind, StateObject
+from modelward.store.database import Database
+from modelward.store.object_rows import ObjectKey, can_be_object, columns, owner_column, state_object, upsert
+from modelward.store.tables import objects as table
+
+_AT_ONCE = 500
+_LOCKS = 256
+_LOCK_SPACE = 0x6F626A73  # "objs" in ASCII: any number that no other program takes
+_LOCK = text("SELECT pg_advisory_xact_lock(:space, each) FROM unnest(CAST(:locks AS integer[])) AS each")
+_ORDER = (table.c.created_at, table.c.id)
+_DELETE = delete(table).where(*(column == bindparam(f"the_{column.name}") for column in table.primary_key))
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class ObjectTable:
+    """The objects, each bound to its owner: to everybody else it does not exist.
+
+    Nothing of it is kept in memory, and no change to it empties the caches of callers. A row stays until `forget`,
+    `forget_older` or another owner's `bind` removes it, also where the upstream has long dropped the object: who never
+    purges has a row for every object ever made. Every method raises StoreUnavailable.
+    """
+
+    def __init__(self, database: Database, now: Callable[[], datetime] = _utc_now) -> None:
+        self._database = database
+        self._now = now
+
+    async def bind(self, objects: Sequence[StateObject], account: Collection[str]) -> None:
+        """Bind all of these objects or none; every connection sees them when the call returns.
+
+        `account` holds the ids of all deployments that share the upstream account where the objects live. An id that
+        another owner has there was given to a new object: the other loses it. An object that its owner has already
+        keeps its time, and its uses where it comes without any, so that looking at it never leaves less to be judged.
+        Of two with the same kind and id the last counts.
+        """
+        new = {(each.kind, each.id): each for each in objects}
+        now = self._now()
+        rows = [columns(new[key], now) for key in sorted(new)]
+        if not rows:
+            return
+        async with self._database.write() as connection:
+            await _take_turns(connection, new)
+            for batch in _batches(sorted(new)):
+                await _remove_others(connection, {key: new[key] for key in batch}, account)
+            dialect = connection.dialect.name
+            await _execute(connection, upsert(dialect, "deployment", "uses"), [row for row in rows if row["uses"]])
+            await _execute(connection, upsert(dialect, "deployment"), [row for row in rows if not row["uses"]])
+
+    async def find(self, kind: ObjectKind, id: str, owner: str) -> StateObject | None:
+        """The owner's object of that id."""
+        return (await self.find_all([(kind, id)], owner)).get((kind, id))
+
+    async def find_all(self, ids: Sequence[ObjectKey], owner: str) -> dict[ObjectKey, StateObject]:
+        """Those of these objects that are the owner's, with one query for each five hundred at most."""
+        found: dict[ObjectKey, StateObject] = {}
+        for batch in _batches(sorted({key for key in ids if can_be_object(key[1])})):
+            async with self._database.read() as connection:
+                query = select(table).where(_among(batch), table.c.owner == owner_column(owner))
+                rows = {(row.kind, row.id): row for row in await connection.execute(query)}
+                found |= {key: state_object(rows[key], key[0], owner) for key in batch if key in rows}
+        return found
+
+    async def page(
+        self, kind: ObjectKind, owner: str, *, limit: int, after: str | None, ascending: bool = False
+    ) -> list[StateObject]:
+        """At most `limit` of the owner's objects, the newest first, or the oldest; those of one time go by their id.
+        They begin behind the object with the id `after`; there are none if it is not the owner's."""
+        whose = (table.c.kind == kind, table.c.owner == owner_column(owner))
+        query = select(table).where(*whose).limit(limit)
+        query = query.order_by(*(each.asc() if ascending else each.desc() for each in _ORDER))
+        if after is not None and not can_be_object(after):
+            return []
+        async with self._database.read() as connection:
+            if after is not None:
+                last = (await connection.execute(select(*_ORDER).where(*whose, table.c.id == after))).one_or_none()
+                if last is None:
+                    return []
+                query = query.where(_behind(tuple(last), ascending))
+            return [state_object(row, kind, owner) for row in await connection.execute(query)]
+
+    async def forget(self, kind: ObjectKind, id: str, owner: str) -> None:
+        """The owner's object of that id is gone; one that is not there is no fault."""
+        if not can_be_object(id):
+            return
+        async with self._database.write() as connection:
+            await connection.execute(_DELETE, {"the_kind": kind, "the_id": id, "the_owner": owner_column(owner)})
+
+    async def forget_older(self, before: datetime) -> int:
+        """Remove every object first bound before that time, and say how many there were: nobody can use them any more.
+        Each five hundred take a transaction of their own, so that no `bind` waits for all of them."""
+        old = select(*table.primary_key).where(table.c.created_at < before).limit(_AT_ONCE)
+        query = delete(table).where(tuple_(*table.primary_key).in_(old))
+        removed = 0
+        while True:
+            async with self._database.write() as connection:
+                count = (await connection.execute(query)).rowcount
+            if not count:
+                return removed
+            removed += count
+
+
+async def _take_turns(connection: AsyncConnection, keys: Iterable[ObjectKey]) -> None:
+    """Two owners of one id bind one after the other, or neither would see the other's row; SQLite has one writer."""
+    if connection.dialect.name == "postgresql":
+        locks = sorted({crc32(f"{kind}:{object_id}".encode()) % _LOCKS for kind, object_id in keys})
+        await connection.execute(_LOCK, {"space": _LOCK_SPACE, "locks": locks})
+
+
+async def _remove_others(
+    connection: AsyncConnection, new: Mapping[ObjectKey, StateObject], account: Collection[str]
+) -> None:
+    """Remove what others have under these ids in the same upstream account."""
+    query = select(*table.primary_key, table.c.deployment).where(_among(new))
+    lost = []
+    for row in await connection.execute(query):
+        bound = new[row.kind, row.id]
+        if row.owner != owner_column(bound.owner) and (row.deployment in account or row.deployment == bound.deployment):
+            lost.append({"the_kind": row.kind, "the_id": row.id, "the_owner": row.owner})
+    await _execute(connection, _DELETE, lost)
+
+
+async def _execute(connection: AsyncConnection, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        await connection.execute(statement, rows)
+
+
+def _among(keys: Collection[ObjectKey]) -> ColumnElement[bool]:
+    """The rows of these objects, whoever owns them."""
+    return tuple_(table.c.kind, table.c.id).in_(keys)
+
+
+def _behind(last: tuple[Any, ...], ascending: bool) -> ColumnElement[bool]:
+    return tuple_(*_ORDER) > last if ascending else tuple_(*_ORDER) < last
+
+
+def _batches(keys: Sequence[ObjectKey]) -> Iterator[Sequence[ObjectKey]]:
+    for start in range(0, len(keys), _AT_ONCE):
+        yield keys[start : start + _AT_ONCE]
