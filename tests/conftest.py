@@ -11,11 +11,6 @@ from harness.gateway import Gateway, gateway
 _MEASURES = pytest.StashKey[list[str]]()
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Ask for more than must hold today."""
-    parser.addoption("--all-cases", action="store_true", help="ask the access cases that wait, too")
-
-
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Hand what this worker measured to the process that prints."""
     output = getattr(session.config, "workeroutput", None)

@@ -23,7 +23,7 @@ from modelward.gateway.decision_log import DecisionLog
 from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.exchange import Lookups
 from modelward.gateway.explanations import Explanations
-from modelward.gateway.forms import form_of
+from modelward.gateway.error_forms import form_of
 from modelward.gateway.forward import Forwarder
 from modelward.gateway.gate import Gate, Serve
 from modelward.gateway.health import Check, Health

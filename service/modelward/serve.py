@@ -66,7 +66,8 @@ def worker() -> Service:
 
 
 def configure_logging() -> None:
-    """Lets all logs go to stderr, a line each."""
+    """Lets all logs go to stderr, a line each; a client's malformed form is its own affair."""
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
 
 

@@ -89,17 +89,5 @@ def own_cases() -> tuple[Case, ...]:
     return _cases("own_cases.jsonl")
 
 
-@cache
-def later() -> dict[str, str]:
-    """Why a case is not demanded yet, by its id."""
-    lines = (line for line in (_HERE / "later.txt").read_text().splitlines() if line and not line.startswith("#"))
-    return {identifier: reason.strip() for identifier, reason in (line.split(maxsplit=1) for line in lines)}
-
-
-def demanded() -> tuple[Case, ...]:
-    """The cases that must hold on every engine."""
-    return tuple(case for case in (*given_cases(), *own_cases()) if case.id not in later())
-
-
 def _cases(name: str) -> tuple[Case, ...]:
     return tuple(Case(json.loads(line)) for line in (_HERE / name).read_text().splitlines())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from access.cases import ENGINES, Case, demanded, given_cases, later, own_cases
+from access.cases import ENGINES, Case, given_cases, own_cases
 from access.expectation import complaints
 from access.fleet import Berth, Fleet, fleet
 from access.question import ask
@@ -25,8 +25,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test for each engine and case; those of one server stand together."""
     if "berth" not in metafunc.fixturenames:
         return
-    asked = (*given_cases(), *own_cases()) if metafunc.config.getoption("all_cases") else demanded()
-    chosen = [case for case in asked if case.is_started == (metafunc.function is test_access_case)]
+    chosen = [
+        case for case in (*given_cases(), *own_cases()) if case.is_started == (metafunc.function is test_access_case)
+    ]
     pairs = [(Berth(engine, case.setting), case) for engine in ENGINES for case in chosen]
     berths = {berth: place for place, (berth, _) in enumerate(reversed(pairs))}
     pairs.sort(key=lambda pair: -berths[pair[0]])
@@ -111,14 +112,8 @@ def test_a_config_that_is_wrong_is_not_served(
     assert any(f"`{name}`" in line for line in problems for name in (case.jwt or {})["litellm_jwtauth"]), process.output
 
 
-def test_no_given_case_is_lost() -> None:
-    """What is not demanded is named, with its reason."""
-    assert len({case.id for case in (*given_cases(), *own_cases())}) == len(given_cases()) + len(own_cases())
-    assert set(later()) <= {case.id for case in given_cases()}
+def test_no_case_is_lost() -> None:
+    """Every line is a case of its own."""
+    cases = (*given_cases(), *own_cases())
+    assert len({case.id for case in cases}) == len(cases)
     assert len(given_cases()) == 203
-
-
-def test_only_routes_beyond_the_core_wait() -> None:
-    """Every other area is demanded whole, its extended cases too."""
-    waiting = [case for case in given_cases() if case.id in later()]
-    assert {(case.fields["area"], case.fields["tier"]) for case in waiting} <= {("routes", "extended")}

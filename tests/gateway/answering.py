@@ -7,10 +7,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import anthropic
+import httpx
 import openai
 import uvicorn
 from google import genai
 from google.genai import types
+from google.genai.client import AsyncClient
 from starlette.types import Receive, Scope, Send
 
 from modelward.gateway.headers import Header
@@ -52,9 +54,13 @@ class Answering:
         """The official client, which retries as it does by default."""
         return anthropic.AsyncAnthropic(base_url=self.url, api_key="sk-1")
 
-    def google(self) -> genai.Client:
-        """The official client."""
-        return genai.Client(api_key="sk-1", http_options=types.HttpOptions(base_url=self.url))
+    @asynccontextmanager
+    async def google(self) -> AsyncIterator[AsyncClient]:
+        """The official client. It is given httpx: its own aiohttp session warns."""
+        async with httpx.AsyncClient() as transport:
+            options = types.HttpOptions(base_url=self.url, api_version="v1beta", httpx_async_client=transport)
+            with genai.Client(api_key="sk-1", http_options=options) as client:
+                yield client.aio
 
 
 @asynccontextmanager

@@ -13,8 +13,9 @@ from modelward.contract import Caller, Customer, Decide, Key, Listings, Team, Us
 from modelward.errors import StoreUnavailable
 from modelward.gateway.calls import Calls
 from modelward.gateway.decision_log import DecisionLog
+from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.exchange import Lookups
-from modelward.gateway.forms import form_of
+from modelward.gateway.error_forms import form_of
 from modelward.gateway.forward import Call, Forwarder, Outcome
 from modelward.gateway.gate import Gate, Serve
 from modelward.gateway.health import Check, Health
@@ -30,6 +31,11 @@ from modelward.snapshot import Snapshot, Snapshots
 NOW_NS = 1_800_000_000_000_000_000
 BODY_LIMIT = 100_000
 CHAT = "/v1/chat/completions"
+
+
+def sent(call: Call) -> dict[str, Any]:
+    """The body that a provider would get that calls its models as the client does."""
+    return call.outgoing.named(call.asked, lambda name: name)
 
 
 class Noted(Forwarder):
@@ -158,7 +164,7 @@ def stage(
         public=admin,
         log=log,
         metrics=metrics,
-        router=Router(),
+        router=Router(ROUTES),
     )
     return Stage(gate, people, forwarder, admin, log, metrics, written, snapshots)
 
@@ -166,7 +172,7 @@ def stage(
 def _handlers(judge: Judge, forwarder: Forwarder, management: Management) -> dict[Handler, Serve]:
     lists = Lists(judge)
     return {
-        "forward": Calls(judge, forwarder, BODY_LIMIT).serve,
+        "forward": Calls(judge, forwarder, BODY_LIMIT, BODY_LIMIT).serve,
         "models": lists.models,
         "model": lists.model,
         "model_info": lists.model_info,

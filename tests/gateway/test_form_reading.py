@@ -1,6 +1,5 @@
 """What is no form is refused, and nothing is kept of it."""
 
-import asyncio
 import gc
 import warnings
 from collections.abc import Sequence
@@ -8,9 +7,8 @@ from collections.abc import Sequence
 import pytest
 from starlette.types import Message, Receive
 
-from gateway.asgi import chunks
 from gateway.form_bytes import LIMIT, TYPE, file, form, raw, read, text, whole
-from modelward.errors import Invalid, Refused
+from modelward.errors import Invalid
 from modelward.gateway.body import ClientLeft
 from modelward.gateway.form import read_form
 
@@ -92,8 +90,8 @@ async def test_a_form_is_read(content_type: bytes) -> None:
 
 
 async def test_the_model_may_come_after_the_file() -> None:
-    read = await form(file("file", b"audio"), ONE)
-    assert read.fields == {"model": "a"}
+    async with await form(file("file", b"audio"), ONE) as read:
+        assert read.fields == {"model": "a"}
 
 
 async def test_an_empty_form_has_no_fields() -> None:
@@ -105,15 +103,16 @@ async def test_what_follows_the_last_boundary_is_nothing() -> None:
 
 
 async def test_the_head_of_a_file_is_kept() -> None:
-    read = await form(file("file", b"x", "naïve; name=model.wav", "Content-Type: audio/webm;codecs=opus"))
-    (found,) = read.files
-    assert (found.filename, found.content_type) == ("naïve; name=model.wav", "audio/webm;codecs=opus")
-    assert [chunk async for chunk in found.chunks()] == [b"x"]
+    sent = file("file", b"x", "naïve; name=model.wav", "Content-Type: audio/webm;codecs=opus")
+    async with await form(sent) as read:
+        (found,) = read.files
+        assert (found.filename, found.content_type) == ("naïve; name=model.wav", "audio/webm;codecs=opus")
+        assert [chunk async for chunk in found.chunks()] == [b"x"]
 
 
 async def test_an_encoded_file_name_beside_a_plain_one_is_passed_over() -> None:
-    read = await form(raw("form-data; name=file; filename=a.wav; filename*=utf-8''b.wav"))
-    assert read.files[0].filename == "a.wav"
+    async with await form(raw("form-data; name=file; filename=a.wav; filename*=utf-8''b.wav")) as read:
+        assert read.files[0].filename == "a.wav"
 
 
 async def test_a_large_file_is_kept_byte_for_byte() -> None:
@@ -122,42 +121,6 @@ async def test_a_large_file_is_kept_byte_for_byte() -> None:
         pieces = [chunk async for chunk in read.files[0].chunks(1_000_000)]
     assert b"".join(pieces) == data
     assert max(map(len, pieces)) == 1_000_000
-
-
-async def test_a_form_longer_than_the_limit_is_413() -> None:
-    body = whole(file("file", b"x" * 1000))
-    with pytest.raises(Refused, match="longer than 1000 bytes") as refused:
-        await read_form([(b"content-type", TYPE)], chunks([body[:600], body[600:]]), 1000)
-    assert refused.value.status == 413
-
-
-async def test_a_form_that_announces_too_much_is_not_waited_for() -> None:
-    with pytest.raises(Refused) as refused:
-        await read_form([(b"content-type", TYPE), (b"content-length", b"%d" % (LIMIT + 1))], _silent, LIMIT)
-    assert refused.value.status == 413
-
-
-async def test_many_long_texts_are_413() -> None:
-    with pytest.raises(Refused, match="texts") as refused:
-        await read(whole(*[text("x[]", "x" * 1_000_000)] * 17), limit=100_000_000)
-    assert refused.value.status == 413
-
-
-@pytest.mark.parametrize("bounds", [{"idle_seconds": 0.01}, {"whole_seconds": 0.01}])
-async def test_a_form_that_does_not_come_is_408(bounds: dict[str, float]) -> None:
-    with pytest.raises(Refused) as refused:
-        await read_form([(b"content-type", TYPE)], _silent, LIMIT, **bounds)
-    assert refused.value.status == 408
-
-
-async def test_a_form_that_comes_drop_by_drop_is_not_waited_for_without_end() -> None:
-    async def drops() -> Message:
-        await asyncio.sleep(0.005)
-        return {"type": "http.request", "body": b"", "more_body": True}
-
-    with pytest.raises(Refused) as refused:
-        await read_form([(b"content-type", TYPE)], drops, LIMIT, whole_seconds=0.05)
-    assert refused.value.status == 408
 
 
 async def test_a_client_that_leaves_gets_no_answer() -> None:
@@ -185,11 +148,6 @@ async def test_a_closed_form_gives_no_bytes() -> None:
         pass
     with pytest.raises(ValueError, match="closed"):
         _ = [chunk async for chunk in read.files[0].chunks()]
-
-
-async def _silent() -> Message:
-    await asyncio.Event().wait()
-    raise AssertionError("nothing more is to come")
 
 
 def _breaks_off(parts: Sequence[bytes]) -> Receive:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from modelward.gateway.forms import form_of, id_headers
+from modelward.gateway.error_forms import form_of, id_headers
 
 FORMS = {
     "/v1/messages": "anthropic",

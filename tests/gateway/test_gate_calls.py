@@ -3,14 +3,14 @@
 import pytest
 
 from gateway.configs import MASTER_KEY, PLAIN, Compile, config, served
-from gateway.gates import CHAT, Stage, stage
+from gateway.gates import CHAT, Stage, sent, stage
 
 
 async def test_an_allowed_call_is_forwarded(plain: Stage) -> None:
     answer = await plain.chat("gpt-4")
     assert answer.status == 200
     (call,) = plain.forwarder.calls
-    assert (call.operation, call.asked, call.routed) == ("chat/completions", "gpt-4", "gpt-4")
+    assert (call.upstream.path, call.asked, call.routed) == ("chat/completions", "gpt-4", "gpt-4")
     assert [deployment.id for deployment in call.deployments] == ["id-gpt-4"]
 
 
@@ -74,7 +74,7 @@ async def test_a_model_in_the_path_alone_is_enough(plain: Stage) -> None:
     answer = await plain.call("POST", "/engines/gpt-4/completions", key="sk-any", content={"prompt": "hello"})
     assert answer.status == 200
     (call,) = plain.forwarder.calls
-    assert (call.operation, call.asked) == ("completions", "gpt-4")
+    assert (call.upstream.path, call.asked) == ("completions", "gpt-4")
 
 
 async def test_a_call_that_names_no_model_is_400(plain: Stage) -> None:
@@ -88,7 +88,7 @@ async def test_the_last_of_two_equal_json_keys_is_judged_and_forwarded(plain: St
     allowed = await plain.call("POST", CHAT, key="sk-narrow", raw=b'{"model": "gpt-4o", "model": "gpt-4"}')
     assert (refused.status, allowed.status) == (403, 200)
     (call,) = plain.forwarder.calls
-    assert call.body == {"model": "gpt-4"}
+    assert sent(call) == {"model": "gpt-4"}
 
 
 async def test_an_alias_is_judged_and_its_target_is_routed(compile_config: Compile) -> None:

@@ -5,7 +5,8 @@ from starlette.types import Message
 
 from gateway.configs import PLAIN, Compile
 from gateway.gates import CHAT, Forgetful, Stage, stage
-from modelward.gateway.routes import ROUTES, Route
+from modelward.gateway.endpoints import ROUTES
+from modelward.gateway.routes import Route
 from modelward.identity import key_hash
 
 

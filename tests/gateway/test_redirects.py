@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from gateway.gates import CHAT, Stage
+from gateway.gates import CHAT, Stage, sent
 from modelward.contract import JsonObject
 
 REDIRECTING = [
@@ -64,7 +64,7 @@ PARAMETERS: JsonObject = {
 async def test_a_providers_own_parameter_is_forwarded(plain: Stage, field: str) -> None:
     assert (await plain.chat("gpt-4", **{field: PARAMETERS[field]})).status == 200
     (call,) = plain.forwarder.calls
-    assert call.body[field] == PARAMETERS[field]
+    assert sent(call)[field] == PARAMETERS[field]
 
 
 async def test_a_map_of_fallbacks_may_be_for_a_model_whose_name_begins_like_such_a_field(plain: Stage) -> None:
@@ -84,7 +84,7 @@ async def test_what_is_for_the_gateway_alone_is_not_forwarded(plain: Stage, what
     plain.people.add("sk-narrow", models=["gpt-4"])
     assert (await plain.chat("gpt-4", key="sk-narrow", **IGNORED[what])).status == 200
     (call,) = plain.forwarder.calls
-    assert call.body in ({"model": "gpt-4", "messages": []}, {"model": "gpt-4", "messages": [], "metadata": {}})
+    assert sent(call) in ({"model": "gpt-4", "messages": []}, {"model": "gpt-4", "messages": [], "metadata": {}})
 
 
 NO_NAMES: dict[str, JsonObject] = {

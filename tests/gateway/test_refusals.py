@@ -11,7 +11,7 @@ from google.genai import errors
 from gateway.answering import Answering, Told, answering
 from modelward.contract import Reason
 from modelward.errors import Invalid, NotFound, Refused, Unidentified
-from modelward.gateway.forms import ErrorForm, form_of, id_headers
+from modelward.gateway.error_forms import ErrorForm, form_of, id_headers
 from modelward.gateway.refusals import Refusal, of_error, of_reason, unavailable
 
 DENIED = of_reason(Reason(rule="team_model_access", message="the team may not use `m`"))
@@ -104,12 +104,8 @@ async def ask_anthropic(server: Answering) -> None:
 
 async def ask_google(server: Answering) -> None:
     """One content."""
-    client = server.google()
-    try:
-        await client.aio.models.generate_content(model="m", contents="hello")
-    finally:
-        await client.aio.aclose()
-        client.close()
+    async with server.google() as client:
+        await client.models.generate_content(model="m", contents="hello")
 
 
 Ask = Callable[[Answering], Awaitable[None]]

@@ -29,12 +29,15 @@ class Answer:
 
     @property
     def error_type(self) -> str | None:
-        """`error.type` of an OpenAI-style error, or `None` when the body is no such error."""
+        """The type of an error in OpenAI's, Anthropic's or Google's form, or `None` when the body is no such error."""
         try:
-            kind: str | None = self.json()["error"]["type"]
-        except (ValueError, KeyError, TypeError):
+            error = self.json()["error"]
+            details = error.get("details")
+            if isinstance(details, dict):
+                return str(details["error_code"])
+            return str(details[0]["reason"] if details else error["type"])
+        except (ValueError, KeyError, TypeError, AttributeError):
             return None
-        return kind
 
 
 def head(method: str, target: str, headers: Mapping[str, str]) -> bytes:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import orjson
 
 from modelward.contract import JsonObject
-from modelward.gateway.forms import ErrorForm
+from modelward.gateway.error_forms import ErrorForm
 
 # Each provider's own words: Anthropic's error types, and the names of google.rpc.Code with the statuses they stand for.
 _ANTHROPIC = {

@@ -1,8 +1,10 @@
 """One request on its way through the gate, and what is known of it so far."""
 
+import os
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from urllib.parse import unquote
 
 from starlette.types import Receive, Scope, Send
@@ -14,6 +16,7 @@ from modelward.gateway.content import Content
 from modelward.gateway.customers import FindCustomer
 from modelward.gateway.decision_log import Entry
 from modelward.gateway.endpoints import CALLS
+from modelward.gateway.error_forms import form_of, id_headers
 from modelward.gateway.headers import Header
 from modelward.gateway.routes import Match
 from modelward.snapshot import Snapshot
@@ -38,6 +41,12 @@ class Lookups:
     identify: Identify
     find_customer: FindCustomer
     now_ns: Callable[[], int] = time.time_ns
+
+
+def new_entry(lookups: Lookups, method: str, path: str) -> Entry:
+    """The line of one request to `path`, with an id of its own."""
+    when = datetime.fromtimestamp(lookups.now_ns() / 1e9, UTC).isoformat()
+    return Entry(id=os.urandom(16).hex(), time=when, method=method, path=shown(path))
 
 
 @dataclass(slots=True)
@@ -116,9 +125,8 @@ class Exchange:
 
     @property
     def answer_headers(self) -> list[Header]:
-        """What every answer carries: the decision's id, twice (E3)."""
-        decision_id = self.entry.id.encode()
-        return [(b"x-request-id", decision_id), (b"x-modelward-decision-id", decision_id)]
+        """What every answer carries: the decision's id, under the names that its client reads (E3)."""
+        return id_headers(self.entry.id, form_of(self.path))
 
     def malformed(self, error: Invalid) -> Request:
         """The question about a request whose form is wrong: the rules say which refusal comes first (A6)."""

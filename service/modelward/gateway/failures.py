@@ -6,7 +6,7 @@ import orjson
 
 from modelward.contract import JsonObject
 from modelward.gateway.error_body import ErrorFields, error_body, error_event
-from modelward.gateway.forms import ErrorForm
+from modelward.gateway.error_forms import ErrorForm
 from modelward.gateway.headers import Header
 
 

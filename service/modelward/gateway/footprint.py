@@ -12,10 +12,12 @@ from modelward.gateway.names import MOST_MODELS, names, too_many
 from modelward.gateway.places import places
 from modelward.gateway.redirects import refuse_redirects
 from modelward.gateway.routes import Match, Route
-from modelward.gateway.spots import Spot, spots
+from modelward.gateway.spots import Spot, all_spots, spots
 
 _ANSWERED_BY_COMPLETION_MODEL = frozenset({"chat/completions", "completions"})
 _OF_GOOGLE = "models/"
+_EXTRA = "extra_body"
+_OVERRIDE = "router_settings_override"
 
 Places = list[tuple[str, ...]]
 
@@ -42,21 +44,24 @@ def footprint(
     route = match.route
     outside = list(places(match, query, headers, body))
     bodies = list(inner_bodies(route, body))
-    found = [(_own_places(route, each, where), _others(route, each, where)) for each, where in bodies]
+    found = [_own_places(route, each, where) for each, where in bodies]
     path = route.upstream.path if route.upstream else ""
     own = [completion_model] if completion_model and path in _ANSWERED_BY_COMPLETION_MODEL else []
-    named = chain.from_iterable([*outside, *(place for own_places, _ in found for place in own_places)])
+    named = chain.from_iterable([*outside, *chain.from_iterable(found)])
     answering = _distinct(chain(own, named))
-    models = _distinct(chain(answering, *(others for _, others in found)))
-    differ = any(len({*outside, *own_places}) > 1 for own_places, _ in found)
+    others = (name for each, where in bodies for name in _others(route, each, where))
+    models = _distinct(chain(answering, others))
+    differ = any(len({*outside, *own_places}) > 1 for own_places in found)
     return Footprint(models if answering or route.operation != "infer" else [], differ)
 
 
 def inner_bodies(route: Route, body: JsonObject) -> Iterator[tuple[JsonObject, str]]:
     """The bodies of calls that a body holds, and where each stands: itself, and those inside it. Raises Invalid."""
     yield body, ""
-    if route.within is not None:
-        for spot in spots(body, route.within):
+    if route.within is None:
+        return
+    for holder, place in ((body, ""), (_object(body, _EXTRA, ""), f"{_EXTRA}.")):
+        for spot in spots(holder, route.within, place):
             if not isinstance(spot.value, dict):
                 raise Invalid(f"`{spot.place}` must be an object")
             yield spot.value, f"{spot.place}."
@@ -65,33 +70,44 @@ def inner_bodies(route: Route, body: JsonObject) -> Iterator[tuple[JsonObject, s
 def names_at(route: Route, spot: Spot) -> tuple[str, ...]:
     """The names at one spot of a body. Raises Invalid."""
     value = spot.value
-    if route.form == "google" and isinstance(value, str):
-        value = value.removeprefix(_OF_GOOGLE)
+    if isinstance(value, str):
+        value = value.removeprefix(prefix_at(route, value))
     return names(value, spot.place)
+
+
+def prefix_at(route: Route, value: str) -> str:
+    """What stands before a model's name in a body of Google's form, and is no part of it."""
+    return _OF_GOOGLE if route.form == "google" and value.startswith(_OF_GOOGLE) else ""
 
 
 def _own_places(route: Route, body: JsonObject, where: str) -> Places:
     """The names at each place of one body where the model that answers may stand."""
     refuse_redirects(body, where)
-    found = [names_at(route, spot) for each in route.names for spot in spots(body, each, where)]
-    extra = _object(body, "extra_body", where)
-    refuse_redirects(extra, f"{where}extra_body.")
-    if "extra_body" in extra:
-        raise Invalid(f"`{where}extra_body` may not hold another `extra_body`; lay its fields into the first")
-    inside = f"{where}extra_body."
-    return found + [names_at(route, spot) for each in route.names for spot in spots(extra, each, inside)]
+    found = [names_at(route, spot) for spot in all_spots(body, route.names, where)]
+    if extra := _object(body, _EXTRA, where):
+        inside = f"{where}{_EXTRA}."
+        refuse_redirects(extra, inside)
+        if _EXTRA in extra:
+            raise Invalid(f"`{where}{_EXTRA}` may not hold another `{_EXTRA}`; lay its fields into the first")
+        found += [names_at(route, spot) for spot in all_spots(extra, route.names, inside)]
+    if where and not found:
+        raise Invalid(f"`{where.removesuffix('.')}` names no model; each call must name its own")
+    return found
 
 
 def _others(route: Route, body: JsonObject, where: str) -> Iterator[str]:
     """The names of further models in one body, and of its fallbacks."""
-    extra = _object(body, "extra_body", where)
-    override = _object(body, "router_settings_override", where)
-    for holder, place in ((body, where), (extra, f"{where}extra_body.")):
-        for each in route.nested:
-            for spot in spots(holder, each, place):
-                yield from names_at(route, spot)
-        yield from fallbacks(holder, place)
-    yield from fallbacks(override, f"{where}router_settings_override.")
+    yield from _beside(route, body, where)
+    if extra := _object(body, _EXTRA, where):
+        yield from _beside(route, extra, f"{where}{_EXTRA}.")
+    if override := _object(body, _OVERRIDE, where):
+        yield from fallbacks(override, f"{where}{_OVERRIDE}.")
+
+
+def _beside(route: Route, holder: JsonObject, place: str) -> Iterator[str]:
+    for spot in all_spots(holder, route.nested, place):
+        yield from names_at(route, spot)
+    yield from fallbacks(holder, place)
 
 
 def _distinct(mentioned: Iterable[str]) -> list[str]:

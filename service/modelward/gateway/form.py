@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
@@ -16,7 +17,7 @@ from modelward.gateway.form_fields import STRUCTURED, nested
 from modelward.gateway.form_heads import boundary
 from modelward.gateway.form_names import FILE_NAMES
 from modelward.gateway.form_parts import FilePart, PartReader, TextPart
-from modelward.gateway.form_spool import close_all
+from modelward.gateway.form_spool import Spool, close_all
 from modelward.gateway.form_writing import written
 from modelward.gateway.headers import Header
 
@@ -47,6 +48,13 @@ class Form:
         The body of a stream raises OSError when a file cannot be read. Raises Invalid for what no form can hold.
         """
         return written(self._parts, self._known, fields, self._structured)
+
+    def with_file(self, part: FilePart, file: Spool) -> "Form":
+        """This form with `file` in place of what `part` holds; whoever made it closes it, and this form its own."""
+        parts = [
+            replace(each, file=file) if isinstance(each, FilePart) and each is part else each for each in self._parts
+        ]
+        return Form(parts, self._structured)
 
     async def aclose(self) -> None:
         """Forget the files."""

@@ -107,7 +107,9 @@ class PartReader:
             else:
                 await asyncio.to_thread(_add, waiting)
         except OSError:
-            raise Refused("the files cannot be kept now; send the form again later", kind="server_error", status=503) from None
+            raise Refused(
+                "the files cannot be kept now; send the form again later", kind="server_error", status=503
+            ) from None
 
     def _on_part_begin(self) -> None:
         if len(self.parts) >= _MOST_PARTS:

@@ -50,6 +50,14 @@ class FallbackCalls(Protocol):
         ...
 
 
+class Binding(Protocol):
+    """What an allowed call makes belongs to its caller before anybody learns its id."""
+
+    async def bound(self, reply: Reply, call: "Call") -> Reply:
+        """What may be told in place of `reply`, an answer that is no error: itself once its objects are bound."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One allowed call: `outgoing` is written as `content`, for one deployment after another until one answers.
@@ -58,7 +66,7 @@ class Call:
     `deployments` are those that may serve this caller (C6, C8); `rename` gives, for one of them, what its upstream
     calls the other models named. `variables` and `query` fill the upstream's address; `headers` are the client's, names
     in any case; `answer_headers` are added to whatever is answered, names in lower case. `fallbacks` is `None` where
-    there are none.
+    there are none, `binding` where the answer makes nothing that is owned.
     """
 
     upstream: UpstreamCall
@@ -71,6 +79,7 @@ class Call:
     headers: Sequence[Header]
     answer_headers: Sequence[Header] = ()
     fallbacks: FallbackCalls | None = None
+    binding: Binding | None = None
     method: str = "POST"
     variables: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     query: Sequence[tuple[str, str]] = ()
@@ -105,14 +114,14 @@ class Forwarder:
         async with await self._ask(call) as first:
             fallbacks = call.fallbacks
             if fallbacks is None or fallbacks.kinds.isdisjoint(possible_kinds(first.status)):
-                return await _tell(first, send)
+                return await _tell(call, first, send)
             error = await _withheld(call, first)
             if error is None:
-                return await _tell(first, send)
+                return await _tell(call, first, send)
         kind = kind_of(error.status, b"".join(error.chunks))
         if kind in fallbacks.kinds and (answered := await self._fall_back(fallbacks, kind, send)):
             return answered
-        return await _tell(error, send)
+        return await _tell(call, error, send)
 
     async def _fall_back(self, fallbacks: FallbackCalls, kind: Kind, send: Send) -> Outcome | None:
         """Let one fallback after another try; `None` if none answers, and the client knows nothing yet."""
@@ -120,7 +129,7 @@ class Forwarder:
             async for call in calls:
                 async with await self._ask(call) as reply:
                     if reply.status < 400:
-                        return await _tell(reply, send)
+                        return await _tell(call, reply, send)
         return None
 
     async def _ask(self, call: Call) -> Reply:
@@ -181,6 +190,8 @@ def _failed(call: Call, failure: Failure, deployment: str | None = None) -> Read
     return failed(failure, call.asked, call.answer_headers, deployment)
 
 
-async def _tell(reply: Reply, send: Send) -> Outcome:
+async def _tell(call: Call, reply: Reply, send: Send) -> Outcome:
+    if call.binding is not None and reply.status < 300:
+        reply = await call.binding.bound(reply, call)
     await reply.tell(send)
     return Outcome(reply.status, reply.deployment)

@@ -1,30 +1,30 @@
 """The gate: every request comes in here, and nothing goes on that was not allowed."""
 
-import os
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from modelward.errors import DecisionUnavailable, IssuerUnavailable, NotFound, Refused, StoreUnavailable
+from modelward.errors import NotFound
 from modelward.gateway.body import ClientLeft
-from modelward.gateway.decision_log import DecisionLog, Entry
-from modelward.gateway.exchange import Exchange, Lookups, shown
-from modelward.gateway.forms import form_of, id_headers
+from modelward.gateway.decision_log import DecisionLog
+from modelward.gateway.exchange import Exchange, Lookups, new_entry, shown
+from modelward.gateway.error_forms import form_of, id_headers
 from modelward.gateway.forward import AnswerCut
 from modelward.gateway.health import Health
-from modelward.gateway.judge import Denied
 from modelward.gateway.metrics import Metrics
-from modelward.gateway.refusals import Refusal, of_error, unavailable
+from modelward.gateway.refusals import Refusal
+from modelward.gateway.refusing import REFUSING, refusal_of
 from modelward.gateway.respond import respond
-from modelward.gateway.routes import Handler, Router
+from modelward.gateway.routes import SOCKET, Handler, Router
+from modelward.gateway.sockets.asking import SWITCHED
+from modelward.gateway.sockets.client import Client
+from modelward.gateway.sockets.ending import of_refusal
 from modelward.snapshot import Snapshots, Superseded
 
 Serve = Callable[[Exchange], Awaitable[None]]
 
 PUBLIC = frozenset({"/docs", "/openapi.json"})
 _LOOKING = frozenset({"GET", "HEAD"})
-_POLICY_VIOLATION = 1008
 
 
 class Gate:
@@ -57,10 +57,10 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one connection."""
-        if scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
-            return
         path = scope["raw_path"].decode("latin-1")
+        if scope["type"] == "websocket":
+            await self._judged(scope | {"method": SOCKET}, receive, send, path)
+            return
         method = scope["method"]
         if method in _LOOKING and path in self._health:
             await self._health.probe(path, method, send)
@@ -70,8 +70,7 @@ class Gate:
             await self._judged(scope, receive, send, path)
 
     async def _judged(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
-        when = datetime.fromtimestamp(self._lookups.now_ns() / 1e9, UTC).isoformat()
-        entry = Entry(id=os.urandom(16).hex(), time=when, method=scope["method"], path=shown(path))
+        entry = new_entry(self._lookups, scope["method"], path)
         exchange = Exchange(self._lookups, scope, receive, send, path, entry, self._snapshots.current)
         try:
             await self._answer(exchange)
@@ -82,8 +81,9 @@ class Gate:
             raise  # the server must close the connection, so that nobody takes the half for whole
         finally:
             await exchange.aclose()
-            self._metrics.answered(entry.route, entry.status)
-            self._log.add(entry)
+            if entry.status != SWITCHED:  # the line of an open socket was written as it opened
+                self._metrics.answered(entry.route, entry.status)
+                self._log.add(entry)
 
     async def _answer(self, exchange: Exchange) -> None:
         try:
@@ -92,16 +92,8 @@ class Gate:
             except Superseded:
                 exchange.snapshot = self._snapshots.current
                 await self._serve(exchange)
-        except Denied as denied:
-            await self._refuse(exchange, denied.refusal)
-        except Refused as error:
-            exchange.entry.error = str(error)
-            await self._refuse(exchange, of_error(error))
-        except (DecisionUnavailable, IssuerUnavailable, StoreUnavailable) as error:
-            self._metrics.unavailable()
-            exchange.entry.allow = False
-            exchange.entry.error = str(error)
-            await self._refuse(exchange, unavailable())
+        except REFUSING as error:
+            await self._refuse(exchange, refusal_of(error, exchange.entry, self._metrics))
 
     async def _serve(self, exchange: Exchange) -> None:
         await exchange.identify()
@@ -114,7 +106,10 @@ class Gate:
         await self._handlers[match.route.handler](exchange)
 
     async def _refuse(self, exchange: Exchange, refusal: Refusal) -> None:
-        form = form_of(exchange.path)
-        exchange.entry.status = refusal.fields.status
-        headers = [*refusal.headers, *id_headers(exchange.entry.id, form)]
-        await respond(exchange.send, refusal.fields.status, headers, refusal.body(exchange.entry.id, form))
+        form, decision_id = form_of(exchange.path), exchange.entry.id
+        if exchange.method == SOCKET:
+            client = Client(exchange.scope, exchange.receive, exchange.send)
+            await client.end(of_refusal(refusal, decision_id), exchange.answer_headers)
+            return
+        headers = [*refusal.headers, *id_headers(decision_id, form)]
+        await respond(exchange.send, refusal.fields.status, headers, refusal.body(decision_id, form))

@@ -1,15 +1,16 @@
 """What of a judged request travels on, with the upstream's own names for the models it names (M2, M5)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache
 
 from modelward.contract import JsonObject
 from modelward.gateway.fallbacks import FIELDS
-from modelward.gateway.footprint import inner_bodies, names_at
+from modelward.gateway.footprint import inner_bodies, names_at, prefix_at
 from modelward.gateway.places import CHOOSER
 from modelward.gateway.routes import Route
-from modelward.gateway.spots import Spot, spots
+from modelward.gateway.spots import all_spots, spots
 
 _NOT_FORWARDED = frozenset({*FIELDS, CHOOSER, "litellm_params", "litellm_metadata", "router_settings_override"})
 
@@ -27,39 +28,46 @@ class Outgoing:
     def named(self, model: str, rename: Rename) -> JsonObject:
         """The fields for an upstream that calls the model that answers `model`, and the others what `rename` says."""
         body = forwarded(self.route, self.fields)
-        if self.route.within is not None or any(self._spots(body, self.route.nested)):
+        if any(all_spots(body, _deeper(self.route.names, self.route.nested))):
             body = deepcopy(body)  # another upstream may be asked after this one
         for inner, _ in inner_bodies(self.route, body):
-            for spot in self._spots(inner, self.route.nested):
-                spot.write(rename(names_at(self.route, spot)[0]))
+            self._rename(inner, self.route.nested, rename)
             if inner is not body:
-                for spot in self._spots(inner, self.route.names):
-                    spot.write(rename(names_at(self.route, spot)[0]))
+                self._rename(inner, self.route.names, rename)
         return self._placed(body, model)
+
+    def _rename(self, body: JsonObject, wheres: tuple[str, ...], rename: Rename) -> None:
+        for spot in all_spots(body, wheres):
+            prefix = prefix_at(self.route, str(spot.value))
+            spot.write(prefix + rename(names_at(self.route, spot)[0]))
 
     def _placed(self, body: JsonObject, model: str) -> JsonObject:
         """The body with `model` where the upstream reads it: a model that stands in the path stands nowhere else."""
         call = self.route.upstream
         if call is not None and "{model}" in call.path:
             return {name: value for name, value in body.items() if name != "model"}
-        there = list(self._spots(body, self.route.names))
+        there = list(all_spots(body, self.route.names))
         for spot in there:
             spot.write(model)
         missing = not there and self.route.operation == "infer" and self.route.within is None
         return body | {self.route.names[0]: model} if missing else body
 
-    def _spots(self, body: JsonObject, wheres: tuple[str, ...]) -> Iterator[Spot]:
-        for where in wheres:
-            yield from spots(body, where)
+
+@cache
+def _deeper(names: tuple[str, ...], nested: tuple[str, ...]) -> tuple[str, ...]:
+    """The places below a body's own fields."""
+    return tuple(where for where in (*names, *nested) if "." in where)
 
 
 def forwarded(route: Route, body: JsonObject) -> JsonObject:
     """A new body without what is for the gateway alone, and without what a client may not say about itself (M5)."""
     kept = _laid_out(body)
-    if route.within is not None:
-        for spot in spots(kept, route.within):
-            if isinstance(spot.value, dict):
-                spot.write(_laid_out(spot.value))
+    if route.within is None:
+        return kept
+    kept = deepcopy(kept)
+    for spot in spots(kept, route.within):
+        if isinstance(spot.value, dict):
+            spot.write(_laid_out(spot.value))
     return kept
 
 
@@ -69,4 +77,4 @@ def _laid_out(body: JsonObject) -> JsonObject:
     if isinstance(metadata := kept.get("metadata"), dict):
         kept["metadata"] = {name: value for name, value in metadata.items() if not name.startswith("user_api_key")}
     extra = kept.pop("extra_body", None) or {}
-    return kept | _laid_out({name: value for name, value in extra.items() if name != "model"}) if extra else kept
+    return kept | _laid_out(extra) if extra else kept

@@ -7,7 +7,7 @@ import orjson
 from modelward.contract import Reason
 from modelward.errors import Refused
 from modelward.gateway.error_body import ErrorFields, error_body
-from modelward.gateway.forms import ErrorForm
+from modelward.gateway.error_forms import ErrorForm
 from modelward.gateway.headers import Header
 
 _AUTH_401 = ErrorFields(401, "auth_error")

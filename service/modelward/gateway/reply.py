@@ -36,6 +36,11 @@ class Ready:
         """Itself: it is here already."""
         return self
 
+    async def preview(self) -> AsyncIterator[bytes]:
+        """Its chunks; they are told all the same."""
+        for chunk in self.chunks:
+            yield chunk
+
     async def __aenter__(self) -> Self:
         return self
 
@@ -82,6 +87,18 @@ class Passing:
                 self._begun = _joined(read, rest)
                 return None
         return Ready(self.status, self.headers, read, self.deployment)
+
+    async def preview(self) -> AsyncIterator[bytes]:
+        """Its chunks as they come in, as far as they are asked for; they are told all the same.
+
+        Raises `TimedOut` and `Broken`, while the client knows nothing yet; it may not be told then.
+        """
+        read = list[bytes]()
+        rest = self._answer.chunks()
+        self._begun = _joined(read, rest)
+        async for chunk in rest:
+            read.append(chunk)
+            yield chunk
 
     async def __aenter__(self) -> Self:
         return self

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Literal
 
 from modelward.contract import ObjectKind, Operation, RouteGroup
-from modelward.gateway.forms import ErrorForm, form_of
+from modelward.gateway.error_forms import ErrorForm, form_of
 
 Handler = Literal[
     "admin",
@@ -58,7 +58,8 @@ class Route:
     `names` is where in the body the model that answers stands, `nested` where further ones do (see `spots`); `within`
     is where whole bodies of calls stand in the body. With `chosen`, `x-litellm-model` and `target_model_names` are
     places too (M5). `holds` is the kind of the object whose id the path names first, `makes` says where in the answer
-    ids of new objects stand. `passes` are the query parameters that travel on. `record` is what an info route shows.
+    ids of new objects stand. A route that `runs` has what the objects it names ask for judged again. `passes` are the
+    query parameters that travel on. `record` is what an info route shows.
     """
 
     methods: frozenset[str]
@@ -74,6 +75,7 @@ class Route:
     chosen: bool = False
     holds: ObjectKind | None = None
     makes: tuple[tuple[str, ObjectKind], ...] = ()
+    runs: bool = False
     passes: tuple[str, ...] = ()
     record: Subject | None = None
 

@@ -1,18 +1,20 @@
 """Where in a body a field may stand, as a short text: `session.model`, `tools[].svg.model`, `method.**.model`.
 
-`x[]` is each item of the list `x`, `**` any depth below. What stands on the way must be an object or a list as the text
-says, or be absent or null.
+`x[]` is each item of the list `x`, `x[]?` the same where a text may stand in place of the list, `x.**` any depth below
+the object or list `x`. What stands on the way must be of that shape, or be absent or null.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from modelward.contract import JsonObject
 from modelward.errors import Invalid
 
 _DEEP = "**"
+_NONE: tuple["Spot", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,44 +35,65 @@ class Spot:
         self.holder[self.key] = value
 
 
-def spots(body: JsonObject, where: str, place: str = "") -> Iterator[Spot]:
-    """The fields of `body` that `where` tells of; `place` is where the body itself stands.
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One part of the way: a field, and whether it is a list whose items are meant, or a text in its place."""
+
+    key: str
+    listed: bool
+    or_text: bool
+
+
+def spots(body: JsonObject, where: str, place: str = "") -> Iterable[Spot]:
+    """The fields of `body` that `where` tells of, found while they are iterated; `place` is where the body stands.
 
     Raises Invalid for a value of another shape on the way.
     """
-    yield from _below(body, _parts(where), place)
+    steps = _steps(where)
+    return _below(body, steps, place) if steps[0].key in body else _NONE
+
+
+def all_spots(body: JsonObject, wheres: tuple[str, ...], place: str = "") -> Iterable[Spot]:
+    """The fields of `body` that any of `wheres` tells of; see `spots`."""
+    if _heads(wheres).isdisjoint(body):
+        return _NONE
+    return chain.from_iterable(spots(body, where, place) for where in wheres)
 
 
 @cache
-def _parts(where: str) -> tuple[str, ...]:
-    return tuple(where.split("."))
+def _heads(wheres: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(_steps(where)[0].key for where in wheres)
 
 
-def _below(holder: JsonObject, parts: tuple[str, ...], place: str) -> Iterator[Spot]:
-    head, *rest = parts
-    if not rest:
-        name = head.removesuffix("[]")
-        if name in holder:
-            yield from _last(holder, name, place, listed=name != head)
-    elif head == _DEEP:
-        yield from _deep(holder, rest[-1], place)
-    elif head.endswith("[]"):
-        yield from _in_list(holder, head.removesuffix("[]"), tuple(rest), place)
-    elif (value := holder.get(head)) is not None:
-        yield from _below(_object(value, place + head), tuple(rest), f"{place}{head}.")
+@cache
+def _steps(where: str) -> tuple[_Step, ...]:
+    parts = [(part.removesuffix("?"), part.endswith("?")) for part in where.split(".")]
+    return tuple(_Step(part.removesuffix("[]"), part.endswith("[]"), or_text) for part, or_text in parts)
 
 
-def _last(holder: JsonObject, name: str, place: str, *, listed: bool) -> Iterator[Spot]:
-    if not listed:
-        yield Spot(holder, name, place + name)
+def _below(holder: JsonObject, steps: tuple[_Step, ...], place: str) -> Iterator[Spot]:
+    step, *rest = steps
+    if step.key not in holder:
         return
-    for item in _list(holder[name], place + name):
-        yield Spot({name: item}, name, place + name)
+    here = place + step.key
+    if not rest and not step.listed:
+        yield Spot(holder, step.key, here)
+    elif not rest:
+        for item in _list(holder[step.key], here):
+            yield Spot({step.key: item}, step.key, here)
+    elif (value := holder[step.key]) is None:
+        return
+    elif step.listed:
+        yield from _in_list(_list(value, here, or_text=step.or_text), tuple(rest), here)
+    elif rest[0].key == _DEEP:
+        yield from _deep(_structure(value, here), rest[1].key, f"{here}.")
+    else:
+        yield from _below(_object(value, here), tuple(rest), f"{here}.")
 
 
-def _in_list(holder: JsonObject, name: str, rest: tuple[str, ...], place: str) -> Iterator[Spot]:
-    for index, item in enumerate(_list(holder.get(name), place + name)):
-        where = f"{place}{name}[{index}]"
+def _in_list(items: list[object], rest: tuple[_Step, ...], place: str) -> Iterator[Spot]:
+    for index, item in enumerate(items):
+        where = f"{place}[{index}]"
         yield from _below(_object(item, where), rest, f"{where}.")
 
 
@@ -85,14 +108,20 @@ def _deep(value: object, key: str, place: str) -> Iterator[Spot]:
             yield from _deep(inner, key, f"{place.removesuffix('.')}[{index}].")
 
 
+def _structure(value: object, place: str) -> object:
+    if not isinstance(value, dict | list):
+        raise Invalid(f"`{place}` must be an object or a list")
+    return value
+
+
 def _object(value: object, place: str) -> JsonObject:
     if not isinstance(value, dict):
         raise Invalid(f"`{place}` must be an object")
     return value
 
 
-def _list(value: object, place: str) -> list[object]:
-    if value is None:
+def _list(value: object, place: str, *, or_text: bool = False) -> list[object]:
+    if value is None or (or_text and isinstance(value, str)):
         return []
     if not isinstance(value, list):
         raise Invalid(f"`{place}` must be a list")

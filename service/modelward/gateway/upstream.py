@@ -1,6 +1,5 @@
 """The one way out: a request to an upstream, and its answer as it comes in."""
 
-import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from functools import lru_cache
 from types import TracebackType
@@ -10,8 +9,9 @@ import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
-from modelward.errors import ModelwardError, Refused
+from modelward.errors import ModelwardError
 from modelward.gateway.headers import Header
+from modelward.gateway.upload import Upload
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 600.0
@@ -36,13 +36,6 @@ class TimedOut(UpstreamError):
 
 class Broken(UpstreamError):
     """The answer began, and is not whole or is no HTTP."""
-
-
-class BodyLost(Refused):
-    """503: the body of a request cannot be read to its end here; no upstream is at fault."""
-
-    status = 503
-    kind = "server_error"
 
 
 class Answer:
@@ -71,41 +64,6 @@ class Answer:
         await self._stream.aclose()
 
 
-class _Stream(httpx.AsyncByteStream):
-    """A body on its way. `patience` ends when the upstream takes nothing for too long; `failure` is the body's own."""
-
-    def __init__(self, body: AsyncIterable[bytes], length: int | None, seconds: float) -> None:
-        self._body = body
-        self._length = length
-        self._seconds = seconds
-        self.patience = asyncio.timeout(None)
-        self.answered = False
-        self.failure: ModelwardError | None = None
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        sent = 0
-        try:
-            async for chunk in self._body:
-                sent += len(chunk)
-                if chunk:  # an empty one would end a body in chunks
-                    self._wait_until(asyncio.get_running_loop().time() + self._seconds)
-                    yield chunk
-        except ModelwardError as error:
-            self.failure = error
-            raise
-        except OSError as error:
-            self.failure = BodyLost("the request's files cannot be read just now; send it again later")
-            raise self.failure from error
-        if self._length not in {None, sent}:
-            self.failure = BodyLost("the request's files are not as long as they were; send it again")
-            raise self.failure
-        self._wait_until(None)  # from here on the answer's own silence counts
-
-    def _wait_until(self, time: float | None) -> None:
-        if not self.answered and not self.patience.expired():
-            self.patience.reschedule(time)
-
-
 class Upstream:
     """All connections to upstreams. No redirect is followed, no cookie kept, no proxy taken from the environment;
     `SSL_CERT_FILE` and `SSL_CERT_DIR` name the authorities trusted for TLS."""
@@ -113,8 +71,8 @@ class Upstream:
     def __init__(self, max_connections: int = 1000, connect_seconds: float = CONNECT_SECONDS) -> None:
         self._max_connections = max_connections
         self._connect_seconds = connect_seconds
-        self._tls = httpx.create_ssl_context()
-        self._transport = AiohttpTransport(verify=self._tls, trust_env=False, client=self._open_session)
+        self.tls = httpx.create_ssl_context()
+        self._transport = AiohttpTransport(verify=self.tls, trust_env=False, client=self._open_session)
 
     async def send(
         self,
@@ -131,30 +89,30 @@ class Upstream:
         A stream of `length` bytes goes out with its length, one of unknown length in chunks; an answer that comes
         before it is whole ends it once that is read. No body, and no word about one, goes with a GET or DELETE.
         Raises `NotReached`, `TimedOut` and `Broken`. What a stream raises of its own is no fault of the upstream's: a
-        ModelwardError passes as it is, OSError becomes `BodyLost`.
+        ModelwardError passes as it is, any fault of its files becomes `BodyLost`.
         """
         seconds = READ_SECONDS if read_seconds is None else read_seconds
         if isinstance(body, bytes):
             if not body and method in {"GET", "DELETE"}:
                 headers = [(name, value) for name, value in headers if name.lower() not in _OF_A_BODY]
             return await self._ask(method, url, headers, httpx.ByteStream(body), seconds)
-        stream = _Stream(body, length, seconds)
+        upload = Upload(body, length, seconds)
         if length is not None:
             headers = [*headers, (b"content-length", b"%d" % length)]
         try:
-            async with stream.patience:
-                return await self._ask(method, url, headers, stream, seconds)
+            async with upload.patience:
+                return await self._ask(method, url, headers, cast(httpx.AsyncByteStream, upload), seconds)
         except TimeoutError:
             raise TimedOut("the upstream did not take the request in time") from None
         except UpstreamError:
-            if stream.failure is not None:
-                raise stream.failure from None
+            if upload.failure is not None:
+                raise upload.failure from None
             raise
         finally:
-            stream.answered = True
+            upload.answered = True
 
     async def _ask(
-        self, method: str, url: str, headers: Sequence[Header], stream: httpx.ByteStream | _Stream, seconds: float
+        self, method: str, url: str, headers: Sequence[Header], stream: httpx.AsyncByteStream, seconds: float
     ) -> Answer:
         timeout = {"connect": self._connect_seconds, "pool": self._connect_seconds, "read": seconds}
         try:
@@ -182,7 +140,7 @@ class Upstream:
         await self._transport.aclose()
 
     def _open_session(self) -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(limit=self._max_connections, ssl=self._tls)
+        connector = aiohttp.TCPConnector(limit=self._max_connections, ssl=self.tls)
         return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
 
 

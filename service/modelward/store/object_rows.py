@@ -1,6 +1,6 @@
 """Objects as rows: what a row can hold, and what it says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
@@ -48,10 +48,12 @@ def columns(item: StateObject, created_at: datetime) -> dict[str, Any]:
 
 def state_object(row: Row[Any], kind: ObjectKind, owner: str) -> StateObject:
     """The object in a row of that kind and owner. Raises ValueError for a row that nobody here wrote."""
+    if not isinstance(row.uses, list):
+        raise ValueError("the uses of an object are no list")
     return StateObject(kind, row.id, owner, row.deployment, tuple(map(_use, row.uses)))
 
 
-def _use(stored: Mapping[str, object]) -> Use:
+def _use(stored: object) -> Use:
     match stored:
         case {"path": str(path), "models": [*models], "upstream": [*upstream], "customer": None | str() as customer}:
             return Use(path, _texts(models), _texts(upstream), customer)

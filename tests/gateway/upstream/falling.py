@@ -20,6 +20,7 @@ from modelward.errors import Unidentified
 from modelward.gateway.balance import Balancer
 from modelward.gateway.calls import Calls
 from modelward.gateway.decision_log import DecisionLog
+from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.exchange import Lookups
 from modelward.gateway.forward import Forwarder
 from modelward.gateway.gate import Gate
@@ -125,12 +126,12 @@ async def falling_gate(snapshot: Snapshot, **scripts: Script) -> AsyncIterator[F
         gate = Gate(
             snapshots=snapshots,
             lookups=Lookups(identify, find_customer, lambda: NOW_NS),
-            handlers={"forward": Calls(judge, forwarder, BODY_LIMIT).serve},
+            handlers={"forward": Calls(judge, forwarder, BODY_LIMIT, BODY_LIMIT).serve},
             health=Health({}, lambda: "current"),
             public=Behind(),
             log=log,
             metrics=judge.metrics,
-            router=Router(),
+            router=Router(ROUTES),
         )
         gated = Falling(snapshots, running, scripts, log, written, customers, gate, Caller(kind="master"))
         gated.may_use()

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from random import Random
-from typing import Any, cast
+from typing import Any
 
 import httpx
 import orjson
@@ -15,9 +15,12 @@ from starlette.types import Receive, Scope, Send
 
 from modelward.contract import Deployment
 from modelward.gateway.balance import Balancer
+from modelward.gateway.content import JsonContent
+from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.failure_kinds import Kind
 from modelward.gateway.forward import AnswerCut, Call, Forwarder, Outcome
-from modelward.gateway.providers import UpstreamOperation
+from modelward.gateway.outgoing import Outgoing, Rename
+from modelward.gateway.routes import Router
 from modelward.gateway.upstream import Upstream
 
 
@@ -69,10 +72,7 @@ class Gateway:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = orjson.loads(await _body(receive))
-        operation = cast(UpstreamOperation, scope["path"].removeprefix("/v1/"))
-        call = Call(
-            operation, body, body["model"], body["model"], self.deployments, scope["headers"], self.answer_headers
-        )
+        call = _call(scope, body, self)
         if self.fallbacks:
             call = replace(call, fallbacks=Allowed(call, self.fallbacks))
         try:
@@ -81,6 +81,27 @@ class Gateway:
             return  # the server closes what is not whole
         finally:
             self.finished.set()
+
+
+def _call(scope: Scope, body: dict[str, Any], gateway: Gateway) -> Call:
+    match = Router(ROUTES).find("POST", scope["path"])
+    assert match is not None
+    assert match.route.upstream is not None
+    return Call(
+        upstream=match.route.upstream,
+        outgoing=Outgoing(match.route, body),
+        content=JsonContent(body),
+        asked=body["model"],
+        routed=body["model"],
+        deployments=gateway.deployments,
+        rename=_same,
+        headers=scope["headers"],
+        answer_headers=gateway.answer_headers,
+    )
+
+
+def _same(deployment: Deployment) -> Rename:
+    return lambda name: name
 
 
 async def _body(receive: Receive) -> bytes:

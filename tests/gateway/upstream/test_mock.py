@@ -75,6 +75,7 @@ async def test_both_encodings_of_a_vector_are_the_same_vector(sdk: openai.AsyncO
 
 def test_a_stream_ends_with_done() -> None:
     made = mock.answer("chat/completions", {"stream": True}, "m", TEXT, 0)
+    assert made is not None
     assert made.chunks[-1] == b"data: [DONE]\n\n"
 
 

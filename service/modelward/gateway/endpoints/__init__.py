@@ -3,32 +3,6 @@
 Router, footprint, docs and tests read it. An endpoint is added by adding a row to the file of its kind.
 """
 
-from modelward.gateway.endpoints import (
-    anthropic,
-    azure,
-    bedrock,
-    google,
-    lists,
-    management,
-    openai,
-    openai_objects,
-    sockets,
-    watsonx,
-)
-from modelward.gateway.routes import Route
+from modelward.gateway.endpoints.table import CALLS, ROUTES
 
-ROUTES: tuple[Route, ...] = (
-    *openai.ROUTES,
-    *azure.ROUTES,
-    *openai_objects.ROUTES,
-    *sockets.ROUTES,
-    *anthropic.ROUTES,
-    *google.ROUTES,
-    *bedrock.ROUTES,
-    *watsonx.ROUTES,
-    *lists.ROUTES,
-    *management.ROUTES,
-)
-
-CALLS: tuple[str, ...] = tuple(row.template for row in ROUTES if row.operation == "infer")
-"""The templates of the routes that call models."""
+__all__ = ["CALLS", "ROUTES"]

@@ -1,15 +1,48 @@
-"""Sockets: the model stands in the query, or in the frames."""
+"""Sockets: the model stands in the query, or in the frames that follow."""
+
+from collections.abc import Mapping
+from dataclasses import replace
 
 from modelward.gateway.endpoints.mounts import OPENAI, mounted
-from modelward.gateway.routes import SOCKET, Route, UpstreamCall
+from modelward.gateway.routes import NESTED, SOCKET, Handler, Route, UpstreamCall
+
+CREATE = "response.create"
+"""The event that starts a response."""
 
 _SOCKET = frozenset({SOCKET})
-
-ROUTES: tuple[Route, ...] = tuple(
-    mounted(
-        (
-            Route(_SOCKET, "/realtime", "infer", OPENAI, "realtime", UpstreamCall("openai", "realtime"), "none"),
-            Route(_SOCKET, "/responses", "infer", OPENAI, "responses", UpstreamCall("openai", "responses"), "none"),
-        )
-    )
+_REALTIME = Route(_SOCKET, "/realtime", "infer", OPENAI, "realtime", UpstreamCall("openai", "realtime"), "none")
+_RESPONSES = replace(
+    _REALTIME,
+    template="/responses",
+    handler="responses",
+    upstream=UpstreamCall("openai", "responses"),
+    makes=(("response.id", "response"),),
 )
+
+ROUTES: tuple[Route, ...] = tuple(mounted((_REALTIME, _RESPONSES)))
+
+INNER = ("session", "response")
+"""The fields of a frame that hold what a body of a call does."""
+
+_NAMES = ("model", *(f"{inner}.model" for inner in INNER))
+_FURTHER = (
+    "input_audio_transcription.model",
+    "audio.input.transcription.model",
+    "transcription.model",
+    *NESTED,
+    "svg.model",
+)
+_NESTED = (*_FURTHER, *(f"{inner}.{place}" for inner in INNER for place in _FURTHER))
+
+FRAMES: Mapping[Handler, Route] = {
+    row.handler: replace(row, template="/v1" + row.template, operation="state", names=_NAMES, nested=_NESTED)
+    for row in (_REALTIME, _RESPONSES)
+}
+"""Where models stand in a frame of each kind of socket, of which none is needed. They are no routes."""
+
+_CREATING = replace(FRAMES["responses"], operation="infer")
+
+
+def row_of(handler: Handler, event: str) -> Route:
+    """The row that a frame is read by: a response that a frame creates needs a model, as any call does (M4)."""
+    return _CREATING if (handler, event) == ("responses", CREATE) else FRAMES[handler]

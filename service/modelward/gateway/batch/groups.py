@@ -1,0 +1,83 @@
+"""What the lines of a file ask for, each distinct thing once, however many lines there are."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from modelward.contract import Request
+from modelward.errors import Invalid
+from modelward.gateway.batch.lines import Group, Line
+from modelward.gateway.names import MOST_MODELS
+from modelward.gateway.objects import ObjectId
+from modelward.gateway.routes import Match
+
+MOST_GROUPS = 100
+
+
+@dataclass(slots=True)
+class Asked:
+    """What the lines of one group ask for. `models` holds each name once, the one that answers the first line first;
+    `travelling` are those that stand in the lines as they travel."""
+
+    match: Match
+    customer: str | None
+    models: dict[str, None] = field(default_factory=dict)
+    travelling: dict[str, None] = field(default_factory=dict)
+    differ: bool = False
+
+    @property
+    def url(self) -> str:
+        """The path that the lines call."""
+        return self.match.route.template
+
+    @property
+    def first(self) -> str:
+        """The model that answers the first line."""
+        return next(iter(self.models))
+
+    @property
+    def group(self) -> Group:
+        """Which lines ask for this."""
+        return self.url, self.customer
+
+    def add(self, line: Line) -> None:
+        """Adds what a line of the group asks for. Raises Invalid."""
+        found = line.footprint
+        self.differ = self.differ or found.differ
+        if self.models.keys() >= set(found.models) and self.travelling.keys() >= set(found.models):
+            return
+        self.models |= dict.fromkeys(found.models)
+        self.travelling |= dict.fromkeys(line.travelling())
+        if len(self.models) > MOST_MODELS:
+            raise Invalid(f"the lines for `{self.url}` name more than {MOST_MODELS} models; split the file")
+
+    def request(self) -> Request:
+        """The question whether the caller may make all these calls."""
+        return question(self.match, list(self.models), differ=self.differ)
+
+
+class Groups:
+    """The groups of a file, in the order in which they first appear; `ids` are the objects that the first line with
+    any names."""
+
+    def __init__(self) -> None:
+        self.ids: list[ObjectId] = []
+        self._found = dict[Group, Asked]()
+
+    def __iter__(self) -> Iterator[Asked]:
+        return iter(self._found.values())
+
+    def add(self, line: Line) -> None:
+        """Adds what a line asks for. Raises Invalid where the file asks for too much at once."""
+        asked = self._found.get(line.group)
+        if asked is None:
+            if len(self._found) >= MOST_GROUPS:
+                raise Invalid(f"the lines name more than {MOST_GROUPS} pairs of `url` and customer; split the file")
+            asked = self._found[line.group] = Asked(line.match, line.customer)
+        asked.add(line)
+        self.ids = self.ids or line.ids
+
+
+def question(match: Match, models: list[str], *, differ: bool = False) -> Request:
+    """The question about calls on a route that stand in a file; whoever asks it sets its time."""
+    route = match.route
+    return Request("POST", route.template, route.template, route.operation, list(route.groups), models, 0, differ)

@@ -1,0 +1,36 @@
+"""One request, many questions: a file asks one for each of its groups of lines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from modelward.contract import Request
+from modelward.gateway.exchange import Exchange
+from modelward.gateway.judge import Judge, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, in whose name; the time is that of the caller's last look-up."""
+
+    request: Request
+    customer: str | None
+
+
+async def demand_all(judge: Judge, exchange: Exchange, questions: Sequence[Question]) -> list[Verdict]:
+    """The yes to every question, the first refusal refuses all; the log tells of all models judged.
+
+    The last question's customer stays the exchange's. Raises Denied, DecisionUnavailable and StoreUnavailable.
+    """
+    entry, verdicts = exchange.entry, list[Verdict]()
+    models, grants = dict[str, None](), dict[str, dict[str, str]]()
+    for question in questions:
+        entry.allow = False
+        await exchange.name_customer(question.customer)
+        request = replace(question.request, time_ns=exchange.time_ns)
+        try:
+            verdicts.append(await judge.demand(exchange, request))
+        finally:
+            models |= dict.fromkeys(request.models)
+            grants = {layer: grants.get(layer, {}) | covered for layer, covered in (grants | entry.grants).items()}
+            entry.models, entry.grants = list(models), grants
+    return verdicts

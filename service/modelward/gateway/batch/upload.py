@@ -1,0 +1,57 @@
+"""The upload of a batch file, read: what is named beside its lines, and what they ask for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from modelward.errors import Invalid
+from modelward.gateway.batch.groups import Groups
+from modelward.gateway.batch.lines import LineReader
+from modelward.gateway.batch.scanning import scanned
+from modelward.gateway.content import Content
+from modelward.gateway.customers import customer_id
+from modelward.gateway.exchange import Exchange
+from modelward.gateway.footprint import Footprint, footprint
+from modelward.gateway.form import Form
+from modelward.gateway.form_parts import FilePart
+from modelward.gateway.objects import ObjectId, ids_of
+from modelward.gateway.outgoing import forwarded
+from modelward.gateway.routes import Router
+
+_PURPOSE = "batch"
+_FIELD = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """`footprint` and `customer` are what the request names beside the lines, `groups` what these ask for; `ids` are
+    objects that tell in which account the file must lie."""
+
+    form: Form
+    file: FilePart
+    footprint: Footprint
+    customer: str | None
+    reader: LineReader
+    groups: Groups
+    ids: Sequence[ObjectId]
+
+
+def is_batch_file(exchange: Exchange, content: Content) -> bool:
+    """Whether the lines of the uploaded file can be run. Raises Invalid where the form does not say so clearly."""
+    purpose = forwarded(exchange.match.route, content.fields).get("purpose")
+    if not isinstance(purpose, str):
+        raise Invalid("`purpose` must be sent once, as a text")
+    return purpose == _PURPOSE
+
+
+async def read_upload(exchange: Exchange, content: Content, router: Router) -> Upload:
+    """Reads the whole file. Raises Invalid, and OSError when it cannot be read."""
+    files = content.files if isinstance(content, Form) else []
+    if not isinstance(content, Form) or [file.name for file in files] != [_FIELD]:
+        raise Invalid(f"a batch file is one file, the part `{_FIELD}` of the form; send it so")
+    match, fields, completion_model = exchange.match, content.fields, exchange.snapshot.completion_model
+    found = footprint(match, exchange.query, fields, completion_model, exchange.headers)
+    customer = customer_id(exchange.headers, fields)
+    ids = ids_of(match.route, {}, fields)
+    reader = LineReader(router, completion_model, customer)
+    groups = await scanned(files[0], reader)
+    return Upload(content, files[0], found, customer, reader, groups, [*ids, *groups.ids])

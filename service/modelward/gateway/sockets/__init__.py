@@ -1,0 +1,1 @@
+"""Sockets: judged as they open, and again with every frame that asks for anything."""

@@ -1,0 +1,142 @@
+"""One socket of `/v1/responses`: its frames, and the upstream that the first of them to create a response opens."""
+
+import asyncio
+
+import orjson
+
+from modelward.contract import StateObject
+from modelward.errors import DecisionUnavailable, Invalid, StoreUnavailable
+from modelward.gateway.accounts import beside
+from modelward.gateway.endpoints.sockets import CREATE
+from modelward.gateway.exchange import Exchange
+from modelward.gateway.objects import Held, ObjectId, Objects, ids_of
+from modelward.gateway.refusing import REFUSING
+from modelward.gateway.sockets.admitting import Admission
+from modelward.gateway.sockets.asking import Allowed, Asker, Question
+from modelward.gateway.sockets.client import Client
+from modelward.gateway.sockets.ending import Ended, of_failure
+from modelward.gateway.sockets.frames import Frame
+from modelward.gateway.sockets.opening import Connection, NotOpened, Opener, upstream_name
+from modelward.gateway.sockets.relay import to_client, to_upstream
+from modelward.gateway.sockets.standing import Standing
+
+
+class Session:
+    """Both directions of one socket."""
+
+    def __init__(
+        self,
+        asker: Asker,
+        opener: Opener,
+        objects: Objects,
+        socket: Exchange,
+        client: Client,
+        standing: Standing,
+    ) -> None:
+        self._asker = asker
+        self._opener = opener
+        self._objects = objects
+        self._socket = socket
+        self._client = client
+        self._standing = standing
+        self._admission = Admission(asker, socket, client, standing)
+        self._connection: Connection | None = None
+        self._is_connected = asyncio.Event()
+        self._owner = ""
+        self._bound: set[str] = set()
+
+    async def up(self) -> None:
+        """Judges the client's frames and passes them on. Raises Ended and ClientLeft."""
+        while True:
+            frame = await self._admission.next()
+            try:
+                ids = ids_of(self._socket.match.route, {}, frame.fields)
+            except Invalid as error:
+                raise await self._admission.malformed(error) from error
+            connection, allowed = await (self._created if frame.event == CREATE else self._continued)(frame, ids)
+            await to_upstream(connection, self._admission.written(frame, connection, allowed))
+
+    async def down(self) -> None:
+        """Passes the upstream's frames on, once there is one. Raises Ended and ClientLeft."""
+        await self._is_connected.wait()
+        connection = self._required()
+        await to_client(self._client, connection, self._standing, self._socket.entry.id, self._bind)
+
+    async def aclose(self) -> None:
+        """Closes the upstream's socket, if there is one."""
+        if self._connection is not None:
+            await self._connection.socket.aclose()
+
+    async def _created(self, frame: Frame, ids: list[ObjectId]) -> tuple[Connection, Allowed]:
+        allowed = await self._standing.demand(Question(frame.models, frame.customer, differ=frame.differ))
+        try:
+            if not frame.models:
+                raise DecisionUnavailable("the engine allows a response that names no model")
+            held = await self._objects.held(allowed.exchange, allowed.verdict, ids)
+            connection = await self._connected(allowed, frame.models[0], held)
+        except REFUSING as error:
+            raise self._asker.refused(allowed.entry, error) from error
+        except NotOpened as error:
+            allowed.entry.deployment = error.deployment
+            self._asker.note(allowed.entry, error.failure.status)
+            raise Ended(of_failure(error.failure, frame.models[0], allowed.entry.id)) from None
+        self._owner = held.owner
+        return connection, allowed
+
+    async def _continued(self, frame: Frame, ids: list[ObjectId]) -> tuple[Connection, Allowed | None]:
+        if self._connection is None:
+            raise await self._admission.malformed(Invalid(f"nothing runs on this socket yet; send `{CREATE}` first"))
+        allowed = await self._admission.allow(frame, asks=bool(ids))
+        if allowed is not None:
+            try:
+                held = await self._objects.held(allowed.exchange, allowed.verdict, ids)
+                held.narrow([self._connection.deployment])
+            except REFUSING as error:
+                raise self._asker.refused(allowed.entry, error) from error
+        return self._connection, allowed
+
+    async def _connected(self, allowed: Allowed, asked: str, held: Held) -> Connection:
+        """The upstream's socket for a call: the one that is open, if the model is served there. Raises NotOpened."""
+        verdict = allowed.verdict
+        if self._connection is None:
+            deployments = held.narrow(verdict.deployments(asked))
+            self._connection = await self._opener.open(self._socket, verdict, asked, deployments, in_query=False)
+            self._standing.connection = self._connection
+            self._is_connected.set()
+            return self._connection
+        held.narrow([self._connection.deployment])
+        name = upstream_name(self._connection.deployment, asked, verdict)
+        if name is None:
+            raise Invalid(f"`{asked}` is not served where this socket leads; open another socket for it")
+        self._connection.asked, self._connection.model = asked, name
+        return self._connection
+
+    def _required(self) -> Connection:
+        if self._connection is None:
+            raise RuntimeError("there is no upstream yet")
+        return self._connection
+
+    async def _bind(self, frame: str | bytes) -> None:
+        """Gives a new response to its caller before the caller knows its id. Raises Ended."""
+        made, connection = _response_id(frame), self._required()
+        if made is None or made in self._bound:
+            return
+        deployments = self._standing.verdict.snapshot.deployments.values()
+        account = [each.id for each in beside(connection.deployment, deployments)]
+        response = StateObject("response", made, self._owner, connection.deployment.id)
+        try:
+            await self._objects.store.bind([response], account)
+        except StoreUnavailable as error:
+            raise self._asker.failed(self._socket, error) from error
+        self._bound.add(made)
+
+
+def _response_id(frame: str | bytes) -> str | None:
+    """The id of the response that an event tells of."""
+    try:
+        event = orjson.loads(frame)
+    except orjson.JSONDecodeError:
+        return None
+    response = event.get("response") if isinstance(event, dict) else None
+    made = response.get("id") if isinstance(response, dict) else None
+    return made if isinstance(made, str) else None

@@ -1,0 +1,97 @@
+"""A socket to one of the deployments that may serve a caller."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from modelward.contract import Deployment
+from modelward.gateway.accounts import beside
+from modelward.gateway.balance import Balancer
+from modelward.gateway.exchange import Exchange
+from modelward.gateway.failures import NO_DEPLOYMENT, NO_MOCK, SILENT, UNREACHABLE, UNUSABLE, Failure
+from modelward.gateway.headers import to_upstream
+from modelward.gateway.judge import Verdict
+from modelward.gateway.providers import Unusable, endpoint
+from modelward.gateway.upstream import Broken, NotReached, TimedOut
+from modelward.gateway.upstream_socket import UpstreamSocket, UpstreamSockets
+from modelward.gateway.wildcard import upstream_model
+
+_NOT_OPENED = Failure(502, "upstream_refused", "the deployment of {model} opens no socket; tell the operator")
+
+
+class NotOpened(Exception):
+    """No deployment opened a socket; `failure` is what the client is told."""
+
+    def __init__(self, failure: Failure, deployment: str | None = None) -> None:
+        super().__init__(failure.code)
+        self.failure = failure
+        self.deployment = deployment
+
+
+@dataclass(slots=True)
+class Connection:
+    """An open socket to `deployment`, for the model that the client calls `asked` and the upstream `model`."""
+
+    socket: UpstreamSocket
+    deployment: Deployment
+    asked: str
+    model: str
+
+    def serves(self, verdict: Verdict) -> bool:
+        """Whether what `verdict` allows is still what is served here."""
+        if self.asked not in verdict.decision.targets:
+            return True  # a newer frame asks for another model, and is looked at by itself
+        return upstream_name(self.deployment, self.asked, verdict) == self.model
+
+
+def upstream_name(deployment: Deployment, asked: str, verdict: Verdict) -> str | None:
+    """What the account of `deployment` calls the model `asked`; `None` where it is not served there."""
+    for other in beside(deployment, verdict.deployments(asked)):
+        return upstream_model(other, verdict.target(asked).model)
+    return None
+
+
+class Opener:
+    """Opens sockets, one deployment after another until one is reached."""
+
+    def __init__(self, sockets: UpstreamSockets, balancer: Balancer) -> None:
+        self._sockets = sockets
+        self._balancer = balancer
+
+    async def open(
+        self, exchange: Exchange, verdict: Verdict, asked: str, deployments: Sequence[Deployment], *, in_query: bool
+    ) -> Connection:
+        """A socket for `asked` at one of `deployments`; with `in_query` its address bears the model.
+
+        Raises NotOpened.
+        """
+        failure = NO_DEPLOYMENT
+        routed = verdict.target(asked).model
+        for deployment in self._balancer.order(deployments):
+            if deployment.mock_response is not None:
+                raise NotOpened(NO_MOCK, deployment.id)
+            try:
+                model = upstream_model(deployment, routed)
+                socket = await self._open(exchange, deployment, model, in_query=in_query)
+                return Connection(socket, deployment, asked, model)
+            except NotReached:
+                self._balancer.failed(deployment)
+                failure = UNREACHABLE
+            except Unusable:
+                failure = UNUSABLE if failure is NO_DEPLOYMENT else failure
+            except TimedOut:
+                raise NotOpened(SILENT, deployment.id) from None
+            except Broken:
+                raise NotOpened(_NOT_OPENED, deployment.id) from None
+        raise NotOpened(failure)
+
+    async def _open(self, exchange: Exchange, deployment: Deployment, model: str, *, in_query: bool) -> UpstreamSocket:
+        call = exchange.match.route.upstream
+        if call is None:
+            raise Unusable("the route leads nowhere")
+        target = endpoint(deployment, model, call, query=_query(deployment, model) if in_query else ())
+        return await self._sockets.open(target.url, to_upstream(exchange.headers, target.credential, b""))
+
+
+def _query(deployment: Deployment, model: str) -> list[tuple[str, str]]:
+    """Azure asks for a deployment where all others ask for a model."""
+    return [("deployment" if deployment.provider == "azure" else "model", model)]
