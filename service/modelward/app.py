@@ -21,9 +21,9 @@ from modelward.gateway.balance import Balancer
 from modelward.gateway.calls import Calls
 from modelward.gateway.decision_log import DecisionLog
 from modelward.gateway.endpoints import ROUTES
+from modelward.gateway.error_forms import form_of
 from modelward.gateway.exchange import Lookups
 from modelward.gateway.explanations import Explanations
-from modelward.gateway.error_forms import form_of
 from modelward.gateway.forward import Forwarder
 from modelward.gateway.gate import Gate, Serve
 from modelward.gateway.health import Check, Health
@@ -31,8 +31,14 @@ from modelward.gateway.judge import Judge
 from modelward.gateway.listing import Lists
 from modelward.gateway.management import Management
 from modelward.gateway.metrics import Metrics
+from modelward.gateway.objects import Fetcher, ObjectLists, Objects
 from modelward.gateway.routes import Handler, Router
+from modelward.gateway.sockets.asking import Asker
+from modelward.gateway.sockets.opening import Opener
+from modelward.gateway.sockets.realtime import Realtime
+from modelward.gateway.sockets.responses import Responses
 from modelward.gateway.upstream import Upstream
+from modelward.gateway.upstream_socket import UpstreamSockets
 from modelward.identity import Identity, JwksClient, Keys, KeySets, Tokens, credential
 from modelward.loading import Loaded
 from modelward.options import ServeOptions
@@ -94,7 +100,12 @@ class Service:
         stack.push_async_callback(upstream.aclose)
         log = DecisionLog(self._write, metrics.lost)
         stack.push_async_callback(log.close)
-        forwarder = Forwarder(upstream, Balancer(random.Random(), time.monotonic), time.time)
+        balancer = Balancer(random.Random(), time.monotonic)
+        forwarder = Forwarder(upstream, balancer, time.time)
+        upstream_sockets = UpstreamSockets(upstream.tls)
+        stack.push_async_callback(upstream_sockets.aclose)
+        sockets = Asker(judge, log, metrics), Opener(upstream_sockets, balancer)
+        objects = Objects(store.objects, judge)
         key_sets = KeySets(JwksClient())
         stack.push_async_callback(key_sets.aclose)
         keys = Keys(master_key=lambda: snapshots.current.master_key, lookup=store.caller)
@@ -103,8 +114,11 @@ class Service:
         return Gate(
             snapshots=snapshots,
             lookups=_lookups(identity, store),
-            handlers=_handlers(judge, forwarder, admin := admin_app(store, is_master=keys.is_master), metrics)
-            | {"explain": Explanations(judge, partial(of_snapshot, store, keys.is_master), BODY_LIMIT).serve},
+            handlers=_handlers(judge, admin := admin_app(store, is_master=keys.is_master), metrics)
+            | {"explain": Explanations(judge, partial(of_snapshot, store, keys.is_master), BODY_LIMIT).serve}
+            | {"realtime": Realtime(*sockets).serve}
+            | {"responses": Responses(*sockets, objects, store.objects).serve}
+            | _object_handlers(judge, forwarder, store, Fetcher(upstream)),
             health=Health(_checks(options, judge, store), reloader.state),
             public=admin,
             log=log,
@@ -132,11 +146,15 @@ def _lookups(identity: Identity, store: Store) -> Lookups:
     return Lookups(identify, find_customer)
 
 
-def _handlers(judge: Judge, forwarder: Forwarder, admin: ASGIApp, metrics: Metrics) -> dict[Handler, Serve]:
+def _object_handlers(judge: Judge, forwarder: Forwarder, store: Store, fetcher: Fetcher) -> dict[Handler, Serve]:
+    calls = Calls(judge, forwarder, Objects(store.objects, judge), body_limit=BODY_LIMIT, form_limit=FORM_LIMIT)
+    return {"forward": calls.serve, "objects": ObjectLists(judge, store.objects, fetcher, Router(ROUTES)).serve}
+
+
+def _handlers(judge: Judge, admin: ASGIApp, metrics: Metrics) -> dict[Handler, Serve]:
     lists = Lists(judge)
     management = Management(judge, admin, metrics, BODY_LIMIT)
     return {
-        "forward": Calls(judge, forwarder, BODY_LIMIT, FORM_LIMIT).serve,
         "models": lists.models,
         "model": lists.model,
         "model_info": lists.model_info,

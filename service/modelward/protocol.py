@@ -57,7 +57,7 @@ def _check_host(version: str, hosts: Sequence[bytes]) -> None:
         raise Malformed("the header `Host` is no host; send a name, or a name and a port")
 
 
-class BoundedHead(HttpToolsProtocol):
+class StrictHttp(HttpToolsProtocol):
     """Closes a connection whose request cannot be read in one way only, or that goes on for more than 64 KiB without a
     byte of a body: a head, a chunk's extension, trailers."""
 

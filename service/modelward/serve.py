@@ -11,7 +11,8 @@ from modelward import loading
 from modelward.app import Service
 from modelward.engine import OpaEngine
 from modelward.options import ServeOptions
-from modelward.protocol import BoundedHead
+from modelward.protocol import StrictHttp
+from modelward.socket_protocol import LONGEST_FRAME, PING_SECONDS, PONG_SECONDS, BoundedSocket
 from modelward.store import check_url
 
 _GRACE_SECONDS = 30
@@ -38,8 +39,12 @@ def run(options: ServeOptions) -> None:
         "host": options.host,
         "port": options.port,
         "loop": "uvloop",
-        "http": BoundedHead,
-        "ws": "none",
+        "http": StrictHttp,
+        "ws": BoundedSocket,
+        "ws_max_size": LONGEST_FRAME,
+        "ws_ping_interval": PING_SECONDS,
+        "ws_ping_timeout": PONG_SECONDS,
+        "ws_per_message_deflate": False,
         "lifespan": "on",
         "access_log": False,
         "proxy_headers": False,

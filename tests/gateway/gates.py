@@ -8,6 +8,7 @@ import orjson
 from starlette.types import Receive, Scope, Send
 
 from gateway.asgi import ask
+from gateway.objects.kept import Kept
 from harness.wire import NO_HEADERS, Answer
 from modelward.contract import Caller, Customer, Decide, Key, Listings, Team, User
 from modelward.errors import StoreUnavailable
@@ -23,6 +24,7 @@ from modelward.gateway.judge import Judge
 from modelward.gateway.listing import Lists
 from modelward.gateway.management import Management
 from modelward.gateway.metrics import Metrics
+from modelward.gateway.objects import Objects
 from modelward.gateway.respond import JSON, respond
 from modelward.gateway.routes import Handler, Router
 from modelward.identity import Keys, credential, key_hash
@@ -172,7 +174,9 @@ def stage(
 def _handlers(judge: Judge, forwarder: Forwarder, management: Management) -> dict[Handler, Serve]:
     lists = Lists(judge)
     return {
-        "forward": Calls(judge, forwarder, BODY_LIMIT, BODY_LIMIT).serve,
+        "forward": Calls(
+            judge, forwarder, Objects(Kept(), judge), body_limit=BODY_LIMIT, form_limit=BODY_LIMIT
+        ).serve,
         "models": lists.models,
         "model": lists.model,
         "model_info": lists.model_info,

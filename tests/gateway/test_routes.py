@@ -1,13 +1,17 @@
 """Which route a path is, and which model stands in it; nothing is mended (M4, A3)."""
 
+import re
+
 import pytest
 
 from gateway.gates import Stage
 from modelward.errors import Invalid
-from modelward.gateway.footprint import path_names
-from modelward.gateway.routes import ROUTES, Match, Route, Router
+from modelward.gateway.endpoints import ROUTES
+from modelward.gateway.places import path_names
+from modelward.gateway.routes import Match, Route, Router
 
-ROUTER = Router()
+ROUTER = Router(ROUTES)
+METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "get", "WEBSOCKET"}
 
 
 def found(method: str, path: str) -> Match:
@@ -17,20 +21,24 @@ def found(method: str, path: str) -> Match:
     return match
 
 
+def path_of(row: Route) -> str:
+    """A path made from its template."""
+    return re.sub(r"\{\w+\}", "gpt-4", row.template)
+
+
 @pytest.mark.parametrize("row", ROUTES, ids=lambda row: row.template)
 def test_every_row_is_found_by_each_of_its_methods(row: Route) -> None:
-    path = row.template.replace("{model}", "gpt-4").replace("{path}", "anything")
     for method in row.methods:
-        assert found(method, path).route.template == row.template
+        assert found(method, path_of(row)).route is row
 
 
-@pytest.mark.parametrize("row", ROUTES, ids=lambda row: row.template)
-def test_no_row_is_found_by_another_method(row: Route) -> None:
-    path = row.template.replace("{model}", "gpt-4").replace("{path}", "anything")
-    others = {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "get"} - row.methods
-    for method in others:
-        match = ROUTER.find(method, path)
-        assert match is None or match.route.operation == "manage"
+def test_no_row_is_found_by_another_method() -> None:
+    for row in ROUTES:
+        path = path_of(row)
+        for method in METHODS - row.methods:
+            match = ROUTER.find(method, path)
+            assert match is None or method in match.route.methods
+            assert match is None or match.route.template == row.template or match.route.operation == "manage"
 
 
 MENDED = [
@@ -39,7 +47,7 @@ MENDED = [
     *("/../v1/chat/completions", "/v1/chat%2Fcompletions", "/v1%2Fchat/completions", "/%761/chat/completions"),
     *("/v1/chat/completions%00", "/v1/chat/completions;x=1", "/v1/chat/completions ", "v1/chat/completions"),
     *("/v1/chat/completions.json", "/v2/chat/completions", "/v1/chat", "/", "", "*", "http://h/v1/chat/completions"),
-    *("/engines//completions", "/openai/deployments/chat/completions/x", "/v1/responses", "/mcp", "/v1"),
+    *("/engines//completions", "/openai/deployments/chat/completions/x", "/mcp", "/v1", "/openai/v1"),
 ]
 
 
@@ -60,6 +68,8 @@ async def test_the_host_has_no_part_in_the_route(plain: Stage) -> None:
     assert (await plain.call("POST", "/v2/x", key="sk-any", headers=headers)).status == 404
 
 
+ARN = "arn%3Aaws%3Abedrock%3Aeu%3A1%3Ax%2Fy"
+VERTEX = "publishers/{publisher}/models/{model}:"
 PARTS = [
     ("/engines/gpt-4/embeddings", "embeddings", "gpt-4"),
     ("/v1/engines/gpt-4/completions", "completions", "gpt-4"),
@@ -68,13 +78,48 @@ PARTS = [
     ("/openai/deployments/a%2Fb/chat/completions", "chat/completions", "a%2Fb"),
     ("/openai/deployments/a/completions/b/embeddings", "embeddings", "a/completions/b"),
     ("/engines/{model}/completions", "completions", "{model}"),
+    ("/azure/openai/deployments/a/b/images/edits", "images/edits", "a/b"),
+    ("/v1beta/models/gemini-2:generateContent", "models/{model}:generateContent", "gemini-2"),
+    ("/v1beta/models/google/gemini-2:countTokens", "models/{model}:countTokens", "google/gemini-2"),
+    ("/v1beta/models/a%2Fb:embedContent", "models/{model}:embedContent", "a%2Fb"),
+    ("/v1beta/models/ft:gpt:x:streamGenerateContent", "models/{model}:streamGenerateContent", "ft:gpt:x"),
+    ("/v1beta/models/a:predict:generateContent", "models/{model}:generateContent", "a:predict"),
+    ("/bedrock/model/arn%3Aaws%3Abedrock%3Aeu%3A1%3Ax%2Fy/invoke", "model/{model}/invoke", ARN),
+    ("/bedrock/model/anthropic.claude-v2:1/converse-stream", "model/{model}/converse-stream", "anthropic.claude-v2:1"),
+    ("/vertex_ai/publishers/google/models/m:predict", VERTEX + "predict", "m"),
+    ("/vertex_ai/v1/projects/p/locations/l/publishers/anthropic/models/m@1:rawPredict", VERTEX + "rawPredict", "m@1"),
 ]
 
 
 @pytest.mark.parametrize(("path", "operation", "model"), PARTS)
 def test_all_that_stands_before_the_operation_is_the_model(path: str, operation: str, model: str) -> None:
     match = found("POST", path)
-    assert (match.route.upstream, match.model) == (operation, model)
+    assert match.route.upstream is not None
+    assert (match.route.upstream.path, match.model) == (operation, model)
+
+
+NO_VERB = [
+    *("/v1beta/models/m%3AgenerateContent", "/v1beta/models/m", "/v1beta/models/m:", "/v1beta/models/:generateContent"),
+    *("/v1beta/models/m:generateContent/x", "/v1beta/models/m:GenerateContent", "/v1beta/models/m:generateContent:x"),
+    *("/vertex_ai/publishers/g/models/m%3Apredict", "/vertex_ai/publishers/a/b/models/m:predict"),
+    *("/bedrock/model/m%2Finvoke", "/bedrock/model//invoke", "/bedrock/model/m/Invoke", "/bedrock/model/m/invoke/"),
+]
+
+
+@pytest.mark.parametrize("path", NO_VERB)
+def test_a_path_without_its_verb_is_no_route(path: str) -> None:
+    assert ROUTER.find("POST", path) is None
+
+
+@pytest.mark.parametrize("path", ["/v1/responses/a/b", "/v1/responses/", "/v1/files/a/b", "/v1/threads/a/b/runs"])
+def test_an_id_is_one_segment(path: str) -> None:
+    assert all(ROUTER.find(method, path) is None for method in METHODS)
+
+
+def test_an_id_is_told_as_it_was_sent() -> None:
+    match = found("GET", "/v1/threads/a%2Fb/runs/..")
+    assert match.variables == {"thread_id": "a%2Fb", "run_id": ".."}
+    assert match.model is None
 
 
 @pytest.mark.parametrize("path", ["/v1/models/openai/gpt-4", "/models/openai/gpt-4"])
@@ -94,15 +139,6 @@ def test_the_models_part_of_a_path_is_decoded_once(part: str, name: str) -> None
 def test_a_part_that_is_no_name_is_refused(part: str) -> None:
     with pytest.raises(Invalid):
         path_names(part)
-
-
-@pytest.mark.parametrize("template", ["/v1/chat/completions", "/embeddings", "/openai/deployments/x/chat/completions"])
-def test_calls_are_in_the_groups_of_model_routes(template: str) -> None:
-    assert found("POST", template).route.groups == ("openai_routes", "llm_api_routes")
-
-
-def test_management_routes_are_in_no_other_group() -> None:
-    assert {row.groups for row in ROUTES if row.operation == "manage"} == {("management_routes",)}
 
 
 def test_info_routes_are_not_management_routes() -> None:

@@ -43,6 +43,11 @@ class Process:
         """How the child ended; `None` while it runs."""
         return self._child.poll()
 
+    @property
+    def pid(self) -> int:
+        """The child's process id."""
+        return self._child.pid
+
     def signal(self, number: int) -> None:
         """Send a signal to the whole group; a group that is gone is no error."""
         with suppress(ProcessLookupError):

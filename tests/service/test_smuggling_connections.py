@@ -94,3 +94,11 @@ def test_an_upgrade_that_is_not_made_ends_the_connection_after_the_answer(strict
     lines = [b"connection: upgrade", b"upgrade: h2c"]
     assert strict.statuses(strict.request(*lines, start=b"GET /v1/models HTTP/1.1"), strict.chat()) == [200]
     assert not strict.calls
+
+
+@pytest.mark.parametrize("protocol", [b"h2c", b"websocket"])
+def test_an_upgrade_is_not_made_while_an_answer_is_under_way(strict: Front, protocol: bytes) -> None:
+    lines = [b"connection: upgrade", b"upgrade: " + protocol, b"sec-websocket-version: 13"]
+    asked = strict.request(*lines, b"sec-websocket-key: MDEyMzQ1Njc4OWFiY2RlZg==", start=b"GET /v1/realtime HTTP/1.1")
+    assert strict.statuses(strict.chat() + asked, strict.chat()) == [200]
+    assert len(strict.calls) == 1

@@ -1,18 +1,19 @@
 """Model calls and what belongs to them: judged whole, then forwarded as they were judged."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from modelward.contract import Deployment, Request
-from modelward.errors import DecisionUnavailable, Invalid
+from modelward.errors import DecisionUnavailable, Invalid, StoreUnavailable
 from modelward.gateway.accounts import beside
 from modelward.gateway.content import Content, NoContent
 from modelward.gateway.customers import customer_id
-from modelward.gateway.exchange import Exchange
+from modelward.gateway.exchange import Exchange, shown
 from modelward.gateway.footprint import footprint
 from modelward.gateway.forward import Call, Forwarder
 from modelward.gateway.judge import Judge, Verdict
+from modelward.gateway.objects import Allowed, Held, ObjectId, Objects, ids_of, makes_what_runs, only_place
 from modelward.gateway.outgoing import Outgoing, Rename
 from modelward.gateway.places import query_pairs
 from modelward.gateway.providers import Apart
@@ -21,39 +22,67 @@ from modelward.gateway.server_fallbacks import server_fallbacks
 from modelward.gateway.wildcard import upstream_model
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request holds, and the question about it. `ids` are the objects it names."""
+
+    content: Content
+    request: Request
+    ids: Sequence[ObjectId] = ()
+
+
 class Calls:
     """The handler of every route that is forwarded. Limits bound a JSON body and a form, in bytes."""
 
-    def __init__(self, judge: Judge, forwarder: Forwarder, body_limit: int, form_limit: int) -> None:
+    def __init__(
+        self, judge: Judge, forwarder: Forwarder, objects: Objects, *, body_limit: int, form_limit: int
+    ) -> None:
         self._judge = judge
         self._forwarder = forwarder
+        self._objects = objects
         self._body_limit = body_limit
         self._form_limit = form_limit
 
     async def serve(self, exchange: Exchange) -> None:
-        """Answers one call. Raises Denied, DecisionUnavailable, Refused (413) and ClientLeft."""
-        content, customer, request = await self._read(exchange)
-        await exchange.name_customer(customer)
-        verdict = await self._judge.demand(exchange, request)
-        if not request.models:
-            raise DecisionUnavailable("the engine allows a call that names no model")
-        call = _call(exchange, content, request.models[0], verdict)
-        if fallbacks := server_fallbacks(self._judge, exchange, request, call, verdict):
-            call = replace(call, fallbacks=fallbacks)
+        """Answers one call. Raises Denied, DecisionUnavailable, StoreUnavailable, Refused and ClientLeft."""
+        asked = await self._read(exchange)
+        verdict = await self._judge.demand(exchange, asked.request)
+        if asked.request.problem:
+            raise DecisionUnavailable("the engine allows a request of a wrong form")
+        held = await self._objects.held(exchange, verdict, asked.ids)
+        allowed = Allowed(asked.request, verdict)
+        call = allowed_call(exchange, asked.content, allowed, held)
+        call = replace(call, binding=self._objects.binding(exchange, allowed, held, asked.content.fields))
+        if not held.objects and not makes_what_runs(exchange.match.route):
+            call = replace(call, fallbacks=server_fallbacks(self._judge, exchange, asked.request, call, verdict))
+        await self.send(exchange, call, held)
+
+    async def send(self, exchange: Exchange, call: Call, held: Held) -> None:
+        """Sends an allowed call on, and its answer to the client. Raises ClientLeft."""
         outcome = await self._forwarder.send(call, exchange.receive, exchange.send)
         exchange.entry.status = outcome.status
         exchange.entry.deployment = outcome.deployment
+        if call.method == "DELETE" and outcome.status < 300 and len(call.variables) == 1:
+            await self._forget(exchange, held)
 
-    async def _read(self, exchange: Exchange) -> tuple[Content, str | None, Request]:
+    async def _forget(self, exchange: Exchange, held: Held) -> None:
+        try:
+            await self._objects.forget(held)
+        except StoreUnavailable as error:  # the client was answered; the id of a deleted object does no harm
+            exchange.entry.error = str(error)
+
+    async def _read(self, exchange: Exchange) -> Asked:
         try:
             content = await read_content(exchange, self._body_limit, self._form_limit)
             fields = content.fields
             customer = customer_id(exchange.headers, fields)
             completion_model = exchange.snapshot.completion_model
             found = footprint(exchange.match, exchange.query, fields, completion_model, exchange.headers)
+            ids = ids_of(exchange.match.route, variables(exchange), fields)
         except Invalid as error:
-            return NoContent(), None, exchange.malformed(error)
-        return content, customer, exchange.request(found.models, differ=found.differ)
+            return Asked(NoContent(), exchange.malformed(error))
+        await exchange.name_customer(customer)
+        return Asked(content, exchange.request(found.models, differ=found.differ), ids)
 
 
 def renaming(verdict: Verdict) -> Callable[[Deployment], Rename]:
@@ -70,27 +99,37 @@ def renaming(verdict: Verdict) -> Callable[[Deployment], Rename]:
     return for_deployment
 
 
-def _call(exchange: Exchange, content: Content, asked: str, verdict: Verdict) -> Call:
-    route = exchange.match.route
-    if route.upstream is None:
-        raise DecisionUnavailable("the engine allows a route that is not forwarded")
+def allowed_call(exchange: Exchange, content: Content, allowed: Allowed, held: Held) -> Call:
+    """The call that was allowed, where the objects are that it names.
+
+    Raises DecisionUnavailable for a yes to what cannot be forwarded, and Invalid where no place fits it.
+    """
+    route, verdict, models = exchange.match.route, allowed.verdict, allowed.request.models
+    if route.upstream is None or (route.operation == "infer" and not models):
+        raise DecisionUnavailable("the engine allows what is not forwarded, or a call that names no model")
+    if models:
+        asked, routed = models[0], verdict.target(models[0]).model
+        deployments = held.narrow(verdict.deployments(asked))
+    else:
+        asked = routed = shown(exchange.path)[:200]
+        deployments = only_place(held, verdict.snapshot, verdict.decision.subject.team_id)
     return Call(
         upstream=route.upstream,
         outgoing=Outgoing(route, content.fields),
         content=content,
         asked=asked,
-        routed=verdict.target(asked).model,
-        deployments=verdict.deployments(asked),
+        routed=routed,
+        deployments=deployments,
         rename=renaming(verdict),
         headers=exchange.headers,
         answer_headers=exchange.answer_headers,
         method=exchange.method,
-        variables=_variables(exchange),
+        variables=variables(exchange),
         query=[pair for pair in query_pairs(exchange.query) if pair[0] in route.passes],
     )
 
 
-def _variables(exchange: Exchange) -> dict[str, str]:
+def variables(exchange: Exchange) -> dict[str, str]:
     """What stands in the path beside the model, percent-decoded once."""
-    variables = exchange.match.variables
-    return {name: unquote(value) for name, value in variables.items() if name not in {"model", "path"}}
+    found = exchange.match.variables
+    return {name: unquote(value) for name, value in found.items() if name not in {"model", "path"}}

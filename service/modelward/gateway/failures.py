@@ -34,7 +34,8 @@ class Failure:
         return error_event(self._error(model, form), form)
 
     def _error(self, model: str, form: ErrorForm) -> JsonObject:
-        fields = ErrorFields(self.status, "upstream_error", code=self.code)
+        kind = "invalid_request_error" if self.status == 400 else "upstream_error"
+        fields = ErrorFields(self.status, kind, code=self.code)
         return error_body(fields, self.text.format(model=f"`{model}`"), form)
 
 
@@ -45,6 +46,16 @@ REDIRECTED = Failure(
 )
 UNUSABLE = Failure(
     502, "upstream_unusable", "no deployment of {model} can be called as it is configured; tell the operator"
+)
+OTHER_STYLE = Failure(
+    400,
+    "endpoint_not_supported",
+    "{model} does not answer on this endpoint; call another one, such as `/v1/chat/completions`, or another model",
+)
+APART = Failure(
+    400,
+    "models_apart",
+    "{model} is not served where the other models of the request are; name models of one provider account",
 )
 NO_DEPLOYMENT = Failure(502, "upstream_missing", "no deployment serves {model}; tell the operator")
 NO_MOCK = Failure(

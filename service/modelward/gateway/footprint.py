@@ -47,12 +47,11 @@ def footprint(
     found = [_own_places(route, each, where) for each, where in bodies]
     path = route.upstream.path if route.upstream else ""
     own = [completion_model] if completion_model and path in _ANSWERED_BY_COMPLETION_MODEL else []
-    named = chain.from_iterable([*outside, *chain.from_iterable(found)])
-    answering = _distinct(chain(own, named))
-    others = (name for each, where in bodies for name in _others(route, each, where))
-    models = _distinct(chain(answering, others))
+    others = (_others(route, each, where) for each, where in bodies)
+    models = _distinct(chain(own, *outside, *chain.from_iterable(found), *others))
+    is_named = bool(own or outside or any(found))
     differ = any(len({*outside, *own_places}) > 1 for own_places in found)
-    return Footprint(models if answering or route.operation != "infer" else [], differ)
+    return Footprint(models if is_named or route.operation != "infer" else [], differ)
 
 
 def inner_bodies(route: Route, body: JsonObject) -> Iterator[tuple[JsonObject, str]]:
@@ -70,23 +69,21 @@ def inner_bodies(route: Route, body: JsonObject) -> Iterator[tuple[JsonObject, s
 def names_at(route: Route, spot: Spot) -> tuple[str, ...]:
     """The names at one spot of a body. Raises Invalid."""
     value = spot.value
-    if isinstance(value, str):
-        value = value.removeprefix(prefix_at(route, value))
-    return names(value, spot.place)
+    return names(value[len(prefix_at(route, value)) :] if isinstance(value, str) else value, spot.place)
 
 
 def prefix_at(route: Route, value: str) -> str:
     """What stands before a model's name in a body of Google's form, and is no part of it."""
-    return _OF_GOOGLE if route.form == "google" and value.startswith(_OF_GOOGLE) else ""
+    return _OF_GOOGLE if value.startswith(_OF_GOOGLE) and route.form == "google" else ""
 
 
 def _own_places(route: Route, body: JsonObject, where: str) -> Places:
     """The names at each place of one body where the model that answers may stand."""
-    refuse_redirects(body, where)
+    refuse_redirects(body, where, route.names)
     found = [names_at(route, spot) for spot in all_spots(body, route.names, where)]
     if extra := _object(body, _EXTRA, where):
         inside = f"{where}{_EXTRA}."
-        refuse_redirects(extra, inside)
+        refuse_redirects(extra, inside, route.names)
         if _EXTRA in extra:
             raise Invalid(f"`{where}{_EXTRA}` may not hold another `{_EXTRA}`; lay its fields into the first")
         found += [names_at(route, spot) for spot in all_spots(extra, route.names, inside)]
@@ -113,9 +110,10 @@ def _beside(route: Route, holder: JsonObject, place: str) -> Iterator[str]:
 def _distinct(mentioned: Iterable[str]) -> list[str]:
     seen = dict[str, None]()
     for name in mentioned:
-        seen[name] = None
-        if len(seen) > MOST_MODELS:
-            raise too_many()
+        if name not in seen:
+            seen[name] = None
+            if len(seen) > MOST_MODELS:
+                raise too_many()
     return list(seen)
 
 

@@ -175,7 +175,8 @@ async def _reply(call: Call, deployment: Deployment, answer: Answer) -> Reply:
     if 300 <= answer.status < 400:
         async with answer:
             return _failed(call, REDIRECTED, deployment.id)
-    return Passing(answer, to_client(answer.headers, call.answer_headers), deployment.id, call.asked)
+    headers = to_client(answer.headers, call.answer_headers)
+    return Passing(answer, headers, deployment.id, call.asked, call.outgoing.route.form)
 
 
 async def _withheld(call: Call, reply: Reply) -> Ready | None:
@@ -187,7 +188,7 @@ async def _withheld(call: Call, reply: Reply) -> Ready | None:
 
 
 def _failed(call: Call, failure: Failure, deployment: str | None = None) -> Ready:
-    return failed(failure, call.asked, call.answer_headers, deployment)
+    return failed(failure, call.asked, call.answer_headers, deployment, call.outgoing.route.form)
 
 
 async def _tell(call: Call, reply: Reply, send: Send) -> Outcome:

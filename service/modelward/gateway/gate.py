@@ -7,8 +7,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from modelward.errors import NotFound
 from modelward.gateway.body import ClientLeft
 from modelward.gateway.decision_log import DecisionLog
-from modelward.gateway.exchange import Exchange, Lookups, new_entry, shown
 from modelward.gateway.error_forms import form_of, id_headers
+from modelward.gateway.exchange import Exchange, Lookups, new_entry, shown
 from modelward.gateway.forward import AnswerCut
 from modelward.gateway.health import Health
 from modelward.gateway.metrics import Metrics
@@ -59,7 +59,7 @@ class Gate:
         """Serves one connection."""
         path = scope["raw_path"].decode("latin-1")
         if scope["type"] == "websocket":
-            await self._judged(scope | {"method": SOCKET}, receive, send, path)
+            await self._judged({**scope, "method": SOCKET}, receive, send, path)
             return
         method = scope["method"]
         if method in _LOOKING and path in self._health:

@@ -50,14 +50,19 @@ _PREFIXES_OF_THE_UPSTREAM = (b"access-control-", b"x-modelward-")
 
 
 def to_upstream(
-    client: Iterable[Header], credential: Iterable[Header], content_type: bytes = b"application/json"
+    client: Iterable[Header],
+    credential: Iterable[Header],
+    content_type: bytes = b"application/json",
+    defaults: Iterable[Header] = (),
 ) -> list[Header]:
     """The headers of the upstream's request; `credential` is the deployment's, the client's never travels.
 
-    `content_type` is empty where there is no body.
+    `content_type` is empty where there is no body. `defaults`, names in lower case, stand in where the client has none.
     """
     own = [(b"content-type", content_type), *_OWN] if content_type else [*_OWN]
-    return [*own, *credential, *((name, value) for name, value in client if name.lower() in _FROM_CLIENT)]
+    passed = [(name, value) for name, value in client if name.lower() in _FROM_CLIENT]
+    there = {name.lower() for name, _ in passed}
+    return [*own, *credential, *passed, *((name, value) for name, value in defaults if name not in there)]
 
 
 def to_client(upstream: Iterable[Header], own: Iterable[Header]) -> list[Header]:

@@ -10,6 +10,7 @@ from modelward.gateway.fallbacks import FIELDS
 from modelward.gateway.footprint import inner_bodies, names_at, prefix_at
 from modelward.gateway.places import CHOOSER
 from modelward.gateway.routes import Route
+from modelward.gateway.secrets_expiry import with_brief_secret
 from modelward.gateway.spots import all_spots, spots
 
 _NOT_FORWARDED = frozenset({*FIELDS, CHOOSER, "litellm_params", "litellm_metadata", "router_settings_override"})
@@ -60,8 +61,13 @@ def _deeper(names: tuple[str, ...], nested: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def forwarded(route: Route, body: JsonObject) -> JsonObject:
-    """A new body without what is for the gateway alone, and without what a client may not say about itself (M5)."""
+    """A new body without what is for the gateway alone, and without what a client may not say about itself (M5).
+
+    A secret that it asks for is a short-lived one.
+    """
     kept = _laid_out(body)
+    if route.expiry is not None:
+        kept = with_brief_secret(kept, route.expiry)
     if route.within is None:
         return kept
     kept = deepcopy(kept)

@@ -21,6 +21,10 @@ class Unusable(ModelwardError):
     """A deployment cannot be called as it is configured; the message says why, and holds no address or secret."""
 
 
+class OtherStyle(Unusable):
+    """A deployment's provider does not speak the call's style."""
+
+
 class Apart(Unusable):
     """A deployment cannot take a call, as another model that the call names is served elsewhere."""
 
@@ -35,6 +39,7 @@ class Style(BaseModel):
     model_path: str | None = None
     key_header: str = "authorization"
     api_version: str | None = None
+    headers: Mapping[str, str] = NOTHING
 
 
 class Provider(BaseModel):
@@ -43,6 +48,7 @@ class Provider(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     api_base: str | None = None
+    example: str | None = None
     openai: Style | None = None
     anthropic: Style | None = None
     google: Style | None = None
@@ -64,10 +70,12 @@ class Provider(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where to send one call; `credential` is the header with the deployment's key, if it has one (K4)."""
+    """Where to send one call; `credential` is the header with the deployment's key, if it has one (K4). `defaults` are
+    headers to send where the client sends none of their names."""
 
     url: str
     credential: tuple[Header, ...] = field(repr=False)
+    defaults: tuple[Header, ...] = ()
 
 
 @cache
@@ -86,8 +94,8 @@ def endpoint(
 ) -> Endpoint:
     """The endpoint of `call` for `model`, the upstream's own name; `variables` fill the other places of its path.
 
-    Raises `Unusable` where the provider is unknown and no address is set, where it does not speak the call's style, or
-    where address, key or name cannot be sent.
+    Raises `OtherStyle` where the provider does not speak the call's style, `Unusable` where it is unknown and no address
+    is set, or where address, key or name cannot be sent.
     """
     style = _style(deployment, call.dialect)
     base = _base(deployment.provider, deployment.api_base, style.root)
@@ -99,7 +107,8 @@ def endpoint(
     version = deployment.api_version or style.api_version
     pairs = [*query, ("api-version", version)] if style.api_version and version else query
     address = f"{base}/{path}?{urlencode(pairs)}" if pairs else f"{base}/{path}"
-    return Endpoint(address, _credential(deployment.api_key, style))
+    defaults = tuple((name.encode(), value.encode()) for name, value in style.headers.items())
+    return Endpoint(address, _credential(deployment.api_key, style), defaults)
 
 
 def check(deployments: Iterable[Deployment]) -> list[str]:
@@ -127,7 +136,7 @@ def _style(deployment: Deployment, dialect: Dialect) -> Style:
     if style is not None:
         return style
     if dialect != "openai" and not deployment.api_base:
-        raise Unusable(f"provider `{deployment.provider}` does not answer calls of {dialect}'s style")
+        raise OtherStyle(f"provider `{deployment.provider}` does not answer calls of {dialect}'s style")
     return Style()
 
 
@@ -137,7 +146,8 @@ def _base(name: str, api_base: str | None, root: str) -> str:
     base = api_base or (provider and provider.api_base)
     if not base:
         what = "needs" if provider else "is not one that can be called without"
-        raise Unusable(f"provider `{name}` {what} an `api_base`; set it in `litellm_params`")
+        example = f" such as `{provider.example}`" if provider and provider.example else ""
+        raise Unusable(f"provider `{name}` {what} an `api_base`{example}; set it in `litellm_params`")
     if not _is_plain_address(base):
         raise Unusable(
             "`api_base` must be an http or https address with a host, and hold no query, fragment or user name"

@@ -5,7 +5,7 @@ choose a model, `data_sources` an address. Their names are exact: the keys of a 
 those may begin like any of them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from modelward.errors import Invalid
 
@@ -48,6 +48,7 @@ REDIRECTS = frozenset(
         "litellm_credential_name",
         "litellm_embedding_config",
         "litellm_embedding_model",
+        "model_id",
         "model_info",
         "model_list",
         "models",
@@ -85,8 +86,11 @@ REDIRECTS = frozenset(
 )
 
 
-def refuse_redirects(holder: Mapping[str, object], place: str = "") -> None:
-    """Raises Invalid when `holder` has such a field; `place` is where it stands in the body."""
-    found = sorted(REDIRECTS.intersection(holder))
+def refuse_redirects(holder: Mapping[str, object], place: str = "", names: Collection[str] = ()) -> None:
+    """Raises Invalid when `holder` has such a field; `place` is where it stands in the body.
+
+    `names` are the fields in which the model that answers is named, whatever else they would mean.
+    """
+    found = sorted(REDIRECTS.intersection(holder).difference(names))
     if found:
         raise Invalid(f"`{place}{found[0]}` may not be sent: it would change where the call goes; leave it out")

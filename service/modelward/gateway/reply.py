@@ -1,11 +1,12 @@
 """What a client gets: an upstream's answer as it comes in, or what is at hand here, an error or a mock's answer."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from typing import Self
 
 from starlette.types import Send
 
 from modelward.gateway.failures import BROKEN, SILENT, Failure
+from modelward.gateway.error_forms import ErrorForm
 from modelward.gateway.headers import Header
 from modelward.gateway.upstream import Answer, Broken, TimedOut, UpstreamError
 
@@ -36,7 +37,7 @@ class Ready:
         """Itself: it is here already."""
         return self
 
-    async def preview(self) -> AsyncIterator[bytes]:
+    async def preview(self) -> AsyncGenerator[bytes, None]:
         """Its chunks; they are told all the same."""
         for chunk in self.chunks:
             yield chunk
@@ -49,13 +50,17 @@ class Ready:
 
 
 class Passing:
-    """An upstream's answer: its head is here, its body is read as it is sent. `asked` is the name the client sent."""
+    """An upstream's answer: its head is here, its body is read as it is sent. `asked` is the name the client sent,
+    `form` the one in which it reads errors."""
 
-    def __init__(self, answer: Answer, headers: Sequence[Header], deployment: str, asked: str) -> None:
+    def __init__(
+        self, answer: Answer, headers: Sequence[Header], deployment: str, asked: str, form: ErrorForm = "openai"
+    ) -> None:
         self.status = answer.status
         self.headers = headers
         self.deployment = deployment
         self._asked = asked
+        self._form = form
         self._answer = answer
         self._begun: AsyncIterator[bytes] | None = None
 
@@ -88,7 +93,7 @@ class Passing:
                 return None
         return Ready(self.status, self.headers, read, self.deployment)
 
-    async def preview(self) -> AsyncIterator[bytes]:
+    async def preview(self) -> AsyncGenerator[bytes, None]:
         """Its chunks as they come in, as far as they are asked for; they are told all the same.
 
         Raises `TimedOut` and `Broken`, while the client knows nothing yet; it may not be told then.
@@ -114,15 +119,17 @@ class Passing:
         if not is_event_stream or b"content-length" in names or b"content-encoding" in names:
             raise AnswerCut("the upstream broke off in the middle of its answer") from None
         open_event = tail and not tail.endswith((b"\n\n", b"\r\r", b"\r\n\r\n"))
-        await _more(send, (b"\n\n" if open_event else b"") + failure.event(self._asked))
+        await _more(send, (b"\n\n" if open_event else b"") + failure.event(self._asked, self._form))
 
 
 Reply = Ready | Passing
 
 
-def failed(failure: Failure, asked: str, own: Sequence[Header], deployment: str | None = None) -> Ready:
-    """The reply that tells of `failure`; `own` are headers to add."""
-    body = failure.body(asked)
+def failed(
+    failure: Failure, asked: str, own: Sequence[Header], deployment: str | None = None, form: ErrorForm = "openai"
+) -> Ready:
+    """The reply that tells of `failure` in the client's form; `own` are headers to add."""
+    body = failure.body(asked, form)
     return Ready(failure.status, [*failure.headers, (b"content-length", b"%d" % len(body)), *own], [body], deployment)
 
 

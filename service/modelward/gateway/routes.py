@@ -59,7 +59,8 @@ class Route:
     is where whole bodies of calls stand in the body. With `chosen`, `x-litellm-model` and `target_model_names` are
     places too (M5). `holds` is the kind of the object whose id the path names first, `makes` says where in the answer
     ids of new objects stand. A route that `runs` has what the objects it names ask for judged again. `passes` are the
-    query parameters that travel on. `record` is what an info route shows.
+    query parameters that travel on. `expiry` is where the body says how long a secret that the call mints may live.
+    `record` is what an info route shows.
     """
 
     methods: frozenset[str]
@@ -77,6 +78,7 @@ class Route:
     makes: tuple[tuple[str, ObjectKind], ...] = ()
     runs: bool = False
     passes: tuple[str, ...] = ()
+    expiry: str | None = None
     record: Subject | None = None
 
     @cached_property

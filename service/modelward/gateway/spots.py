@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from modelward.contract import JsonObject
 from modelward.errors import Invalid
@@ -17,8 +17,7 @@ _DEEP = "**"
 _NONE: tuple["Spot", ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """A field that is there: `holder[key]`. `place` names it for its sender."""
 
     holder: dict[str, Any]
@@ -50,6 +49,8 @@ def spots(body: JsonObject, where: str, place: str = "") -> Iterable[Spot]:
     Raises Invalid for a value of another shape on the way.
     """
     steps = _steps(where)
+    if len(steps) == 1 and not steps[0].listed:
+        return (Spot(body, where, place + where),) if where in body else _NONE
     return _below(body, steps, place) if steps[0].key in body else _NONE
 
 
@@ -57,6 +58,8 @@ def all_spots(body: JsonObject, wheres: tuple[str, ...], place: str = "") -> Ite
     """The fields of `body` that any of `wheres` tells of; see `spots`."""
     if _heads(wheres).isdisjoint(body):
         return _NONE
+    if len(wheres) == 1:
+        return spots(body, wheres[0], place)
     return chain.from_iterable(spots(body, where, place) for where in wheres)
 
 

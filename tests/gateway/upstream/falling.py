@@ -12,6 +12,7 @@ from starlette.types import Scope
 from gateway.asgi import ask
 from gateway.configs import config, served
 from gateway.gates import BODY_LIMIT, CHAT, NOW_NS, Behind
+from gateway.objects.kept import Kept
 from gateway.upstream.scripted import Asked, Line, Script, Scripted, answers, scripted
 from gateway.upstream.serving import Clock
 from harness.wire import Answer
@@ -27,6 +28,7 @@ from modelward.gateway.gate import Gate
 from modelward.gateway.health import Health
 from modelward.gateway.judge import Judge
 from modelward.gateway.metrics import Metrics
+from modelward.gateway.objects import Objects
 from modelward.gateway.routes import Router
 from modelward.gateway.upstream import Upstream
 from modelward.snapshot import Snapshot, Snapshots
@@ -112,6 +114,7 @@ async def falling_gate(snapshot: Snapshot, **scripts: Script) -> AsyncIterator[F
         log = DecisionLog(written.append, lambda _: None)
         judge = Judge(snapshots, Metrics())
         forwarder = Forwarder(upstream, Balancer(Random(7), Clock()), Clock())
+        calls = Calls(judge, forwarder, Objects(Kept(), judge), body_limit=BODY_LIMIT, form_limit=BODY_LIMIT)
 
         customers: dict[str, Customer] = {}
 
@@ -126,7 +129,7 @@ async def falling_gate(snapshot: Snapshot, **scripts: Script) -> AsyncIterator[F
         gate = Gate(
             snapshots=snapshots,
             lookups=Lookups(identify, find_customer, lambda: NOW_NS),
-            handlers={"forward": Calls(judge, forwarder, BODY_LIMIT, BODY_LIMIT).serve},
+            handlers={"forward": calls.serve},
             health=Health({}, lambda: "current"),
             public=Behind(),
             log=log,

@@ -1,49 +1,42 @@
 """`POST /v1/files`: a batch file is judged line by line before an upstream has it; any other file is passed on."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from modelward.errors import DecisionUnavailable, Invalid, Refused
 from modelward.gateway.batch.judging import Question, demand_all
 from modelward.gateway.batch.lines import Line
 from modelward.gateway.batch.placing import Placement, place
 from modelward.gateway.batch.rewriting import rewritten
-from modelward.gateway.batch.upload import Upload, is_batch_file, read_upload
+from modelward.gateway.batch.upload import Upload, read_upload
+from modelward.gateway.calls import Calls, allowed_call
 from modelward.gateway.exchange import Exchange
+from modelward.gateway.form import Form
 from modelward.gateway.form_spool import Spool, close_all
-from modelward.gateway.judge import Judge, Verdict
-from modelward.gateway.objects import Held, Objects
+from modelward.gateway.judge import Judge
+from modelward.gateway.objects import Allowed, Held, Objects
 from modelward.gateway.reading import read_content
 from modelward.gateway.routes import Router
 
 
 @dataclass(frozen=True, slots=True)
-class _Allowed:
-    """An upload that may be made: `model` is the name by which its place was found, judged in `verdict`, and `own` the
-    verdict on what the request names beside the lines."""
+class _Placed:
+    """An upload that may be made: what the request itself names is `allowed`, and the whole file has a place."""
 
-    own: Verdict
-    model: str
-    verdict: Verdict
+    allowed: Allowed
     held: Held
     placement: Placement
 
 
 class BatchFiles:
-    """The handler. `others` serves files that are not run; limits are in bytes."""
+    """The handler; `calls` serves files that are not run. Limits are in bytes."""
 
     def __init__(
-        self,
-        judge: Judge,
-        objects: Objects,
-        others: Callable[[Exchange], Awaitable[None]],
-        router: Router,
-        body_limit: int,
-        form_limit: int,
+        self, judge: Judge, objects: Objects, calls: Calls, router: Router, *, body_limit: int, form_limit: int
     ) -> None:
         self._judge = judge
         self._objects = objects
-        self._others = others
+        self._calls = calls
         self._router = router
         self._limits = body_limit, form_limit
 
@@ -51,61 +44,62 @@ class BatchFiles:
         """Answers one upload. Raises Denied, DecisionUnavailable, StoreUnavailable, Refused and ClientLeft."""
         try:
             content = await read_content(exchange, *self._limits)
-            upload = None
-            if is_batch_file(exchange, content):
-                upload = await read_upload(exchange, content, self._router)
+            upload = await read_upload(exchange, content, self._router)
         except Invalid as error:
             await self._judge.demand(exchange, exchange.malformed(error))
             raise DecisionUnavailable("the engine allows a request of a wrong form") from None
         except OSError:
             raise _cannot_be_kept() from None
         if upload is None:
-            await self._others(exchange)
+            await self._calls.serve(exchange)
         else:
             await self._upload(exchange, upload)
 
     async def _upload(self, exchange: Exchange, upload: Upload) -> None:
         await exchange.waited()
-        allowed, judged_at = await self._allowed(exchange, upload), exchange.time_ns
-        written = await self._written(exchange, upload, allowed)
+        placed, judged_at = await self._placed(exchange, upload), exchange.time_ns
+        written = await self._written(exchange, upload, placed)
         try:
             await exchange.waited()
             if exchange.time_ns != judged_at:
-                names = allowed.placement.names
-                allowed = await self._allowed(exchange, upload)
-                if allowed.placement.names != names:
-                    raise DecisionUnavailable("another place serves the models since the file was read")
-            await self._forward(exchange, upload, allowed, written)
+                names = placed.placement.names
+                placed = await self._placed(exchange, upload)
+                if placed.placement.names != names:
+                    raise DecisionUnavailable("another place serves the models since the file was written anew")
+            await self._send(exchange, upload.form.with_file(upload.file, written), placed)
         finally:
             await close_all([written])
 
-    async def _allowed(self, exchange: Exchange, upload: Upload) -> _Allowed:
+    async def _placed(self, exchange: Exchange, upload: Upload) -> _Placed:
         """Judges all that the upload names, then finds its place."""
-        groups, own_models = list(upload.groups), upload.footprint.models
-        own = Question(exchange.request(own_models, differ=upload.footprint.differ), upload.customer)
-        lines = [Question(asked.request(), asked.customer) for asked in groups]
-        own_verdict, *verdicts = await demand_all(self._judge, exchange, [own, *lines])
+        groups, models = list(upload.groups), upload.footprint.models
+        request = exchange.request(models, differ=upload.footprint.differ)
+        questions = [Question(request, upload.customer), *(Question(each.request(), each.customer) for each in groups)]
+        own, *verdicts = await demand_all(self._judge, exchange, questions)
         await exchange.name_customer(upload.customer)
-        held = await self._objects.held(exchange, own_verdict, upload.ids)
-        model, verdict = (own_models[0], own_verdict) if own_models else (groups[0].first, verdicts[0])
-        candidates = held.narrow(verdict.deployments(model))
-        placement = place(candidates, list(zip(groups, verdicts, strict=True)))
-        return _Allowed(own_verdict, model, verdict, held, placement)
+        held = await self._objects.held(exchange, own, upload.ids)
+        candidates = own.deployments(models[0]) if models else verdicts[0].deployments(groups[0].first)
+        placement = place(held.narrow(candidates), list(zip(groups, verdicts, strict=True)))
+        return _Placed(Allowed(request, own), held, placement)
 
-    async def _written(self, exchange: Exchange, upload: Upload, allowed: _Allowed) -> Spool:
+    async def _send(self, exchange: Exchange, form: Form, placed: _Placed) -> None:
+        held, deployments = placed.held, placed.placement.deployments
+        there = replace(held, deployment=deployments[0])
+        call = allowed_call(exchange, form, placed.allowed, there)
+        binding = self._objects.binding(exchange, placed.allowed, held, form.fields, placed.placement.uses())
+        await self._calls.send(exchange, replace(call, deployments=deployments, binding=binding), held)
+
+    async def _written(self, exchange: Exchange, upload: Upload, placed: _Placed) -> Spool:
         async def check(lines: Sequence[Line]) -> None:
             ids = [each for line in lines for each in line.ids]
             if ids:
-                held = await self._objects.held(exchange, allowed.own, ids)
-                held.narrow(allowed.placement.deployments)
+                held = await self._objects.held(exchange, placed.allowed.verdict, ids)
+                held.narrow(placed.placement.deployments)
 
         try:
-            return await rewritten(upload.file, upload.reader, allowed.placement, check)
+            return await rewritten(upload.file, upload.reader, placed.placement, check)
         except OSError:
             raise _cannot_be_kept() from None
-
-    async def _forward(self, exchange: Exchange, upload: Upload, allowed: _Allowed, written: Spool) -> None:
-        raise NotImplementedError
 
 
 def _cannot_be_kept() -> Refused:

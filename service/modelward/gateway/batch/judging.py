@@ -22,7 +22,7 @@ async def demand_all(judge: Judge, exchange: Exchange, questions: Sequence[Quest
     The last question's customer stays the exchange's. Raises Denied, DecisionUnavailable and StoreUnavailable.
     """
     entry, verdicts = exchange.entry, list[Verdict]()
-    models, grants = dict[str, None](), dict[str, dict[str, str]]()
+    models, grants = dict.fromkeys(entry.models), entry.grants
     for question in questions:
         entry.allow = False
         await exchange.name_customer(question.customer)

@@ -35,23 +35,20 @@ class Upload:
     ids: Sequence[ObjectId]
 
 
-def is_batch_file(exchange: Exchange, content: Content) -> bool:
-    """Whether the lines of the uploaded file can be run. Raises Invalid where the form does not say so clearly."""
-    purpose = forwarded(exchange.match.route, content.fields).get("purpose")
-    if not isinstance(purpose, str):
-        raise Invalid("`purpose` must be sent once, as a text")
-    return purpose == _PURPOSE
-
-
-async def read_upload(exchange: Exchange, content: Content, router: Router) -> Upload:
-    """Reads the whole file. Raises Invalid, and OSError when it cannot be read."""
-    files = content.files if isinstance(content, Form) else []
-    if not isinstance(content, Form) or [file.name for file in files] != [_FIELD]:
-        raise Invalid(f"a batch file is one file, the part `{_FIELD}` of the form; send it so")
+async def read_upload(exchange: Exchange, content: Content, router: Router) -> Upload | None:
+    """Reads the whole file; `None` for one of another purpose. Raises Invalid, and OSError when it cannot be read."""
     match, fields, completion_model = exchange.match, content.fields, exchange.snapshot.completion_model
     found = footprint(match, exchange.query, fields, completion_model, exchange.headers)
+    purpose = forwarded(match.route, fields).get("purpose")
+    if not isinstance(purpose, str):
+        raise Invalid("`purpose` must be sent once, as a text")
+    if purpose != _PURPOSE or not isinstance(content, Form):
+        return None
+    if [file.name for file in content.files] != [_FIELD]:
+        raise Invalid(f"a batch file is one file, the part `{_FIELD}` of the form; send it so")
     customer = customer_id(exchange.headers, fields)
     ids = ids_of(match.route, {}, fields)
+    file = content.files[0]
     reader = LineReader(router, completion_model, customer)
-    groups = await scanned(files[0], reader)
-    return Upload(content, files[0], found, customer, reader, groups, [*ids, *groups.ids])
+    groups = await scanned(file, reader)
+    return Upload(content, file, found, customer, reader, groups, [*ids, *groups.ids])

@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from modelward.contract import ObjectKind
 from modelward.gateway.endpoints.mounts import DELETE, GET, LLM, POST
 from modelward.gateway.routes import Route, UpstreamCall
 
 _PREFIXES = ("", "/anthropic")
+Made = tuple[tuple[str, ObjectKind], ...]
+
 _PAGING = ("after_id", "before_id", "limit")
 
 
@@ -15,13 +18,14 @@ def _rows() -> Iterator[Route]:
         yield Route(POST, f"/v1/{path}", "infer", LLM, "forward", UpstreamCall("anthropic", path))
     path, one = "messages/batches", "messages/batches/{message_batch_id}"
     call = UpstreamCall("anthropic", path)
-    made = (("id", "message_batch"),)
-    yield Route(POST, f"/v1/{path}", "infer", LLM, "forward", call, within="requests[].params", makes=made)  # type: ignore[arg-type]
+    made: Made = (("id", "message_batch"),)
+    yield Route(POST, f"/v1/{path}", "infer", LLM, "forward", call, within="requests[].params", makes=made)
     yield Route(GET, f"/v1/{path}", "state", LLM, "objects", call, "none", holds="message_batch", passes=_PAGING)
-    for methods, rest in ((GET | DELETE, ""), (GET, "/results"), (POST, "/cancel")):
+    for methods, rest, makes in ((GET, "", made), (DELETE, "", ()), (GET, "/results", ()), (POST, "/cancel", made)):
         reads = "json" if methods == POST else "none"
         upstream = UpstreamCall("anthropic", one + rest)
-        yield Route(methods, f"/v1/{one}{rest}", "state", LLM, "forward", upstream, reads, holds="message_batch")  # type: ignore[arg-type]
+        row = Route(methods, f"/v1/{one}{rest}", "state", LLM, "forward", upstream, reads, holds="message_batch")  # type: ignore[arg-type]
+        yield replace(row, makes=makes)
 
 
 ROUTES: tuple[Route, ...] = tuple(

@@ -8,7 +8,14 @@ _IN_A_SESSION = (
     *("input_audio_transcription.model", "audio.input.transcription.model"),
 )
 
-_REALTIME: tuple[tuple[str, Reading], ...] = (("client_secrets", "json"), ("sessions", "json"), ("calls", "form"))
+# Items of a conversation that lay in further tools.
+WITH_ITEMS = (*NESTED, "input[]?.tools[].model", "input[]?.tools[].svg.model")
+
+_REALTIME: tuple[tuple[str, Reading, str | None], ...] = (
+    ("client_secrets", "json", "expires_after"),
+    ("sessions", "json", "client_secret.expires_after"),
+    ("calls", "form", None),
+)
 
 OPERATIONS: tuple[tuple[str, Reading], ...] = (
     ("chat/completions", "json"),
@@ -30,15 +37,21 @@ def _call(path: str, *, reads: Reading = "json", per_deployment: bool = False, *
 
 _CALLS = (
     *(_call(path, reads=reads, per_deployment=True, nested=(*NESTED, "svg.model")) for path, reads in OPERATIONS),
-    _call("responses", makes=(("id", "response"),)),
-    _call("responses/compact"),
-    _call("responses/input_tokens"),
+    _call("responses", nested=WITH_ITEMS, makes=(("id", "response"), ("output[].container_id", "container"))),
+    _call("responses/compact", nested=WITH_ITEMS),
+    _call("responses/input_tokens", nested=WITH_ITEMS),
     _call("moderations"),
     _call("videos", reads="either", makes=(("id", "video"),)),
     _call("fine_tuning/jobs", nested=(*NESTED, "method.**.model"), makes=(("id", "fine_tuning_job"),)),
     *(
-        _call(f"realtime/{path}", reads=reads, names=("model", "session.model"), nested=(*NESTED, *_IN_A_SESSION))
-        for path, reads in _REALTIME
+        _call(
+            f"realtime/{path}",
+            reads=reads,
+            names=("model", "session.model"),
+            nested=(*NESTED, *_IN_A_SESSION),
+            expiry=expiry,
+        )
+        for path, reads, expiry in _REALTIME
     ),
     _call("assistants", makes=(("id", "assistant"),)),
     _call("threads/runs", makes=(("thread_id", "thread"),)),

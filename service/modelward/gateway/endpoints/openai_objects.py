@@ -42,7 +42,8 @@ _VIDEO: Made = (("id", "video"),)
 _RESULTS: Made = (("result_files[]", "file"),)
 
 _RESPONSES = (
-    _row(GET | DELETE, "responses/{response_id}", "response"),
+    _row(GET, "responses/{response_id}", "response", makes=(("output[].container_id", "container"),)),
+    _row(DELETE, "responses/{response_id}", "response"),
     _row(GET, "responses/{response_id}/input_items", "response"),
     _row(POST, "responses/{response_id}/cancel", "response", reads="json"),
 )
@@ -52,7 +53,7 @@ _FILES = (
     _row(GET, "files/{file_id}/content", "file"),
 )
 _BATCHES = (
-    replace(_row(POST, "batches", handler="batches", makes=(("id", "batch"),), reads="json"), chosen=True),
+    replace(_row(POST, "batches", handler="batches", makes=(("id", "batch"),), reads="json"), chosen=True, runs=True),
     _row(GET, "batches", "batch", handler="objects"),
     _row(GET, "batches/{batch_id}", "batch", makes=_OUTPUT),
     _row(POST, "batches/{batch_id}/cancel", "batch", makes=_OUTPUT, reads="json"),
@@ -61,7 +62,10 @@ _FINE_TUNING = (
     _row(GET, "fine_tuning/jobs", "fine_tuning_job", handler="objects"),
     _row(GET, "fine_tuning/jobs/{fine_tuning_job_id}", "fine_tuning_job", makes=_RESULTS),
     *(
-        _row(POST, f"fine_tuning/jobs/{{fine_tuning_job_id}}/{verb}", "fine_tuning_job", reads="json")
+        replace(
+            _row(POST, f"fine_tuning/jobs/{{fine_tuning_job_id}}/{verb}", "fine_tuning_job", reads="json"),
+            runs=verb == "resume",
+        )
         for verb in ("cancel", "pause", "resume")
     ),
     *(
@@ -69,10 +73,14 @@ _FINE_TUNING = (
         for part in ("events", "checkpoints")
     ),
 )
+_WITH_ITEMS = (*NESTED, "items[].tools[].model", "items[].tools[].svg.model")
 _CONVERSATIONS = (
-    *_collection("conversations", "conversation", "conversation_id", listed=False),
+    *(
+        replace(row, nested=_WITH_ITEMS)
+        for row in _collection("conversations", "conversation", "conversation_id", listed=False)
+    ),
     _row(POST, "conversations/{conversation_id}", "conversation", reads="json"),
-    _row(POST, "conversations/{conversation_id}/items", "conversation", reads="json"),
+    replace(_row(POST, "conversations/{conversation_id}/items", "conversation", reads="json"), nested=_WITH_ITEMS),
     _row(GET, "conversations/{conversation_id}/items", "conversation"),
     _row(GET | DELETE, "conversations/{conversation_id}/items/{item_id}", "conversation"),
 )
@@ -106,9 +114,9 @@ _UPLOADS = (
 _VIDEOS = (
     *_collection("videos", "video", "video_id", makes=()),
     replace(_row(GET, "videos/{video_id}/content", "video"), passes=("variant",)),
-    _row(POST, "videos/{video_id}/remix", "video", makes=_VIDEO, reads="json"),
-    _row(POST, "videos/edits", makes=_VIDEO, reads="either"),
-    _row(POST, "videos/extensions", makes=_VIDEO, reads="either"),
+    replace(_row(POST, "videos/{video_id}/remix", "video", makes=_VIDEO, reads="json"), runs=True),
+    replace(_row(POST, "videos/edits", makes=_VIDEO, reads="either"), runs=True),
+    replace(_row(POST, "videos/extensions", makes=_VIDEO, reads="either"), runs=True),
 )
 _ASSISTANTS = (
     _row(GET, "assistants", "assistant", handler="objects"),
@@ -131,7 +139,11 @@ _THREADS = (
     _row(POST, "threads/{thread_id}/messages/{message_id}", "thread", reads="json"),
     _row(GET | DELETE, "threads/{thread_id}/messages/{message_id}", "thread"),
 )
-_GRADED = (*NESTED, "testing_criteria.**.model", "data_source.**.model", "data_source_config.**.model")
+# Not at any depth of a data source: the items that it holds are the caller's own data.
+_GRADED = (
+    *(*NESTED, "testing_criteria.**.model", "data_source.source.model"),
+    *("data_source.sampling_params.tools[].model", "data_source.sampling_params.tools[].svg.model"),
+)
 _EVALS = (
     *(replace(row, nested=_GRADED) for row in _collection("evals", "eval", "eval_id")),
     _row(POST, "evals/{eval_id}", "eval", reads="json"),
@@ -140,10 +152,12 @@ _EVALS = (
         operation="infer",
         names=("model", "data_source.model"),
         nested=_GRADED,
+        runs=True,
     ),
     _row(GET, "evals/{eval_id}/runs", "eval"),
     _row(GET | DELETE, "evals/{eval_id}/runs/{run_id}", "eval"),
     _row(POST, "evals/{eval_id}/runs/{run_id}", "eval", reads="json"),
+    _row(POST, "evals/{eval_id}/runs/{run_id}/cancel", "eval", reads="json"),
     _row(GET, "evals/{eval_id}/runs/{run_id}/output_items", "eval"),
     _row(GET, "evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}", "eval"),
 )

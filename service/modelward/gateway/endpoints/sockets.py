@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from modelward.gateway.endpoints.mounts import OPENAI, mounted
-from modelward.gateway.routes import NESTED, SOCKET, Handler, Route, UpstreamCall
+from modelward.gateway.endpoints.openai import WITH_ITEMS
+from modelward.gateway.routes import SOCKET, Handler, Route, UpstreamCall
 
 CREATE = "response.create"
 """The event that starts a response."""
@@ -29,7 +30,7 @@ _FURTHER = (
     "input_audio_transcription.model",
     "audio.input.transcription.model",
     "transcription.model",
-    *NESTED,
+    *WITH_ITEMS,
     "svg.model",
 )
 _NESTED = (*_FURTHER, *(f"{inner}.{place}" for inner in INNER for place in _FURTHER))

@@ -1,8 +1,25 @@
 """Objects that live at an upstream: each is bound to who made it, and exists for nobody else."""
 
+from modelward.gateway.objects.fetching import Fetcher
 from modelward.gateway.objects.held import Held, ObjectId
 from modelward.gateway.objects.ids import ids_of
-from modelward.gateway.objects.objects import Objects, ObjectStore
+from modelward.gateway.objects.lists import ObjectLists
+from modelward.gateway.objects.objects import Allowed, Objects
 from modelward.gateway.objects.owner import owner_of
+from modelward.gateway.objects.places import only_place
+from modelward.gateway.objects.store import ObjectStore
+from modelward.gateway.objects.uses import makes_what_runs
 
-__all__ = ["Held", "ObjectId", "ObjectStore", "Objects", "ids_of", "owner_of"]
+__all__ = [
+    "Allowed",
+    "Fetcher",
+    "Held",
+    "ObjectId",
+    "ObjectLists",
+    "ObjectStore",
+    "Objects",
+    "ids_of",
+    "makes_what_runs",
+    "only_place",
+    "owner_of",
+]

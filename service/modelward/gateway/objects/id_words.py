@@ -58,6 +58,9 @@ LOCATION = "s3Location"
 ITEMS = frozenset({"input", "item", "items"})
 """Of responses and conversations: items that may stand for one kept at the upstream."""
 
+PURPOSE = "purpose"
+"""What a file is for."""
+
 OPAQUE: Mapping[Dialect, frozenset[str]] = {
     "bedrock": frozenset({"json"}),
     "google": frozenset({"args", "response"}),

@@ -13,7 +13,8 @@ from modelward.gateway.routes import Route
 
 _OWN = frozenset({"metadata", "litellm_metadata"})
 _TELLING = frozenset(
-    {*KINDS, *HOLDERS, *id_words.NEVER, *id_words.STORED, *id_words.URIS, *id_words.ITEMS, id_words.LOCATION, "audio"}
+    {*KINDS, *HOLDERS, *id_words.NEVER, *id_words.STORED, *id_words.URIS, *id_words.ITEMS}
+    | {id_words.LOCATION, id_words.PURPOSE, "audio"}
 )
 _NESTED = frozenset({dict, list})
 _NOTHING = frozenset[str]()

@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 from modelward.contract import JsonObject
 from modelward.errors import Invalid
-from modelward.gateway.objects.id_words import ITEMS, LOCATION, NEVER, STORED, URIS
+from modelward.gateway.objects.id_words import ITEMS, LOCATION, NEVER, PURPOSE, STORED, URIS
 from modelward.gateway.routes import Route
 
 _FILES_OF_GEMINI = "generativelanguage"
@@ -21,6 +21,8 @@ def refuse_unbound(route: Route, value: JsonObject) -> None:
     call = route.upstream
     if call is None:
         return
+    if call.path == "uploads" and value.get(PURPOSE) == "batch":
+        raise Invalid("an upload in parts may not be a batch file: its lines would not be judged; use `POST /v1/files`")
     if call.dialect in {"google", "vertex"}:
         _refuse_uris(value)
     elif call.dialect == "bedrock":

@@ -1,6 +1,6 @@
 """What an object runs is judged again when it is run: whoever may run it now need not be allowed what it asks for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import replace
 
@@ -9,12 +9,32 @@ from modelward.errors import Invalid
 from modelward.gateway.accounts import beside
 from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.exchange import Exchange
+from modelward.gateway.forward import Call
 from modelward.gateway.judge import Denied, Judge, Verdict
 from modelward.gateway.refusals import of_reason
-from modelward.gateway.routes import Router
+from modelward.gateway.routes import Route, Router
 from modelward.gateway.wildcard import upstream_model
 
 _ROUTER = Router(ROUTES)
+_RUN = frozenset({"eval", "fine_tuning_job", "video"})
+
+
+def makes_what_runs(route: Route) -> bool:
+    """Whether what `route` makes can be run later, by models that are named now."""
+    return any(kind in _RUN for _, kind in route.makes)
+
+
+def use_of(
+    route: Route, call: Call, deployment: Deployment, models: Sequence[str], customer: str | None
+) -> tuple[Use, ...]:
+    """What running an object that `route` makes asks for: what making it by `call` at `deployment` did. Empty for an
+    object that cannot be run."""
+    if not makes_what_runs(route) or route.upstream is None or not models:
+        return ()
+    first, *others = models
+    rename = call.rename(deployment)
+    upstream = (upstream_model(deployment, call.routed), *(rename(name) for name in others))
+    return (Use(f"/v1/{route.upstream.path}", (first, *others), upstream, customer),)
 
 
 async def demand_again(judge: Judge, exchange: Exchange, uses: Iterable[Use], deployment: Deployment) -> None:

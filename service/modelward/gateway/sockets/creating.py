@@ -4,12 +4,11 @@ import asyncio
 
 import orjson
 
-from modelward.contract import StateObject
 from modelward.errors import DecisionUnavailable, Invalid, StoreUnavailable
-from modelward.gateway.accounts import beside
 from modelward.gateway.endpoints.sockets import CREATE
 from modelward.gateway.exchange import Exchange
-from modelward.gateway.objects import Held, ObjectId, Objects, ids_of
+from modelward.gateway.objects import Held, ObjectId, Objects, ObjectStore, ids_of
+from modelward.gateway.objects.binder import Binder
 from modelward.gateway.refusing import REFUSING
 from modelward.gateway.sockets.admitting import Admission
 from modelward.gateway.sockets.asking import Allowed, Asker, Question
@@ -29,6 +28,7 @@ class Session:
         asker: Asker,
         opener: Opener,
         objects: Objects,
+        store: ObjectStore,
         socket: Exchange,
         client: Client,
         standing: Standing,
@@ -36,6 +36,7 @@ class Session:
         self._asker = asker
         self._opener = opener
         self._objects = objects
+        self._store = store
         self._socket = socket
         self._client = client
         self._standing = standing
@@ -121,11 +122,9 @@ class Session:
         made, connection = _response_id(frame), self._required()
         if made is None or made in self._bound:
             return
-        deployments = self._standing.verdict.snapshot.deployments.values()
-        account = [each.id for each in beside(connection.deployment, deployments)]
-        response = StateObject("response", made, self._owner, connection.deployment.id)
+        binder = Binder(self._store, self._owner, self._standing.verdict.snapshot)
         try:
-            await self._objects.store.bind([response], account)
+            await binder.bind_new([("response", made)], connection.deployment)
         except StoreUnavailable as error:
             raise self._asker.failed(self._socket, error) from error
         self._bound.add(made)

@@ -89,7 +89,8 @@ class Opener:
         if call is None:
             raise Unusable("the route leads nowhere")
         target = endpoint(deployment, model, call, query=_query(deployment, model) if in_query else ())
-        return await self._sockets.open(target.url, to_upstream(exchange.headers, target.credential, b""))
+        headers = to_upstream(exchange.headers, target.credential, b"", target.defaults)
+        return await self._sockets.open(target.url, headers)
 
 
 def _query(deployment: Deployment, model: str) -> list[tuple[str, str]]:

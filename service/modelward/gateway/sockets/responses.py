@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from modelward.gateway.exchange import Exchange
-from modelward.gateway.objects import Objects
+from modelward.gateway.objects import Objects, ObjectStore
 from modelward.gateway.sockets.asking import SWITCHED, Asker
 from modelward.gateway.sockets.client import Client
 from modelward.gateway.sockets.creating import Session
@@ -16,10 +16,11 @@ from modelward.gateway.sockets.standing import Standing
 class Responses:
     """The handler."""
 
-    def __init__(self, asker: Asker, opener: Opener, objects: Objects) -> None:
+    def __init__(self, asker: Asker, opener: Opener, objects: Objects, store: ObjectStore) -> None:
         self._asker = asker
         self._opener = opener
         self._objects = objects
+        self._store = store
 
     async def serve(self, exchange: Exchange) -> None:
         """Carries one socket to its end. Raises what the gate refuses for, as long as the socket is not open."""
@@ -31,7 +32,7 @@ class Responses:
         standing = Standing(self._asker, exchange, question, verdict)
         await client.accept(exchange.answer_headers)
         self._asker.note(exchange.entry, SWITCHED)
-        session = Session(self._asker, self._opener, self._objects, exchange, client, standing)
+        session = Session(self._asker, self._opener, self._objects, self._store, exchange, client, standing)
         try:
             await carry(client, session.up(), session.down(), standing.watch())
         finally:

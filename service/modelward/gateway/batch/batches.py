@@ -1,0 +1,90 @@
+"""`POST /v1/batches`: the names given here are judged, then the file is looked up, then what its lines ask for."""
+
+from dataclasses import dataclass, replace
+
+from modelward.contract import StateObject, Use
+from modelward.errors import DecisionUnavailable, Invalid
+from modelward.gateway.batch.running import demand_uses
+from modelward.gateway.calls import Calls, allowed_call
+from modelward.gateway.content import Content
+from modelward.gateway.customers import customer_id
+from modelward.gateway.exchange import Exchange
+from modelward.gateway.footprint import Footprint, footprint
+from modelward.gateway.judge import Judge
+from modelward.gateway.objects import Allowed, Held, ObjectId, Objects, ids_of
+from modelward.gateway.outgoing import forwarded
+from modelward.gateway.reading import read_content
+from modelward.gateway.routes import Router
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """The request as it was read: `endpoint` is the path that all lines of the file must call."""
+
+    content: Content
+    footprint: Footprint
+    customer: str | None
+    ids: list[ObjectId]
+    file_id: str
+    endpoint: str
+
+
+class Batches:
+    """The handler. Limits are in bytes."""
+
+    def __init__(
+        self, judge: Judge, objects: Objects, calls: Calls, router: Router, *, body_limit: int, form_limit: int
+    ) -> None:
+        self._judge = judge
+        self._objects = objects
+        self._calls = calls
+        self._router = router
+        self._limits = body_limit, form_limit
+
+    async def serve(self, exchange: Exchange) -> None:
+        """Answers one call. Raises Denied, DecisionUnavailable, StoreUnavailable, Refused and ClientLeft."""
+        try:
+            wanted = _wanted(exchange, await read_content(exchange, *self._limits))
+        except Invalid as error:
+            await self._judge.demand(exchange, exchange.malformed(error))
+            raise DecisionUnavailable("the engine allows a request of a wrong form") from None
+        await exchange.name_customer(wanted.customer)
+        request = exchange.request(wanted.footprint.models, differ=wanted.footprint.differ)
+        allowed = Allowed(request, await self._judge.demand(exchange, request))
+        held = await self._objects.held(exchange, allowed.verdict, wanted.ids)
+        uses = await self._demand_uses(exchange, held, wanted)
+        await exchange.name_customer(wanted.customer)
+        call = allowed_call(exchange, wanted.content, allowed, held)
+        binding = self._objects.binding(exchange, allowed, held, wanted.content.fields, uses)
+        await self._calls.send(exchange, replace(call, binding=binding), held)
+
+    async def _demand_uses(self, exchange: Exchange, held: Held, wanted: _Wanted) -> tuple[Use, ...]:
+        """What the file runs, allowed now."""
+        for file in held.objects:
+            if (file.kind, file.id) == ("file", wanted.file_id) and held.deployment is not None:
+                _check(file, wanted.endpoint)
+                await demand_uses(self._judge, exchange, self._router, file.uses, held.deployment)
+                return file.uses
+        raise DecisionUnavailable("the file of a batch was not looked up")
+
+
+def _wanted(exchange: Exchange, content: Content) -> _Wanted:
+    match, fields = exchange.match, content.fields
+    found = footprint(match, exchange.query, fields, exchange.snapshot.completion_model, exchange.headers)
+    customer = customer_id(exchange.headers, fields)
+    sent = forwarded(match.route, fields)
+    file_id, endpoint = _text(sent.get("input_file_id"), "input_file_id"), _text(sent.get("endpoint"), "endpoint")
+    return _Wanted(content, found, customer, ids_of(match.route, {}, fields), file_id, endpoint)
+
+
+def _text(value: object, field: str) -> str:
+    if not isinstance(value, str) or not value:
+        raise Invalid(f"`{field}` must be a text")
+    return value
+
+
+def _check(file: StateObject, endpoint: str) -> None:
+    if not file.uses:
+        raise Invalid("`input_file_id` was not uploaded here as a batch file; upload it with the purpose `batch`")
+    if {use.path for use in file.uses} != {endpoint}:
+        raise Invalid("`endpoint` must be the `url` of every line in the file; make a file for each `url`")

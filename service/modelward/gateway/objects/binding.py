@@ -1,0 +1,91 @@
+"""What a call makes is bound to its owner before the client learns its id; what cannot be bound is not shown."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import orjson
+
+from modelward.contract import Deployment, Use
+from modelward.errors import StoreUnavailable
+from modelward.gateway.decision_log import Entry
+from modelward.gateway.failures import BROKEN, SILENT, Failure
+from modelward.gateway.forward import Call
+from modelward.gateway.objects.binder import Binder
+from modelward.gateway.objects.held import ObjectId
+from modelward.gateway.objects.links import own_links
+from modelward.gateway.objects.made import (
+    LONGEST_ANSWER,
+    NotTold,
+    is_event_stream,
+    made_by,
+    made_by_stream,
+    parsed,
+)
+from modelward.gateway.reply import Ready, Reply, failed
+from modelward.gateway.routes import Route
+from modelward.gateway.upstream import Broken, TimedOut
+
+UNTOLD = Failure(
+    502, "upstream_unowned", "what was made at {model} has no id that can be bound to its owner, so it is not shown"
+)
+UNKEPT = Failure(
+    503, "store_unavailable", "what was made at {model} cannot be bound to its owner now, so it is not shown; try later"
+)
+
+UsesAt = Callable[[Call, Deployment], tuple[Use, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerBinding:
+    """Binds what a call on `route` makes to its owner. `required` says that it makes something in any case; `uses` are
+    what running it will ask for, given the call and the deployment that answered."""
+
+    binder: Binder
+    route: Route
+    entry: Entry
+    required: bool
+    uses: UsesAt
+
+    async def bound(self, reply: Reply, call: Call) -> Reply:
+        """See `forward.Binding`: an error in its place where something cannot be bound."""
+        try:
+            return await self._bound(reply, call)
+        except NotTold as error:
+            return self._failed(call, reply, UNTOLD, error)
+        except StoreUnavailable as error:
+            return self._failed(call, reply, UNKEPT, error)
+        except Broken as error:
+            return self._failed(call, reply, BROKEN, error)
+        except TimedOut as error:
+            return self._failed(call, reply, SILENT, error)
+
+    async def _bound(self, reply: Reply, call: Call) -> Reply:
+        deployment = self.binder.snapshot.deployments.get(reply.deployment or "")
+        if deployment is None:
+            raise NotTold("the answer comes from no deployment of the config")
+        if is_event_stream(reply.headers):
+            if "POST" in self.route.methods:  # any other tells of an object that was bound when it was made
+                await self._bind(await made_by_stream(self.route.makes, reply), call, deployment)
+            return reply
+        whole = await reply.withhold(LONGEST_ANSWER)
+        if whole is None:
+            raise NotTold(f"the answer is longer than {LONGEST_ANSWER} bytes")
+        answer = parsed(b"".join(whole.chunks))
+        await self._bind(made_by(self.route.makes, answer, required=self.required), call, deployment)
+        return _told_anew(whole, answer) if own_links(self.route.makes, answer) else whole
+
+    async def _bind(self, ids: list[ObjectId], call: Call, deployment: Deployment) -> None:
+        if self.required:
+            await self.binder.bind(ids, deployment, self.uses(call, deployment))
+        else:
+            await self.binder.bind_new(ids, deployment)
+
+    def _failed(self, call: Call, reply: Reply, failure: Failure, error: Exception) -> Ready:
+        self.entry.error = str(error)
+        return failed(failure, call.asked, call.answer_headers, reply.deployment, self.route.form)
+
+
+def _told_anew(whole: Ready, answer: dict[str, object]) -> Ready:
+    body = orjson.dumps(answer)
+    headers = [(name, value) for name, value in whole.headers if name != b"content-length"]
+    return Ready(whole.status, [*headers, (b"content-length", b"%d" % len(body))], [body], whole.deployment)
