@@ -6,7 +6,7 @@ TOOLS := $(CURDIR)/.tools/bin
 export PATH := $(TOOLS):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types rego bundle-check pytest bench bundle lock opa clean
+.PHONY: help run test lint types rego bundle-check pytest bench bundle docs lock opa clean
 
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ bench: $(VENV)/dev opa ## Requests per second beside a bare pass-through, and wh
 
 bundle: $(VENV)/dev opa ## Compile config.yaml and policies/ into bundle/
 	$(BIN)/modelward build config.yaml -o bundle
+
+docs: $(VENV)/dev ## Write the tables of docs/endpoints.md
+	$(BIN)/python -m modelward.gateway.endpoint_page docs/endpoints.md
 
 opa:
 	@opa version 2>/dev/null | grep -qx "Version: $(OPA_VERSION)" || { \

@@ -18,6 +18,8 @@ from modelward.engine import EmbeddedEngine, OpaEngine
 from modelward.errors import ModelwardError
 from modelward.explaining import EngineOver, of_snapshot, trial
 from modelward.gateway.balance import Balancer
+from modelward.gateway.batch.batches import Batches
+from modelward.gateway.batch.files import BatchFiles
 from modelward.gateway.calls import Calls
 from modelward.gateway.decision_log import DecisionLog
 from modelward.gateway.endpoints import ROUTES
@@ -147,8 +149,14 @@ def _lookups(identity: Identity, store: Store) -> Lookups:
 
 
 def _object_handlers(judge: Judge, forwarder: Forwarder, store: Store, fetcher: Fetcher) -> dict[Handler, Serve]:
-    calls = Calls(judge, forwarder, Objects(store.objects, judge), body_limit=BODY_LIMIT, form_limit=FORM_LIMIT)
-    return {"forward": calls.serve, "objects": ObjectLists(judge, store.objects, fetcher, Router(ROUTES)).serve}
+    objects, router = Objects(store.objects, judge), Router(ROUTES)
+    calls = Calls(judge, forwarder, objects, body_limit=BODY_LIMIT, form_limit=FORM_LIMIT)
+    return {
+        "forward": calls.serve,
+        "objects": ObjectLists(judge, store.objects, fetcher, router).serve,
+        "files": BatchFiles(judge, objects, calls, router, BODY_LIMIT, FORM_LIMIT).serve,
+        "batches": Batches(judge, objects, calls, router, BODY_LIMIT, FORM_LIMIT).serve,
+    }
 
 
 def _handlers(judge: Judge, admin: ASGIApp, metrics: Metrics) -> dict[Handler, Serve]:

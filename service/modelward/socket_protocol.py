@@ -1,5 +1,6 @@
 """The server's sockets: what a stranger may send is bounded, and nothing of a handshake is logged but by the gate."""
 
+import asyncio
 import logging
 from http import HTTPStatus
 from typing import Any
@@ -26,6 +27,8 @@ class BoundedSocket(WebSocketsSansIOProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.logger = _log
+        self._application, self.app = self.app, self._serve
+        self._serving: asyncio.Task[Any] | None = None
 
     def data_received(self, data: bytes) -> None:
         """Takes what came in. A handshake that cannot be read is answered, and ends the connection."""
@@ -49,6 +52,12 @@ class BoundedSocket(WebSocketsSansIOProtocol):
             raise ClientDisconnected
         await super().send(message)
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The client is gone. The application hears it as it asks for a frame; where it waits for something else, it is
+        cancelled."""
+        super().connection_lost(exc)
+        self.loop.call_later(_PARTING_SECONDS, self._abandon)
+
     def shutdown(self) -> None:
         """Says that the server goes away; the client has a moment to say the same."""
         if not self.handshake_complete or self.close_sent or self.transport.is_closing():
@@ -60,7 +69,21 @@ class BoundedSocket(WebSocketsSansIOProtocol):
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.close_sent = True
         self.transport.resume_reading()
-        self.close_timer = self.loop.call_later(_PARTING_SECONDS, self.transport.close)
+        self.close_timer = self.loop.call_later(_PARTING_SECONDS, self.transport.abort)
+
+    async def _serve(self, scope: Any, receive: Any, send: Any) -> None:
+        self._serving = asyncio.current_task()
+        try:
+            await self._application(scope, receive, send)
+        except asyncio.CancelledError:
+            if not self.disconnected:
+                raise
+        finally:
+            self._serving = None
+
+    def _abandon(self) -> None:
+        if self._serving is not None:
+            self._serving.cancel()
 
 
 _UNREADABLE = (

@@ -49,6 +49,7 @@ GET POST /evals
 GET DELETE POST /evals/{}
 GET POST /evals/{}/runs
 GET DELETE POST /evals/{}/runs/{}
+POST /evals/{}/runs/{}/cancel
 GET /evals/{}/runs/{}/output_items
 GET /evals/{}/runs/{}/output_items/{}
 GET POST /assistants

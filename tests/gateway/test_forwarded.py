@@ -3,7 +3,11 @@
 import copy
 
 from modelward.contract import JsonObject
-from modelward.gateway.footprint import forwarded
+from modelward.gateway.endpoints import ROUTES
+from modelward.gateway.outgoing import forwarded
+
+CHAT = next(row for row in ROUTES if row.template == "/v1/chat/completions")
+MESSAGE_BATCHES = next(row for row in ROUTES if row.within and row.template.startswith("/v1"))
 
 SENT: JsonObject = {
     "model": "gpt-4",
@@ -16,6 +20,7 @@ SENT: JsonObject = {
     "litellm_params": {},
     "litellm_metadata": {},
     "router_settings_override": {},
+    "target_model_names": "a",
     "extra_body": {
         "model": "gpt-4",
         "top_k": 1,
@@ -26,7 +31,7 @@ SENT: JsonObject = {
 
 
 def test_what_is_for_the_gateway_alone_stays_behind() -> None:
-    assert forwarded(SENT) == {
+    assert forwarded(CHAT, SENT) == {
         "model": "gpt-4",
         "messages": [{"role": "user", "content": "hello"}],
         "metadata": {"mine": 1},
@@ -37,13 +42,22 @@ def test_what_is_for_the_gateway_alone_stays_behind() -> None:
 
 def test_the_body_as_sent_is_not_changed() -> None:
     before = copy.deepcopy(SENT)
-    forwarded(SENT)
+    forwarded(CHAT, SENT)
     assert before == SENT
 
 
 def test_metadata_of_another_shape_is_left_to_the_upstream() -> None:
-    assert forwarded({"metadata": "x", "extra_body": None}) == {"metadata": "x"}
+    assert forwarded(CHAT, {"metadata": "x", "extra_body": None}) == {"metadata": "x"}
 
 
 def test_what_extra_body_says_about_the_caller_stays_behind_too() -> None:
-    assert forwarded({"extra_body": {"metadata": {"user_api_key": "x", "mine": 1}}}) == {"metadata": {"mine": 1}}
+    assert forwarded(CHAT, {"extra_body": {"metadata": {"user_api_key": "x", "mine": 1}}}) == {"metadata": {"mine": 1}}
+
+
+def test_the_calls_within_a_body_lose_the_same() -> None:
+    sent = {"requests": [{"custom_id": "1", "params": SENT}, {"custom_id": "2", "params": {"model": "gpt-4"}}]}
+    before = copy.deepcopy(sent)
+    first, second = forwarded(MESSAGE_BATCHES, sent)["requests"]
+    assert first == {"custom_id": "1", "params": forwarded(CHAT, SENT)}
+    assert second == sent["requests"][1]
+    assert sent == before

@@ -62,7 +62,10 @@ async def test_head_is_no_way_to_list(plain: Stage) -> None:
     assert (await plain.call("HEAD", "/v1/models", key="sk-any")).status == 404
 
 
-async def test_a_socket_is_closed_as_a_violation_of_policy(plain: Stage) -> None:
+@pytest.mark.parametrize(("people", "code"), [(People(), "401"), (Forgetful(), "503")])
+async def test_a_socket_of_nobody_is_opened_told_why_and_closed(
+    snapshot: Snapshot, people: People, code: str
+) -> None:
     sent: list[Message] = []
 
     async def receive() -> Message:
@@ -71,6 +74,10 @@ async def test_a_socket_is_closed_as_a_violation_of_policy(plain: Stage) -> None
     async def send(message: Message) -> None:
         sent.append(message)
 
-    scope = {"type": "websocket", "path": "/v1/realtime", "raw_path": b"/v1/realtime", "headers": []}
-    await plain.gate(scope, receive, send)
-    assert sent == [{"type": "websocket.close", "code": 1008}]
+    headers = [(b"authorization", b"Bearer sk-other")]
+    scope = {"type": "websocket", "raw_path": b"/v1/realtime", "query_string": b"model=gpt-4", "headers": headers}
+    gated = stage(snapshot, people=people)
+    await gated.gate(scope, receive, send)
+    assert [message["type"] for message in sent] == ["websocket.accept", "websocket.send", "websocket.close"]
+    assert json.loads(sent[1]["text"])["error"]["code"].startswith(code) or code == "503"
+    assert sent[2]["code"] == 1008

@@ -37,8 +37,7 @@ def test_no_row_is_found_by_another_method() -> None:
         path = path_of(row)
         for method in METHODS - row.methods:
             match = ROUTER.find(method, path)
-            assert match is None or method in match.route.methods
-            assert match is None or match.route.template == row.template or match.route.operation == "manage"
+            assert match is None or (match.route is not row and method in match.route.methods)
 
 
 MENDED = [

@@ -3,8 +3,8 @@
 import asyncio
 import json
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,13 +38,23 @@ def echo(event: dict[str, Any]) -> Iterator[Said]:
 
 @dataclass
 class UpstreamSockets:
-    """A running provider. `greeting` is sent as each socket opens; `refuses` is a status that answers handshakes."""
+    """A running provider. `greeting` is sent as each socket opens; `refuses` is a status, with headers, that answers
+    handshakes. `pause` seconds pass before each thing said. `asked` are the paths of all handshakes."""
 
     port: int = 0
     script: Script = echo
     greeting: tuple[Said, ...] = ()
     refuses: tuple[int, dict[str, str]] | None = None
+    pause: float = 0.0
+    asked: list[str] = field(default_factory=list)
     dials: list[Dial] = field(default_factory=list)
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def reset(self) -> None:
+        """Forget what was, and answer as at first."""
+        self.script, self.greeting, self.refuses, self.pause = echo, (), None, 0.0
+        self.asked.clear()
+        self.dials.clear()
 
     def base(self, path: str = "/v1") -> str:
         """An `api_base` at this provider."""
@@ -57,19 +67,29 @@ class UpstreamSockets:
         dial = Dial(socket.request.path, headers)
         self.dials.append(dial)
         try:
-            await _say(socket, iter(self.greeting))
-            async for frame in _frames(socket):
+            await self._say(socket, iter(self.greeting))
+            async for frame in socket:
                 event = json.loads(frame)
                 dial.frames.append(event)
-                await _say(socket, self.script(event))
+                await self._say(socket, self.script(event))
         except ConnectionClosed:
             pass
         finally:
             await socket.wait_closed()
             dial.closed = socket.close_code
 
-    def answer(self, socket: ServerConnection, _: Request) -> Response | None:
+    async def _say(self, socket: ServerConnection, said: Iterator[Said]) -> None:
+        for each in said:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.stop.wait(), self.pause)
+            if isinstance(each, int):
+                await socket.close(each)
+            else:
+                await socket.send(each)
+
+    def answer(self, socket: ServerConnection, request: Request) -> Response | None:
         """The answer to a handshake, where it is another than yes."""
+        self.asked.append(request.path)
         if self.refuses is None:
             return None
         response = socket.respond(self.refuses[0], "no")
@@ -78,25 +98,11 @@ class UpstreamSockets:
         return response
 
 
-async def _frames(socket: ServerConnection) -> AsyncIterator[str | bytes]:
-    async for frame in socket:
-        yield frame
-
-
-async def _say(socket: ServerConnection, said: Iterator[Said]) -> None:
-    for each in said:
-        if isinstance(each, int):
-            await socket.close(each)
-        else:
-            await socket.send(each)
-
-
 @contextmanager
 def upstream_sockets() -> Iterator[UpstreamSockets]:
     """A provider on a free port that opens a socket at any path, in a thread of its own."""
     running = UpstreamSockets()
     started, loop = threading.Event(), asyncio.new_event_loop()
-    stop = asyncio.Event()
 
     async def live() -> None:
         async with serve(
@@ -104,7 +110,7 @@ def upstream_sockets() -> Iterator[UpstreamSockets]:
         ) as server:
             running.port = next(iter(server.sockets)).getsockname()[1]
             started.set()
-            await stop.wait()
+            await running.stop.wait()
 
     thread = threading.Thread(target=loop.run_until_complete, args=(live(),), daemon=True)
     thread.start()
@@ -112,6 +118,6 @@ def upstream_sockets() -> Iterator[UpstreamSockets]:
     try:
         yield running
     finally:
-        loop.call_soon_threadsafe(stop.set)
+        loop.call_soon_threadsafe(running.stop.set)
         thread.join(10)
         loop.close()

@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.parser import BytesParser
@@ -23,6 +23,7 @@ CHAT, EMBEDDINGS = "/v1/chat/completions", "/v1/embeddings"
 
 _HEAD = b'Content-Disposition: form-data; name="%b"%b\r\n\r\n%b\r\n'
 _BOUNDARY = b"----batch"
+FORM = f"multipart/form-data; boundary={_BOUNDARY.decode()}"
 
 
 def line(model: str = "allowed", *, url: str = CHAT, **fields: object) -> dict[str, Any]:
@@ -30,9 +31,9 @@ def line(model: str = "allowed", *, url: str = CHAT, **fields: object) -> dict[s
     return {"custom_id": "1", "method": "POST", "url": url, "body": {"model": model, **fields}}
 
 
-def form(content: bytes, *, purpose: str = "batch", **texts: str) -> bytes:
-    """The body of an upload."""
-    parts = [_HEAD % (name.encode(), b"", text.encode()) for name, text in {"purpose": purpose, **texts}.items()]
+def form(content: bytes, texts: Mapping[str, str]) -> bytes:
+    """The body of an upload, whose purpose is `batch` unless `texts` hold another."""
+    parts = [_HEAD % (name.encode(), b"", text.encode()) for name, text in {"purpose": "batch", **texts}.items()]
     parts.append(_HEAD % (b"file", b'; filename="batch.jsonl"', content))
     return b"".join(b"--%b\r\n%b" % (_BOUNDARY, part) for part in parts) + b"--%b--\r\n" % _BOUNDARY
 
@@ -69,9 +70,9 @@ class Bench:
         *lines: object,
         raw: bytes | None = None,
         target: str = "/v1/files",
-        headers: dict[str, str] | None = None,
+        headers: Mapping[str, str] = NO_HEADERS,
+        texts: Mapping[str, str] = NO_HEADERS,
         seconds: float = 15,
-        **texts: str,
     ) -> Answer:
         """One upload of these lines, or of `raw`."""
         content = raw if raw is not None else b"\n".join(map(orjson.dumps, lines))
@@ -81,16 +82,16 @@ class Bench:
             target,
             headers={
                 "Authorization": f"Bearer {key}",
-                "Content-Type": f"multipart/form-data; boundary={_BOUNDARY.decode()}",
-                **(headers or NO_HEADERS),
+                "Content-Type": FORM,
+                **headers,
             },
-            body=form(content, **texts),
+            body=form(content, texts),
             seconds=seconds,
         )
 
-    def uploaded(self, key: str, *lines: object, **texts: str) -> str:
+    def uploaded(self, key: str, *lines: object) -> str:
         """The id of a file that is taken."""
-        answer = self.upload(key, *lines, **texts)
+        answer = self.upload(key, *lines)
         assert answer.status == 200, answer.text
         return str(answer.json()["id"])
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from harness.process import eventually
-from service.batching import CHAT, EMBEDDINGS, Bench, bench, line
+from harness.upstream import Reply
+from service.batching import CHAT, EMBEDDINGS, Bench, Provider, bench, line
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +65,9 @@ def test_another_callers_file_reads_like_one_that_is_not_there(running: Bench) -
 
 def test_a_name_given_beside_the_file_is_judged_before_the_file_is_looked_up(running: Bench) -> None:
     key = running.served.new_key(models=["allowed"])
-    for target, fields in (("/v1/batches?model=other", {}), ("/v1/batches", {"model": "other"})):
-        answer = running.run(key, "file-none", target=target, **fields)
+    by_query = running.run(key, "file-none", target="/v1/batches?model=other")
+    by_body = running.run(key, "file-none", model="other")
+    for answer in (by_query, by_body):
         assert (answer.status, answer.error_type) == (403, "key_model_access_denied")
 
 
@@ -120,7 +123,7 @@ def test_a_file_for_two_urls_is_run_at_neither(running: Bench) -> None:
 
 def test_a_file_of_another_purpose_is_not_run(running: Bench) -> None:
     key = running.served.new_key()
-    answer = running.upload(key, line("other"), purpose="user_data", target="/v1/files?model=allowed")
+    answer = running.upload(key, line("other"), target="/v1/files?model=allowed", texts={"purpose": "user_data"})
     assert answer.status == 200, answer.text
     running.sent()
     for endpoint in (CHAT, "/v1/files"):
@@ -129,7 +132,7 @@ def test_a_file_of_another_purpose_is_not_run(running: Bench) -> None:
 
 
 @pytest.mark.parametrize("fields", [{"input_file_id": None}, {"input_file_id": ["a"]}, {"endpoint": 1}])
-def test_a_batch_without_a_file_or_endpoint_is_refused(running: Bench, fields: dict[str, object]) -> None:
+def test_a_batch_without_a_file_or_endpoint_is_refused(running: Bench, fields: dict[str, Any]) -> None:
     assert running.run(running.served.new_key(), "file-1", **fields).status == 400
 
 
@@ -157,7 +160,7 @@ def test_a_model_that_has_another_name_at_the_provider_since_the_upload_is_not_r
     own.sent()
     answer = own.run(key, file_id)
     assert answer.status == 400
-    assert "upload the file again" in answer.text
+    assert "make it again" in answer.text
     assert not own.sent()
 
 
@@ -176,3 +179,19 @@ def test_the_completion_model_answers_the_lines_that_ask_for_chat(own: Bench) ->
     own.sent()
     assert own.run(key, own.uploaded(key, line("allowed"))).status == 200
     assert b'"model":"up-other"' in own.sent()[0].body
+
+
+def test_a_file_made_of_parts_is_not_run_whatever_it_names_beside_them(running: Bench) -> None:
+    key = running.served.new_key()
+    judged = running.uploaded(key, line("allowed"))
+    content = {"purpose": "user_data", "filename": "x", "bytes": 1, "mime_type": "application/jsonl"}
+    upload = running.served.call("POST", "/v1/uploads?model=allowed", key=key, content=content)
+    assert upload.status == 200, upload.text
+    running.provider.script = lambda _: Reply(body=b'{"id":"upload-1","file":{"id":"file-parts"}}')
+    path = f"/v1/uploads/{upload.json()['id']}/complete"
+    done = running.served.call("POST", path, key=key, content={"part_ids": [], "input_file_id": judged})
+    running.provider.script = Provider()
+    running.sent()
+    assert done.status == 200, done.text
+    assert running.run(key, "file-parts").status == 400
+    assert not running.sent()

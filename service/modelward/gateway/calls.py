@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from modelward.contract import Deployment, Request
-from modelward.errors import DecisionUnavailable, Invalid, StoreUnavailable
+from modelward.errors import DecisionUnavailable, Invalid
 from modelward.gateway.accounts import beside
 from modelward.gateway.content import Content, NoContent
 from modelward.gateway.customers import customer_id
@@ -13,7 +13,7 @@ from modelward.gateway.exchange import Exchange, shown
 from modelward.gateway.footprint import footprint
 from modelward.gateway.forward import Call, Forwarder
 from modelward.gateway.judge import Judge, Verdict
-from modelward.gateway.objects import Allowed, Held, ObjectId, Objects, ids_of, makes_what_runs, only_place
+from modelward.gateway.objects import Allowed, Held, ObjectId, Objects, ids_of, is_kept, makes_what_runs, only_place
 from modelward.gateway.outgoing import Outgoing, Rename
 from modelward.gateway.places import query_pairs
 from modelward.gateway.providers import Apart
@@ -49,27 +49,20 @@ class Calls:
         verdict = await self._judge.demand(exchange, asked.request)
         if asked.request.problem:
             raise DecisionUnavailable("the engine allows a request of a wrong form")
-        held = await self._objects.held(exchange, verdict, asked.ids)
+        makes = is_kept(exchange.match.route, asked.content.fields)
+        held = await self._objects.held(exchange, verdict, asked.ids, makes=makes)
         allowed = Allowed(asked.request, verdict)
         call = allowed_call(exchange, asked.content, allowed, held)
         call = replace(call, binding=self._objects.binding(exchange, allowed, held, asked.content.fields))
-        if not held.objects and not makes_what_runs(exchange.match.route):
+        if asked.request.models and not held.objects and not makes_what_runs(exchange.match.route):
             call = replace(call, fallbacks=server_fallbacks(self._judge, exchange, asked.request, call, verdict))
-        await self.send(exchange, call, held)
+        await self.send(exchange, call)
 
-    async def send(self, exchange: Exchange, call: Call, held: Held) -> None:
+    async def send(self, exchange: Exchange, call: Call) -> None:
         """Sends an allowed call on, and its answer to the client. Raises ClientLeft."""
         outcome = await self._forwarder.send(call, exchange.receive, exchange.send)
         exchange.entry.status = outcome.status
         exchange.entry.deployment = outcome.deployment
-        if call.method == "DELETE" and outcome.status < 300 and len(call.variables) == 1:
-            await self._forget(exchange, held)
-
-    async def _forget(self, exchange: Exchange, held: Held) -> None:
-        try:
-            await self._objects.forget(held)
-        except StoreUnavailable as error:  # the client was answered; the id of a deleted object does no harm
-            exchange.entry.error = str(error)
 
     async def _read(self, exchange: Exchange) -> Asked:
         try:

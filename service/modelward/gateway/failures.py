@@ -8,6 +8,7 @@ from modelward.contract import JsonObject
 from modelward.gateway.error_body import ErrorFields, error_body, error_event
 from modelward.gateway.error_forms import ErrorForm
 from modelward.gateway.headers import Header
+from modelward.gateway.providers import Apart, OtherStyle, Unusable
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +63,10 @@ NO_MOCK = Failure(
     501, "upstream_mock_missing", "{model} answers offline, and this endpoint has no offline answer; use another model"
 )
 SILENT = Failure(504, "upstream_timeout", "the deployment of {model} did not answer in time; try again later")
+
+
+def failure_of(error: Unusable) -> Failure:
+    """What is told where no deployment can take a call."""
+    if isinstance(error, OtherStyle):
+        return OTHER_STYLE
+    return APART if isinstance(error, Apart) else UNUSABLE

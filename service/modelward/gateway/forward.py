@@ -20,8 +20,8 @@ from modelward.gateway.failures import (
     REDIRECTED,
     SILENT,
     UNREACHABLE,
-    UNUSABLE,
     Failure,
+    failure_of,
 )
 from modelward.gateway.headers import Header, to_client, to_upstream
 from modelward.gateway.outgoing import Outgoing, Rename
@@ -51,10 +51,10 @@ class FallbackCalls(Protocol):
 
 
 class Binding(Protocol):
-    """What an allowed call makes belongs to its caller before anybody learns its id."""
+    """Keeps whose the objects are that an allowed call makes, or deletes, before the client hears of it."""
 
     async def bound(self, reply: Reply, call: "Call") -> Reply:
-        """What may be told in place of `reply`, an answer that is no error: itself once its objects are bound."""
+        """What may be told in place of `reply`, an answer that is no error: itself once that is kept."""
         ...
 
 
@@ -143,8 +143,8 @@ class Forwarder:
             except NotReached:
                 self._balancer.failed(deployment)
                 failure = UNREACHABLE
-            except Unusable:
-                failure = UNUSABLE if failure is NO_DEPLOYMENT else failure
+            except Unusable as error:
+                failure = failure_of(error) if failure is NO_DEPLOYMENT else failure
             except TimedOut:
                 return _failed(call, SILENT, deployment.id)
             except Broken:
@@ -157,7 +157,7 @@ class Forwarder:
         written = call.content.written(call.outgoing.named(model, call.rename(deployment)))
         return await self._upstream.send(
             target.url,
-            to_upstream(call.headers, target.credential, written.content_type),
+            to_upstream(call.headers, target.credential, written.content_type, target.defaults),
             written.body,
             deployment.timeout,
             method=call.method,

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib import resources
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from modelward.contract import Deployment
 from modelward.errors import ModelwardError
+from modelward.gateway.addresses import is_plain_address, with_root
 from modelward.gateway.headers import Header
 from modelward.gateway.routes import Dialect, UpstreamCall
 
@@ -61,11 +62,26 @@ class Provider(BaseModel):
         style: Style | None = getattr(self, dialect)
         return style
 
+    def may_speak(self, dialect: Dialect, api_base: str | None) -> bool:
+        """Whether a deployment at `api_base` may answer calls of a style that the table does not name."""
+        if self.api_base is None:
+            return not self.styles and (api_base is not None or dialect == "openai")
+        return dialect == "openai" or (api_base or self.api_base).rstrip("/") != self.api_base
+
+    @property
+    def styles(self) -> list[Style]:
+        """Those that the table names."""
+        styles = (self.openai, self.anthropic, self.google, self.vertex, self.bedrock, self.watsonx)
+        return [style for style in styles if style is not None]
+
     @property
     def roots(self) -> list[str]:
         """The roots of all its styles, the longest first."""
-        styles = (self.openai, self.anthropic, self.google, self.vertex, self.bedrock, self.watsonx)
-        return sorted({style.root for style in styles if style and style.root}, key=len, reverse=True)
+        return sorted({style.root for style in self.styles if style.root}, key=len, reverse=True)
+
+
+_PLAIN = Style()
+_UNKNOWN = Provider()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +110,8 @@ def endpoint(
 ) -> Endpoint:
     """The endpoint of `call` for `model`, the upstream's own name; `variables` fill the other places of its path.
 
-    Raises `OtherStyle` where the provider does not speak the call's style, `Unusable` where it is unknown and no address
-    is set, or where address, key or name cannot be sent.
+    Raises `OtherStyle` where the provider does not speak the call's style, `Unusable` where it is unknown and has no
+    address, or where address, key or name cannot be sent.
     """
     style = _style(deployment, call.dialect)
     base = _base(deployment.provider, deployment.api_base, style.root)
@@ -124,20 +140,18 @@ def _problem(deployment: Deployment) -> str:
     try:
         _base(deployment.provider, deployment.api_base, "")
         _segment(deployment.model)
-        _credential(deployment.api_key, Style())
+        _credential(deployment.api_key, _PLAIN)
     except Unusable as error:
         return str(error)
     return ""
 
 
 def _style(deployment: Deployment, dialect: Dialect) -> Style:
-    provider = providers().get(deployment.provider)
-    style = provider.style(dialect) if provider else None
-    if style is not None:
-        return style
-    if dialect != "openai" and not deployment.api_base:
+    provider = providers().get(deployment.provider, _UNKNOWN)
+    style = provider.style(dialect)
+    if style is None and not provider.may_speak(dialect, deployment.api_base):
         raise OtherStyle(f"provider `{deployment.provider}` does not answer calls of {dialect}'s style")
-    return Style()
+    return style or _PLAIN
 
 
 @lru_cache(maxsize=4096)
@@ -148,11 +162,11 @@ def _base(name: str, api_base: str | None, root: str) -> str:
         what = "needs" if provider else "is not one that can be called without"
         example = f" such as `{provider.example}`" if provider and provider.example else ""
         raise Unusable(f"provider `{name}` {what} an `api_base`{example}; set it in `litellm_params`")
-    if not _is_plain_address(base):
+    if not is_plain_address(base):
         raise Unusable(
             "`api_base` must be an http or https address with a host, and hold no query, fragment or user name"
         )
-    return _with_root(base.rstrip("/"), root, provider.roots if provider else [])
+    return with_root(base.rstrip("/"), root, provider.roots if provider else [])
 
 
 def _filled(path: str, model: str, variables: Mapping[str, str]) -> str:
@@ -163,23 +177,6 @@ def _filled(path: str, model: str, variables: Mapping[str, str]) -> str:
     if "{model}" in path:
         parts["model"] = _segment(model)
     return path.format_map(parts)
-
-
-def _is_plain_address(base: str) -> bool:
-    try:
-        parts = urlsplit(base)
-        reachable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-    return reachable and base.isprintable() and not (set(base) & set(" ?#@\\"))
-
-
-def _with_root(base: str, root: str, roots: Sequence[str]) -> str:
-    """`base` with `root` at its end, in place of the root of another style."""
-    if not root or base.endswith("/" + root):
-        return base
-    other = next((each for each in roots if base.endswith("/" + each)), None)
-    return f"{base.removesuffix('/' + other) if other else base}/{root}"
 
 
 def _segment(model: str) -> str:

@@ -5,8 +5,8 @@ from typing import Self
 
 from starlette.types import Send
 
-from modelward.gateway.failures import BROKEN, SILENT, Failure
 from modelward.gateway.error_forms import ErrorForm
+from modelward.gateway.failures import BROKEN, SILENT, Failure
 from modelward.gateway.headers import Header
 from modelward.gateway.upstream import Answer, Broken, TimedOut, UpstreamError
 

@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import Sequence
+from contextlib import suppress
 from types import SimpleNamespace, TracebackType
 from typing import Self
 
@@ -55,8 +56,10 @@ class UpstreamSocket:
         raise Closed(1006 if code is None or message.type is aiohttp.WSMsgType.ERROR else code)
 
     async def aclose(self) -> None:
-        """Says goodbye, and waits a second for the upstream's own."""
-        await self._socket.close()
+        """Says goodbye, and waits a second for the upstream to take it and say its own."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await self._socket.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -86,7 +89,6 @@ class UpstreamSockets:
                         headers=[(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers],
                         heartbeat=_PING_SECONDS,
                         max_msg_size=LONGEST_FRAME,
-                        timeout=aiohttp.ClientWSTimeout(ws_close=_CLOSE_SECONDS),
                     )
                 )
         except _UNREACHED:

@@ -16,7 +16,7 @@ from modelward.gateway.batch.lines import Line
 from modelward.gateway.batch.placing import Placement
 from modelward.gateway.batch.rewriting import rewritten
 
-DEPLOYMENT = Deployment("d", "e", "openai", "m")
+HERE = [Deployment("d", "e", "openai", "m")]
 KEYS = [
     "model",
     "tools",
@@ -35,7 +35,7 @@ NAMES = st.sampled_from(["gpt-4", "gpt-4", "gpt-4o", "a,b", " x"])
 def placed(*lines: bytes) -> Placement:
     """A place where every model that travels has its own name in capitals behind `up-`."""
     names = {each.group: {name: f"up-{name}" for name in each.travelling} for each in groups(*lines)}
-    return Placement(DEPLOYMENT, names)
+    return Placement(HERE, names)
 
 
 async def no_check(_: Sequence[Line]) -> None:
@@ -65,7 +65,7 @@ async def test_every_line_is_written_with_the_upstreams_names() -> None:
 async def test_one_model_has_a_name_for_each_group_of_lines() -> None:
     names = {(CHAT, None): {"a": "x"}, (CHAT, "c"): {"a": "y"}}
     lines = line({"model": "a"}), line({"model": "a", "user": "c"})
-    async with written(b"\n".join(lines), Placement(DEPLOYMENT, names)) as content:
+    async with written(b"\n".join(lines), Placement(HERE, names)) as content:
         assert [orjson.loads(each)["body"]["model"] for each in content.splitlines()] == ["x", "y"]
 
 

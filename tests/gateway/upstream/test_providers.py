@@ -4,6 +4,16 @@ import pytest
 
 from gateway.upstream.serving import deployment
 from modelward.gateway.providers import Unusable, check, endpoint, providers
+from modelward.gateway.routes import UpstreamCall
+
+CHAT = UpstreamCall("openai", "chat/completions", per_deployment=True)
+EMBEDDINGS = UpstreamCall("openai", "embeddings", per_deployment=True)
+RESPONSE = UpstreamCall("openai", "responses/{response_id}")
+MESSAGES = UpstreamCall("anthropic", "messages")
+GEMINI = UpstreamCall("google", "models/{model}:generateContent")
+VERTEX = UpstreamCall("vertex", "publishers/{publisher}/models/{model}:predict")
+BEDROCK = UpstreamCall("bedrock", "model/{model}/invoke")
+WATSONX = UpstreamCall("watsonx", "ml/v1/text/chat")
 
 ADDRESSES = {
     "openai": "https://api.openai.com/v1/chat/completions",
@@ -23,7 +33,7 @@ ADDRESSES = {
 
 @pytest.mark.parametrize(("provider", "url"), ADDRESSES.items())
 def test_a_provider_has_its_own_address(provider: str, url: str) -> None:
-    assert endpoint(deployment(provider=provider), "m", "chat/completions").url == url
+    assert endpoint(deployment(provider=provider), "m", CHAT).url == url
 
 
 @pytest.mark.parametrize(
@@ -39,7 +49,7 @@ def test_a_provider_has_its_own_address(provider: str, url: str) -> None:
     ],
 )
 def test_an_api_base_takes_the_place_of_the_providers_address(provider: str, api_base: str, url: str) -> None:
-    assert endpoint(deployment(api_base, provider=provider), "m", "embeddings").url == url
+    assert endpoint(deployment(api_base, provider=provider), "m", EMBEDDINGS).url == url
 
 
 def test_the_table_holds_only_plain_addresses() -> None:
@@ -88,12 +98,85 @@ def test_each_problem_is_told_once_in_order() -> None:
 @pytest.mark.parametrize("name", ["", ".", ".."])
 def test_a_name_that_would_leave_its_place_in_a_path_is_refused(name: str) -> None:
     with pytest.raises(Unusable, match="cannot be part of an address"):
-        endpoint(deployment("https://host", provider="azure"), name, "chat/completions")
+        endpoint(deployment("https://host", provider="azure"), name, CHAT)
 
 
 def test_no_secret_shows_in_the_repr_of_an_endpoint() -> None:
-    assert "sk-upstream-secret" not in repr(endpoint(deployment(), "m", "chat/completions"))
+    assert "sk-upstream-secret" not in repr(endpoint(deployment(), "m", CHAT))
 
 
 def test_a_deployment_without_a_key_sends_none() -> None:
-    assert endpoint(deployment(api_key=None), "m", "chat/completions").credential == ()
+    assert endpoint(deployment(api_key=None), "m", CHAT).credential == ()
+
+
+STYLES = [
+    ("azure", "https://host", RESPONSE, "https://host/openai/responses/r1?api-version=2024-10-21"),
+    ("openai", None, RESPONSE, "https://api.openai.com/v1/responses/r1"),
+    ("anthropic", None, MESSAGES, "https://api.anthropic.com/v1/messages"),
+    ("anthropic", "https://host/v1", MESSAGES, "https://host/v1/messages"),
+    ("gemini", None, GEMINI, "https://generativelanguage.googleapis.com/v1beta/models/m%2F1:generateContent"),
+    ("gemini", "https://host/v1beta/openai", GEMINI, "https://host/v1beta/models/m%2F1:generateContent"),
+    ("vertex_ai", "https://host/v1/p", VERTEX, "https://host/v1/p/publishers/google/models/m%2F1:predict"),
+    ("bedrock", "https://host", BEDROCK, "https://host/model/m%2F1/invoke"),
+    ("watsonx", "https://host", WATSONX, "https://host/ml/v1/text/chat"),
+    ("of_our_own", "https://host/x", MESSAGES, "https://host/x/messages"),
+]
+
+
+@pytest.mark.parametrize(("provider", "api_base", "call", "url"), STYLES)
+def test_a_call_of_each_style_has_its_address(
+    provider: str, api_base: str | None, call: UpstreamCall, url: str
+) -> None:
+    variables = {"response_id": "r1", "publisher": "google"}
+    assert endpoint(deployment(api_base, provider=provider), "m/1", call, variables).url == url
+
+
+@pytest.mark.parametrize(("provider", "call"), [("openai", MESSAGES), ("mistral", GEMINI), ("anthropic", BEDROCK)])
+def test_a_style_that_a_provider_does_not_speak_cannot_be_called(provider: str, call: UpstreamCall) -> None:
+    with pytest.raises(Unusable, match=f"`{provider}` does not answer calls of {call.dialect}'s style"):
+        endpoint(deployment(provider=provider), "m", call)
+
+
+HEADERS = [
+    ("openai", CHAT, (b"authorization", b"Bearer sk-upstream-secret")),
+    ("azure", CHAT, (b"api-key", b"sk-upstream-secret")),
+    ("anthropic", MESSAGES, (b"x-api-key", b"sk-upstream-secret")),
+    ("anthropic", CHAT, (b"authorization", b"Bearer sk-upstream-secret")),
+    ("gemini", GEMINI, (b"x-goog-api-key", b"sk-upstream-secret")),
+    ("bedrock", BEDROCK, (b"authorization", b"Bearer sk-upstream-secret")),
+]
+
+
+@pytest.mark.parametrize(("provider", "call", "header"), HEADERS)
+def test_the_key_travels_in_the_header_of_the_style(
+    provider: str, call: UpstreamCall, header: tuple[bytes, bytes]
+) -> None:
+    assert endpoint(deployment("https://host", provider=provider), "m", call).credential == (header,)
+
+
+IDS = [
+    ("a/b", "a%2Fb"),
+    ("a?x=1", "a%3Fx%3D1"),
+    ("a#b", "a%23b"),
+    ("{model}", "%7Bmodel%7D"),
+    ("%2e", "%252e"),
+    ("é", "%C3%A9"),
+]
+
+
+@pytest.mark.parametrize(("id_", "segment"), IDS)
+def test_an_id_stays_one_segment(id_: str, segment: str) -> None:
+    url = endpoint(deployment("https://host"), "m", RESPONSE, {"response_id": id_}).url
+    assert url == f"https://host/responses/{segment}"
+
+
+@pytest.mark.parametrize("id_", ["", ".", ".."])
+def test_an_id_that_would_leave_its_place_is_refused(id_: str) -> None:
+    with pytest.raises(Unusable, match="cannot be part of an address"):
+        endpoint(deployment("https://host"), "m", RESPONSE, {"response_id": id_})
+
+
+def test_what_travels_in_the_query_stands_before_the_version() -> None:
+    query = [("after", "a b&c"), ("include[]", "x")]
+    url = endpoint(deployment("https://host", provider="azure"), "m", EMBEDDINGS, query=query).url
+    assert url.partition("?")[2] == "after=a+b%26c&include%5B%5D=x&api-version=2024-10-21"

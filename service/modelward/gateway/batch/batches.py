@@ -1,10 +1,10 @@
-"""`POST /v1/batches`: the names given here are judged, then the file is looked up, then what its lines ask for."""
+"""`POST /v1/batches`: the names given here are judged, then the file is looked up, and what its lines ask for is judged
+again, as the row `runs` what it names."""
 
 from dataclasses import dataclass, replace
 
-from modelward.contract import StateObject, Use
+from modelward.contract import StateObject
 from modelward.errors import DecisionUnavailable, Invalid
-from modelward.gateway.batch.running import demand_uses
 from modelward.gateway.calls import Calls, allowed_call
 from modelward.gateway.content import Content
 from modelward.gateway.customers import customer_id
@@ -14,7 +14,7 @@ from modelward.gateway.judge import Judge
 from modelward.gateway.objects import Allowed, Held, ObjectId, Objects, ids_of
 from modelward.gateway.outgoing import forwarded
 from modelward.gateway.reading import read_content
-from modelward.gateway.routes import Router
+from modelward.gateway.routes import Match, Router
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Batches:
     """The handler. Limits are in bytes."""
 
     def __init__(
-        self, judge: Judge, objects: Objects, calls: Calls, router: Router, *, body_limit: int, form_limit: int
+        self, judge: Judge, objects: Objects, calls: Calls, router: Router, body_limit: int, form_limit: int
     ) -> None:
         self._judge = judge
         self._objects = objects
@@ -52,20 +52,13 @@ class Batches:
         request = exchange.request(wanted.footprint.models, differ=wanted.footprint.differ)
         allowed = Allowed(request, await self._judge.demand(exchange, request))
         held = await self._objects.held(exchange, allowed.verdict, wanted.ids)
-        uses = await self._demand_uses(exchange, held, wanted)
-        await exchange.name_customer(wanted.customer)
+        file = _file(held, wanted.file_id)
+        _check(exchange, self._router, file, wanted.endpoint)
+        ran = (model for use in file.uses for model in use.models)
+        exchange.entry.models = list(dict.fromkeys([*request.models, *ran]))
         call = allowed_call(exchange, wanted.content, allowed, held)
-        binding = self._objects.binding(exchange, allowed, held, wanted.content.fields, uses)
-        await self._calls.send(exchange, replace(call, binding=binding), held)
-
-    async def _demand_uses(self, exchange: Exchange, held: Held, wanted: _Wanted) -> tuple[Use, ...]:
-        """What the file runs, allowed now."""
-        for file in held.objects:
-            if (file.kind, file.id) == ("file", wanted.file_id) and held.deployment is not None:
-                _check(file, wanted.endpoint)
-                await demand_uses(self._judge, exchange, self._router, file.uses, held.deployment)
-                return file.uses
-        raise DecisionUnavailable("the file of a batch was not looked up")
+        binding = self._objects.binding(exchange, allowed, held, wanted.content.fields, file.uses)
+        await self._calls.send(exchange, replace(call, binding=binding))
 
 
 def _wanted(exchange: Exchange, content: Content) -> _Wanted:
@@ -83,8 +76,23 @@ def _text(value: object, field: str) -> str:
     return value
 
 
-def _check(file: StateObject, endpoint: str) -> None:
-    if not file.uses:
-        raise Invalid("`input_file_id` was not uploaded here as a batch file; upload it with the purpose `batch`")
+def _file(held: Held, file_id: str) -> StateObject:
+    for each in held.objects:
+        if (each.kind, each.id) == ("file", file_id):
+            return each
+    raise DecisionUnavailable("the file of a batch was not looked up")
+
+
+def _check(exchange: Exchange, router: Router, file: StateObject, endpoint: str) -> None:
+    """That the file holds judged lines for `endpoint`, answered by the models that answer them now (M6)."""
     if {use.path for use in file.uses} != {endpoint}:
         raise Invalid("`endpoint` must be the `url` of every line in the file; make a file for each `url`")
+    match = router.find("POST", endpoint)
+    for use in file.uses:
+        answering = use.models[0]
+        if match is None or answering != _answering(match, answering, exchange.snapshot.completion_model):
+            raise Invalid("another model answers the lines since the upload; upload the file again")
+
+
+def _answering(match: Match, model: str, completion_model: str | None) -> str:
+    return footprint(match, b"", {"model": model}, completion_model).models[0]

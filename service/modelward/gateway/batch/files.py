@@ -32,7 +32,7 @@ class BatchFiles:
     """The handler; `calls` serves files that are not run. Limits are in bytes."""
 
     def __init__(
-        self, judge: Judge, objects: Objects, calls: Calls, router: Router, *, body_limit: int, form_limit: int
+        self, judge: Judge, objects: Objects, calls: Calls, router: Router, body_limit: int, form_limit: int
     ) -> None:
         self._judge = judge
         self._objects = objects
@@ -56,22 +56,20 @@ class BatchFiles:
             await self._upload(exchange, upload)
 
     async def _upload(self, exchange: Exchange, upload: Upload) -> None:
-        await exchange.waited()
-        placed, judged_at = await self._placed(exchange, upload), exchange.time_ns
+        placed = await self._placed(exchange, upload)
         written = await self._written(exchange, upload, placed)
         try:
-            await exchange.waited()
-            if exchange.time_ns != judged_at:
-                names = placed.placement.names
-                placed = await self._placed(exchange, upload)
-                if placed.placement.names != names:
-                    raise DecisionUnavailable("another place serves the models since the file was written anew")
-            await self._send(exchange, upload.form.with_file(upload.file, written), placed)
+            again = await self._placed(exchange, upload)  # writing takes seconds, in which much may change (A5)
+            if again.placement.names != placed.placement.names:
+                raise DecisionUnavailable("another place serves the models since the file was written anew")
+            await self._send(exchange, upload.form.with_file(upload.file, written), again)
         finally:
             await close_all([written])
 
     async def _placed(self, exchange: Exchange, upload: Upload) -> _Placed:
-        """Judges all that the upload names, then finds its place."""
+        """Judges all that the upload names, by the caller as it is now, then finds its place."""
+        exchange.entry.allow = False
+        await exchange.waited()
         groups, models = list(upload.groups), upload.footprint.models
         request = exchange.request(models, differ=upload.footprint.differ)
         questions = [Question(request, upload.customer), *(Question(each.request(), each.customer) for each in groups)]
@@ -87,7 +85,7 @@ class BatchFiles:
         there = replace(held, deployment=deployments[0])
         call = allowed_call(exchange, form, placed.allowed, there)
         binding = self._objects.binding(exchange, placed.allowed, held, form.fields, placed.placement.uses())
-        await self._calls.send(exchange, replace(call, deployments=deployments, binding=binding), held)
+        await self._calls.send(exchange, replace(call, deployments=deployments, binding=binding))
 
     async def _written(self, exchange: Exchange, upload: Upload, placed: _Placed) -> Spool:
         async def check(lines: Sequence[Line]) -> None:

@@ -51,8 +51,18 @@ class Asked:
             raise Invalid(f"the lines for `{self.url}` name more than {MOST_MODELS} models; split the file")
 
     def request(self) -> Request:
-        """The question whether the caller may make all these calls."""
-        return question(self.match, list(self.models), differ=self.differ)
+        """The question whether the caller may make all these calls; whoever asks it sets its time."""
+        route = self.match.route
+        return Request(
+            method="POST",
+            path=route.template,
+            route=route.template,
+            operation=route.operation,
+            groups=list(route.groups),
+            models=list(self.models),
+            time_ns=0,
+            differ=self.differ,
+        )
 
 
 class Groups:
@@ -75,9 +85,3 @@ class Groups:
             asked = self._found[line.group] = Asked(line.match, line.customer)
         asked.add(line)
         self.ids = self.ids or line.ids
-
-
-def question(match: Match, models: list[str], *, differ: bool = False) -> Request:
-    """The question about calls on a route that stand in a file; whoever asks it sets its time."""
-    route = match.route
-    return Request("POST", route.template, route.template, route.operation, list(route.groups), models, 0, differ)

@@ -93,7 +93,7 @@ class LineReader:
 
     def _match(self, url: object) -> Match:
         match = self._router.find("POST", url) if isinstance(url, str) else None
-        if match is None or not is_batched(match):
+        if match is None or not _is_batched(match):
             raise Invalid("its `url` is no path of a call that takes JSON; send one such as `/v1/chat/completions`")
         return match
 
@@ -104,7 +104,7 @@ class LineReader:
         return own or self._customer
 
 
-def is_batched(match: Match) -> bool:
+def _is_batched(match: Match) -> bool:
     """Whether calls of this kind may be lines: they take JSON, are of OpenAI's style, and run nothing made before."""
     route = match.route
     is_openai = route.upstream is not None and route.upstream.dialect == "openai"

@@ -52,7 +52,7 @@ def place(candidates: Iterable[Deployment], judged: Judged) -> Placement:
     return Placement([deployment for deployment, names in fitting if names == first], first)
 
 
-def upstream_names(deployment: Deployment, name: str, verdict: Verdict) -> list[str]:
+def _upstream_names(deployment: Deployment, name: str, verdict: Verdict) -> list[str]:
     """What the account of `deployment` calls a judged model, by each of its deployments there."""
     model = verdict.target(name).model
     return [upstream_model(other, model) for other in beside(deployment, verdict.deployments(name))]
@@ -64,7 +64,7 @@ def _names(deployment: Deployment, judged: Judged) -> dict[Group, dict[str, str]
     for asked, verdict in judged:
         own = names.setdefault(asked.group, {})
         for name in asked.travelling:
-            found = upstream_names(deployment, name, verdict)
+            found = _upstream_names(deployment, name, verdict)
             if not found:
                 return None
             own[name] = found[0]

@@ -42,12 +42,14 @@ async def read_upload(exchange: Exchange, content: Content, router: Router) -> U
     purpose = forwarded(match.route, fields).get("purpose")
     if not isinstance(purpose, str):
         raise Invalid("`purpose` must be sent once, as a text")
+    ids = ids_of(match.route, {}, fields)
     if purpose != _PURPOSE or not isinstance(content, Form):
+        if ids:
+            raise Invalid("the form of a file names other objects; leave them out")
         return None
     if [file.name for file in content.files] != [_FIELD]:
         raise Invalid(f"a batch file is one file, the part `{_FIELD}` of the form; send it so")
     customer = customer_id(exchange.headers, fields)
-    ids = ids_of(match.route, {}, fields)
     file = content.files[0]
     reader = LineReader(router, completion_model, customer)
     groups = await scanned(file, reader)

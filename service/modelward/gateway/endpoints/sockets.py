@@ -17,7 +17,11 @@ _RESPONSES = replace(
     template="/responses",
     handler="responses",
     upstream=UpstreamCall("openai", "responses"),
-    makes=(("response.id", "response"),),
+    makes=(
+        ("response.id", "response"),
+        ("response.output[].container_id", "container"),
+        ("item.container_id", "container"),
+    ),
 )
 
 ROUTES: tuple[Route, ...] = tuple(mounted((_REALTIME, _RESPONSES)))
@@ -26,14 +30,9 @@ INNER = ("session", "response")
 """The fields of a frame that hold what a body of a call does."""
 
 _NAMES = ("model", *(f"{inner}.model" for inner in INNER))
-_FURTHER = (
-    "input_audio_transcription.model",
-    "audio.input.transcription.model",
-    "transcription.model",
-    *WITH_ITEMS,
-    "svg.model",
-)
-_NESTED = (*_FURTHER, *(f"{inner}.{place}" for inner in INNER for place in _FURTHER))
+_FURTHER = ("input_audio_transcription.model", "transcription.model", *WITH_ITEMS, "svg.model")
+_HEARD = "audio.input.transcription.model"
+_NESTED = (*_FURTHER, *(f"{inner}.{place}" for inner in INNER for place in (*_FURTHER, _HEARD)))
 
 FRAMES: Mapping[Handler, Route] = {
     row.handler: replace(row, template="/v1" + row.template, operation="state", names=_NAMES, nested=_NESTED)

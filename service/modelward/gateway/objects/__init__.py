@@ -4,7 +4,7 @@ from modelward.gateway.objects.fetching import Fetcher
 from modelward.gateway.objects.held import Held, ObjectId
 from modelward.gateway.objects.ids import ids_of
 from modelward.gateway.objects.lists import ObjectLists
-from modelward.gateway.objects.objects import Allowed, Objects
+from modelward.gateway.objects.objects import Allowed, Objects, is_kept
 from modelward.gateway.objects.owner import owner_of
 from modelward.gateway.objects.places import only_place
 from modelward.gateway.objects.store import ObjectStore
@@ -19,6 +19,7 @@ __all__ = [
     "ObjectStore",
     "Objects",
     "ids_of",
+    "is_kept",
     "makes_what_runs",
     "only_place",
     "owner_of",

@@ -5,17 +5,26 @@ from typing import Any
 
 from modelward.contract import JsonObject, ObjectKind
 from modelward.errors import Invalid
-from modelward.gateway.objects import id_words
 from modelward.gateway.objects.held import ObjectId
-from modelward.gateway.objects.id_words import FILE_SOURCE, HOLDERS, KINDS, OF_A_CONTAINER, OPAQUE, TOOL_CALLS
+from modelward.gateway.objects.id_words import (
+    FILE_SOURCE,
+    HOLDERS,
+    ITEMS,
+    KINDS,
+    LOCATION,
+    NEVER,
+    OF_A_CONTAINER,
+    OPAQUE,
+    PURPOSE,
+    STORED,
+    TOOL_CALLS,
+    URIS,
+)
 from modelward.gateway.objects.unbound import refuse_unbound
 from modelward.gateway.routes import Route
 
 _OWN = frozenset({"metadata", "litellm_metadata"})
-_TELLING = frozenset(
-    {*KINDS, *HOLDERS, *id_words.NEVER, *id_words.STORED, *id_words.URIS, *id_words.ITEMS}
-    | {id_words.LOCATION, id_words.PURPOSE, "audio"}
-)
+_TELLING = frozenset({*KINDS, *HOLDERS, *NEVER, *STORED, *URIS, *ITEMS, LOCATION, PURPOSE, "audio"})
 _NESTED = frozenset({dict, list})
 _NOTHING = frozenset[str]()
 _INPUT = frozenset({"input"})

@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from modelward.contract import JsonObject, Request, Use
+from modelward.contract import Deployment, JsonObject, Request, StateObject, Use
+from modelward.errors import Invalid
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.forward import Binding
 from modelward.gateway.judge import Judge, Verdict
 from modelward.gateway.objects.binder import Binder
 from modelward.gateway.objects.binding import OwnerBinding
+from modelward.gateway.objects.forgetting import Forgetting
 from modelward.gateway.objects.held import Held, ObjectId, home, unknown
 from modelward.gateway.objects.owner import owner_of
 from modelward.gateway.objects.store import ObjectStore
 from modelward.gateway.objects.uses import demand_again, use_of
 from modelward.gateway.outgoing import forwarded
+from modelward.gateway.routes import Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,12 @@ class Allowed:
     verdict: Verdict
 
 
+def is_kept(route: Route, fields: JsonObject) -> bool:
+    """Whether the upstream keeps what the request makes: nobody can name a response again that it was told to drop."""
+    makes_response = bool(route.makes) and route.makes[0][1] == "response" and route.holds is None
+    return not (makes_response and forwarded(route, fields).get("store") is False)
+
+
 class Objects:
     """The objects of the callers. `judge` judges anew what an object runs."""
 
@@ -31,15 +40,16 @@ class Objects:
         self.store = store
         self._judge = judge
 
-    async def held(self, exchange: Exchange, verdict: Verdict, ids: Sequence[ObjectId]) -> Held:
-        """The caller's objects of these ids. To be asked after the decision (A6).
+    async def held(self, exchange: Exchange, verdict: Verdict, ids: Sequence[ObjectId], *, makes: bool = True) -> Held:
+        """The caller's objects of these ids. To be asked after the decision (A6). `makes` is `False` where the request
+        has a route that makes an object make none (see `is_kept`).
 
         On a route that runs them, what they run is judged again. Raises NotFound for an id that is not the caller's,
         Invalid for objects of different accounts, Refused (403) for a caller that can own nothing, Denied,
         StoreUnavailable and DecisionUnavailable.
         """
         route = exchange.match.route
-        if not (ids or route.makes or route.holds):
+        if not (ids or route.holds or (makes and route.makes)):
             return Held("")
         owner = owner_of(exchange.caller, verdict.decision.subject)
         wanted = list(dict.fromkeys(ids))
@@ -49,20 +59,35 @@ class Objects:
                 raise unknown(each)
         objects = tuple(found[each] for each in wanted)
         deployment = home(objects, verdict.snapshot, verdict.decision.subject.team_id)
-        if route.runs and deployment is not None:
-            await demand_again(self._judge, exchange, (use for each in objects for use in each.uses), deployment)
+        if route.runs:
+            await self._demand_uses(exchange, objects, deployment)
         return Held(owner, objects, deployment)
+
+    async def _demand_uses(
+        self, exchange: Exchange, objects: tuple[StateObject, ...], deployment: Deployment | None
+    ) -> None:
+        """Judges again what is run. Where the request names no model itself, each object must tell what it asks for."""
+        names_model = exchange.match.route.operation == "infer"
+        if deployment is None:
+            raise Invalid("the request names no object to run, by its id; name one that was made here")
+        for each in objects:
+            if not (each.uses or names_model):
+                raise Invalid(
+                    f"what the {each.kind.replace('_', ' ')} asks for was not judged; make it again to run it"
+                )
+        await demand_again(self._judge, exchange, (use for each in objects for use in each.uses), deployment)
 
     def binding(
         self, exchange: Exchange, allowed: Allowed, held: Held, fields: JsonObject, uses: Sequence[Use] | None = None
     ) -> Binding | None:
-        """What binds the objects that the answer makes; `None` where it makes none that anybody could name again.
+        """What binds the objects that the answer makes, or forgets the one it deletes; `None` where it does neither.
 
         `uses` are what running them asks for, where that is neither what `held` runs nor what is allowed here.
         """
         route = exchange.match.route
-        body = forwarded(route, fields)
-        if not route.makes or (route.makes[0][1] == "response" and body.get("store") is False):
+        if exchange.method == "DELETE" and held.objects and len(exchange.match.variables) == 1:
+            return Forgetting(self.store, held.objects[0], exchange.entry)
+        if not route.makes or not is_kept(route, fields):
             return None
         given = tuple(uses) if uses is not None else tuple(use for each in held.objects for use in each.uses)
         models, customer = allowed.request.models, exchange.entry.customer
@@ -73,8 +98,3 @@ class Objects:
             required=exchange.method == "POST" and route.makes[0][0] == "id",
             uses=lambda call, deployment: given or use_of(route, call, deployment, models, customer),
         )
-
-    async def forget(self, held: Held) -> None:
-        """The object that the path named is gone. Raises StoreUnavailable."""
-        first = held.objects[0]
-        await self.store.forget(first.kind, first.id, held.owner)

@@ -2,14 +2,14 @@
 
 import asyncio
 
-import orjson
-
 from modelward.errors import DecisionUnavailable, Invalid, StoreUnavailable
 from modelward.gateway.endpoints.sockets import CREATE
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.objects import Held, ObjectId, Objects, ObjectStore, ids_of
 from modelward.gateway.objects.binder import Binder
+from modelward.gateway.objects.made import NotTold, made_by, parsed
 from modelward.gateway.refusing import REFUSING
+from modelward.gateway.routes import Route
 from modelward.gateway.sockets.admitting import Admission
 from modelward.gateway.sockets.asking import Allowed, Asker, Question
 from modelward.gateway.sockets.client import Client
@@ -44,7 +44,7 @@ class Session:
         self._connection: Connection | None = None
         self._is_connected = asyncio.Event()
         self._owner = ""
-        self._bound: set[str] = set()
+        self._bound: set[ObjectId] = set()
 
     async def up(self) -> None:
         """Judges the client's frames and passes them on. Raises Ended and ClientLeft."""
@@ -118,24 +118,21 @@ class Session:
         return self._connection
 
     async def _bind(self, frame: str | bytes) -> None:
-        """Gives a new response to its caller before the caller knows its id. Raises Ended."""
-        made, connection = _response_id(frame), self._required()
-        if made is None or made in self._bound:
+        """Gives what an event shows for the first time to its caller, before the caller knows its id. Raises Ended."""
+        new = [each for each in _made(self._socket.match.route, frame) if each not in self._bound]
+        if not new:
             return
         binder = Binder(self._store, self._owner, self._standing.verdict.snapshot)
         try:
-            await binder.bind_new([("response", made)], connection.deployment)
+            await binder.bind_new(new, self._required().deployment)
         except StoreUnavailable as error:
             raise self._asker.failed(self._socket, error) from error
-        self._bound.add(made)
+        self._bound.update(new)
 
 
-def _response_id(frame: str | bytes) -> str | None:
-    """The id of the response that an event tells of."""
+def _made(route: Route, frame: str | bytes) -> list[ObjectId]:
+    """The objects that an event shows; an id that is told in no known way is bound to nobody, so it is of no use."""
     try:
-        event = orjson.loads(frame)
-    except orjson.JSONDecodeError:
-        return None
-    response = event.get("response") if isinstance(event, dict) else None
-    made = response.get("id") if isinstance(response, dict) else None
-    return made if isinstance(made, str) else None
+        return made_by(route.makes, parsed(frame.encode() if isinstance(frame, str) else frame), required=False)
+    except NotTold:
+        return []

@@ -42,6 +42,8 @@ def read_frame(handler: Handler, query: bytes, headers: Sequence[Header], text: 
     event = fields.get("type")
     if not isinstance(event, str):
         raise Invalid("`type` must say what event the frame is, as a text")
+    if isinstance(audio := fields.get("audio"), dict) and "input" in audio:
+        raise Invalid("`audio.input` belongs into `session`; send it there")
     route = row_of(handler, event)
     found = footprint(Match(route), query, fields)
     inner = list(_inner_names(fields))

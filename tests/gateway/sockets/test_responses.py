@@ -1,0 +1,242 @@
+"""`/v1/responses` as a socket: each `response.create` is a call of its own."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from gateway.sockets.stage import Stage
+from harness.process import eventually
+from harness.upstream_socket import Said
+
+RESPONSES = "/v1/responses"
+
+
+def making(id_: str) -> Any:
+    """A provider whose responses have that id."""
+
+    def script(event: dict[str, Any]) -> Iterator[Said]:
+        yield json.dumps({"type": "response.created", "response": {"id": id_, "model": "up"}})
+        yield json.dumps({"type": "echo", "event": event})
+
+    return script
+
+
+async def test_a_response_is_asked_for_under_the_upstreams_own_name(stage: Stage) -> None:
+    key = stage.gateway.new_key(models=["allowed"])
+    async with stage.socket(RESPONSES, key) as socket:
+        told = await socket.ask(type="response.create", model="allowed", input="hello")
+    assert told == {"type": "response.create", "model": "up-allowed", "input": "hello"}
+    (dial,) = stage.provider.dials
+    assert dial.path == "/v1/responses"
+    assert dial.headers["authorization"] == "Bearer provider-secret"
+
+
+@pytest.mark.parametrize("mount", ["", "/openai/v1", "/openai"])
+async def test_every_mount_is_served(stage: Stage, mount: str) -> None:
+    async with stage.socket(f"{mount}/responses", stage.gateway.new_key()) as socket:
+        assert (await socket.ask(type="response.create", model="allowed"))["model"] == "up-allowed"
+
+
+async def test_no_upstream_is_opened_before_it_is_needed(stage: Stage) -> None:
+    async with stage.socket(RESPONSES, stage.gateway.new_key()):
+        await asyncio.sleep(0.1)
+    assert not stage.provider.dials
+
+
+@pytest.mark.parametrize(("key", "kind"), [(None, "auth_error"), ("sk-nobody", "token_not_found_in_db")])
+async def test_who_is_not_known_is_refused_at_once(stage: Stage, key: str | None, kind: str) -> None:
+    end = await stage.end(RESPONSES, key)
+    assert (end.code, end.error["type"], end.error["code"]) == (1008, kind, "401")
+
+
+async def test_a_key_for_other_routes_opens_no_socket(stage: Stage) -> None:
+    end = await stage.end(RESPONSES, stage.gateway.new_key(allowed_routes=["/v1/chat/completions"]))
+    assert (end.code, end.error["code"]) == (1008, "403")
+
+
+async def test_a_forbidden_model_in_the_query_opens_no_socket(stage: Stage) -> None:
+    end = await stage.end(f"{RESPONSES}?model=other", stage.gateway.new_key(models=["allowed"]))
+    assert (end.code, end.error["type"]) == (1008, "key_model_access_denied")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"model": "other"},
+        {"model": "allowed", "tools": [{"type": "image_generation", "model": "other"}]},
+        {"model": "allowed", "moderation": {"model": "other"}},
+        {"model": "allowed", "fallbacks": ["other"]},
+        {"model": "allowed", "response": {"model": "other"}},
+        {"model": "allowed", "extra_body": {"model": "other"}},
+    ],
+)
+async def test_a_forbidden_model_ends_the_socket(stage: Stage, fields: dict[str, object]) -> None:
+    async with stage.socket(RESPONSES, stage.gateway.new_key(models=["allowed"])) as socket:
+        await socket.send(type="response.create", **fields)
+        end = await socket.end()
+    assert (end.code, end.error["type"]) == (1008, "key_model_access_denied")
+    assert not stage.provider.dials
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        {"type": "response.create", "input": "hello"},
+        {"type": "response.create", "tools": [{"type": "image_generation", "model": "allowed"}]},
+        {"type": "response.create", "model": "allowed", "response": {"model": "other"}},
+        {"type": "response.create", "model": "allowed", "api_base": "http://elsewhere"},
+        {"type": "response.create", "model": "allowed", "input": [{"type": "item_reference", "id": "msg_1"}]},
+        {"type": "response.cancel"},
+        {"type": "ping"},
+    ],
+)
+async def test_a_frame_of_a_wrong_form_ends_the_socket(stage: Stage, frame: dict[str, object]) -> None:
+    async with stage.socket(RESPONSES, stage.gateway.new_key()) as socket:
+        await socket.send(**frame)
+        end = await socket.end()
+    assert (end.code, end.error["type"], end.error["code"]) == (1008, "invalid_request_error", "400")
+    assert not stage.provider.dials
+
+
+async def test_the_query_must_agree_with_the_frame(stage: Stage) -> None:
+    async with stage.socket(f"{RESPONSES}?model=allowed", stage.gateway.new_key()) as socket:
+        assert (await socket.ask(type="response.create", model="allowed"))["model"] == "up-allowed"
+        await socket.send(type="response.create", model="other")
+        assert (await socket.end()).error["code"] == "400"
+
+
+async def test_a_model_that_the_query_names_alone_is_written_into_the_frame(stage: Stage) -> None:
+    async with stage.socket(f"{RESPONSES}?model=allowed", stage.gateway.new_key()) as socket:
+        assert (await socket.ask(type="response.create"))["model"] == "up-allowed"
+
+
+async def test_another_model_of_the_same_account_may_follow(stage: Stage) -> None:
+    async with stage.socket(RESPONSES, stage.gateway.new_key(models=["allowed", "other"])) as socket:
+        assert (await socket.ask(type="response.create", model="allowed"))["model"] == "up-allowed"
+        assert (await socket.ask(type="response.create", model="other"))["model"] == "up-other"
+        await asyncio.sleep(1.1)
+        assert await socket.ask(type="response.cancel") == {"type": "response.cancel"}
+    assert len(stage.provider.dials) == 1
+
+
+async def test_a_forbidden_model_may_not_follow(stage: Stage) -> None:
+    async with stage.socket(RESPONSES, stage.gateway.new_key(models=["allowed"])) as socket:
+        await socket.ask(type="response.create", model="allowed")
+        await socket.send(type="response.create", model="other")
+        assert (await socket.end()).error["type"] == "key_model_access_denied"
+    assert len(stage.provider.dials[0].frames) == 1
+
+
+async def test_a_model_of_another_account_may_not_follow(stage: Stage) -> None:
+    async with stage.socket(RESPONSES, stage.gateway.new_key()) as socket:
+        await socket.ask(type="response.create", model="allowed")
+        await socket.send(type="response.create", model="apart")
+        end = await socket.end()
+    assert (end.code, end.error["code"]) == (1008, "400")
+    assert len(stage.provider.dials[0].frames) == 1
+
+
+async def test_another_event_that_names_a_model_is_judged(stage: Stage) -> None:
+    async with stage.socket(RESPONSES, stage.gateway.new_key(models=["allowed"])) as socket:
+        await socket.ask(type="response.create", model="allowed")
+        await socket.send(type="response.steer", model="other")
+        assert (await socket.end()).error["type"] == "key_model_access_denied"
+
+
+async def test_a_response_may_follow_ones_own(stage: Stage) -> None:
+    stage.provider.script = making("resp_own")
+    async with stage.socket(RESPONSES, stage.gateway.new_key(user_id="anna")) as socket:
+        await socket.ask(type="response.create", model="allowed")
+    async with stage.socket(RESPONSES, stage.gateway.new_key(user_id="anna")) as socket:
+        told = await socket.ask(type="response.create", model="allowed", previous_response_id="resp_own")
+        assert told["previous_response_id"] == "resp_own"
+        assert (await socket.ask(type="response.cancel", response_id="resp_own"))["response_id"] == "resp_own"
+
+
+async def test_a_container_that_an_item_shows_is_ones_own(stage: Stage) -> None:
+    shown = {"type": "response.output_item.added", "item": {"type": "code_interpreter_call", "container_id": "cntr_1"}}
+    stage.provider.script = lambda event: iter((json.dumps(shown), json.dumps({"type": "echo", "event": event})))
+    tools = [{"type": "code_interpreter", "container": "cntr_1"}]
+    async with stage.socket(RESPONSES, stage.gateway.new_key(user_id="frida")) as socket:
+        await socket.ask(type="response.create", model="allowed")
+        assert (await socket.ask(type="response.create", model="allowed", tools=tools))["tools"] == tools
+    async with stage.socket(RESPONSES, stage.gateway.new_key(user_id="gerda")) as socket:
+        await socket.send(type="response.create", model="allowed", tools=tools)
+        assert (await socket.end()).error["code"] == "404"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"previous_response_id": "resp_hers"},
+        {"conversation": "conv_hers"},
+        {"input": [{"role": "user", "content": [{"type": "input_file", "file_id": "file-hers"}]}]},
+    ],
+)
+async def test_what_belongs_to_another_caller_does_not_exist(stage: Stage, fields: dict[str, object]) -> None:
+    stage.provider.script = making("resp_hers")
+    async with stage.socket(RESPONSES, stage.gateway.new_key(user_id="berta")) as socket:
+        await socket.ask(type="response.create", model="allowed")
+    stage.provider.dials.clear()
+    async with stage.socket(RESPONSES, stage.gateway.new_key(user_id="carla")) as socket:
+        await socket.send(type="response.create", model="allowed", **fields)
+        end = await socket.end()
+    assert (end.code, end.error["code"], end.error["type"]) == (1008, "404", "invalid_request_error")
+    assert not stage.provider.dials
+
+
+async def test_another_callers_response_cannot_be_cancelled(stage: Stage) -> None:
+    stage.provider.script = making("resp_kept")
+    async with stage.socket(RESPONSES, stage.gateway.new_key(user_id="dora")) as socket:
+        await socket.ask(type="response.create", model="allowed")
+    stage.provider.script = making("resp_else")
+    async with stage.socket(RESPONSES, stage.gateway.new_key(user_id="emma")) as socket:
+        await socket.ask(type="response.create", model="allowed")
+        await socket.send(type="response.cancel", response_id="resp_kept")
+        assert (await socket.end()).error["code"] == "404"
+
+
+async def test_a_customer_in_a_frame_is_judged(stage: Stage) -> None:
+    stage.gateway.manage("/customer/new", {"user_id": "halted", "blocked": True})
+    async with stage.socket(RESPONSES, stage.gateway.new_key()) as socket:
+        await socket.send(type="response.create", model="allowed", user="halted")
+        assert (await socket.end()).error["code"] == "401"
+    assert not stage.provider.dials
+
+
+async def test_a_revoked_key_creates_nothing_more(stage: Stage) -> None:
+    key = stage.gateway.new_key()
+    async with stage.socket(RESPONSES, key) as socket:
+        await socket.ask(type="response.create", model="allowed")
+        stage.gateway.manage("/key/delete", {"keys": [key]})
+        await socket.send(type="response.create", model="allowed")
+        end = await socket.end()
+    assert (end.code, end.error["code"]) == (1008, "401")
+    assert len(stage.provider.dials[0].frames) == 1
+
+
+@pytest.mark.parametrize(
+    ("model", "code", "error"), [("offline", 1008, "upstream_mock_missing"), ("gone", 1011, "upstream_unreachable")]
+)
+async def test_a_model_that_no_upstream_serves_ends_the_socket(stage: Stage, model: str, code: int, error: str) -> None:
+    async with stage.socket(RESPONSES, stage.gateway.new_key()) as socket:
+        await socket.send(type="response.create", model=model)
+        end = await socket.end()
+    assert (end.code, end.error["code"]) == (code, error)
+
+
+async def test_an_upstream_that_closes_ends_the_socket(stage: Stage) -> None:
+    stage.provider.script = lambda event: iter(('{"type": "response.in_progress"}', 1011))
+    async with stage.socket(RESPONSES, stage.gateway.new_key()) as socket:
+        await socket.send(type="response.create", model="allowed")
+        end = await socket.end()
+    assert (end.code, end.error["code"]) == (1011, "upstream_broken")
+
+
+async def test_a_client_that_leaves_ends_the_upstreams_socket(stage: Stage) -> None:
+    async with stage.socket(RESPONSES, stage.gateway.new_key()) as socket:
+        await socket.ask(type="response.create", model="allowed")
+    assert eventually(lambda: stage.provider.dials[0].closed is not None, 3)

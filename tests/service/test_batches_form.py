@@ -1,0 +1,84 @@
+"""What stands in the form beside a batch file, and how the form comes in (M1, A5)."""
+
+import socket
+from collections.abc import Iterator
+
+import orjson
+import pytest
+
+from harness.process import eventually
+from service.batching import FORM, Bench, bench, form, line, lines_of
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """One service for all tests that do not change its config."""
+    with bench(tmp_path_factory.mktemp("batches")) as running:
+        yield running
+
+
+@pytest.fixture
+def running(shared: Bench) -> Bench:
+    """The service; what its provider was sent before is forgotten."""
+    shared.sent()
+    return shared
+
+
+@pytest.mark.parametrize("place", ["query", "header", "form", "target"])
+def test_a_model_named_beside_the_lines_is_judged_too(running: Bench, place: str) -> None:
+    key = running.served.new_key(models=["allowed"])
+    answer = running.upload(
+        key,
+        line("allowed"),
+        target="/v1/files?model=other" if place == "query" else "/v1/files",
+        headers={"x-litellm-model": "other"} if place == "header" else {},
+        texts={"target_model_names": "other"} if place == "target" else {"model": "other"} if place == "form" else {},
+    )
+    assert (answer.status, answer.error_type) == (403, "key_model_access_denied")
+    assert not running.sent()
+
+
+def test_what_chooses_the_place_does_not_travel(running: Bench) -> None:
+    key = running.served.new_key()
+    assert running.upload(key, line("allowed"), texts={"target_model_names": "allowed, other"}).status == 200
+    (call,) = running.sent()
+    assert b"target_model_names" not in call.body
+    assert lines_of(call) == [line("up-allowed")]
+
+
+@pytest.mark.parametrize("texts", [{"extra_body": '{"purpose":["batch"]}'}, {"purpose[]": "x"}])
+def test_a_file_without_a_clear_purpose_is_refused(running: Bench, texts: dict[str, str]) -> None:
+    assert running.upload(running.served.new_key(), line("allowed"), texts=texts).status == 400
+    assert not running.sent()
+
+
+def test_the_form_of_another_file_names_no_object(running: Bench) -> None:
+    key = running.served.new_key()
+    file_id = running.uploaded(key, line("allowed"))
+    running.sent()
+    texts = {"purpose": "user_data", "input_file_id": file_id}
+    answer = running.upload(key, line("other"), target="/v1/files?model=allowed", texts=texts)
+    assert answer.status == 400
+    assert not running.sent()
+
+
+def test_a_purpose_that_extra_body_lays_over_another_is_the_one_that_counts(running: Bench) -> None:
+    key = running.served.new_key(models=["allowed"])
+    answer = running.upload(key, line("other"), texts={"purpose": "user_data", "extra_body": '{"purpose":"batch"}'})
+    assert answer.status == 403
+    assert not running.sent()
+
+
+def test_a_key_that_is_deleted_while_its_file_comes_in_uploads_nothing(running: Bench) -> None:
+    key = running.served.new_key()
+    body = form(orjson.dumps(line("allowed")), {})
+    head = f"POST /v1/files HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {key}\r\nconnection: close\r\n"
+    head += f"content-type: {FORM}\r\ncontent-length: {len(body)}\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", running.served.port), timeout=10) as connection:
+        connection.sendall(head.encode() + body[:-1])
+        assert eventually(lambda: running.served.call("GET", "/v1/models", key=key).status == 200, 5)
+        running.served.manage("/key/delete", {"keys": [key]})
+        connection.sendall(body[-1:])
+        answer = b"".join(iter(lambda: connection.recv(65_536), b""))
+    assert answer.startswith(b"HTTP/1.1 401 ")
+    assert not running.sent()

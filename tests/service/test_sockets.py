@@ -1,0 +1,135 @@
+"""Sockets and the life of the process: shutdown, a new config, ends that do not read, handshakes that are none."""
+
+import asyncio
+import base64
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from gateway.sockets.stage import MASTER_KEY, PROVIDER_ENV, Stage, write_config
+from harness.forked import fork
+from harness.gateway import gateway
+from harness.memory import growth
+from harness.process import eventually
+from harness.upstream_socket import UpstreamSockets, upstream_sockets
+
+REALTIME = "/v1/realtime?model=allowed"
+MIB = 1024 * 1024
+
+
+@pytest.fixture
+def provider() -> Iterator[UpstreamSockets]:
+    """A provider of sockets."""
+    with upstream_sockets() as running:
+        yield running
+
+
+@pytest.fixture
+def stage(provider: UpstreamSockets, tmp_path: Path) -> Iterator[Stage]:
+    """A Modelward of one's own."""
+    config = tmp_path / "config.yaml"
+    write_config(config, provider)
+    with gateway(config, tmp_path, master_key=MASTER_KEY, env=PROVIDER_ENV, launch=fork) as running:
+        yield Stage(running, provider)
+
+
+def _raw(stage: Stage, *, method: str = "GET", key: str = MASTER_KEY, extra: str = "") -> socket.socket:
+    """A connection on which a socket is asked for."""
+    connection = socket.create_connection(("127.0.0.1", stage.gateway.port), timeout=10)
+    nonce = base64.b64encode(os.urandom(16)).decode()
+    head = f"{method} {REALTIME} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\n{extra}"
+    head += "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+    connection.sendall(f"{head}Sec-WebSocket-Key: {nonce}\r\n\r\n".encode())
+    return connection
+
+
+async def test_open_sockets_end_with_the_process(stage: Stage) -> None:
+    async with stage.socket(REALTIME, MASTER_KEY) as one, stage.socket("/v1/responses", MASTER_KEY) as two:
+        await one.ask(type="ping")
+        stage.gateway.process.terminate()
+        assert [(await each.end()).code for each in (one, two)] == [1001, 1001]
+    assert await asyncio.to_thread(stage.gateway.process.wait, 5) == 0
+    assert eventually(lambda: stage.provider.dials[0].closed is not None, 3)
+    assert "Traceback" not in stage.gateway.process.output
+
+
+async def test_a_model_taken_from_the_config_ends_its_sockets(stage: Stage, tmp_path: Path) -> None:
+    async with stage.socket(REALTIME, MASTER_KEY) as open_one:
+        await open_one.ask(type="ping")
+        write_config(tmp_path / "config.yaml", stage.provider, leave_out="allowed")
+        await asyncio.sleep(2)
+        await open_one.send(type="ping")
+        end = await open_one.end()
+    assert (end.code, end.error["code"]) == (1008, "model_not_found")
+    assert len(stage.provider.dials[0].frames) == 1
+
+
+async def test_a_model_that_is_served_elsewhere_now_ends_its_sockets(stage: Stage, tmp_path: Path) -> None:
+    async with stage.socket(REALTIME, MASTER_KEY) as open_one:
+        await open_one.ask(type="ping")
+        config = tmp_path / "config.yaml"
+        config.write_text(config.read_text().replace("openai/up-allowed", "openai/up-moved"))
+        await asyncio.sleep(2)
+        await open_one.send(type="ping")
+        assert (await open_one.end()).code == 1011
+    assert len(stage.provider.dials[0].frames) == 1
+
+
+async def test_a_config_that_changes_nothing_here_ends_no_socket(stage: Stage, tmp_path: Path) -> None:
+    async with stage.socket(REALTIME, MASTER_KEY) as open_one:
+        await open_one.ask(type="ping")
+        write_config(tmp_path / "config.yaml", stage.provider, leave_out="other")
+        await asyncio.sleep(2)
+        assert await open_one.ask(type="ping") == {"type": "ping"}
+
+
+async def test_what_a_client_does_not_read_is_not_kept_here(stage: Stage) -> None:
+    text = json.dumps({"type": "delta", "text": "x" * MIB})
+    stage.provider.script = lambda event: (text for _ in range(96))
+    with _raw(stage) as connection, growth(stage.gateway.process.pid) as grown:
+        assert b" 101 " in connection.recv(65536)
+        connection.sendall(_frame(0x1, json.dumps({"type": "response.create"}).encode()))
+        await asyncio.sleep(3)
+    assert grown.mib < 32
+
+
+async def test_what_an_upstream_does_not_read_is_not_kept_here(stage: Stage) -> None:
+    stage.provider.pause = 30
+    event = {"type": "input_audio_buffer.append", "audio": "x" * MIB}
+    with growth(stage.gateway.process.pid) as grown:
+        async with stage.socket(REALTIME, MASTER_KEY) as client:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(3):
+                    for _ in range(200):
+                        await client.send(**event)
+            client.connection.transport.abort()
+    assert grown.mib < 48
+
+
+def test_pings_of_a_client_that_does_not_read_are_not_kept_here(stage: Stage) -> None:
+    pings = _frame(0x9, b"x" * 125) * 1000
+    with _raw(stage) as connection, growth(stage.gateway.process.pid) as grown:
+        assert b" 101 " in connection.recv(65536)
+        for _ in range(300):
+            connection.sendall(pings)
+    assert grown.mib < 16
+
+
+@pytest.mark.parametrize(
+    ("method", "extra"), [("POST", ""), ("GET", f"X-Long: {'x' * 9000}\r\n"), ("GET", "X-Many: x\r\n" * 200)]
+)
+def test_a_handshake_that_cannot_be_read_is_answered_and_closed(stage: Stage, method: str, extra: str) -> None:
+    with _raw(stage, method=method, extra=extra) as connection:
+        assert connection.recv(65536).startswith(b"HTTP/1.1 4")
+        assert connection.recv(65536) == b""
+
+
+def _frame(opcode: int, payload: bytes) -> bytes:
+    """One masked frame; the mask changes nothing."""
+    assert len(payload) < 126
+    return bytes([0x80 | opcode, 0x80 | len(payload), 0, 0, 0, 0]) + payload
