@@ -45,7 +45,8 @@ EDGES: dict[str, set[str]] = {
         ),
     },
     "protocol": set(),
-    "serve": {"app", "engine", "loading", "options", "protocol", "store"},
+    "socket_protocol": set(),
+    "serve": {"app", "engine", "loading", "options", "protocol", "socket_protocol", "store"},
     "cli": {"bundle", "compiler", "config", "errors", "explain_command", "options", "paths", "serve"},
     "explaining": {"contract", "engine", "explain", "gateway", "snapshot"},
     "explain_command": {
@@ -56,7 +57,7 @@ EDGES: dict[str, set[str]] = {
 }
 
 LIBRARIES: dict[str, set[str]] = {
-    "aiohttp": {"engine/server.py", "gateway/upstream.py"},
+    "aiohttp": {"engine/server.py", "gateway/upstream.py", "gateway/upstream_socket.py"},
     "alembic": {"store"},
     "asyncpg": {"store"},
     "click": {"cli.py"},
@@ -70,7 +71,7 @@ LIBRARIES: dict[str, set[str]] = {
     "prometheus_client": {"gateway/metrics.py"},
     "sqlalchemy": {"store"},
     "sqlite3": {"store"},
-    "uvicorn": {"protocol.py", "serve.py"},
+    "uvicorn": {"protocol.py", "serve.py", "socket_protocol.py"},
     "wasmtime": {"engine/embedded.py", "engine/guest.py", "engine/module.py"},
     "yaml": {"config", "gateway/providers.py"},
 }

@@ -106,8 +106,7 @@ class Service:
         forwarder = Forwarder(upstream, balancer, time.time)
         upstream_sockets = UpstreamSockets(upstream.tls)
         stack.push_async_callback(upstream_sockets.aclose)
-        sockets = Asker(judge, log, metrics), Opener(upstream_sockets, balancer)
-        objects = Objects(store.objects, judge)
+        asker, opener = Asker(judge, log, metrics), Opener(upstream_sockets, balancer)
         key_sets = KeySets(JwksClient())
         stack.push_async_callback(key_sets.aclose)
         keys = Keys(master_key=lambda: snapshots.current.master_key, lookup=store.caller)
@@ -118,8 +117,8 @@ class Service:
             lookups=_lookups(identity, store),
             handlers=_handlers(judge, admin := admin_app(store, is_master=keys.is_master), metrics)
             | {"explain": Explanations(judge, partial(of_snapshot, store, keys.is_master), BODY_LIMIT).serve}
-            | {"realtime": Realtime(*sockets).serve}
-            | {"responses": Responses(*sockets, objects, store.objects).serve}
+            | {"realtime": Realtime(asker, opener).serve}
+            | {"responses": Responses(asker, opener, Objects(store.objects, judge), store.objects).serve}
             | _object_handlers(judge, forwarder, store, Fetcher(upstream)),
             health=Health(_checks(options, judge, store), reloader.state),
             public=admin,

@@ -128,7 +128,7 @@ def _check_what_travels(route: Route, sent: dict[str, Any], told: Footprint) -> 
     allowed = {upstreams_own(name) for name in told.models}
     allowed |= {f"models/{name}" for name in allowed if route.form == "google"}
     assert set(texts_at(route, travels)) <= allowed
-    written_here = {(route.expiry or "").partition(".")[0]}
+    written_here = {(route.expiry or "").partition(".")[0], *route.names}
     assert not {*REDIRECTS, *FOR_THE_GATEWAY, "extra_body"} & {*travels} - written_here
     metadata = travels.get("metadata")
     assert not isinstance(metadata, dict) or not [name for name in metadata if name.startswith("user_api_key")]

@@ -1,10 +1,11 @@
-"""The table against the official SDKs' own types: each `model` field that a request may hold is a declared place (M1)."""
+"""The table against the official SDKs' own types: each `model` that a request may hold is a declared place (M1)."""
 
 from collections.abc import Iterator
 from typing import Any, get_args, get_type_hints
 
 import pytest
 from anthropic.types import message_count_tokens_params, message_create_params
+from anthropic.types.beta import message_count_tokens_params as beta_message_count_tokens_params
 from anthropic.types.beta import message_create_params as beta_message_create_params
 from openai.types import (
     completion_create_params,
@@ -58,9 +59,13 @@ TYPES: dict[str, type] = {
     "/v1/messages": message_create_params.MessageCreateParamsBase,
     "/v1/messages/count_tokens": message_count_tokens_params.MessageCountTokensParams,
     "/anthropic/v1/messages": beta_message_create_params.MessageCreateParamsBase,
+    "/anthropic/v1/messages/count_tokens": beta_message_count_tokens_params.MessageCountTokensParams,
 }
 
-TOLD_OF_THE_PAST = {"input[].svg_usage.model", "items[].svg_usage.model"}
+TOLD_OF_THE_PAST = {
+    *("input[].svg_usage.model", "items[].svg_usage.model"),
+    *("messages[].content[].from.model", "messages[].content[].to.model"),
+}
 """What a model was in an answer that is sent back; nothing is called by it."""
 
 

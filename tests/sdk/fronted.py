@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from uuid import uuid4
 
 import orjson
 import yaml
@@ -16,11 +17,13 @@ from harness.upstream import Upstream
 MASTER_KEY = "sk-master-1234"
 FORBIDDEN = "forbidden"
 
+_ENV = {"PROVIDER_KEY": "provider-secret", "ANOTHER_KEY": "another-secret"}
+
 # model_name: (litellm_params.model, what follows the provider's address, further litellm_params)
 _MODELS: dict[str, tuple[str, str, dict[str, str]]] = {
     "gpt": ("openai/real-gpt", "/v1", {}),
     "painter": ("openai/real-painter", "/v1", {}),
-    "of-another-account": ("openai/real-other", "/v1", {"api_key": "another-secret"}),
+    "of-another-account": ("openai/real-other", "/v1", {"api_key": "os.environ/ANOTHER_KEY"}),
     "claude": ("anthropic/real-claude", "", {}),
     "gemini": ("gemini/real-gemini", "", {}),
     "vertex": ("vertex_ai/real-vertex", "/v1/projects/p/locations/l", {}),
@@ -32,33 +35,41 @@ _MODELS: dict[str, tuple[str, str, dict[str, str]]] = {
 ALLOWED = [name for name in _MODELS if name != FORBIDDEN]
 
 
-@contextmanager
-def fronted(provider: Upstream, folder: Path) -> Iterator[Gateway]:
-    """Serves `ALLOWED` and `FORBIDDEN`, all with the key `provider-secret` but for one."""
+def write_config(provider: Upstream, folder: Path) -> Path:
+    """A config with `ALLOWED` and `FORBIDDEN`, all with one account's key but for one model."""
     rows = [
         {
             "model_name": name,
-            "litellm_params": {"model": model, "api_key": "provider-secret", "api_base": provider.base(path)} | others,
+            "litellm_params": {"model": model, "api_key": "os.environ/PROVIDER_KEY", "api_base": provider.base(path)}
+            | others,
         }
         for name, (model, path, others) in _MODELS.items()
     ]
     config = folder / "config.yaml"
     content = {"model_list": rows, "general_settings": {"master_key": MASTER_KEY}}
     config.write_text(yaml.safe_dump(content, sort_keys=False))
-    with gateway(config, folder, master_key=MASTER_KEY, launch=fork) as running:
+    return config
+
+
+@contextmanager
+def fronted(provider: Upstream, folder: Path, opa_url: str | None = None) -> Iterator[Gateway]:
+    """Serves that config; with `opa_url` it asks that server."""
+    config = write_config(provider, folder)
+    with gateway(config, folder, master_key=MASTER_KEY, opa_url=opa_url, env=_ENV, launch=fork) as running:
         yield running
 
 
 def decisions(front: Gateway, key: str) -> list[dict[str, object]]:
     """What Modelward was asked with that key so far: a line of its log for each request that reached it."""
-    front.call("GET", "/v1/models", key=key)
+    last = f"/v1/models/{uuid4().hex}"
+    front.call("GET", last, key=key)
     hashed = sha256(key.encode()).hexdigest()
     lines = list[dict[str, object]]()
 
     def is_written() -> bool:
         read = [line for line in front.process.output.splitlines() if line.startswith('{"decision":')]
         lines[:] = [orjson.loads(line)["decision"] for line in read if hashed in line]
-        return bool(lines) and lines[-1]["path"] == "/v1/models"
+        return bool(lines) and lines[-1]["path"] == last
 
     assert eventually(is_written, 5)
-    return lines[:-1]
+    return [line for line in lines if not str(line["path"]).startswith("/v1/models/")]

@@ -55,7 +55,7 @@ async def test_open_sockets_end_with_the_process(stage: Stage) -> None:
         assert [(await each.end()).code for each in (one, two)] == [1001, 1001]
     assert await asyncio.to_thread(stage.gateway.process.wait, 5) == 0
     assert eventually(lambda: stage.provider.dials[0].closed is not None, 3)
-    assert "Traceback" not in stage.gateway.process.output
+    assert not [word for word in ("Traceback", "Unclosed", "never retrieved") if word in stage.gateway.process.output]
 
 
 async def test_a_model_taken_from_the_config_ends_its_sockets(stage: Stage, tmp_path: Path) -> None:

@@ -25,6 +25,8 @@ def shared_stage(shared_provider: UpstreamSockets, tmp_path_factory: pytest.Temp
     write_config(folder / "config.yaml", shared_provider)
     with gateway(folder / "config.yaml", folder, master_key=MASTER_KEY, env=PROVIDER_ENV, launch=fork) as running:
         yield Stage(running, shared_provider)
+        output = running.process.output
+    assert not [word for word in ("Traceback", "Unclosed", "never retrieved") if word in output]
 
 
 @pytest.fixture

@@ -5,7 +5,14 @@ from dataclasses import replace
 
 from modelward.contract import ObjectKind
 from modelward.gateway.endpoints.mounts import DELETE, GET, LLM, POST
-from modelward.gateway.routes import Route, UpstreamCall
+from modelward.gateway.routes import NESTED, Route, UpstreamCall
+
+# Messages that lay in further tools, and what is left of such ones after a compaction.
+WITH_TOOL_CHANGES = (
+    *NESTED,
+    "messages[].content[]?.tool.definition.model",
+    "messages[].content[]?.tool_changes[].tool.definition.model",
+)
 
 _PREFIXES = ("", "/anthropic")
 Made = tuple[tuple[str, ObjectKind], ...]
@@ -15,11 +22,14 @@ _PAGING = ("after_id", "before_id", "limit")
 
 def _rows() -> Iterator[Route]:
     for path in ("messages", "messages/count_tokens"):
-        yield Route(POST, f"/v1/{path}", "infer", LLM, "forward", UpstreamCall("anthropic", path))
+        yield Route(
+            POST, f"/v1/{path}", "infer", LLM, "forward", UpstreamCall("anthropic", path), nested=WITH_TOOL_CHANGES
+        )
     path, one = "messages/batches", "messages/batches/{message_batch_id}"
     call = UpstreamCall("anthropic", path)
     made: Made = (("id", "message_batch"),)
-    yield Route(POST, f"/v1/{path}", "infer", LLM, "forward", call, within="requests[].params", makes=made)
+    row = Route(POST, f"/v1/{path}", "infer", LLM, "forward", call, within="requests[].params", makes=made)
+    yield replace(row, nested=WITH_TOOL_CHANGES)
     yield Route(GET, f"/v1/{path}", "state", LLM, "objects", call, "none", holds="message_batch", passes=_PAGING)
     for methods, rest, makes in ((GET, "", made), (DELETE, "", ()), (GET, "/results", ()), (POST, "/cancel", made)):
         reads = "json" if methods == POST else "none"

@@ -1,5 +1,6 @@
 """Bedrock's paths: the model, or its ARN, is percent-encoded in the path."""
 
+from modelward.gateway.endpoints.anthropic import WITH_TOOL_CHANGES
 from modelward.gateway.endpoints.mounts import LLM, POST
 from modelward.gateway.routes import Route, UpstreamCall
 
@@ -13,6 +14,7 @@ ROUTES: tuple[Route, ...] = tuple(
         LLM,
         "forward",
         UpstreamCall("bedrock", f"model/{{model}}/{verb}"),
+        nested=WITH_TOOL_CHANGES,
     )
     for verb in _VERBS
 )

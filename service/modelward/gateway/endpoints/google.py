@@ -1,5 +1,6 @@
 """Gemini's and Vertex AI's paths: the model stands before the verb."""
 
+from modelward.gateway.endpoints.anthropic import WITH_TOOL_CHANGES
 from modelward.gateway.endpoints.mounts import LLM, POST
 from modelward.gateway.routes import NESTED, Route, UpstreamCall
 
@@ -9,19 +10,19 @@ _VERTEX = (
     *("countTokens", "embedContent"),
 )
 _ON_VERTEX = ("/vertex_ai/{path}/publishers", "/vertex_ai/publishers")
-_NESTED = (*NESTED, "generateContentRequest.model", "requests[].model")
+_GOOGLES = ("generateContentRequest.model", "requests[].model")
 
 
 def _gemini(verb: str) -> Route:
     call = UpstreamCall("google", f"models/{{model}}:{verb}")
     template = f"/v1beta/models/{{model}}:{verb}"
-    return Route(POST, template, "infer", LLM, "forward", call, nested=_NESTED, passes=("alt",))
+    return Route(POST, template, "infer", LLM, "forward", call, nested=(*NESTED, *_GOOGLES), passes=("alt",))
 
 
 def _vertex(prefix: str, verb: str) -> Route:
     call = UpstreamCall("vertex", f"publishers/{{publisher}}/models/{{model}}:{verb}")
     template = f"{prefix}/{{publisher}}/models/{{model}}:{verb}"
-    return Route(POST, template, "infer", LLM, "forward", call, nested=_NESTED, passes=("alt",))
+    return Route(POST, template, "infer", LLM, "forward", call, nested=(*WITH_TOOL_CHANGES, *_GOOGLES), passes=("alt",))
 
 
 ROUTES: tuple[Route, ...] = (

@@ -16,7 +16,7 @@ def refuse_unbound(route: Route, value: JsonObject) -> None:
     for key in NEVER.keys() & value.keys():
         if isinstance(value[key], str | list | int | float) and not isinstance(value[key], bool):
             raise Invalid(f"`{key}` is not taken: {NEVER[key]}")
-    if isinstance(audio := value.get("audio"), dict) and "role" in value and "id" in audio:
+    if isinstance(audio := value.get("audio"), dict) and isinstance(audio.get("id"), str):
         raise Invalid("`audio.id` is not taken: spoken answers belong to nobody here; send their text")
     call = route.upstream
     if call is None:

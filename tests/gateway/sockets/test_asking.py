@@ -1,0 +1,138 @@
+"""Each decision about a socket is made for its caller as it is then; what cannot be asked is a no."""
+
+from dataclasses import replace
+
+import pytest
+from starlette.types import Message, Scope
+
+from gateway.configs import PLAIN, Compile
+from gateway.gates import NOW_NS, Stage, stage
+from modelward.contract import Caller, Decision, Input
+from modelward.errors import DecisionUnavailable
+from modelward.gateway.endpoints import ROUTES
+from modelward.gateway.exchange import Exchange, Lookups, new_entry
+from modelward.gateway.judge import Judge
+from modelward.gateway.routes import SOCKET, Router
+from modelward.gateway.sockets.asking import Asker, Question
+from modelward.gateway.sockets.ending import Ended
+from modelward.gateway.sockets.standing import Standing
+from modelward.identity import Keys, credential
+
+PATH = "/v1/realtime"
+QUESTION = Question(["gpt-4"])
+
+
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def _opened(staged: Stage) -> Exchange:
+    """The handshake of `sk-any`."""
+    keys = Keys(lambda: staged.snapshots.current.master_key, staged.people.lookup)
+
+    async def identify(scope: Scope) -> Caller:
+        return await keys.identify(credential(scope["headers"], b"", False))
+
+    async def receive() -> Message:
+        raise AssertionError("nothing is read here")
+
+    async def send(_: Message) -> None:
+        raise AssertionError("nothing is sent here")
+
+    headers = [(b"authorization", b"Bearer sk-any")]
+    scope = {"type": "websocket", "method": SOCKET, "query_string": b"", "headers": headers}
+    lookups = Lookups(identify, staged.people.find_customer, lambda: NOW_NS)
+    entry = new_entry(lookups, SOCKET, PATH)
+    exchange = Exchange(lookups, scope, receive, send, PATH, entry, staged.snapshots.current)
+    match = Router(ROUTES).find(SOCKET, PATH)
+    assert match is not None
+    exchange.match = match
+    return exchange
+
+
+async def _standing(staged: Stage, clock: Clock) -> Standing:
+    """A socket that was just opened for `gpt-4`."""
+    exchange = _opened(staged)
+    await exchange.identify()
+    asker = Asker(Judge(staged.snapshots, staged.metrics), staged.log, staged.metrics)
+    return Standing(asker, exchange, QUESTION, await asker.decide(exchange, QUESTION), clock)
+
+
+def _silent_after(staged: Stage, answers: int) -> None:
+    """From the next snapshot on, the engine answers so often, then no more."""
+    decide, left = staged.snapshots.current.decide, iter(range(answers))
+
+    async def limited(asked: Input) -> Decision:
+        if next(left, None) is None:
+            raise DecisionUnavailable("the engine is gone")
+        return await decide(asked)
+
+    staged.snapshots.current = replace(staged.snapshots.current, decide=limited)
+
+
+async def test_within_a_second_nobody_is_asked_again(plain: Stage) -> None:
+    _silent_after(plain, 1)
+    clock = Clock()
+    standing = await _standing(plain, clock)
+    clock.now = 0.99
+    await standing.renew()
+
+
+async def test_without_an_engine_a_socket_ends(plain: Stage) -> None:
+    _silent_after(plain, 1)
+    clock = Clock()
+    standing = await _standing(plain, clock)
+    clock.now = 1.0
+    with pytest.raises(Ended) as ended:
+        await standing.renew()
+    assert (ended.value.ending.code, ended.value.ending.reason) == (1008, "decision_unavailable")
+    (line,) = await plain.lines()
+    assert (line["allow"], line["status"]) == (False, 503)
+
+
+async def test_a_renewal_sees_the_caller_as_it_is_now(plain: Stage) -> None:
+    clock = Clock()
+    standing = await _standing(plain, clock)
+    plain.people.callers.clear()
+    clock.now = 1.0
+    with pytest.raises(Ended) as ended:
+        await standing.renew()
+    assert ended.value.ending.reason == "token_not_found_in_db"
+
+
+async def test_a_renewal_that_changes_nothing_has_no_line(plain: Stage) -> None:
+    clock = Clock()
+    standing = await _standing(plain, clock)
+    clock.now = 1.0
+    await standing.renew()
+    assert await plain.lines() == []
+
+
+async def test_a_refused_question_is_not_asked_again_in_place_of_the_old_one(plain: Stage) -> None:
+    standing = await _standing(plain, Clock())
+    with pytest.raises(Ended):
+        await standing.demand(Question(["ghost"]))
+    assert standing.question == QUESTION
+
+
+async def test_a_config_that_comes_into_force_meanwhile_decides(compile_config: Compile) -> None:
+    staged = stage(compile_config(PLAIN))
+    standing = await _standing(staged, Clock())
+    newer, decide = replace(compile_config(PLAIN)), staged.snapshots.current.decide
+    switched = list[bool]()
+
+    async def switching(asked: Input) -> Decision:
+        if not switched:
+            switched.append(True)
+            staged.snapshots.offer(newer)
+        return await decide(asked)
+
+    staged.snapshots.current = replace(staged.snapshots.current, decide=switching, close=lambda: None)
+    allowed = await standing.demand(QUESTION)
+    assert switched
+    assert allowed.verdict.snapshot is newer
