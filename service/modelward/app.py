@@ -6,52 +6,36 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
-from functools import partial
 from urllib.parse import urlsplit
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from modelward import loading
 from modelward.admin import admin_app
+from modelward.building import builder
 from modelward.contract import Caller, Customer
-from modelward.engine import EmbeddedEngine, OpaEngine
 from modelward.errors import ModelwardError
-from modelward.explaining import EngineOver, of_snapshot, trial
 from modelward.gateway.balance import Balancer
-from modelward.gateway.batch.batches import Batches
-from modelward.gateway.batch.files import BatchFiles
-from modelward.gateway.calls import Calls
 from modelward.gateway.decision_log import DecisionLog
 from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.error_forms import form_of
 from modelward.gateway.exchange import Lookups
-from modelward.gateway.explanations import Explanations
 from modelward.gateway.forward import Forwarder
-from modelward.gateway.gate import Gate, Serve
+from modelward.gateway.gate import Gate
 from modelward.gateway.health import Check, Health
 from modelward.gateway.judge import Judge
-from modelward.gateway.listing import Lists
-from modelward.gateway.management import Management
 from modelward.gateway.metrics import Metrics
-from modelward.gateway.objects import Fetcher, ObjectLists, Objects
-from modelward.gateway.routes import Handler, Router
-from modelward.gateway.sockets.asking import Asker
+from modelward.gateway.objects import Fetcher
+from modelward.gateway.routes import Router
 from modelward.gateway.sockets.opening import Opener
-from modelward.gateway.sockets.realtime import Realtime
-from modelward.gateway.sockets.responses import Responses
 from modelward.gateway.upstream import Upstream
 from modelward.gateway.upstream_socket import UpstreamSockets
+from modelward.handlers import Parts, handlers
 from modelward.identity import Identity, JwksClient, Keys, KeySets, Tokens, credential
-from modelward.loading import Loaded
 from modelward.options import ServeOptions
 from modelward.reload import Reloader
-from modelward.snapshot import Snapshot, Snapshots
+from modelward.snapshot import Snapshots
 from modelward.store import Store, open_store
-
-BODY_LIMIT = 32 * 1024 * 1024
-FORM_LIMIT = 1024 * 1024 * 1024
-
-Build = Callable[[Loaded], Snapshot]
 
 
 class Service:
@@ -87,7 +71,7 @@ class Service:
 
     async def _compose(self, stack: AsyncExitStack) -> Gate:
         options, metrics = self._options, Metrics()
-        build = await _builder(options, stack)
+        build = await builder(options, stack)
         loaded = loading.load(options.config, self._environ)
         snapshots = Snapshots(build(loaded))
         stack.callback(snapshots.close)
@@ -106,7 +90,6 @@ class Service:
         forwarder = Forwarder(upstream, balancer, time.time)
         upstream_sockets = UpstreamSockets(upstream.tls)
         stack.push_async_callback(upstream_sockets.aclose)
-        asker, opener = Asker(judge, log, metrics), Opener(upstream_sockets, balancer)
         key_sets = KeySets(JwksClient())
         stack.push_async_callback(key_sets.aclose)
         keys = Keys(master_key=lambda: snapshots.current.master_key, lookup=store.caller)
@@ -115,11 +98,13 @@ class Service:
         return Gate(
             snapshots=snapshots,
             lookups=_lookups(identity, store),
-            handlers=_handlers(judge, admin := admin_app(store, is_master=keys.is_master), metrics)
-            | {"explain": Explanations(judge, partial(of_snapshot, store, keys.is_master), BODY_LIMIT).serve}
-            | {"realtime": Realtime(asker, opener).serve}
-            | {"responses": Responses(asker, opener, Objects(store.objects, judge), store.objects).serve}
-            | _object_handlers(judge, forwarder, store, Fetcher(upstream)),
+            handlers=handlers(
+                Parts(judge, store, keys, metrics, log),
+                admin := admin_app(store, is_master=keys.is_master),
+                forwarder,
+                Fetcher(upstream),
+                Opener(upstream_sockets, balancer),
+            ),
             health=Health(_checks(options, judge, store), reloader.state),
             public=admin,
             log=log,
@@ -145,74 +130,6 @@ def _lookups(identity: Identity, store: Store) -> Lookups:
         return next(iter(await store.named_customers([customer_id])), None)
 
     return Lookups(identify, find_customer)
-
-
-def _object_handlers(judge: Judge, forwarder: Forwarder, store: Store, fetcher: Fetcher) -> dict[Handler, Serve]:
-    objects, router = Objects(store.objects, judge), Router(ROUTES)
-    calls = Calls(judge, forwarder, objects, body_limit=BODY_LIMIT, form_limit=FORM_LIMIT)
-    return {
-        "forward": calls.serve,
-        "objects": ObjectLists(judge, store.objects, fetcher, router).serve,
-        "files": BatchFiles(judge, objects, calls, router, BODY_LIMIT, FORM_LIMIT).serve,
-        "batches": Batches(judge, objects, calls, router, BODY_LIMIT, FORM_LIMIT).serve,
-    }
-
-
-def _handlers(judge: Judge, admin: ASGIApp, metrics: Metrics) -> dict[Handler, Serve]:
-    lists = Lists(judge)
-    management = Management(judge, admin, metrics, BODY_LIMIT)
-    return {
-        "models": lists.models,
-        "model": lists.model,
-        "model_info": lists.model_info,
-        "model_group_info": lists.model_group_info,
-        "admin": management.serve,
-        "metrics": management.metrics,
-    }
-
-
-async def _builder(options: ServeOptions, stack: AsyncExitStack) -> Build:
-    if options.engine == "embedded":
-        return _Embedded()
-    opa = await stack.enter_async_context(OpaEngine(options.opa_url))
-
-    def build(loaded: Loaded) -> Snapshot:
-        return _snapshot(loaded, opa, lambda: None, partial(EmbeddedEngine, loaded.wasm), at_once=False)
-
-    return build
-
-
-class _Embedded:
-    """Builds snapshots with engines of their own; policies that did not change are compiled once."""
-
-    _last: EmbeddedEngine | None = None
-
-    def __call__(self, loaded: Loaded) -> Snapshot:
-        wasm, data = loaded.wasm, loaded.sealed.data
-        engine = self._last.over(wasm, data) if self._last else EmbeddedEngine(wasm, data)
-        self._last = engine
-        return _snapshot(loaded, engine, engine.close, partial(engine.over, wasm), at_once=True)
-
-
-def _snapshot(
-    loaded: Loaded, engine: EmbeddedEngine | OpaEngine, close: Callable[[], None], over: EngineOver, *, at_once: bool
-) -> Snapshot:
-    return Snapshot(
-        revision=loaded.sealed.revision,
-        catalog=loaded.sealed.catalog,
-        deployments=loaded.deployments,
-        decide=engine.decide,
-        list=engine.list,
-        explain=engine.explain,
-        close=close,
-        at_once=at_once,
-        master_key=loaded.config.master_key,
-        completion_model=loaded.config.completion_model,
-        fallbacks=loaded.config.fallbacks,
-        issuers=loaded.config.issuers,
-        explain_by=trial(loaded.sealed.catalog, engine.explain, over),
-        places={subject: str(place) for subject, place in loaded.config.places.items()},
-    )
 
 
 def _checks(options: ServeOptions, judge: Judge, store: Store) -> dict[str, Check]:

@@ -15,8 +15,8 @@ from modelward.errors import StoreUnavailable
 from modelward.gateway.calls import Calls
 from modelward.gateway.decision_log import DecisionLog
 from modelward.gateway.endpoints import ROUTES
-from modelward.gateway.exchange import Lookups
 from modelward.gateway.error_forms import form_of
+from modelward.gateway.exchange import Lookups
 from modelward.gateway.forward import Call, Forwarder, Outcome
 from modelward.gateway.gate import Gate, Serve
 from modelward.gateway.health import Check, Health

@@ -8,7 +8,7 @@ from starlette.types import Message
 from gateway.configs import PLAIN, Compile
 from gateway.gates import CHAT, Forgetful, People, Stage, stage
 from modelward.gateway.endpoints import ROUTES
-from modelward.gateway.routes import Route
+from modelward.gateway.routes import SOCKET, Route
 from modelward.identity import key_hash
 
 
@@ -83,3 +83,8 @@ async def test_a_socket_of_nobody_is_opened_told_why_and_closed(
     assert [message["type"] for message in sent] == ["websocket.accept", "websocket.send", "websocket.close"]
     assert json.loads(sent[1]["text"])["error"]["code"] == code
     assert sent[2]["code"] == 1008
+
+
+async def test_a_method_of_that_name_makes_no_socket(plain: Stage) -> None:
+    answer = await plain.call(SOCKET, "/v1/realtime?model=gpt-4", key="sk-any")
+    assert (answer.status, answer.error_type) == (404, "invalid_request_error")

@@ -58,10 +58,13 @@ def test_tokens_are_counted(client: genai.Client) -> None:
     assert client.models.count_tokens(model="gemini", contents="hello").total_tokens == 7
 
 
-def test_content_is_embedded(client: genai.Client) -> None:
+def test_content_is_embedded_and_the_model_in_each_request_is_the_providers_own(
+    client: genai.Client, asked: Upstream
+) -> None:
     answer = client.models.embed_content(model="gemini", contents="hello")
     assert answer.embeddings
     assert answer.embeddings[0].values == [0.0, 1.0]
+    assert [each["model"] for each in asked.calls[0].json()["requests"]] == ["models/real-gemini"]
 
 
 def test_a_key_in_the_query_does_not_travel(front: Gateway, key: str, asked: Upstream) -> None:

@@ -72,7 +72,7 @@ def test_a_teams_refusal_names_the_team_as_the_layer(front: Gateway) -> None:
     ):
         client.embeddings.create(model=FORBIDDEN, input="hello")
     assert caught.value.type == "team_model_access_denied"
-    assert_refused_once(front, key, str(caught.value), layer="team")
+    assert_refused_once(front, key, str(caught.value), layer="the team of this caller")
 
 
 def test_an_unknown_key_is_an_authentication_error(front: Gateway, asked: Upstream) -> None:

@@ -51,7 +51,7 @@ UNUSABLE = Failure(
 OTHER_STYLE = Failure(
     400,
     "endpoint_not_supported",
-    "{model} does not answer on this endpoint; call another one, such as `/v1/chat/completions`, or another model",
+    "{model} does not answer on this endpoint; call it on one of its own provider's API, or call another model",
 )
 APART = Failure(
     400,

@@ -99,7 +99,7 @@ class Gate:
         await exchange.identify()
         exchange.entry.called_by(exchange.caller)
         match = self._router.find(exchange.method, exchange.path)
-        if match is None:
+        if match is None or _is_socket(exchange) != (exchange.method == SOCKET):
             raise NotFound(f"route `{exchange.method} {shown(exchange.path)[:200]}` is not served here; check the path")
         exchange.match = match
         exchange.entry.route = match.route.template
@@ -107,9 +107,14 @@ class Gate:
 
     async def _refuse(self, exchange: Exchange, refusal: Refusal) -> None:
         form, decision_id = form_of(exchange.path), exchange.entry.id
-        if exchange.method == SOCKET:
+        if _is_socket(exchange):
             client = Client(exchange.scope, exchange.receive, exchange.send)
             await client.end(of_refusal(refusal, decision_id), exchange.answer_headers)
             return
         headers = [*refusal.headers, *id_headers(decision_id, form)]
         await respond(exchange.send, refusal.fields.status, headers, refusal.body(decision_id, form))
+
+
+def _is_socket(exchange: Exchange) -> bool:
+    """Whether it is a socket indeed: any word may be sent as a method."""
+    return bool(exchange.scope["type"] == "websocket")

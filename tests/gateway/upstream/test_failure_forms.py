@@ -44,7 +44,7 @@ async def test_an_endpoint_that_the_model_does_not_answer_is_400_in_its_form(
     answer = await client.post("/messages", json=CHAT)
     assert answer.status_code == 400
     assert answer.json()["error"]["type"] == "invalid_request_error"
-    assert "call another one" in answer.json()["error"]["message"]
+    assert "call it on one of its own provider's API" in answer.json()["error"]["message"]
 
 
 async def test_another_deployment_answers_where_one_does_not_speak_the_calls_style(

@@ -9,8 +9,8 @@ import pytest
 from google.genai import errors
 
 from gateway.answering import Answering, Told, answering
-from modelward.gateway.failures import BROKEN, NO_MOCK, SILENT, UNREACHABLE, Failure
 from modelward.gateway.error_forms import form_of
+from modelward.gateway.failures import BROKEN, NO_MOCK, SILENT, UNREACHABLE, Failure
 
 
 def test_a_failure_has_openais_form() -> None:

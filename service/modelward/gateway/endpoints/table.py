@@ -1,30 +1,28 @@
 """All rows, in the order in which a path is held against them."""
 
-from modelward.gateway.endpoints import (
-    anthropic,
-    azure,
-    bedrock,
-    google,
-    lists,
-    management,
-    openai,
-    openai_objects,
-    sockets,
-    watsonx,
-)
+from modelward.gateway.endpoints.anthropic import ROUTES as ANTHROPIC
+from modelward.gateway.endpoints.azure import ROUTES as AZURE
+from modelward.gateway.endpoints.bedrock import ROUTES as BEDROCK
+from modelward.gateway.endpoints.google import ROUTES as GOOGLE
+from modelward.gateway.endpoints.lists import ROUTES as LISTS
+from modelward.gateway.endpoints.management import ROUTES as MANAGEMENT
+from modelward.gateway.endpoints.openai import ROUTES as OPENAI
+from modelward.gateway.endpoints.openai_objects import ROUTES as OPENAI_OBJECTS
+from modelward.gateway.endpoints.sockets import ROUTES as SOCKETS
+from modelward.gateway.endpoints.watsonx import ROUTES as WATSONX
 from modelward.gateway.routes import Route
 
 ROUTES: tuple[Route, ...] = (
-    *openai.ROUTES,
-    *azure.ROUTES,
-    *openai_objects.ROUTES,
-    *sockets.ROUTES,
-    *anthropic.ROUTES,
-    *google.ROUTES,
-    *bedrock.ROUTES,
-    *watsonx.ROUTES,
-    *lists.ROUTES,
-    *management.ROUTES,
+    *OPENAI,
+    *AZURE,
+    *OPENAI_OBJECTS,
+    *SOCKETS,
+    *ANTHROPIC,
+    *GOOGLE,
+    *BEDROCK,
+    *WATSONX,
+    *LISTS,
+    *MANAGEMENT,
 )
 
 CALLS: tuple[str, ...] = tuple(row.template for row in ROUTES if row.operation == "infer")
