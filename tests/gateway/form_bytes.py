@@ -7,7 +7,7 @@ from typing import cast
 
 from gateway.asgi import chunks
 from modelward.gateway.content import Written
-from modelward.gateway.form import Form, read_form
+from modelward.gateway.forms.form import Form, read_form
 from modelward.gateway.headers import Header
 
 LIMIT = 10_000_000

@@ -11,7 +11,7 @@ from gateway.table_bodies import FALLBACKS, match_of, texts_at
 from modelward.errors import Refused
 from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.footprint import footprint
-from modelward.gateway.form import read_form
+from modelward.gateway.forms.form import read_form
 from modelward.gateway.outgoing import Outgoing
 from modelward.gateway.reading import structured
 from modelward.gateway.routes import Match

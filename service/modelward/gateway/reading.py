@@ -5,7 +5,7 @@ from modelward.gateway import body
 from modelward.gateway.content import Content, JsonContent, NoContent
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.fallbacks import FIELDS
-from modelward.gateway.form import read_form
+from modelward.gateway.forms.form import read_form
 from modelward.gateway.routes import Route
 
 _JSON_IN_A_FORM = frozenset({*FIELDS, "extra_body", "metadata", "router_settings_override"})

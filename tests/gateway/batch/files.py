@@ -10,8 +10,8 @@ from modelward.gateway.batch.cutting import slices
 from modelward.gateway.batch.groups import Groups
 from modelward.gateway.batch.lines import Line, LineReader
 from modelward.gateway.endpoints import ROUTES
-from modelward.gateway.form_parts import FilePart
-from modelward.gateway.form_spool import Spool
+from modelward.gateway.forms.parts import FilePart
+from modelward.gateway.forms.spool import Spool
 from modelward.gateway.routes import Router
 
 CHAT = "/v1/chat/completions"

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 
 from modelward.errors import Invalid
-from modelward.gateway.form_parts import FilePart
+from modelward.gateway.forms.parts import FilePart
 
 MOST_BYTES = 200 * 1024 * 1024
 MOST_LINES = 50_000

@@ -11,8 +11,8 @@ from modelward.gateway.batch.rewriting import rewritten
 from modelward.gateway.batch.upload import Upload, read_upload
 from modelward.gateway.calls import Calls, allowed_call
 from modelward.gateway.exchange import Exchange
-from modelward.gateway.form import Form
-from modelward.gateway.form_spool import Spool, close_all
+from modelward.gateway.forms.form import Form
+from modelward.gateway.forms.spool import Spool, close_all
 from modelward.gateway.judge import Judge
 from modelward.gateway.objects import Allowed, Held, Objects
 from modelward.gateway.reading import read_content

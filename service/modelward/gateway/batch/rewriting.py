@@ -9,8 +9,8 @@ import orjson
 from modelward.gateway.batch.cutting import slices
 from modelward.gateway.batch.lines import Line, LineReader
 from modelward.gateway.batch.placing import Placement
-from modelward.gateway.form_parts import FilePart
-from modelward.gateway.form_spool import Spool, close_all
+from modelward.gateway.forms.parts import FilePart
+from modelward.gateway.forms.spool import Spool, close_all
 
 CheckLines = Callable[[Sequence[Line]], Awaitable[None]]
 """Refuses lines that may not travel as they are."""

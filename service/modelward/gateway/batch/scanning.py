@@ -5,7 +5,7 @@ import asyncio
 from modelward.gateway.batch.cutting import slices
 from modelward.gateway.batch.groups import Groups
 from modelward.gateway.batch.lines import LineReader
-from modelward.gateway.form_parts import FilePart
+from modelward.gateway.forms.parts import FilePart
 
 
 async def scanned(file: FilePart, reader: LineReader) -> Groups:

@@ -11,8 +11,8 @@ from modelward.gateway.content import Content
 from modelward.gateway.customers import customer_id
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.footprint import Footprint, footprint
-from modelward.gateway.form import Form
-from modelward.gateway.form_parts import FilePart
+from modelward.gateway.forms.form import Form
+from modelward.gateway.forms.parts import FilePart
 from modelward.gateway.objects import ObjectId, ids_of
 from modelward.gateway.outgoing import forwarded
 from modelward.gateway.routes import Router

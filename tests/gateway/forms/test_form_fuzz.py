@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from gateway.asgi import chunks
 from gateway.form_bytes import LIMIT, TYPE, file, sent, text, whole
 from modelward.errors import Refused
-from modelward.gateway.form import read_form
+from modelward.gateway.forms.form import read_form
 
 TRICKY = [b"\r\n--XX", b"\r\n--X", b"--", b"\r", b"\n", b"-", b"--XX--", b"XX", b"a", b"\x00\xff", b" ", b"\t"]
 

@@ -9,8 +9,8 @@ from modelward.contract import JsonObject
 from modelward.errors import Invalid
 from modelward.gateway import body
 from modelward.gateway.fallbacks import FIELDS
-from modelward.gateway.form_names import is_index, segments, shown
-from modelward.gateway.form_parts import TextPart
+from modelward.gateway.forms.names import is_index, segments, shown
+from modelward.gateway.forms.parts import TextPart
 
 # Fields that are objects or lists in a JSON body; in a form, a text that looks like JSON stands for one.
 STRUCTURED = frozenset(

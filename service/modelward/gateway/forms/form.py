@@ -13,12 +13,12 @@ from modelward.contract import JsonObject
 from modelward.errors import Invalid, Refused
 from modelward.gateway.body import ClientLeft
 from modelward.gateway.content import Written
-from modelward.gateway.form_fields import STRUCTURED, nested
-from modelward.gateway.form_heads import boundary
-from modelward.gateway.form_names import FILE_NAMES
-from modelward.gateway.form_parts import FilePart, PartReader, TextPart
-from modelward.gateway.form_spool import Spool, close_all
-from modelward.gateway.form_writing import written
+from modelward.gateway.forms.fields import STRUCTURED, nested
+from modelward.gateway.forms.heads import boundary
+from modelward.gateway.forms.names import FILE_NAMES
+from modelward.gateway.forms.parts import FilePart, PartReader, TextPart
+from modelward.gateway.forms.spool import Spool, close_all
+from modelward.gateway.forms.writing import written
 from modelward.gateway.headers import Header
 
 _IDLE_SECONDS = 120.0

@@ -11,7 +11,7 @@ MB = 1024 * 1024
 STREAM = """
 import asyncio, resource
 from modelward.errors import Refused
-from modelward.gateway.form import read_form
+from modelward.gateway.forms.form import read_form
 
 MB, SIZE = 1024 * 1024, {size}
 HEAD = b'--XX\\r\\nContent-Disposition: form-data; name="file"; filename="a"\\r\\n\\r\\n'

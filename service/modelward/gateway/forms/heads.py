@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from email.message import Message
 
 from modelward.errors import Invalid
-from modelward.gateway.form_names import shown
+from modelward.gateway.forms.names import shown
 from modelward.gateway.headers import Header
 
 _LONGEST = 4096

@@ -12,10 +12,10 @@ import orjson
 from modelward.contract import JsonObject
 from modelward.errors import Invalid
 from modelward.gateway.content import Written
-from modelward.gateway.form_fields import Fields, Path, looks_like_json
-from modelward.gateway.form_names import segments, shown
-from modelward.gateway.form_parts import FilePart, TextPart
-from modelward.gateway.form_spool import IN_MEMORY, Spool
+from modelward.gateway.forms.fields import Fields, Path, looks_like_json
+from modelward.gateway.forms.names import segments, shown
+from modelward.gateway.forms.parts import FilePart, TextPart
+from modelward.gateway.forms.spool import IN_MEMORY, Spool
 
 # Any other type could make a text look like a file.
 _TYPES_OF_TEXTS = frozenset({"application/json", "application/sdp"})

@@ -10,7 +10,7 @@ from starlette.types import Message, Receive
 from gateway.form_bytes import LIMIT, TYPE, file, form, raw, read, text, whole
 from modelward.errors import Invalid
 from modelward.gateway.body import ClientLeft
-from modelward.gateway.form import read_form
+from modelward.gateway.forms.form import read_form
 
 ONE = text("model", "a")
 

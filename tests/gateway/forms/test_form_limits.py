@@ -8,7 +8,7 @@ from starlette.types import Message
 from gateway.asgi import chunks
 from gateway.form_bytes import LIMIT, TYPE, file, read, text, whole
 from modelward.errors import Refused
-from modelward.gateway.form import read_form
+from modelward.gateway.forms.form import read_form
 
 
 async def test_a_form_longer_than_the_limit_is_413() -> None:

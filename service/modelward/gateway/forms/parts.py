@@ -8,9 +8,9 @@ from python_multipart import MultipartParser
 from python_multipart.exceptions import FormParserError
 
 from modelward.errors import Invalid, Refused
-from modelward.gateway.form_heads import Head, part_head
-from modelward.gateway.form_names import check_file_name, segments, shown
-from modelward.gateway.form_spool import IN_MEMORY, Spool
+from modelward.gateway.forms.heads import Head, part_head
+from modelward.gateway.forms.names import check_file_name, segments, shown
+from modelward.gateway.forms.spool import IN_MEMORY, Spool
 from modelward.gateway.headers import Header
 
 _MOST_PARTS = 1000

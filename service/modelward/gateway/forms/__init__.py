@@ -1,0 +1,1 @@
+"""Multipart forms: read in bounded memory, judged like a body, written anew."""
