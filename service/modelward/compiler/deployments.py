@@ -5,6 +5,13 @@ from modelward.contract import Deployment
 
 DEFAULT_PROVIDER = "openai"
 
+# Words in a `litellm_params.model` that tell LiteLLM how to call, and are no part of the model's name.
+_MANNERS = {
+    "azure": ("responses/",),
+    "bedrock": ("converse_like/", "converse/", "invoke/"),
+    "openai": ("responses/", "chat/completions/"),
+}
+
 
 def deployments(config: Config) -> tuple[Deployment, ...]:
     """Every deployment of the config, in its order."""
@@ -13,7 +20,8 @@ def deployments(config: Config) -> tuple[Deployment, ...]:
 
 def _deployment(model: Model, default_timeout: float | None) -> Deployment:
     params = model.item.litellm_params
-    provider, upstream = split_provider(params.model, params.custom_llm_provider, providers())
+    provider, spelled = split_provider(params.model, params.custom_llm_provider, providers())
+    upstream = without_manner(provider, spelled)
     return Deployment(
         id=model.id,
         entry=model.public_name,
@@ -42,3 +50,9 @@ def split_provider(model: str, declared: str | None, table: Providers) -> tuple[
     if slash and first in table.names:
         return first, rest
     return table.of(model) or DEFAULT_PROVIDER, model
+
+
+def without_manner(provider: str, model: str) -> str:
+    """The upstream's own name, without the word that tells LiteLLM in which manner to call it."""
+    manner = next((word for word in _MANNERS.get(provider, ()) if model.startswith(word)), "")
+    return model.removeprefix(manner) or model

@@ -21,6 +21,8 @@ from modelward.gateway.reading import read_content
 from modelward.gateway.server_fallbacks import server_fallbacks
 from modelward.gateway.wildcard import upstream_model
 
+_NAMES_MODEL = frozenset({"model", "path"})
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -123,6 +125,9 @@ def allowed_call(exchange: Exchange, content: Content, allowed: Allowed, held: H
 
 
 def variables(exchange: Exchange) -> dict[str, str]:
-    """What stands in the path beside the model, percent-decoded once."""
+    """What stands in the path beside the model, percent-decoded once. Raises Invalid for what is no UTF-8."""
     found = exchange.match.variables
-    return {name: unquote(value) for name, value in found.items() if name not in {"model", "path"}}
+    try:
+        return {name: unquote(value, errors="strict") for name, value in found.items() if name not in _NAMES_MODEL}
+    except UnicodeDecodeError:
+        raise Invalid("the path is not UTF-8, percent-encoded; encode it again") from None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 
 from modelward.contract import JsonObject
@@ -79,17 +80,23 @@ def prefix_at(route: Route, value: str) -> str:
 
 def _own_places(route: Route, body: JsonObject, where: str) -> Places:
     """The names at each place of one body where the model that answers may stand."""
-    refuse_redirects(body, where, route.names)
+    refuse_redirects(body, where, _own_fields(route))
     found = [names_at(route, spot) for spot in all_spots(body, route.names, where)]
     if extra := _object(body, _EXTRA, where):
         inside = f"{where}{_EXTRA}."
-        refuse_redirects(extra, inside, route.names)
+        refuse_redirects(extra, inside, _own_fields(route))
         if _EXTRA in extra:
             raise Invalid(f"`{where}{_EXTRA}` may not hold another `{_EXTRA}`; lay its fields into the first")
         found += [names_at(route, spot) for spot in all_spots(extra, route.names, inside)]
     if where and not found:
         raise Invalid(f"`{where.removesuffix('.')}` names no model; each call must name its own")
     return found
+
+
+@cache
+def _own_fields(route: Route) -> frozenset[str]:
+    """The fields that mean something of their own on `route`."""
+    return frozenset(where.partition(".")[0] for where in (*route.names, route.expiry or ""))
 
 
 def _others(route: Route, body: JsonObject, where: str) -> Iterator[str]:

@@ -50,8 +50,20 @@ class Outgoing:
         there = list(all_spots(body, self.route.names))
         for spot in there:
             spot.write(model)
-        missing = not there and self.route.operation == "infer" and self.route.within is None
-        return body | {self.route.names[0]: model} if missing else body
+        if self.route.operation != "infer" or self.route.within is not None:
+            return body
+        if others := _other_spellings(self.route.names):
+            body = {name: value for name, value in body.items() if name not in others}
+        elif there:
+            return body
+        holder, _, field = self.route.names[0].rpartition(".")
+        return body | ({holder: {**(body.get(holder) or {}), field: model}} if holder else {field: model})
+
+
+@cache
+def _other_spellings(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The body's own fields that name the model as well as the first of them does; the upstream reads that one."""
+    return tuple(where for where in names if "." not in where)[1:]
 
 
 @cache

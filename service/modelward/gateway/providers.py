@@ -50,6 +50,7 @@ class Provider(BaseModel):
 
     api_base: str | None = None
     example: str | None = None
+    objects: bool = False
     openai: Style | None = None
     anthropic: Style | None = None
     google: Style | None = None
@@ -125,6 +126,12 @@ def endpoint(
     address = f"{base}/{path}?{urlencode(pairs)}" if pairs else f"{base}/{path}"
     defaults = tuple((name.encode(), value.encode()) for name, value in style.headers.items())
     return Endpoint(address, _credential(deployment.api_key, style), defaults)
+
+
+def keeps_objects(provider: str) -> bool:
+    """Whether a provider keeps files, batches and the like in OpenAI's manner."""
+    row = providers().get(provider)
+    return row is not None and row.objects
 
 
 def check(deployments: Iterable[Deployment]) -> list[str]:

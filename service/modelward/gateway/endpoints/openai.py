@@ -11,10 +11,12 @@ _IN_A_SESSION = (
 # Items of a conversation that lay in further tools.
 WITH_ITEMS = (*NESTED, "input[]?.tools[].model", "input[]?.tools[].svg.model")
 
-_REALTIME: tuple[tuple[str, Reading, str | None], ...] = (
-    ("client_secrets", "json", "expires_after"),
-    ("sessions", "json", "client_secret.expires_after"),
-    ("calls", "form", None),
+_IN_SESSION = ("session.model", "model")
+
+_REALTIME: tuple[tuple[str, Reading, tuple[str, ...], str | None], ...] = (
+    ("client_secrets", "json", _IN_SESSION, "expires_after"),
+    ("sessions", "json", ("model", "session.model"), "client_secret.expires_after"),
+    ("calls", "form", _IN_SESSION, None),
 )
 
 OPERATIONS: tuple[tuple[str, Reading], ...] = (
@@ -47,11 +49,11 @@ _CALLS = (
         _call(
             f"realtime/{path}",
             reads=reads,
-            names=("model", "session.model"),
+            names=names,
             nested=(*NESTED, *_IN_A_SESSION),
             expiry=expiry,
         )
-        for path, reads, expiry in _REALTIME
+        for path, reads, names, expiry in _REALTIME
     ),
     _call("assistants", makes=(("id", "assistant"),)),
     _call("threads/runs", makes=(("thread_id", "thread"),)),

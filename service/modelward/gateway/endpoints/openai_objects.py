@@ -150,7 +150,7 @@ _EVALS = (
     replace(
         _row(POST, "evals/{eval_id}/runs", "eval", reads="json"),
         operation="infer",
-        names=("model", "data_source.model"),
+        names=("data_source.model", "model"),
         nested=_GRADED,
         runs=True,
     ),

@@ -7,7 +7,7 @@ from modelward.contract import Deployment
 from modelward.gateway.accounts import beside
 from modelward.gateway.balance import Balancer
 from modelward.gateway.exchange import Exchange
-from modelward.gateway.failures import NO_DEPLOYMENT, NO_MOCK, SILENT, UNREACHABLE, UNUSABLE, Failure
+from modelward.gateway.failures import NO_DEPLOYMENT, NO_MOCK, SILENT, UNREACHABLE, Failure, failure_of
 from modelward.gateway.headers import to_upstream
 from modelward.gateway.judge import Verdict
 from modelward.gateway.providers import Unusable, endpoint
@@ -76,8 +76,8 @@ class Opener:
             except NotReached:
                 self._balancer.failed(deployment)
                 failure = UNREACHABLE
-            except Unusable:
-                failure = UNUSABLE if failure is NO_DEPLOYMENT else failure
+            except Unusable as error:
+                failure = failure_of(error) if failure is NO_DEPLOYMENT else failure
             except TimedOut:
                 raise NotOpened(SILENT, deployment.id) from None
             except Broken:
