@@ -35,7 +35,8 @@ EDGES: dict[str, set[str]] = {
         *("snapshot", "store"),
     },
     "protocol": set(),
-    "socket_protocol": set(),
+    "socket_handshake": {"protocol"},
+    "socket_protocol": {"gateway", "socket_handshake"},
     "serve": {"app", "engine", "loading", "options", "protocol", "socket_protocol", "store"},
     "cli": {"bundle", "compiler", "config", "errors", "explain_command", "options", "paths", "serve"},
     "explaining": {"contract", "engine", "explain", "gateway", "snapshot"},
@@ -62,6 +63,7 @@ LIBRARIES: dict[str, set[str]] = {
     "sqlalchemy": {"store"},
     "sqlite3": {"store"},
     "uvicorn": {"protocol.py", "serve.py", "socket_protocol.py"},
+    "websockets": {"socket_handshake.py", "socket_protocol.py"},
     "wasmtime": {"engine/embedded.py", "engine/guest.py", "engine/module.py"},
     "yaml": {"config", "gateway/providers.py"},
 }

@@ -89,6 +89,6 @@ def _calls(parts: Parts, objects: Objects, forwarder: Forwarder, fetcher: Fetche
 def _sockets(parts: Parts, objects: Objects, opener: Opener) -> Handlers:
     asker = Asker(parts.judge, parts.log, parts.metrics)
     return {
-        "realtime": Realtime(asker, opener).serve,
+        "realtime": Realtime(asker, opener, objects).serve,
         "responses": Responses(asker, opener, objects, parts.store.objects).serve,
     }

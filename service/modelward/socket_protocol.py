@@ -5,8 +5,13 @@ import logging
 from http import HTTPStatus
 from typing import Any
 
+import orjson
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import CloseCode, Frame
+
+from modelward.gateway.error_body import ErrorFields, error_body
+from modelward.socket_handshake import Handshake
 
 LONGEST_FRAME = 16 * 1024 * 1024
 PING_SECONDS = 20.0
@@ -15,10 +20,20 @@ PONG_SECONDS = 60.0
 
 _GOING_AWAY = 1001
 _PARTING_SECONDS = 1.0
+_CLOSING_SECONDS = 15.0
+_MOST_FRAGMENTS = 16_384
 
 # The server's own lines show a whole address, and a query may hold a credential (K4).
 _log = logging.getLogger("modelward.sockets")
 _log.setLevel(logging.WARNING)
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """What a client sends that is no UTF-8 is its own affair."""
+    return record.exc_info is None or not isinstance(record.exc_info[1], UnicodeDecodeError)
+
+
+_log.addFilter(_is_ours)
 
 
 class BoundedSocket(WebSocketsSansIOProtocol):
@@ -27,8 +42,10 @@ class BoundedSocket(WebSocketsSansIOProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.logger = _log
+        self.conn = Handshake(max_size=self.config.ws_max_size, logger=_log)
         self._application, self.app = self.app, self._serve
         self._serving: asyncio.Task[Any] | None = None
+        self._last_call: asyncio.TimerHandle | None = None
 
     def data_received(self, data: bytes) -> None:
         """Takes what came in. A handshake that cannot be read is answered, and ends the connection."""
@@ -46,6 +63,23 @@ class BoundedSocket(WebSocketsSansIOProtocol):
         else:
             self.conn.data_to_send()
 
+    def handle_cont(self, event: Frame) -> None:
+        """Takes a further fragment; empty ones cost memory too, so that their number is bounded."""
+        if len(self.frames) < _MOST_FRAGMENTS:
+            super().handle_cont(event)
+        elif not self.close_sent:
+            self.conn.fail(CloseCode.MESSAGE_TOO_BIG, "too many fragments")
+            self.handle_parser_exception()
+
+    def handle_parser_exception(self) -> None:
+        """Ends what cannot be read, also where the client reads nothing any more."""
+        super().handle_parser_exception()
+        self._end_soon()
+
+    def keepalive_timeout(self) -> None:
+        """A client that answers no ping is gone: what waits here for it is dropped, and the application hears it."""
+        self.transport.abort()
+
     async def send(self, message: Any) -> None:
         """Sends one message. Raises OSError when the client is gone."""
         if self.transport.is_closing() and not self.close_sent:
@@ -56,6 +90,8 @@ class BoundedSocket(WebSocketsSansIOProtocol):
         """The client is gone. The application hears it as it asks for a frame; where it waits for something else, it is
         cancelled."""
         super().connection_lost(exc)
+        if self._last_call is not None:
+            self._last_call.cancel()
         self.loop.call_later(_PARTING_SECONDS, self._abandon)
 
     def shutdown(self) -> None:
@@ -80,13 +116,27 @@ class BoundedSocket(WebSocketsSansIOProtocol):
                 raise
         finally:
             self._serving = None
+            if not self.disconnected:
+                self._end_soon()
+
+    def _end_soon(self) -> None:
+        """A client that reads nothing never takes a close; then the connection ends without."""
+        if self._last_call is None:
+            self._last_call = self.loop.call_later(_CLOSING_SECONDS, self.transport.abort)
 
     def _abandon(self) -> None:
         if self._serving is not None:
             self._serving.cancel()
 
 
-_UNREADABLE = (
-    f"HTTP/1.1 {HTTPStatus.BAD_REQUEST.value} {HTTPStatus.BAD_REQUEST.phrase}\r\n"
-    "content-length: 0\r\nconnection: close\r\n\r\n"
-).encode()
+def _unreadable() -> bytes:
+    """The whole answer to a handshake that is no HTTP, or longer than is read (E1)."""
+    status = HTTPStatus.BAD_REQUEST
+    fields = ErrorFields(status.value, "invalid_request_error")
+    message = "the handshake of the socket cannot be read, or is too long; send fewer and shorter headers"
+    body = orjson.dumps(error_body(fields, message, "openai"))
+    head = f"HTTP/1.1 {status.value} {status.phrase}\r\ncontent-type: application/json\r\n"
+    return f"{head}content-length: {len(body)}\r\nconnection: close\r\n\r\n".encode() + body
+
+
+_UNREADABLE = _unreadable()

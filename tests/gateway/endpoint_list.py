@@ -3,6 +3,7 @@
 from gateway.openai_endpoints import OPENAI
 
 PASSED_THROUGH = ("/openai/v1", "/openai", "/azure/openai/v1", "/azure/openai")
+ON_VERTEX = tuple(v + p for v in ("", "/v1", "/v1beta1") for p in ("", "/projects/{}/locations/{}"))
 
 AT_A_DEPLOYMENT = """
 POST /{}/chat/completions
@@ -120,8 +121,7 @@ LLM_API_ROUTES = {
     *below("/azure/openai/deployments", AT_A_DEPLOYMENT),
     *below("", ANTHROPIC + GOOGLE + PASS_THROUGH),
     *below("/anthropic", ANTHROPIC),
-    *below("/vertex_ai/publishers", AT_A_PUBLISHER),
-    *below("/vertex_ai/{}/publishers", AT_A_PUBLISHER),
+    *(endpoint for prefix in ON_VERTEX for endpoint in below(f"/vertex_ai{prefix}/publishers", AT_A_PUBLISHER)),
 }
 INFO_ROUTES = below("", INFOS + MODEL_LISTS)
 MANAGEMENT_ROUTES = below("", OTHER_MANAGEMENT) | {

@@ -174,9 +174,7 @@ def stage(
 def _handlers(judge: Judge, forwarder: Forwarder, management: Management) -> dict[Handler, Serve]:
     lists = Lists(judge)
     return {
-        "forward": Calls(
-            judge, forwarder, Objects(Kept(), judge), body_limit=BODY_LIMIT, form_limit=BODY_LIMIT
-        ).serve,
+        "forward": Calls(judge, forwarder, Objects(Kept(), judge), body_limit=BODY_LIMIT, form_limit=BODY_LIMIT).serve,
         "models": lists.models,
         "model": lists.model,
         "model_info": lists.model_info,

@@ -60,7 +60,6 @@ POST /threads/runs
 GET POST /threads/{}/runs
 GET POST /threads/{}/runs/{}
 POST /threads/{}/runs/{}/cancel
-POST /threads/{}/runs/{}/submit_tool_outputs
 GET /threads/{}/runs/{}/steps
 GET /threads/{}/runs/{}/steps/{}
 GET POST /threads/{}/messages

@@ -26,7 +26,7 @@ def put(where: str, value: object) -> Body:
     """A body that holds `value` there; any depth is three levels, through a list and an object."""
     for part in reversed(where.replace("**", "deep[].deeper").split(".")):
         name = part.removesuffix("?").removesuffix("[]")
-        value = {name: [value] if name != part else value}
+        value = {name: [value] if "[]" in part else value}
     assert isinstance(value, dict)
     return value
 

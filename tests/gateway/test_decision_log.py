@@ -163,3 +163,18 @@ async def test_lines_that_cannot_be_written_are_counted_and_later_ones_are_writt
     await log.close()
     assert lost == [1]
     assert [orjson.loads(line)["decision"]["id"] for line in written] == ["2"]
+
+
+@pytest.mark.parametrize("sent", [{"model": "sk-secret"}, {"model": "openai/sk-secret"}, {"fallbacks": ["sk-secret"]}])
+async def test_a_key_sent_as_a_model_is_in_no_line_and_no_answer(plain: Stage, sent: dict[str, Any]) -> None:
+    plain.people.add("sk-narrow", models=["gpt-4"])
+    for key in ("sk-any", "sk-narrow", MASTER_KEY):
+        answer = await plain.call("POST", CHAT, key=key, content={"model": "gpt-4", **sent})
+        assert "secret" not in answer.text
+    assert "secret" not in str(await plain.lines())
+
+
+async def test_a_key_sent_as_a_customer_is_in_no_line(plain: Stage) -> None:
+    headers = {"x-litellm-end-user-id": "sk-secret"}
+    await plain.call("POST", CHAT, key="sk-any", content={"model": "gpt-4"}, headers=headers)
+    assert (await only_line(plain))["customer"] == "sk-..."

@@ -123,3 +123,27 @@ async def test_a_rule_of_ones_own_is_a_403_with_its_name_as_type(compile_config:
     answer = await stage(snapshot, decide=decide).chat("gpt-4")
     assert (answer.status, answer.error_type) == (403, "office_hours_denied")
     assert "not at night" in answer.text
+
+
+async def test_the_completion_model_is_not_named_to_who_did_not_name_it(compile_config: Compile) -> None:
+    gated = stage(
+        compile_config(PLAIN | {"general_settings": {"master_key": MASTER_KEY, "completion_model": "gpt-4o"}})
+    )
+    gated.people.add("sk-narrow", models=["gpt-4"])
+    message = (await gated.chat("gpt-4", key="sk-narrow")).json()["error"]["message"]
+    assert "gpt-4o" not in message
+    assert "model that answers all completions here" in message
+    assert "`gpt-4o`" in (await gated.chat("gpt-4o", key="sk-narrow")).text
+
+
+async def test_a_refusal_is_short_however_long_the_clients_text_is(plain: Stage) -> None:
+    content = {"model": "gpt-4", "method": {"k" * 50_000: {"model": 1}}}
+    answer = await plain.call("POST", "/v1/fine_tuning/jobs", key="sk-any", content=content)
+    assert answer.status == 400
+    assert len(answer.body) < 1_000
+
+
+@pytest.mark.parametrize("id_", ["..", ".", "%2e%2e", "%00", "a%0Ab"])
+async def test_an_id_that_can_be_no_part_of_an_address_is_refused(plain: Stage, id_: str) -> None:
+    answer = await plain.call("GET", f"/v1/threads/{id_}/messages/m1", key="sk-any")
+    assert answer.status in {400, 404}

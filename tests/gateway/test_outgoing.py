@@ -141,3 +141,9 @@ def test_the_data_of_an_evaluation_is_not_touched() -> None:
     source = {"type": "jsonl", "source": {"type": "file_content", "content": [{"item": {"model": "theirs"}}]}}
     written = named(row_at("/v1/evals/{eval_id}/runs"), {"data_source": {"model": "own", **source}})
     assert written == {"data_source": {"model": "up-own", **source}}
+
+
+def test_a_session_that_names_no_model_gets_the_one_named_beside_it() -> None:
+    row = row_at("/v1/realtime/client_secrets")
+    written = named(row, {"model": "own", "session": {"type": "realtime"}})
+    assert written["session"] == {"type": "realtime", "model": "up-own"}

@@ -1,6 +1,7 @@
 """Which route a path is, and which model stands in it; nothing is mended (M4, A3)."""
 
 import re
+import time
 
 import pytest
 
@@ -143,3 +144,39 @@ def test_a_part_that_is_no_name_is_refused(part: str) -> None:
 def test_info_routes_are_not_management_routes() -> None:
     assert found("GET", "/key/info").route.groups == ("info_routes",)
     assert found("POST", "/key/info").route.groups == ("management_routes",)
+
+
+def _pieces(row: Route) -> set[str]:
+    """What paths of the row hold again and again: each text between its places, with a segment before it."""
+    return {f"a{text}" for text in re.split(r"\{\w+\}", row.template)}
+
+
+def test_a_long_path_of_any_row_is_told_at_once() -> None:
+    heads = {row.template.partition("{")[0] for row in ROUTES if "{" in row.template}
+    for head in heads:
+        pieces = {piece for row in ROUTES if row.template.startswith(head) for piece in _pieces(row)}
+        for piece in {"a/", "a", "/", *pieces}:
+            path = head + piece * (65536 // len(piece)) + "\n"
+            start = time.perf_counter()
+            ROUTER.find("POST", path)
+            assert time.perf_counter() - start < 0.2, (head, piece)
+
+
+def test_a_path_of_many_publishers_is_told_at_once() -> None:
+    start = time.perf_counter()
+    ROUTER.find("POST", "/vertex_ai/" + "a/publishers/x/models/" * 2900 + "m")
+    assert time.perf_counter() - start < 0.2
+
+
+@pytest.mark.parametrize("version", ["", "v1/", "v1beta1/"])
+@pytest.mark.parametrize("place", ["", "projects/p/locations/l/"])
+def test_vertex_is_called_with_or_without_version_and_place(version: str, place: str) -> None:
+    match = found("POST", f"/vertex_ai/{version}{place}publishers/google/models/m:predict")
+    assert (match.model, match.variables["publisher"]) == ("m", "google")
+
+
+@pytest.mark.parametrize(
+    "place", ["v2/", "x/", "projects/p/", "locations/l/projects/p/", "v1/projects/a/b/locations/l/"]
+)
+def test_vertex_has_no_other_places(place: str) -> None:
+    assert ROUTER.find("POST", f"/vertex_ai/{place}publishers/google/models/m:predict") is None

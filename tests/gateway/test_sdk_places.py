@@ -7,6 +7,7 @@ import pytest
 from anthropic.types import message_count_tokens_params, message_create_params
 from anthropic.types.beta import message_count_tokens_params as beta_message_count_tokens_params
 from anthropic.types.beta import message_create_params as beta_message_create_params
+from google.genai import types as google_types
 from openai.types import (
     completion_create_params,
     embedding_create_params,
@@ -26,10 +27,16 @@ from openai.types.evals import run_create_params as eval_run_create_params
 from openai.types.fine_tuning import job_create_params
 from openai.types.realtime import client_secret_create_params
 from openai.types.responses import input_token_count_params, response_compact_params, response_create_params
+from pydantic import BaseModel
 from typing_extensions import is_typeddict
 
+from gateway.table_bodies import match_of, put
+from modelward.errors import Invalid
 from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.fallbacks import FIELDS
+from modelward.gateway.footprint import footprint
+from modelward.gateway.objects import ids_of
+from modelward.gateway.routes import Route
 
 TYPES: dict[str, type] = {
     "/chat/completions": chat_create_params.CompletionCreateParamsBase,
@@ -108,3 +115,57 @@ def test_each_model_field_of_a_request_is_a_declared_place(template: str) -> Non
 def test_the_types_tell_of_models_in_lists_and_unions() -> None:
     found = set(model_fields(response_create_params.ResponseCreateParamsBase))
     assert {"model", "moderation.model", "tools[].model", "tools[].svg.model", "input[].tools[].model"} <= found
+
+
+GOOGLES = {
+    "": google_types.EmbedContentConfig,
+    "contents[]": google_types.Content,
+    "generationConfig": google_types.GenerationConfig,
+    "generation_config": google_types.GenerateContentConfig,
+    "tools[]": google_types.Tool,
+    "generateContentRequest": google_types.CountTokensConfig,
+    "generate_content_request": google_types.GenerateContentConfig,
+}
+"""Where values of these types stand in a body at Google."""
+
+
+def google_fields(kind: Any, place: str, seen: tuple[object, ...] = ()) -> Iterator[str]:
+    """Where a value of that type may hold a model's name, in both spellings of the whole way."""
+    if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
+        listed = "[]" if getattr(kind, "__origin__", None) is list and not place.endswith("[]") else ""
+        for inner in get_args(kind):
+            yield from google_fields(inner, place + listed, seen)
+        return
+    if kind in seen:
+        return
+    for name, field in kind.model_fields.items():
+        for spelling in {name, field.alias or name}:
+            where = f"{place}.{spelling}".removeprefix(".")
+            if name == "model" or name.endswith(("model_name", "model_id")):
+                yield where
+            yield from google_fields(field.annotation, where, (*seen, kind))
+
+
+def google_places() -> set[str]:
+    """All of them."""
+    return {where for place, kind in GOOGLES.items() for where in google_fields(kind, place)}
+
+
+@pytest.mark.parametrize("row", [row for row in ROUTES if row.form == "google"], ids=lambda row: row.template)
+def test_each_models_name_in_a_request_to_google_is_judged_or_refused(row: Route) -> None:
+    match = match_of(row)
+    for where in google_places():
+        body = put(where, "hidden")
+        try:
+            judged = footprint(match, b"", body).models
+            ids_of(row, {}, body)
+        except Invalid:
+            continue
+        assert "hidden" in judged, where
+
+
+def test_googles_types_tell_of_models() -> None:
+    places = google_places()
+    assert "generationConfig.routingConfig.manualMode.modelName" in places
+    assert "generation_config.routing_config.manual_mode.model_name" in places
+    assert any(place.endswith("ranking.llmRanker.modelName") for place in places)

@@ -1,6 +1,7 @@
 """OpenAI's answers to calls that leave nothing behind; Azure's are the same."""
 
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 from harness.provider_replies import TEXT, Event, said, streamed
@@ -8,6 +9,7 @@ from harness.upstream import Call, Reply
 
 SOUND = b"ID3 the sound of a provider"
 
+_numbers = count(1)
 _USAGE = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
 _IMAGE = {"created": 1, "data": [{"b64_json": "aGVsbG8="}]}
 
@@ -58,11 +60,11 @@ def _response(call: Call) -> Reply:
 
 
 def response_object(asked: dict[str, Any]) -> dict[str, Any]:
-    """A finished response."""
+    """A finished response, with an id that no other has."""
     part = {"type": "output_text", "text": TEXT, "annotations": []}
     message = {"id": "msg_1", "type": "message", "role": "assistant", "status": "completed", "content": [part]}
     return {
-        "id": "resp_1",
+        "id": f"resp_{next(_numbers)}",
         "object": "response",
         "created_at": 1,
         "status": "completed",

@@ -46,7 +46,16 @@ def test_what_chooses_the_place_does_not_travel(running: Bench) -> None:
     assert lines_of(call) == [line("up-allowed")]
 
 
-@pytest.mark.parametrize("texts", [{"extra_body": '{"purpose":["batch"]}'}, {"purpose[]": "x"}])
+UNCLEAR: list[dict[str, str]] = [
+    {"extra_body": '{"purpose":["batch"]}'},
+    {"purpose[]": "x"},
+    {"purpose": "Batch"},
+    {"purpose": "batch "},
+    {"purpose": "other"},
+]
+
+
+@pytest.mark.parametrize("texts", UNCLEAR)
 def test_a_file_without_a_clear_purpose_is_refused(running: Bench, texts: dict[str, str]) -> None:
     assert running.upload(running.served.new_key(), line("allowed"), texts=texts).status == 400
     assert not running.sent()

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 
 import anthropic
@@ -19,17 +20,20 @@ from service.objects import Owned, owned, reply
 NewClaude = Callable[[str, str], anthropic.Anthropic]
 
 BATCHES = "/v1/messages/batches"
+_numbers = count()
 LINE = {"custom_id": "a", "result": {"type": "canceled"}}
 
 
 def _batches(call: Call) -> Reply:
     """A provider of message batches; each has ended, and tells where its results are: at the provider."""
-    path, _, rest = call.path.partition("/msgbatch_1")
+    path, _, rest = call.path.partition("/msgbatch_")
     assert path == BATCHES
-    if rest == "/results":
+    number, _, verb = rest.partition("/")
+    if verb == "results":
         return Reply(body=json.dumps(LINE).encode() + b"\n", content_type="application/binary")
+    id_ = f"msgbatch_{number or next(_numbers)}"
     batch = {
-        "id": "msgbatch_1",
+        "id": id_,
         "type": "message_batch",
         "processing_status": "ended",
         "created_at": "2026-01-01T00:00:00Z",
@@ -38,7 +42,7 @@ def _batches(call: Call) -> Reply:
         "cancel_initiated_at": None,
         "ended_at": "2026-01-01T00:00:00Z",
         "request_counts": {"canceled": 1, "errored": 0, "expired": 0, "processing": 0, "succeeded": 0},
-        "results_url": "https://api.anthropic.com/v1/messages/batches/msgbatch_1/results",
+        "results_url": f"https://api.anthropic.com/v1/messages/batches/{id_}/results",
     }
     return reply(batch)
 
@@ -88,7 +92,7 @@ def test_the_results_of_a_batch_come_through_the_gateway(
     made = _make(mine)
     provider.calls.clear()
     assert [each.custom_id for each in mine.messages.batches.results(made)] == ["a"]
-    assert [call.path for call in provider.calls] == [f"{BATCHES}/msgbatch_1", f"{BATCHES}/msgbatch_1/results"]
+    assert [call.path for call in provider.calls] == [f"{BATCHES}/{made}", f"{BATCHES}/{made}/results"]
     assert {call.headers["x-api-key"] for call in provider.calls} == {"provider-secret"}
 
 

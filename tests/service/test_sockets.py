@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from gateway.sockets.stage import MASTER_KEY, PROVIDER_ENV, Stage, write_config
 from harness.forked import fork
@@ -50,7 +51,7 @@ def _raw(stage: Stage, *, method: str = "GET", key: str = MASTER_KEY, extra: str
 
 async def test_open_sockets_end_with_the_process(stage: Stage) -> None:
     async with stage.socket(REALTIME, MASTER_KEY) as one, stage.socket("/v1/responses", MASTER_KEY) as two:
-        await one.ask(type="ping")
+        await one.ask(type="input_audio_buffer.clear")
         stage.gateway.process.terminate()
         assert [(await each.end()).code for each in (one, two)] == [1001, 1001]
     assert await asyncio.to_thread(stage.gateway.process.wait, 5) == 0
@@ -60,10 +61,11 @@ async def test_open_sockets_end_with_the_process(stage: Stage) -> None:
 
 async def test_a_model_taken_from_the_config_ends_its_sockets(stage: Stage, tmp_path: Path) -> None:
     async with stage.socket(REALTIME, MASTER_KEY) as open_one:
-        await open_one.ask(type="ping")
+        await open_one.ask(type="input_audio_buffer.clear")
         write_config(tmp_path / "config.yaml", stage.provider, leave_out="allowed")
         await asyncio.sleep(2)
-        await open_one.send(type="ping")
+        with suppress(ConnectionClosed):  # it may have ended by itself
+            await open_one.send(type="input_audio_buffer.clear")
         end = await open_one.end()
     assert (end.code, end.error["code"]) == (1008, "model_not_found")
     assert len(stage.provider.dials[0].frames) == 1
@@ -71,21 +73,35 @@ async def test_a_model_taken_from_the_config_ends_its_sockets(stage: Stage, tmp_
 
 async def test_a_model_that_is_served_elsewhere_now_ends_its_sockets(stage: Stage, tmp_path: Path) -> None:
     async with stage.socket(REALTIME, MASTER_KEY) as open_one:
-        await open_one.ask(type="ping")
+        await open_one.ask(type="input_audio_buffer.clear")
         config = tmp_path / "config.yaml"
         config.write_text(config.read_text().replace("openai/up-allowed", "openai/up-moved"))
         await asyncio.sleep(2)
-        await open_one.send(type="ping")
-        assert (await open_one.end()).code == 1011
+        with suppress(ConnectionClosed):  # it may have ended by itself
+            await open_one.send(type="input_audio_buffer.clear")
+        end = await open_one.end()
+    assert (end.code, end.error["code"]) == (1011, "upstream_moved")
+    assert end.event["event_id"].removeprefix("event_") in end.error["message"]
     assert len(stage.provider.dials[0].frames) == 1
+
+
+async def test_frames_that_ask_do_not_keep_a_socket_where_its_model_was(stage: Stage, tmp_path: Path) -> None:
+    async with stage.socket(REALTIME, MASTER_KEY) as open_one:
+        config = tmp_path / "config.yaml"
+        config.write_text(config.read_text().replace("openai/up-allowed", "openai/up-moved"))
+        with suppress(AssertionError):
+            async with asyncio.timeout(5):
+                while True:
+                    await open_one.ask(type="response.create")
+        assert (await open_one.end()).code == 1011
 
 
 async def test_a_config_that_changes_nothing_here_ends_no_socket(stage: Stage, tmp_path: Path) -> None:
     async with stage.socket(REALTIME, MASTER_KEY) as open_one:
-        await open_one.ask(type="ping")
+        await open_one.ask(type="input_audio_buffer.clear")
         write_config(tmp_path / "config.yaml", stage.provider, leave_out="other")
         await asyncio.sleep(2)
-        assert await open_one.ask(type="ping") == {"type": "ping"}
+        assert await open_one.ask(type="input_audio_buffer.clear") == {"type": "input_audio_buffer.clear"}
 
 
 async def test_what_a_client_does_not_read_is_not_kept_here(stage: Stage) -> None:
@@ -121,12 +137,29 @@ def test_pings_of_a_client_that_does_not_read_are_not_kept_here(stage: Stage) ->
 
 
 @pytest.mark.parametrize(
-    ("method", "extra"), [("POST", ""), ("GET", f"X-Long: {'x' * 9000}\r\n"), ("GET", "X-Many: x\r\n" * 200)]
+    ("method", "extra"), [("POST", ""), ("GET", f"X-Long: {'x' * 70_000}\r\n"), ("GET", "X-Many: x\r\n" * 200)]
 )
 def test_a_handshake_that_cannot_be_read_is_answered_and_closed(stage: Stage, method: str, extra: str) -> None:
     with _raw(stage, method=method, extra=extra) as connection:
-        assert connection.recv(65536).startswith(b"HTTP/1.1 4")
-        assert connection.recv(65536) == b""
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert answer.startswith(b"HTTP/1.1 4")
+    assert json.loads(answer.partition(b"\r\n\r\n")[2])["error"]["type"] == "invalid_request_error"
+
+
+def test_a_long_header_is_read_as_on_any_request(stage: Stage) -> None:
+    with _raw(stage, extra=f"X-Long: {'x' * 40_000}\r\n") as connection:
+        assert connection.recv(65536).startswith(b"HTTP/1.1 101")
+
+
+def test_text_that_is_no_utf8_and_endless_fragments_end_the_socket_without_a_traceback(stage: Stage) -> None:
+    for frames in (_frame(0x1, b"\xff\xfe"), b"\x01\x80\0\0\0\0" + b"\x00\x80\0\0\0\0" * 20_000):
+        with _raw(stage) as connection:
+            assert b" 101 " in connection.recv(65536)
+            connection.sendall(frames)
+            while connection.recv(65536):
+                pass
+    assert "Traceback" not in stage.gateway.process.output
+    assert "connection open" not in stage.gateway.process.output
 
 
 def _frame(opcode: int, payload: bytes) -> bytes:

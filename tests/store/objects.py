@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from modelward.contract import StateObject, Use
-from modelward.store import ObjectTable
+from modelward.store import ObjectTable, Store
 from modelward.store.database import Database, serving_engine
 from modelward.store.migrate import migrate
 from modelward.store.url import database_url
@@ -35,3 +35,8 @@ async def objects_at(url: str, now: Callable[[], datetime]) -> AsyncIterator[Obj
         yield ObjectTable(Database(engine, lambda: None), now)
     finally:
         await engine.dispose()
+
+
+async def owners_of(store: Store, object_id: str, owners: list[str]) -> list[str]:
+    """Those of the owners who have the response."""
+    return [owner for owner in owners if await store.objects.find("response", object_id, owner) is not None]

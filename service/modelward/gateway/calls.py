@@ -1,27 +1,33 @@
 """Model calls and what belongs to them: judged whole, then forwarded as they were judged."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
-from modelward.contract import Deployment, Request
+from modelward.contract import Deployment, JsonObject, Request
 from modelward.errors import DecisionUnavailable, Invalid
 from modelward.gateway.accounts import beside
+from modelward.gateway.client_text import masked
 from modelward.gateway.content import Content, NoContent
 from modelward.gateway.customers import customer_id
 from modelward.gateway.exchange import Exchange, shown
-from modelward.gateway.footprint import footprint
+from modelward.gateway.footprint import Footprint, footprint
 from modelward.gateway.forward import Call, Forwarder
 from modelward.gateway.judge import Judge, Verdict
+from modelward.gateway.large import is_large, worked
 from modelward.gateway.objects import Allowed, Held, ObjectId, Objects, ids_of, is_kept, makes_what_runs, only_place
 from modelward.gateway.outgoing import Outgoing, Rename
 from modelward.gateway.places import query_pairs
 from modelward.gateway.providers import Apart
 from modelward.gateway.reading import read_content
 from modelward.gateway.server_fallbacks import server_fallbacks
+from modelward.gateway.shapes import refuse_other_fields
 from modelward.gateway.wildcard import upstream_model
 
 _NAMES_MODEL = frozenset({"model", "path"})
+_NO_SEGMENTS = frozenset({"", ".", ".."})
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +75,23 @@ class Calls:
     async def _read(self, exchange: Exchange) -> Asked:
         try:
             content = await read_content(exchange, self._body_limit, self._form_limit)
-            fields = content.fields
-            customer = customer_id(exchange.headers, fields)
-            completion_model = exchange.snapshot.completion_model
-            found = footprint(exchange.match, exchange.query, fields, completion_model, exchange.headers)
-            ids = ids_of(exchange.match.route, variables(exchange), fields)
+            found, ids = await worked(content.size, lambda: _named(exchange, content.fields))
+            customer = customer_id(exchange.headers, content.fields)
         except Invalid as error:
             return Asked(NoContent(), exchange.malformed(error))
+        if is_large(content.size):
+            await exchange.waited()
+        exchange.unnamed = found.added
         await exchange.name_customer(customer)
         return Asked(content, exchange.request(found.models, differ=found.differ), ids)
+
+
+def _named(exchange: Exchange, fields: JsonObject) -> tuple[Footprint, list[ObjectId]]:
+    """The models and the objects that a request names. Raises Invalid."""
+    completion_model = exchange.snapshot.completion_model
+    found = footprint(exchange.match, exchange.query, fields, completion_model, exchange.headers)
+    refuse_other_fields(exchange.match.route, fields)
+    return found, ids_of(exchange.match.route, variables(exchange), fields)
 
 
 def renaming(verdict: Verdict) -> Callable[[Deployment], Rename]:
@@ -87,7 +101,7 @@ def renaming(verdict: Verdict) -> Callable[[Deployment], Rename]:
         def rename(name: str) -> str:
             for other in beside(deployment, verdict.deployments(name)):
                 return upstream_model(other, verdict.target(name).model)
-            raise Apart(f"`{name}` is not served where the model beside it is")
+            raise Apart(f"`{masked(name)}` is not served where the model beside it is")
 
         return rename
 
@@ -125,9 +139,15 @@ def allowed_call(exchange: Exchange, content: Content, allowed: Allowed, held: H
 
 
 def variables(exchange: Exchange) -> dict[str, str]:
-    """What stands in the path beside the model, percent-decoded once. Raises Invalid for what is no UTF-8."""
+    """What stands in the path beside the model, percent-decoded once.
+
+    Raises Invalid for what is no UTF-8, and for what cannot be a segment of an address.
+    """
     found = exchange.match.variables
     try:
-        return {name: unquote(value, errors="strict") for name, value in found.items() if name not in _NAMES_MODEL}
+        decoded = {name: unquote(value, errors="strict") for name, value in found.items() if name not in _NAMES_MODEL}
     except UnicodeDecodeError:
         raise Invalid("the path is not UTF-8, percent-encoded; encode it again") from None
+    if any(value in _NO_SEGMENTS or _CONTROL.search(value) for value in decoded.values()):
+        raise Invalid("the path holds an id that is empty, `.` or `..`, or has a control character; send the id itself")
+    return decoded

@@ -27,6 +27,11 @@ class Content(Protocol):
         """The parsed fields; what is written may be made of other ones."""
         ...
 
+    @property
+    def size(self) -> int:
+        """How many bytes the fields were read from."""
+        ...
+
     def written(self, fields: JsonObject) -> Written:
         """The content with `fields` in place of its own; may be asked for again."""
         ...
@@ -41,6 +46,7 @@ class JsonContent:
     """A JSON object."""
 
     fields: JsonObject
+    size: int = 0
 
     def written(self, fields: JsonObject) -> Written:
         """See `Content`."""
@@ -58,6 +64,11 @@ class NoContent:
     def fields(self) -> JsonObject:
         """See `Content`."""
         return {}
+
+    @property
+    def size(self) -> int:
+        """See `Content`."""
+        return 0
 
     def written(self, fields: JsonObject) -> Written:
         """See `Content`."""

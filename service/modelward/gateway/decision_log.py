@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from modelward.contract import Caller, Decision, Request
+from modelward.gateway.client_text import masked
 
 _FLUSH_SECONDS = 0.25
 
@@ -44,13 +45,15 @@ class Entry:
 
     def decided(self, request: Request, decision: Decision) -> None:
         """Notes what was asked and decided."""
-        self.models = request.models
+        self.models = [masked(name) for name in request.models]
         if self.caller is not None and self.caller["kind"] == "jwt":
             subject = decision.subject
             self.caller |= {"team": subject.team_id, "user": subject.user_id, "role": subject.role}
         self.allow = decision.allow
         self.reasons = [{"rule": reason.rule, "message": reason.message} for reason in decision.reasons]
-        self.grants = decision.grants
+        self.grants = {
+            layer: {masked(name): by for name, by in covered.items()} for layer, covered in decision.grants.items()
+        }
         self.revision = decision.revision
 
 

@@ -1,8 +1,11 @@
 """The form in which an endpoint's clients read errors (E1)."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 from modelward.gateway.headers import Header
+
+_ID = b"x-modelward-decision-id"
 
 ErrorForm = Literal["openai", "anthropic", "google"]
 
@@ -24,5 +27,10 @@ def form_of(path: str) -> ErrorForm:
 def id_headers(decision_id: str, form: ErrorForm) -> list[Header]:
     """The headers with the decision's id (E3); Anthropic's clients read one of their own."""
     value = decision_id.encode()
-    headers: list[Header] = [(b"x-request-id", value), (b"x-modelward-decision-id", value)]
+    headers: list[Header] = [(b"x-request-id", value), (_ID, value)]
     return [*headers, (b"request-id", value)] if form == "anthropic" else headers
+
+
+def id_in(headers: Iterable[Header]) -> str:
+    """The decision's id in an answer's headers, names in lower case; empty where there is none."""
+    return next((value.decode() for name, value in headers if name == _ID), "")

@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 from modelward.contract import Caller, Customer, Record, Request
 from modelward.errors import Invalid
 from modelward.gateway.body import read
+from modelward.gateway.client_text import masked
 from modelward.gateway.content import Content
 from modelward.gateway.customers import FindCustomer
 from modelward.gateway.decision_log import Entry
@@ -25,6 +26,7 @@ Identify = Callable[[Scope], Awaitable[Caller]]
 
 # A body that is there at once is no wait in which a caller could be revoked.
 _AT_ONCE_NS = 5_000_000
+_LONGEST_PROBLEM = 500
 
 
 def shown(path: str) -> str:
@@ -53,7 +55,8 @@ def new_entry(lookups: Lookups, method: str, path: str) -> Entry:
 class Exchange:
     """A request and the means to answer it. `caller` and `match` are set before a handler sees it; `customer` is the
     one that the request names, once the handler has named it (L7). `time_ns` is when the caller was looked up.
-    `content` is what was parsed of the body, once it was."""
+    `content` is what was parsed of the body, once it was; `unnamed` is a model that is asked for though the request
+    does not name it (M6), which no message may name (E3)."""
 
     lookups: Lookups
     scope: Scope
@@ -67,6 +70,7 @@ class Exchange:
     match: Match = field(init=False)
     customer: Customer | None = field(init=False, default=None)
     content: Content | None = None
+    unnamed: str | None = None
     _body: bytes | None = field(init=False, default=None)
     _customer_id: str | None = field(init=False, default=None)
 
@@ -77,7 +81,8 @@ class Exchange:
 
     async def name_customer(self, customer_id: str | None) -> None:
         """Looks up for whom the caller asks; `None` is for nobody. Raises StoreUnavailable."""
-        self.entry.customer = self._customer_id = customer_id
+        self._customer_id = customer_id
+        self.entry.customer = masked(customer_id) if customer_id is not None else None
         self.customer = await self.lookups.find_customer(customer_id) if customer_id is not None else None
 
     async def renew(self) -> None:
@@ -130,7 +135,7 @@ class Exchange:
 
     def malformed(self, error: Invalid) -> Request:
         """The question about a request whose form is wrong: the rules say which refusal comes first (A6)."""
-        return self.request([], problem=str(error))
+        return self.request([], problem=str(error)[:_LONGEST_PROBLEM])
 
     def request(
         self,

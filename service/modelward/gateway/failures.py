@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import orjson
 
 from modelward.contract import JsonObject
+from modelward.gateway.client_text import masked
 from modelward.gateway.error_body import ErrorFields, error_body, error_event
 from modelward.gateway.error_forms import ErrorForm
 from modelward.gateway.headers import Header
@@ -26,18 +27,22 @@ class Failure:
         retry: list[Header] = [] if self.may_retry else [(b"x-should-retry", b"false")]
         return [(b"content-type", b"application/json"), *retry]
 
-    def body(self, model: str, form: ErrorForm = "openai") -> bytes:
+    def body(self, model: str, decision_id: str, form: ErrorForm = "openai") -> bytes:
         """The JSON body in the client's form; `model` is the name asked for."""
-        return orjson.dumps(self._error(model, form))
+        return orjson.dumps(self._error(model, decision_id, form))
 
-    def event(self, model: str, form: ErrorForm = "openai") -> bytes:
+    def event(self, model: str, decision_id: str, form: ErrorForm = "openai") -> bytes:
         """The same as an event, the last of a stream that breaks."""
-        return error_event(self._error(model, form), form)
+        return error_event(self._error(model, decision_id, form), form)
 
-    def _error(self, model: str, form: ErrorForm) -> JsonObject:
+    def message(self, model: str, decision_id: str) -> str:
+        """What is said, with the decision's id (E3); what looks like a key in the name is left out (K4)."""
+        return f"{self.text.format(model=f'`{masked(model)}`')} (decision {decision_id})"
+
+    def _error(self, model: str, decision_id: str, form: ErrorForm) -> JsonObject:
         kind = "invalid_request_error" if self.status == 400 else "upstream_error"
         fields = ErrorFields(self.status, kind, code=self.code)
-        return error_body(fields, self.text.format(model=f"`{model}`"), form)
+        return error_body(fields, self.message(model, decision_id), form, decision_id)
 
 
 UNREACHABLE = Failure(502, "upstream_unreachable", "no deployment of {model} can be reached; try again", may_retry=True)

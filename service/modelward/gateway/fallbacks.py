@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from modelward.errors import Invalid
+from modelward.gateway.client_text import shortened
 from modelward.gateway.names import names
 from modelward.gateway.redirects import refuse_redirects
 
@@ -24,7 +25,7 @@ def fallbacks(holder: Mapping[str, object], place: str = "", depth: int = 0) -> 
 
 def _targets(value: object, place: str, depth: int) -> Iterator[str]:
     if depth > _DEEPEST:
-        raise Invalid(f"`{place}` is nested too deeply; send a list of model names")
+        raise Invalid(f"`{shortened(place)}` is nested too deeply; send a list of model names")
     if isinstance(value, str):
         yield from names(value, place)
     elif isinstance(value, list):
@@ -33,7 +34,7 @@ def _targets(value: object, place: str, depth: int) -> Iterator[str]:
     elif isinstance(value, dict):
         yield from _in_object(value, place, depth)
     else:
-        raise Invalid(f"`{place}` must hold model names, as texts, lists or objects")
+        raise Invalid(f"`{shortened(place)}` must hold model names, as texts, lists or objects")
 
 
 def _in_object(value: dict[str, object], place: str, depth: int) -> Iterator[str]:

@@ -7,6 +7,7 @@ from itertools import chain
 
 from modelward.contract import JsonObject
 from modelward.errors import Invalid
+from modelward.gateway.defaults import refuse_defaults
 from modelward.gateway.fallbacks import fallbacks
 from modelward.gateway.headers import Header
 from modelward.gateway.names import MOST_MODELS, names, too_many
@@ -25,10 +26,12 @@ Places = list[tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Footprint:
-    """The models of one request: each once, the one that answers first. `differ` says that two places disagree."""
+    """The models of one request: each once, the one that answers first. `differ` says that two places disagree;
+    `added` is the config's model that answers, where the request itself does not name it (M6)."""
 
     models: list[str]
     differ: bool = False
+    added: str | None = None
 
 
 def footprint(
@@ -49,10 +52,12 @@ def footprint(
     path = route.upstream.path if route.upstream else ""
     own = [completion_model] if completion_model and path in _ANSWERED_BY_COMPLETION_MODEL else []
     others = (_others(route, each, where) for each, where in bodies)
-    models = _distinct(chain(own, *outside, *chain.from_iterable(found), *others))
+    sent = _distinct(chain(*outside, *chain.from_iterable(found), *others))
+    models = _distinct([*own, *sent])
     is_named = bool(own or outside or any(found))
     differ = any(len({*outside, *own_places}) > 1 for own_places in found)
-    return Footprint(models if is_named or route.operation != "infer" else [], differ)
+    added = completion_model if own and completion_model not in sent else None
+    return Footprint(models if is_named or route.operation != "infer" else [], differ, added)
 
 
 def inner_bodies(route: Route, body: JsonObject) -> Iterator[tuple[JsonObject, str]]:
@@ -109,6 +114,7 @@ def _others(route: Route, body: JsonObject, where: str) -> Iterator[str]:
 
 
 def _beside(route: Route, holder: JsonObject, place: str) -> Iterator[str]:
+    refuse_defaults(route, holder, place)
     for spot in all_spots(holder, route.nested, place):
         yield from names_at(route, spot)
     yield from fallbacks(holder, place)

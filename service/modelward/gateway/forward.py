@@ -24,6 +24,7 @@ from modelward.gateway.failures import (
     failure_of,
 )
 from modelward.gateway.headers import Header, to_client, to_upstream
+from modelward.gateway.large import worked
 from modelward.gateway.outgoing import Outgoing, Rename
 from modelward.gateway.providers import NOTHING, Unusable, endpoint
 from modelward.gateway.reply import AnswerCut, Passing, Ready, Reply, failed
@@ -154,7 +155,9 @@ class Forwarder:
     async def _send(self, call: Call, deployment: Deployment) -> Answer:
         model = upstream_model(deployment, call.routed)
         target = endpoint(deployment, model, call.upstream, call.variables, call.query)
-        written = call.content.written(call.outgoing.named(model, call.rename(deployment)))
+        written = await worked(
+            call.content.size, lambda: call.content.written(call.outgoing.named(model, call.rename(deployment)))
+        )
         return await self._upstream.send(
             target.url,
             to_upstream(call.headers, target.credential, written.content_type, target.defaults),

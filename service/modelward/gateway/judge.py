@@ -1,15 +1,18 @@
 """Asks for a decision, notes it, and turns a refusal into the error that the caller reads."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from modelward.contract import Caller, Decision, Deployment, Input, Listing, Request, Target
 from modelward.errors import DecisionUnavailable
+from modelward.gateway.client_text import masked
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.metrics import Metrics
 from modelward.gateway.refusals import Refusal, of_reason
 from modelward.snapshot import Snapshot, Snapshots, Superseded
+
+_ANSWERING = "that answers all completions here"
 
 
 class Denied(Exception):
@@ -68,6 +71,8 @@ class Judge:
         self.metrics.decided(self.clock() - began)
         self._hold(exchange)
         self.snapshots.demand(exchange.snapshot, decision.revision)
+        if not decision.allow:
+            decision = _shown(decision, request, exchange.unnamed)
         return Verdict(decision, exchange.snapshot)
 
     async def list(self, exchange: Exchange, request: Request) -> Listing:
@@ -93,6 +98,24 @@ class Judge:
             self.snapshots.demand(snapshot, decision.revision)
         except Superseded:
             return
+
+
+def _shown(decision: Decision, request: Request, unnamed: str | None) -> Decision:
+    """A refusal whose messages name no key that was sent in place of a model (K4), and no model that the request did
+    not name (E3)."""
+    told = {name: f"`{masked(name)}`" for name in request.models if masked(name) != name}
+    if unnamed is not None:
+        told[unnamed] = _ANSWERING
+    if not told:
+        return decision
+    reasons = [each.model_copy(update={"message": _replaced(each.message, told)}) for each in decision.reasons]
+    return decision.model_copy(update={"reasons": reasons})
+
+
+def _replaced(message: str, told: Mapping[str, str]) -> str:
+    for name, words in told.items():
+        message = message.replace(f"`{name}`", words)
+    return message
 
 
 def _input(exchange: Exchange, request: Request) -> Input:

@@ -3,6 +3,7 @@
 import re
 
 from modelward.errors import Invalid
+from modelward.gateway.client_text import shortened
 
 # All names of a request are judged in one decision; so many, of such a length, take a few milliseconds.
 MOST_MODELS = 100
@@ -19,7 +20,9 @@ def names(value: object, place: str) -> tuple[str, ...]:
     Raises Invalid, naming `place`, for what is no text or no name.
     """
     if not isinstance(value, str):
-        raise Invalid(f"`{place}` must be a model name, a text; GET /v1/models lists what this caller may use")
+        raise Invalid(
+            f"`{shortened(place)}` must be a model name, a text; GET /v1/models lists what this caller may use"
+        )
     if "," not in value:
         return (_checked(value, place),)
     if value.count(",") >= MOST_MODELS:
@@ -35,19 +38,21 @@ def too_many() -> Invalid:
 
 def _checked(name: str, place: str) -> str:
     if not name:
-        raise Invalid(f"`{place}` holds an empty model name; GET /v1/models lists what this caller may use")
+        raise Invalid(f"`{shortened(place)}` holds an empty model name; GET /v1/models lists what this caller may use")
     if len(name) > LONGEST_NAME:
         raise Invalid(
-            f"`{place}` is longer than {LONGEST_NAME} characters, and no model's name is; send the model's name"
+            f"`{shortened(place)}` is longer than {LONGEST_NAME} characters, and no model is called so; send its name"
         )
     if _CONTROL.search(name) or _SURROGATE.search(name):
-        raise Invalid(f"`{place}` holds a control character or half a character; send the model's plain name")
+        raise Invalid(
+            f"`{shortened(place)}` holds a control character or half a character; send the model's plain name"
+        )
     _refuse_outer_space(name, place)
     if "/" in name and not {".", ".."}.isdisjoint(name.split("/")):
-        raise Invalid(f"`{place}` holds a `.` or `..` between slashes; send the model's plain name")
+        raise Invalid(f"`{shortened(place)}` holds a `.` or `..` between slashes; send the model's plain name")
     return name
 
 
 def _refuse_outer_space(text: str, place: str) -> None:
     if text.strip(_SPACE) != text:
-        raise Invalid(f"`{place}` begins or ends with white space; send the model's plain name")
+        raise Invalid(f"`{shortened(place)}` begins or ends with white space; send the model's plain name")

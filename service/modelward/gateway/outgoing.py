@@ -54,10 +54,15 @@ class Outgoing:
             return body
         if others := _other_spellings(self.route.names):
             body = {name: value for name, value in body.items() if name not in others}
-        elif there:
-            return body
         holder, _, field = self.route.names[0].rpartition(".")
+        if there and not others and not _lacks(body.get(holder), field):
+            return body
         return body | ({holder: {**(body.get(holder) or {}), field: model}} if holder else {field: model})
+
+
+def _lacks(holder: object, field: str) -> bool:
+    """Whether the upstream, which reads the model in an object that is there, would find none and take its own."""
+    return isinstance(holder, dict) and field not in holder
 
 
 @cache

@@ -13,6 +13,7 @@ from modelward.contract import Deployment
 from modelward.errors import ModelwardError
 from modelward.gateway.addresses import is_plain_address, with_root
 from modelward.gateway.headers import Header
+from modelward.gateway.publishers import publisher_and_model
 from modelward.gateway.routes import Dialect, UpstreamCall
 
 NOTHING: Mapping[str, str] = {}
@@ -83,6 +84,7 @@ class Provider(BaseModel):
 
 _PLAIN = Style()
 _UNKNOWN = Provider()
+_PUBLISHER = "publisher"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +113,14 @@ def endpoint(
 ) -> Endpoint:
     """The endpoint of `call` for `model`, the upstream's own name; `variables` fill the other places of its path.
 
-    Raises `OtherStyle` where the provider does not speak the call's style, `Unusable` where it is unknown and has no
-    address, or where address, key or name cannot be sent.
+    Raises `OtherStyle` where the provider does not speak the call's style or the path names another publisher than the
+    model's, `Unusable` where the provider is unknown and has no address, or where address, key or name cannot be sent.
     """
     style = _style(deployment, call.dialect)
+    if call.dialect == "vertex":
+        publisher, model = publisher_and_model(model)
+        if variables.get(_PUBLISHER) != publisher:
+            raise OtherStyle(f"the model is not of the publisher that the path names, but of `{publisher}`")
     base = _base(deployment.provider, deployment.api_base, style.root)
     path = _filled(call.path, model, variables)
     if call.per_deployment and style.model_path:

@@ -6,9 +6,12 @@ from modelward.gateway.content import Content, JsonContent, NoContent
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.fallbacks import FIELDS
 from modelward.gateway.forms.form import read_form
-from modelward.gateway.routes import Route
+from modelward.gateway.forms.names import FILE_NAMES
+from modelward.gateway.large import worked
+from modelward.gateway.objects import NAMING
+from modelward.gateway.routes import IN_PATH, Route
 
-_JSON_IN_A_FORM = frozenset({*FIELDS, "extra_body", "metadata", "router_settings_override"})
+_JSON_IN_A_FORM = frozenset({*FIELDS, *FILE_NAMES, *NAMING, "extra_body", "metadata", "router_settings_override"})
 _FORM = b"multipart/form-data"
 
 
@@ -30,17 +33,26 @@ async def _read(exchange: Exchange, body_limit: int, form_limit: int) -> Content
         if route.reads == "form":
             raise Invalid("this route takes a form; send `Content-Type: multipart/form-data` with a boundary")
         raw = await exchange.body(body_limit)
-        return JsonContent(body.parse(exchange.headers, raw) if raw or route.operation == "infer" else {})
-    form = await read_form(exchange.headers, exchange.receive, form_limit, structured(route))
+        if not raw and route.operation != "infer":
+            return JsonContent({})
+        return JsonContent(await worked(len(raw), lambda: body.parse(exchange.headers, raw)), len(raw))
+    form = await read_form(exchange.headers, exchange.receive, form_limit, structured(route), file_names(route))
     exchange.content = form
     await exchange.waited()
     return form
 
 
 def structured(route: Route) -> frozenset[str]:
-    """The fields of a form on `route` that hold an object or a list, as JSON."""
+    """The fields of a form on `route` that hold an object or a list, as JSON: in any other no id would be seen."""
     first = (where.partition(".")[0] for where in (*route.names, *route.nested) if "." in where)
     return _JSON_IN_A_FORM | {name.removesuffix("[]") for name in first}
+
+
+def file_names(route: Route) -> frozenset[str]:
+    """Which parts of a form on `route` may be files: the object that the call runs is named, not sent."""
+    if route.runs is None or route.runs == IN_PATH:
+        return FILE_NAMES
+    return FILE_NAMES - {route.runs.partition(".")[0]}
 
 
 def _is_form(exchange: Exchange) -> bool:

@@ -8,6 +8,7 @@ those may begin like any of them.
 from collections.abc import Collection, Mapping
 
 from modelward.errors import Invalid
+from modelward.gateway.client_text import shortened
 
 REDIRECTS = frozenset(
     {
@@ -93,4 +94,6 @@ def refuse_redirects(holder: Mapping[str, object], place: str = "", names: Colle
     """
     found = sorted(REDIRECTS.intersection(holder).difference(names))
     if found:
-        raise Invalid(f"`{place}{found[0]}` may not be sent: it would change where the call goes; leave it out")
+        raise Invalid(
+            f"`{shortened(place + found[0])}` may not be sent: it would change where the call goes; leave it out"
+        )

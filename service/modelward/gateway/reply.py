@@ -5,7 +5,7 @@ from typing import Self
 
 from starlette.types import Send
 
-from modelward.gateway.error_forms import ErrorForm
+from modelward.gateway.error_forms import ErrorForm, id_in
 from modelward.gateway.failures import BROKEN, SILENT, Failure
 from modelward.gateway.headers import Header
 from modelward.gateway.upstream import Answer, Broken, TimedOut, UpstreamError
@@ -119,7 +119,9 @@ class Passing:
         if not is_event_stream or b"content-length" in names or b"content-encoding" in names:
             raise AnswerCut("the upstream broke off in the middle of its answer") from None
         open_event = tail and not tail.endswith((b"\n\n", b"\r\r", b"\r\n\r\n"))
-        await _more(send, (b"\n\n" if open_event else b"") + failure.event(self._asked, self._form))
+        await _more(
+            send, (b"\n\n" if open_event else b"") + failure.event(self._asked, id_in(self.headers), self._form)
+        )
 
 
 Reply = Ready | Passing
@@ -128,8 +130,8 @@ Reply = Ready | Passing
 def failed(
     failure: Failure, asked: str, own: Sequence[Header], deployment: str | None = None, form: ErrorForm = "openai"
 ) -> Ready:
-    """The reply that tells of `failure` in the client's form; `own` are headers to add."""
-    body = failure.body(asked, form)
+    """The reply that tells of `failure` in the client's form; `own` are headers to add, with the decision's id."""
+    body = failure.body(asked, id_in(own), form)
     return Ready(failure.status, [*failure.headers, (b"content-length", b"%d" % len(body)), *own], [body], deployment)
 
 

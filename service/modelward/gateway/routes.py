@@ -34,8 +34,11 @@ Subject = Literal["key", "team", "user"]
 SOCKET = "WEBSOCKET"
 """What stands in the place of a method for a socket."""
 
-NESTED = ("moderation.model", "tools[].model", "tools[].svg.model")
+NESTED = ("moderation?.model", "tools[].model", "tools[].svg.model")
 """Where further models stand in the body of any call."""
+
+IN_PATH = "path"
+"""Of a route that runs an object: the first id of the path names it."""
 
 _WIDE = frozenset({"model", "path"})
 
@@ -51,6 +54,16 @@ class UpstreamCall:
     per_deployment: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The only fields that the objects at `where` in a body may have (see `spots`; the body itself where it is empty),
+    and those that each must have."""
+
+    where: str
+    may: frozenset[str]
+    must: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True)
 class Route:
     """One row. `{model}` and `{path}` in `template` may hold `/`, any other `{...}` is one segment.
@@ -58,9 +71,10 @@ class Route:
     `names` is where in the body the model that answers stands, `nested` where further ones do (see `spots`); `within`
     is where whole bodies of calls stand in the body. With `chosen`, `x-litellm-model` and `target_model_names` are
     places too (M5). `holds` is the kind of the object whose id the path names first, `makes` says where in the answer
-    ids of new objects stand. A route that `runs` has what the objects it names ask for judged again. `passes` are the
-    query parameters that travel on. `expiry` is where the body says how long a secret that the call mints may live.
-    `record` is what an info route shows.
+    ids of new objects stand. `runs` is where the object stands that the call runs, in the body or `IN_PATH`: what it
+    asks for is judged again. `shapes` say of which objects in the body all fields are known. `passes` are the query
+    parameters that travel on. `expiry` is where the body says how long a secret that the call mints may live. `record`
+    is what an info route shows.
     """
 
     methods: frozenset[str]
@@ -76,7 +90,8 @@ class Route:
     chosen: bool = False
     holds: ObjectKind | None = None
     makes: tuple[tuple[str, ObjectKind], ...] = ()
-    runs: bool = False
+    runs: str | None = None
+    shapes: tuple[Shape, ...] = ()
     passes: tuple[str, ...] = ()
     expiry: str | None = None
     record: Subject | None = None

@@ -1,7 +1,7 @@
 """Where in a body a field may stand, as a short text: `session.model`, `tools[].svg.model`, `method.**.model`.
 
-`x[]` is each item of the list `x`, `x[]?` the same where a text may stand in place of the list, `x.**` any depth below
-the object or list `x`. What stands on the way must be of that shape, or be absent or null.
+`x[]` is each item of the list `x`, `x.**` any depth below the object or list `x`; with `?` behind `x` or `x[]` a text
+may stand in its place. What stands on the way must be of that shape, or be absent or null.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,8 +12,11 @@ from typing import Any, NamedTuple
 
 from modelward.contract import JsonObject
 from modelward.errors import Invalid
+from modelward.gateway.client_text import masked, shortened
 
 _DEEP = "**"
+_LONGEST_PLACE = 100
+_LONGEST_PART = 30
 _NONE: tuple["Spot", ...] = ()
 
 
@@ -36,7 +39,7 @@ class Spot(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One part of the way: a field, and whether it is a list whose items are meant, or a text in its place."""
+    """One part of the way: a field, whether it is a list whose items are meant, and whether a text may stand there."""
 
     key: str
     listed: bool
@@ -50,7 +53,8 @@ def spots(body: JsonObject, where: str, place: str = "") -> Iterable[Spot]:
     """
     steps = _steps(where)
     if len(steps) == 1 and not steps[0].listed:
-        return (Spot(body, where, place + where),) if where in body else _NONE
+        key = steps[0].key
+        return (Spot(body, key, place + key),) if key in body else _NONE
     return _below(body, steps, place) if steps[0].key in body else _NONE
 
 
@@ -82,12 +86,12 @@ def _below(holder: JsonObject, steps: tuple[_Step, ...], place: str) -> Iterator
     if not rest and not step.listed:
         yield Spot(holder, step.key, here)
     elif not rest:
-        for item in _list(holder[step.key], here):
-            yield Spot({step.key: item}, step.key, here)
-    elif (value := holder[step.key]) is None:
+        for index, item in enumerate(_list(holder[step.key], here)):
+            yield Spot({step.key: item}, step.key, f"{here}[{index}]")
+    elif (value := holder[step.key]) is None or (step.or_text and isinstance(value, str)):
         return
     elif step.listed:
-        yield from _in_list(_list(value, here, or_text=step.or_text), tuple(rest), here)
+        yield from _in_list(_list(value, here), tuple(rest), here)
     elif rest[0].key == _DEEP:
         yield from _deep(_structure(value, here), rest[1].key, f"{here}.")
     else:
@@ -105,27 +109,34 @@ def _deep(value: object, key: str, place: str) -> Iterator[Spot]:
         if key in value:
             yield Spot(value, key, place + key)
         for name, inner in value.items():
-            yield from _deep(inner, key, f"{place}{name}.")
+            if isinstance(inner, dict | list):
+                yield from _deep(inner, key, _deeper(place, f"{shortened(masked(name), _LONGEST_PART)}."))
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            yield from _deep(inner, key, f"{place.removesuffix('.')}[{index}].")
+            if isinstance(inner, dict | list):
+                yield from _deep(inner, key, _deeper(place.removesuffix("."), f"[{index}]."))
+
+
+def _deeper(place: str, part: str) -> str:
+    """The place of a part below `place`; the text does not grow with the depth."""
+    return place + part if len(place) < _LONGEST_PLACE else place
 
 
 def _structure(value: object, place: str) -> object:
     if not isinstance(value, dict | list):
-        raise Invalid(f"`{place}` must be an object or a list")
+        raise Invalid(f"`{shortened(place)}` must be an object or a list")
     return value
 
 
 def _object(value: object, place: str) -> JsonObject:
     if not isinstance(value, dict):
-        raise Invalid(f"`{place}` must be an object")
+        raise Invalid(f"`{shortened(place)}` must be an object")
     return value
 
 
-def _list(value: object, place: str, *, or_text: bool = False) -> list[object]:
-    if value is None or (or_text and isinstance(value, str)):
+def _list(value: object, place: str) -> list[object]:
+    if value is None:
         return []
     if not isinstance(value, list):
-        raise Invalid(f"`{place}` must be a list")
+        raise Invalid(f"`{shortened(place)}` must be a list")
     return value

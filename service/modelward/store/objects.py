@@ -1,6 +1,7 @@
 """Who owns what was made at an upstream."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from zlib import crc32
@@ -37,11 +38,12 @@ class ObjectTable:
         self._database = database
         self._now = now
 
-    async def bind(self, objects: Sequence[StateObject], account: Collection[str]) -> None:
+    async def bind(self, objects: Sequence[StateObject], account: Collection[str]) -> list[ObjectKey]:
         """Bind all of these objects or none; every connection sees them when the call returns.
 
         `account` holds the ids of all deployments that share the upstream account where the objects live. An id that
-        another owner has there was given to a new object: the other loses it. An object that its owner has already
+        another owner has there is contested: it could be either's, so it is nobody's from then on, whoever binds it
+        again. Gives the contested ones. An object that its owner has already
         keeps its time, and its uses where it comes without any, so that looking at it never leaves less to be judged.
         Of two with the same kind and id the last counts.
         """
@@ -49,14 +51,18 @@ class ObjectTable:
         now = self._now()
         rows = [columns(new[key], now) for key in sorted(new)]
         if not rows:
-            return
+            return []
+        contested: set[ObjectKey] = set()
         async with self._database.write() as connection:
             await _take_turns(connection, new)
             for batch in _batches(sorted(new)):
-                await _remove_others(connection, {key: new[key] for key in batch}, account)
+                contested |= await _remove_contested(connection, {key: new[key] for key in batch}, account)
+            rows = [row for row in rows if (row["kind"], row["id"]) not in contested]
+            rows += [columns(_nobodys(new[key]), now) for key in sorted(contested)]
             dialect = connection.dialect.name
             await _execute(connection, upsert(dialect, "deployment", "uses"), [row for row in rows if row["uses"]])
             await _execute(connection, upsert(dialect, "deployment"), [row for row in rows if not row["uses"]])
+        return sorted(contested)
 
     async def find(self, kind: ObjectKind, id: str, owner: str) -> StateObject | None:
         """The owner's object of that id."""
@@ -118,17 +124,28 @@ async def _take_turns(connection: AsyncConnection, keys: Iterable[ObjectKey]) ->
         await connection.execute(_LOCK, {"space": _LOCK_SPACE, "locks": locks})
 
 
-async def _remove_others(
+async def _remove_contested(
     connection: AsyncConnection, new: Mapping[ObjectKey, StateObject], account: Collection[str]
-) -> None:
-    """Remove what others have under these ids in the same upstream account."""
+) -> set[ObjectKey]:
+    """Remove whatever stands under those of these ids that others have in the same upstream account; gives them."""
     query = select(*table.primary_key, table.c.deployment).where(_among(new))
-    lost = []
-    for row in await connection.execute(query):
-        bound = new[row.kind, row.id]
-        if row.owner != owner_column(bound.owner) and (row.deployment in account or row.deployment == bound.deployment):
-            lost.append({"the_kind": row.kind, "the_id": row.id, "the_owner": row.owner})
-    await _execute(connection, _DELETE, lost)
+    here = [
+        row
+        for row in await connection.execute(query)
+        if row.deployment in account or row.deployment == new[row.kind, row.id].deployment
+    ]
+    owners = {key: owner_column(each.owner) for key, each in new.items()}
+    contested: set[ObjectKey] = {(row.kind, row.id) for row in here if row.owner != owners[row.kind, row.id]}
+    lost = [row for row in here if (row.kind, row.id) in contested]
+    await _execute(
+        connection, _DELETE, [{"the_kind": row.kind, "the_id": row.id, "the_owner": row.owner} for row in lost]
+    )
+    return contested
+
+
+def _nobodys(item: StateObject) -> StateObject:
+    """What stands for a contested id: its owner is none that a caller can have, and one of each account."""
+    return replace(item, owner=f"contested:{item.deployment}", uses=())
 
 
 async def _execute(connection: AsyncConnection, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -28,6 +28,10 @@ SHAPES = {
     "a url of a state route": line(url="/v1/files"),
     "a url of a batch": line(url="/v1/batches"),
     "a url that takes a form": line(url="/v1/audio/transcriptions"),
+    "a url of a call that makes what runs": line(url="/v1/fine_tuning/jobs"),
+    "a url of a call that mints a secret": line(url="/v1/realtime/client_secrets"),
+    "a url that no batch has": line(url="/v1/rerank"),
+    "a url of a pass-through": line(url="/openai/v1/chat/completions"),
     "a url of another style": line(url="/v1/messages"),
     "no model": line({}),
     "a model that is no name": line({"model": " gpt-4"}),
@@ -53,9 +57,17 @@ def test_a_line_says_what_is_called_and_by_which_models() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["/v1/embeddings", "/v1/responses", "/v1/moderations", "/v1/images/edits", "/completions"]
+    "url",
+    [
+        prefix + path
+        for prefix in ("/v1", "")
+        for path in (
+            *("/chat/completions", "/completions", "/embeddings", "/responses", "/moderations"),
+            *("/images/generations", "/images/edits"),
+        )
+    ],
 )
-def test_every_json_call_of_openais_style_may_stand_in_a_file(url: str) -> None:
+def test_every_call_that_openai_runs_in_a_batch_may_stand_in_a_file(url: str) -> None:
     assert read(line(url=url)).url == url
 
 

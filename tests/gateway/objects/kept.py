@@ -13,13 +13,16 @@ class Kept:
     def __init__(self) -> None:
         self.rows: dict[tuple[ObjectKind, str, str], StateObject] = {}
         self.accounts: list[Collection[str]] = []
+        self.contested: set[ObjectId] = set()
         self.down = False
 
-    async def bind(self, objects: Sequence[StateObject], account: Collection[str]) -> None:
-        """Keep these."""
+    async def bind(self, objects: Sequence[StateObject], account: Collection[str]) -> Sequence[ObjectId]:
+        """Keep these, but for the ids that are `contested`."""
         self._answer()
         self.accounts.append(account)
-        self.rows |= {(each.kind, each.id, each.owner): each for each in objects}
+        kept = [each for each in objects if (each.kind, each.id) not in self.contested]
+        self.rows |= {(each.kind, each.id, each.owner): each for each in kept}
+        return [(each.kind, each.id) for each in objects if (each.kind, each.id) in self.contested]
 
     async def find_all(self, ids: Sequence[ObjectId], owner: str) -> dict[ObjectId, StateObject]:
         """Those that are the owner's."""

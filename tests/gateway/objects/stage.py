@@ -40,12 +40,17 @@ class Stage:
     store: Kept
     snapshots: Snapshots
     caller: Caller
+    log: DecisionLog
+    lines: list[bytes]
 
     async def call(
         self, method: str, target: str, content: object = None, headers: Mapping[str, str] = NO_HEADERS
     ) -> Answer:
         """One request."""
-        body = b"" if content is None else orjson.dumps(content)
+        return await self.send(method, target, b"" if content is None else orjson.dumps(content), headers)
+
+    async def send(self, method: str, target: str, body: bytes, headers: Mapping[str, str] = NO_HEADERS) -> Answer:
+        """One request with a body of any kind."""
         return await ask(self.gate, method, target, headers=headers, body=[body])
 
     def asks_as(self, team_id: str, *models: str) -> None:
@@ -66,6 +71,8 @@ async def stage(snapshot: Snapshot, *, accounts: Mapping[str, str] | None = None
         snapshots = Snapshots(replace(snapshot, deployments=deployments))
         upstream, store, judge = Upstream(), Kept(), Judge(snapshots, Metrics())
         forwarder = Forwarder(upstream, Balancer(Random(7), Clock()), Clock())
+        lines: list[bytes] = []
+        log = DecisionLog(lines.append, lambda _: None)
         calls = Calls(judge, forwarder, Objects(store, judge), body_limit=BODY_LIMIT, form_limit=BODY_LIMIT)
         lists = ObjectLists(judge, store, Fetcher(upstream), Router(ROUTES))
 
@@ -81,11 +88,11 @@ async def stage(snapshot: Snapshot, *, accounts: Mapping[str, str] | None = None
             handlers={"forward": calls.serve, "objects": lists.serve},
             health=Health({}, lambda: "current"),
             public=Behind(),
-            log=DecisionLog(lambda _: None, lambda _: None),
+            log=log,
             metrics=judge.metrics,
             router=Router(ROUTES),
         )
-        made = Stage(gate, running, store, snapshots, Caller(kind="master"))
+        made = Stage(gate, running, store, snapshots, Caller(kind="master"), log, lines)
         made.asks_as("t1")
         try:
             yield made

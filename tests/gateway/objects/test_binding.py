@@ -57,6 +57,16 @@ async def test_nothing_of_a_stream_is_shown_while_the_store_does_not_answer(stag
     assert "resp_1" not in answer.text
 
 
+async def test_an_id_that_another_has_is_told_and_the_log_says_that_it_is_nobodys(staged: Stage) -> None:
+    staged.upstream.script = MADE
+    staged.store.contested.add(("response", "resp_1"))
+    answer = await staged.call("POST", "/v1/responses", RESPONSE)
+    assert (answer.status, answer.body) == (200, b'{"id":"resp_1"}')
+    assert not staged.store.rows
+    await staged.log.close()
+    assert b"it is nobody's now" in b"".join(staged.lines)
+
+
 async def test_a_stream_is_bound_and_passes_byte_for_byte(staged: Stage) -> None:
     staged.upstream.script = streams(CREATED[:40], CREATED[40:] + DELTA)
     answer = await staged.call("POST", "/v1/responses", RESPONSE | {"stream": True})

@@ -43,6 +43,11 @@ NAMED: dict[str, tuple[str, JsonObject, list[tuple[str, str]]]] = {
         {"tools": [{"type": "file_search", "vector_store_ids": ["a", "b"]}]},
         [("vector_store", "a"), ("vector_store", "b")],
     ),
+    "1,000 objects, many times": (
+        CHAT,
+        {"messages": [{"file_id": f"f{number:03}"} for number in range(1_000)] * 2},
+        [("file", f"f{number:03}") for number in range(1_000)],
+    ),
     "a container": (RESPONSES, {"tools": [{"type": "code_interpreter", "container": "c"}]}, [("container", "c")]),
     "files for a new container": (
         RESPONSES,
@@ -78,6 +83,7 @@ NAMED: dict[str, tuple[str, JsonObject, list[tuple[str, str]]]] = {
     "a batch's file": ("/v1/batches", {"input_file_id": "f"}, [("file", "f")]),
     "a run": ("/v1/threads/t/runs", {"assistant_id": "a"}, [("assistant", "a"), ("thread", "t")]),
     "a video": ("/v1/videos/edits", {"video": {"id": "v"}}, [("video", "v")]),
+    "a video as a text": ("/v1/videos", {"video": "v"}, [("video", "v")]),
     "a picture for a video": ("/v1/videos", {"input_reference": {"file_id": "f"}}, [("file", "f")]),
     "the source of an eval's run": (
         "/v1/evals/e/runs",
@@ -125,6 +131,9 @@ REFUSED: dict[str, tuple[str, JsonObject]] = {
     "stored responses": ("/v1/evals/e/runs", {"data_source": {"source": {"type": "responses"}}}),
     "logs": ("/v1/evals", {"data_source_config": {"type": "logs"}}),
     "a batch file in parts": ("/v1/uploads", {"purpose": "batch", "filename": "x"}),
+    "a purpose in other letters": ("/v1/uploads", {"purpose": "Batch", "filename": "x"}),
+    "a purpose with white space": ("/v1/uploads", {"purpose": "batch ", "filename": "x"}),
+    "more than 1,000 objects": (CHAT, {"messages": [{"file_id": f"f{number}"} for number in range(1_001)]}),
 }  # fmt: skip
 
 

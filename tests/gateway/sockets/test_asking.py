@@ -136,3 +136,30 @@ async def test_a_config_that_comes_into_force_meanwhile_decides(compile_config: 
     allowed = await standing.demand(QUESTION)
     assert switched
     assert allowed.verdict.snapshot is newer
+
+
+async def test_a_look_at_a_caller_that_is_as_before_asks_nobody(plain: Stage) -> None:
+    _silent_after(plain, 1)
+    clock = Clock()
+    standing = await _standing(plain, clock)
+    clock.now = 9.9
+    await standing.look()
+
+
+async def test_a_look_ends_a_socket_whose_caller_is_gone(plain: Stage) -> None:
+    clock = Clock()
+    standing = await _standing(plain, clock)
+    plain.people.callers.clear()
+    clock.now = 1.0
+    with pytest.raises(Ended) as ended:
+        await standing.look()
+    assert ended.value.ending.reason == "token_not_found_in_db"
+
+
+async def test_after_ten_seconds_a_look_asks_in_any_case(plain: Stage) -> None:
+    _silent_after(plain, 1)
+    clock = Clock()
+    standing = await _standing(plain, clock)
+    clock.now = 10.0
+    with pytest.raises(Ended):
+        await standing.look()

@@ -31,7 +31,7 @@ async def test_an_allowed_model_reaches_the_upstream_under_its_own_name(stage: S
 @pytest.mark.parametrize("mount", ["", "/openai/v1", "/openai", "/azure/openai/v1", "/azure/openai"])
 async def test_every_mount_is_served(stage: Stage, mount: str) -> None:
     async with stage.socket(f"{mount}/realtime?model=allowed", stage.gateway.new_key()) as socket:
-        assert await socket.ask(type="ping") == {"type": "ping"}
+        assert await socket.ask(type="input_audio_buffer.clear") == {"type": "input_audio_buffer.clear"}
 
 
 async def test_what_the_upstream_says_travels_byte_for_byte(stage: Stage) -> None:
@@ -92,7 +92,7 @@ async def test_a_key_among_the_subprotocols_is_no_credential(stage: Stage) -> No
 
 async def test_other_headers_with_a_key_count_as_on_any_route(stage: Stage) -> None:
     async with stage.socket(REALTIME, None, api_key=stage.gateway.new_key()) as socket:
-        assert await socket.ask(type="ping") == {"type": "ping"}
+        assert await socket.ask(type="input_audio_buffer.clear") == {"type": "input_audio_buffer.clear"}
 
 
 async def test_a_customer_in_a_header_is_judged(stage: Stage) -> None:
@@ -143,8 +143,10 @@ async def test_a_session_may_name_its_own_model_again(stage: Stage) -> None:
         {"type": "response.create", "response": {"tools": [{"model": "other"}]}},
         {"type": "response.create", "fallbacks": [{"allowed": ["other"]}]},
         {"type": "transcription_session.update", "input_audio_transcription": {"model": "other"}},
-        {"type": "anything", "model": "other"},
-        {"type": "anything", "extra_body": {"session": {"model": "other"}}},
+        {"type": "conversation.item.create", "model": "other"},
+        {"type": "session.update", "session": {"audio": {"output": {"model": "other"}}}},
+        {"type": "conversation.item.create", "item": {"tools": [{"type": "image_generation", "model": "other"}]}},
+        {"type": "conversation.item.create", "items": [{"tools": [{"model": "other"}]}]},
     ],
 )
 async def test_a_forbidden_model_in_a_frame_ends_the_socket(stage: Stage, frame: dict[str, object]) -> None:
@@ -152,8 +154,8 @@ async def test_a_forbidden_model_in_a_frame_ends_the_socket(stage: Stage, frame:
         await socket.send(**frame)
         end = await socket.end()
     assert (end.code, end.error["type"], end.error["code"]) == (1008, "key_model_access_denied", "403")
-    assert not stage.provider.dials[0].frames
-    assert eventually(lambda: stage.provider.dials[0].closed is not None, 3)
+    assert not any(dial.frames for dial in stage.provider.dials)
+    assert eventually(lambda: any(dial.closed is not None for dial in stage.provider.dials), 3)
 
 
 async def test_a_session_may_not_change_to_another_model(stage: Stage) -> None:
@@ -161,7 +163,7 @@ async def test_a_session_may_not_change_to_another_model(stage: Stage) -> None:
         await socket.send(type="session.update", session={"model": "other"})
         end = await socket.end()
     assert (end.code, end.error["type"], end.error["code"]) == (1008, "invalid_request_error", "400")
-    assert not stage.provider.dials[0].frames
+    assert not any(dial.frames for dial in stage.provider.dials)
 
 
 async def test_a_transcription_model_travels_under_its_upstream_name(stage: Stage) -> None:
@@ -177,7 +179,7 @@ async def test_a_model_of_another_account_has_no_name_there(stage: Stage) -> Non
         end = await socket.end()
     assert (end.code, end.error["code"]) == (1008, "400")
     assert "`apart`" in end.error["message"]
-    assert not stage.provider.dials[0].frames
+    assert not any(dial.frames for dial in stage.provider.dials)
 
 
 @pytest.mark.parametrize(
@@ -194,7 +196,16 @@ async def test_a_model_of_another_account_has_no_name_there(stage: Stage) -> Non
         '{"type": "session.update", "session": {"api_base": "http://elsewhere"}}',
         '{"type": "session.update", "audio": {"input": {"transcription": {"model": "allowed"}}}}',
         '{"type": "response.create", "api_key": "sk-x"}',
-        '{"type": "x"} {"type": "y"}',
+        '{"type": "input_audio_buffer.clear"} {"type": "response.create"}',
+        '{"type": "Response.Create"}',
+        '{"type": "response.create "}',
+        '{"type": "response.steer"}',
+        '{"type": "input_audio_buffer.clear", "extra_body": {"type": "response.create"}}',
+        '{"type": "session.update", "session": {"extra_body": {"model": "other"}}}',
+        '{"type": "response.create", "response": {"extra_body": {}}}',
+        '{"type": "session.update", "session": {"session": {"model": "other"}}}',
+        '{"type": "session.update", "session": {"response": {"model": "other"}}}',
+        '{"type": "session.update", "audio": [{"input": {"transcription": {"model": "other"}}}]}',
     ],
 )
 async def test_a_frame_of_a_wrong_form_ends_the_socket(stage: Stage, text: str) -> None:
@@ -202,12 +213,12 @@ async def test_a_frame_of_a_wrong_form_ends_the_socket(stage: Stage, text: str) 
         await socket.connection.send(text)
         end = await socket.end()
     assert (end.code, end.error["type"], end.error["code"]) == (1008, "invalid_request_error", "400")
-    assert not stage.provider.dials[0].frames
+    assert not any(dial.frames for dial in stage.provider.dials)
 
 
 async def test_a_frame_of_bytes_ends_the_socket(stage: Stage) -> None:
     async with stage.socket(REALTIME, stage.gateway.new_key()) as socket:
-        await socket.connection.send(b'{"type": "ping"}')
+        await socket.connection.send(b'{"type": "input_audio_buffer.clear"}')
         assert (await socket.end()).error["code"] == "400"
 
 
@@ -220,7 +231,9 @@ async def test_of_a_repeated_field_the_last_is_judged_and_travels(stage: Stage) 
 async def test_a_frame_that_is_too_large_ends_the_socket(stage: Stage) -> None:
     async with stage.socket(REALTIME, stage.gateway.new_key()) as socket:
         with suppress(ConnectionClosed):  # the rest of it is not read any more
-            await socket.connection.send(json.dumps({"type": "x", "audio": "A" * (17 * 1024 * 1024)}))
+            await socket.connection.send(
+                json.dumps({"type": "input_audio_buffer.append", "audio": "A" * (17 * 1024 * 1024)})
+            )
         assert (await socket.end()).code == 1009
 
 
@@ -240,38 +253,39 @@ async def test_an_upstream_that_closes_ends_the_socket(stage: Stage, code: int, 
 
 async def test_a_client_that_leaves_ends_the_upstreams_socket(stage: Stage) -> None:
     async with stage.socket(REALTIME, stage.gateway.new_key()) as socket:
-        await socket.ask(type="ping")
-    assert eventually(lambda: stage.provider.dials[0].closed is not None, 3)
+        await socket.ask(type="input_audio_buffer.clear")
+    assert eventually(lambda: any(dial.closed is not None for dial in stage.provider.dials), 3)
 
 
 async def test_a_client_that_is_lost_ends_the_upstreams_socket(stage: Stage) -> None:
     async with stage.socket(REALTIME, stage.gateway.new_key()) as socket:
-        await socket.ask(type="ping")
+        await socket.ask(type="input_audio_buffer.clear")
         socket.connection.transport.abort()
-    assert eventually(lambda: stage.provider.dials[0].closed is not None, 3)
+    assert eventually(lambda: any(dial.closed is not None for dial in stage.provider.dials), 3)
 
 
 async def test_a_revoked_key_sends_nothing_more(stage: Stage) -> None:
     key = stage.gateway.new_key()
     async with stage.socket(REALTIME, key) as socket:
-        await socket.ask(type="ping")
+        await socket.ask(type="input_audio_buffer.clear")
         stage.gateway.manage("/key/delete", {"keys": [key]})
         await asyncio.sleep(1.1)
-        await socket.send(type="input_audio_buffer.append", audio="AAAA")
+        with suppress(ConnectionClosed):  # it may have ended by itself
+            await socket.send(type="input_audio_buffer.append", audio="AAAA")
         end = await socket.end()
     assert (end.code, end.error["code"]) == (1008, "401")
-    assert [frame["type"] for frame in stage.provider.dials[0].frames] == ["ping"]
+    assert [frame["type"] for frame in stage.provider.dials[0].frames] == ["input_audio_buffer.clear"]
 
 
 async def test_a_frame_that_asks_for_an_answer_is_judged_at_once(stage: Stage) -> None:
     key = stage.gateway.new_key()
     async with stage.socket(REALTIME, key) as socket:
-        await socket.ask(type="ping")
+        await socket.ask(type="input_audio_buffer.clear")
         stage.gateway.manage("/key/block", {"key": key})
         await socket.send(type="response.create")
         end = await socket.end()
     assert (end.code, end.error["code"]) == (1008, "401")
-    assert [frame["type"] for frame in stage.provider.dials[0].frames] == ["ping"]
+    assert [frame["type"] for frame in stage.provider.dials[0].frames] == ["input_audio_buffer.clear"]
 
 
 async def test_an_upstream_is_not_heard_long_after_a_key_is_revoked(stage: Stage) -> None:
@@ -294,7 +308,8 @@ async def test_a_model_taken_away_ends_the_socket(stage: Stage) -> None:
         await socket.ask(type="session.update", session={"input_audio_transcription": {"model": "hearing"}})
         stage.gateway.manage("/key/update", {"key": key, "models": ["allowed"]})
         await asyncio.sleep(1.1)
-        await socket.send(type="input_audio_buffer.append", audio="AAAA")
+        with suppress(ConnectionClosed):  # it may have ended by itself
+            await socket.send(type="input_audio_buffer.append", audio="AAAA")
         end = await socket.end()
     assert (end.code, end.error["type"]) == (1008, "key_model_access_denied")
 
@@ -303,7 +318,7 @@ async def test_each_decision_has_a_line_of_its_own(stage: Stage) -> None:
     key = stage.gateway.new_key(key_alias="lines", models=["allowed", "hearing"])
     async with stage.socket(REALTIME, key) as socket:
         await socket.ask(type="session.update", session={"input_audio_transcription": {"model": "hearing"}})
-        await socket.ask(type="ping")
+        await socket.ask(type="input_audio_buffer.clear")
         await socket.send(type="session.update", session={"model": "other"})
         end = await socket.end()
     assert eventually(lambda: len(stage.decisions_of(key)) >= 3, 3)
@@ -327,3 +342,49 @@ async def test_the_handshake_tells_the_decisions_id(stage: Stage) -> None:
 async def test_a_query_is_never_logged_by_the_server(stage: Stage) -> None:
     await stage.end("/v1/realtime?model=allowed&key=sk-in-the-query", None)
     assert "sk-in-the-query" not in stage.gateway.process.output
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        {"type": "response.create", "response": {"previous_response_id": "resp_hers"}},
+        {"type": "response.create", "response": {"conversation": "conv_hers"}},
+        {"type": "session.update", "session": {"prompt": {"id": "p", "variables": {"v": {"file_id": "file-hers"}}}}},
+    ],
+)
+async def test_what_belongs_to_another_caller_does_not_exist(stage: Stage, frame: dict[str, object]) -> None:
+    async with stage.socket(REALTIME, stage.gateway.new_key(user_id="carla")) as socket:
+        await socket.send(**frame)
+        end = await socket.end()
+    assert (end.code, end.error["code"]) == (1008, "404")
+    assert not any(dial.frames for dial in stage.provider.dials)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        {"type": "response.create", "response": {"conversation": "none"}},
+        {"type": "response.create", "response": {"input": [{"type": "item_reference", "id": "item_1"}]}},
+        {"type": "response.cancel", "response_id": "resp_1"},
+        {"type": "conversation.item.delete", "item_id": "item_1"},
+    ],
+)
+async def test_what_lives_in_the_session_alone_may_be_named(stage: Stage, frame: dict[str, object]) -> None:
+    async with stage.socket(REALTIME, stage.gateway.new_key()) as socket:
+        assert await socket.ask(**frame) == frame
+
+
+async def test_a_silent_socket_ends_with_its_key(stage: Stage) -> None:
+    key = stage.gateway.new_key()
+    async with stage.socket(REALTIME, key) as socket:
+        stage.gateway.manage("/key/delete", {"keys": [key]})
+        async with asyncio.timeout(3):
+            end = await socket.end()
+    assert (end.code, end.error["code"]) == (1008, "401")
+
+
+async def test_another_customer_needs_another_socket(stage: Stage) -> None:
+    async with stage.socket(REALTIME, stage.gateway.new_key()) as socket:
+        await socket.ask(type="response.create", user="one")
+        await socket.send(type="response.create", user="two")
+        assert (await socket.end()).error["code"] == "400"

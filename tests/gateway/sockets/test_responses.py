@@ -70,7 +70,7 @@ async def test_a_forbidden_model_in_the_query_opens_no_socket(stage: Stage) -> N
         {"model": "allowed", "moderation": {"model": "other"}},
         {"model": "allowed", "fallbacks": ["other"]},
         {"model": "allowed", "response": {"model": "other"}},
-        {"model": "allowed", "extra_body": {"model": "other"}},
+        {"model": "allowed", "input": [{"tools": [{"type": "image_generation", "model": "other"}]}]},
     ],
 )
 async def test_a_forbidden_model_ends_the_socket(stage: Stage, fields: dict[str, object]) -> None:
@@ -89,8 +89,10 @@ async def test_a_forbidden_model_ends_the_socket(stage: Stage, fields: dict[str,
         {"type": "response.create", "model": "allowed", "response": {"model": "other"}},
         {"type": "response.create", "model": "allowed", "api_base": "http://elsewhere"},
         {"type": "response.create", "model": "allowed", "input": [{"type": "item_reference", "id": "msg_1"}]},
+        {"type": "response.steer", "input": "more"},
         {"type": "response.cancel"},
-        {"type": "ping"},
+        {"type": "response.create", "model": "allowed", "extra_body": {"model": "allowed"}},
+        {"type": "input_audio_buffer.clear"},
     ],
 )
 async def test_a_frame_of_a_wrong_form_ends_the_socket(stage: Stage, frame: dict[str, object]) -> None:
@@ -118,7 +120,7 @@ async def test_another_model_of_the_same_account_may_follow(stage: Stage) -> Non
         assert (await socket.ask(type="response.create", model="allowed"))["model"] == "up-allowed"
         assert (await socket.ask(type="response.create", model="other"))["model"] == "up-other"
         await asyncio.sleep(1.1)
-        assert await socket.ask(type="response.cancel") == {"type": "response.cancel"}
+        assert await socket.ask(type="response.steer") == {"type": "response.steer"}
     assert len(stage.provider.dials) == 1
 
 
@@ -153,7 +155,7 @@ async def test_a_response_may_follow_ones_own(stage: Stage) -> None:
     async with stage.socket(RESPONSES, stage.gateway.new_key(user_id="anna")) as socket:
         told = await socket.ask(type="response.create", model="allowed", previous_response_id="resp_own")
         assert told["previous_response_id"] == "resp_own"
-        assert (await socket.ask(type="response.cancel", response_id="resp_own"))["response_id"] == "resp_own"
+        assert (await socket.ask(type="response.steer", response_id="resp_own"))["response_id"] == "resp_own"
 
 
 async def test_a_container_that_an_item_shows_is_ones_own(stage: Stage) -> None:
@@ -188,14 +190,14 @@ async def test_what_belongs_to_another_caller_does_not_exist(stage: Stage, field
     assert not stage.provider.dials
 
 
-async def test_another_callers_response_cannot_be_cancelled(stage: Stage) -> None:
+async def test_another_callers_response_cannot_be_steered(stage: Stage) -> None:
     stage.provider.script = making("resp_kept")
     async with stage.socket(RESPONSES, stage.gateway.new_key(user_id="dora")) as socket:
         await socket.ask(type="response.create", model="allowed")
     stage.provider.script = making("resp_else")
     async with stage.socket(RESPONSES, stage.gateway.new_key(user_id="emma")) as socket:
         await socket.ask(type="response.create", model="allowed")
-        await socket.send(type="response.cancel", response_id="resp_kept")
+        await socket.send(type="response.steer", response_id="resp_kept")
         assert (await socket.end()).error["code"] == "404"
 
 
@@ -240,3 +242,40 @@ async def test_a_client_that_leaves_ends_the_upstreams_socket(stage: Stage) -> N
     async with stage.socket(RESPONSES, stage.gateway.new_key()) as socket:
         await socket.ask(type="response.create", model="allowed")
     assert eventually(lambda: stage.provider.dials[0].closed is not None, 3)
+
+
+async def test_a_model_taken_away_ends_a_socket_that_asked_for_it_earlier(stage: Stage) -> None:
+    key = stage.gateway.new_key(models=["allowed", "other"])
+    async with stage.socket(RESPONSES, key) as socket:
+        await socket.ask(type="response.create", model="allowed")
+        await socket.ask(type="response.create", model="other")
+        stage.gateway.manage("/key/update", {"key": key, "models": ["other"]})
+        await socket.send(type="response.steer", input="go on")
+        assert (await socket.end()).error["type"] == "key_model_access_denied"
+    assert len(stage.provider.dials[0].frames) == 2
+
+
+async def test_a_customer_that_is_blocked_meanwhile_gets_nothing_more(stage: Stage) -> None:
+    stage.gateway.manage("/customer/new", {"user_id": "halted-later"})
+    async with stage.socket(RESPONSES, stage.gateway.new_key()) as socket:
+        await socket.ask(type="response.create", model="allowed", user="halted-later")
+        stage.gateway.manage("/customer/update", {"user_id": "halted-later", "blocked": True})
+        await socket.send(type="response.create", model="allowed")
+        assert (await socket.end()).error["code"] == "401"
+
+
+async def test_responses_of_one_socket_belong_to_one_owner(stage: Stage) -> None:
+    key = stage.gateway.new_key(user_id="moving")
+    stage.gateway.manage("/team/new", {"team_id": "their-team"})
+    async with stage.socket(RESPONSES, key) as socket:
+        await socket.ask(type="response.create", model="allowed")
+        stage.gateway.manage("/key/update", {"key": key, "team_id": "their-team"})
+        await socket.send(type="response.create", model="allowed")
+        assert (await socket.end()).error["code"] == "400"
+
+
+async def test_a_later_response_must_name_its_model_too(stage: Stage) -> None:
+    async with stage.socket(RESPONSES, stage.gateway.new_key()) as socket:
+        await socket.ask(type="response.create", model="allowed")
+        await socket.send(type="response.create", input="more")
+        assert (await socket.end()).error["code"] == "400"

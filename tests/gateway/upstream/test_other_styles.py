@@ -97,6 +97,6 @@ def test_each_reason_why_none_can_be_called_has_its_failure() -> None:
 
 def test_what_the_client_can_mend_is_an_invalid_request() -> None:
     for failure in (OTHER_STYLE, APART):
-        error = orjson.loads(failure.body("m"))["error"]
+        error = orjson.loads(failure.body("m", "d1"))["error"]
         assert (failure.status, error["type"], error["code"]) == (400, "invalid_request_error", failure.code)
         assert "`m`" in error["message"]

@@ -116,7 +116,7 @@ STYLES = [
     ("anthropic", "https://host/v1", MESSAGES, "https://host/v1/messages"),
     ("gemini", None, GEMINI, "https://generativelanguage.googleapis.com/v1beta/models/m%2F1:generateContent"),
     ("gemini", "https://host/v1beta/openai", GEMINI, "https://host/v1beta/models/m%2F1:generateContent"),
-    ("vertex_ai", "https://host/v1/p", VERTEX, "https://host/v1/p/publishers/google/models/m%2F1:predict"),
+    ("vertex_ai", "https://host/v1/p", VERTEX, "https://host/v1/p/publishers/m/models/1:predict"),
     ("bedrock", "https://host", BEDROCK, "https://host/model/m%2F1/invoke"),
     ("watsonx", "https://host", WATSONX, "https://host/ml/v1/text/chat"),
     ("of_our_own", "https://host/x", MESSAGES, "https://host/x/messages"),
@@ -127,7 +127,7 @@ STYLES = [
 def test_a_call_of_each_style_has_its_address(
     provider: str, api_base: str | None, call: UpstreamCall, url: str
 ) -> None:
-    variables = {"response_id": "r1", "publisher": "google"}
+    variables = {"response_id": "r1", "publisher": "m"}
     assert endpoint(deployment(api_base, provider=provider), "m/1", call, variables).url == url
 
 

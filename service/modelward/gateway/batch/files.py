@@ -72,7 +72,10 @@ class BatchFiles:
         await exchange.waited()
         groups, models = list(upload.groups), upload.footprint.models
         request = exchange.request(models, differ=upload.footprint.differ)
-        questions = [Question(request, upload.customer), *(Question(each.request(), each.customer) for each in groups)]
+        questions = [
+            Question(request, upload.customer),
+            *(Question(each.request(), each.customer, each.unnamed) for each in groups),
+        ]
         own, *verdicts = await demand_all(self._judge, exchange, questions)
         await exchange.name_customer(upload.customer)
         held = await self._objects.held(exchange, own, upload.ids)

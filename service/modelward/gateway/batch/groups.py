@@ -16,13 +16,14 @@ MOST_GROUPS = 100
 @dataclass(slots=True)
 class Asked:
     """What the lines of one group ask for. `models` holds each name once, the one that answers the first line first;
-    `travelling` are those that stand in the lines as they travel."""
+    `travelling` are those that stand in the lines as they travel, `unnamed` is the one that no line names (M6)."""
 
     match: Match
     customer: str | None
     models: dict[str, None] = field(default_factory=dict)
     travelling: dict[str, None] = field(default_factory=dict)
     differ: bool = False
+    unnamed: str | None = None
 
     @property
     def url(self) -> str:
@@ -43,6 +44,8 @@ class Asked:
         """Adds what a line of the group asks for. Raises Invalid."""
         found = line.footprint
         self.differ = self.differ or found.differ
+        if found.added is None or not self.models:
+            self.unnamed = found.added
         if self.models.keys() >= set(found.models) and self.travelling.keys() >= set(found.models):
             return
         self.models |= dict.fromkeys(found.models)

@@ -10,10 +10,11 @@ from modelward.gateway.judge import Judge, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, in whose name; the time is that of the caller's last look-up."""
+    """What is asked, in whose name; the time is that of the caller's last look-up. `unnamed` is as in `Exchange`."""
 
     request: Request
     customer: str | None
+    unnamed: str | None = None
 
 
 async def demand_all(judge: Judge, exchange: Exchange, questions: Sequence[Question]) -> list[Verdict]:
@@ -24,7 +25,7 @@ async def demand_all(judge: Judge, exchange: Exchange, questions: Sequence[Quest
     entry, verdicts = exchange.entry, list[Verdict]()
     models, grants = dict.fromkeys(entry.models), entry.grants
     for question in questions:
-        entry.allow = False
+        entry.allow, exchange.unnamed = False, question.unnamed
         await exchange.name_customer(question.customer)
         request = replace(question.request, time_ns=exchange.time_ns)
         try:

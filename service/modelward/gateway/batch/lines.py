@@ -7,6 +7,7 @@ from modelward.errors import Invalid
 from modelward.gateway import body
 from modelward.gateway.batch.cutting import Numbered
 from modelward.gateway.customers import customer_id
+from modelward.gateway.endpoints.batched import BATCHED
 from modelward.gateway.footprint import Footprint, footprint
 from modelward.gateway.objects import ObjectId, ids_of
 from modelward.gateway.outgoing import Outgoing, Rename
@@ -92,9 +93,9 @@ class LineReader:
         return Line(number, custom_id, match.route.template, match, call, found, self._customer_of(call), ids)
 
     def _match(self, url: object) -> Match:
-        match = self._router.find("POST", url) if isinstance(url, str) else None
-        if match is None or not _is_batched(match):
-            raise Invalid("its `url` is no path of a call that takes JSON; send one such as `/v1/chat/completions`")
+        match = self._router.find("POST", url) if isinstance(url, str) and url in BATCHED else None
+        if match is None:
+            raise Invalid("its `url` is no path that a batch can call; send one such as `/v1/chat/completions`")
         return match
 
     def _customer_of(self, call: JsonObject) -> str | None:
@@ -102,11 +103,3 @@ class LineReader:
         if own and self._customer and own != self._customer:
             raise Invalid("it names another customer than the upload does; name one")
         return own or self._customer
-
-
-def _is_batched(match: Match) -> bool:
-    """Whether calls of this kind may be lines: they take JSON, are of OpenAI's style, and run nothing made before."""
-    route = match.route
-    is_openai = route.upstream is not None and route.upstream.dialect == "openai"
-    takes_json = route.reads in {"json", "either"} and "{" not in route.template
-    return is_openai and takes_json and route.operation == "infer" and not route.runs

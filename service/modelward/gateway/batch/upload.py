@@ -13,11 +13,10 @@ from modelward.gateway.exchange import Exchange
 from modelward.gateway.footprint import Footprint, footprint
 from modelward.gateway.forms.form import Form
 from modelward.gateway.forms.parts import FilePart
-from modelward.gateway.objects import ObjectId, ids_of
+from modelward.gateway.objects import BATCH, ObjectId, ids_of, known_purpose
 from modelward.gateway.outgoing import forwarded
 from modelward.gateway.routes import Router
 
-_PURPOSE = "batch"
 _FIELD = "file"
 
 
@@ -39,11 +38,9 @@ async def read_upload(exchange: Exchange, content: Content, router: Router) -> U
     """Reads the whole file; `None` for one of another purpose. Raises Invalid, and OSError when it cannot be read."""
     match, fields, completion_model = exchange.match, content.fields, exchange.snapshot.completion_model
     found = footprint(match, exchange.query, fields, completion_model, exchange.headers)
-    purpose = forwarded(match.route, fields).get("purpose")
-    if not isinstance(purpose, str):
-        raise Invalid("`purpose` must be sent once, as a text")
+    purpose = known_purpose(forwarded(match.route, fields))
     ids = ids_of(match.route, {}, fields)
-    if purpose != _PURPOSE or not isinstance(content, Form):
+    if purpose != BATCH or not isinstance(content, Form):
         if ids:
             raise Invalid("the form of a file names other objects; leave them out")
         return None

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from modelward.contract import ObjectKind
 from modelward.gateway.endpoints.mounts import DELETE, GET, LLM, POST
-from modelward.gateway.routes import NESTED, Route, UpstreamCall
+from modelward.gateway.routes import NESTED, Route, Shape, UpstreamCall
 
 # Messages that lay in further tools, and what is left of such ones after a compaction.
 WITH_TOOL_CHANGES = (
@@ -17,6 +17,8 @@ WITH_TOOL_CHANGES = (
 _PREFIXES = ("", "/anthropic")
 Made = tuple[tuple[str, ObjectKind], ...]
 
+_BATCH = Shape("", frozenset({"requests"}))
+_CALL = Shape("requests[]", frozenset({"custom_id", "params"}), frozenset({"params"}))
 _PAGING = ("after_id", "before_id", "limit")
 
 
@@ -29,7 +31,7 @@ def _rows() -> Iterator[Route]:
     call = UpstreamCall("anthropic", path)
     made: Made = (("id", "message_batch"),)
     row = Route(POST, f"/v1/{path}", "infer", LLM, "forward", call, within="requests[].params", makes=made)
-    yield replace(row, nested=WITH_TOOL_CHANGES)
+    yield replace(row, nested=WITH_TOOL_CHANGES, shapes=(_BATCH, _CALL))
     yield Route(GET, f"/v1/{path}", "state", LLM, "objects", call, "none", holds="message_batch", passes=_PAGING)
     for methods, rest, makes in ((GET, "", made), (DELETE, "", ()), (GET, "/results", ()), (POST, "/cancel", made)):
         reads = "json" if methods == POST else "none"

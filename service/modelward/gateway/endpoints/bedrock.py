@@ -4,6 +4,9 @@ from modelward.gateway.endpoints.anthropic import WITH_TOOL_CHANGES
 from modelward.gateway.endpoints.mounts import LLM, POST
 from modelward.gateway.routes import Route, UpstreamCall
 
+# The model's own fields, as `invoke` takes them.
+_NATIVE = "additionalModelRequestFields"
+_NESTED = (*WITH_TOOL_CHANGES, *(f"{_NATIVE}.{where}" for where in ("model", *WITH_TOOL_CHANGES)))
 _VERBS = ("invoke", "invoke-with-response-stream", "converse", "converse-stream")
 
 ROUTES: tuple[Route, ...] = tuple(
@@ -14,7 +17,7 @@ ROUTES: tuple[Route, ...] = tuple(
         LLM,
         "forward",
         UpstreamCall("bedrock", f"model/{{model}}/{verb}"),
-        nested=WITH_TOOL_CHANGES,
+        nested=_NESTED,
     )
     for verb in _VERBS
 )

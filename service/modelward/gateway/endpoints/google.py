@@ -9,8 +9,13 @@ _VERTEX = (
     *("predict", "rawPredict", "streamRawPredict", "generateContent", "streamGenerateContent"),
     *("countTokens", "embedContent"),
 )
-_ON_VERTEX = ("/vertex_ai/{path}/publishers", "/vertex_ai/publishers")
-_GOOGLES = ("generateContentRequest.model", "requests[].model")
+_VERSIONS = ("", "/v1", "/v1beta1")
+_LOCATIONS = ("/projects/{project}/locations/{location}", "")
+_ON_VERTEX = tuple(f"/vertex_ai{version}{location}/publishers" for version in _VERSIONS for location in _LOCATIONS)
+
+# A whole call, in either of the spellings that Google reads.
+_CALLS = ("generateContentRequest", "generate_content_request")
+_GOOGLES = (*(f"{call}.{where}" for call in _CALLS for where in ("model", *NESTED)), "requests[].model")
 
 
 def _gemini(verb: str) -> Route:

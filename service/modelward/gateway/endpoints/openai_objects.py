@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from modelward.contract import ObjectKind
 from modelward.gateway.endpoints.mounts import DELETE, GET, OPENAI, POST, mounted
-from modelward.gateway.routes import NESTED, Handler, Reading, Route, UpstreamCall
+from modelward.gateway.routes import IN_PATH, NESTED, Handler, Reading, Route, Shape, UpstreamCall
 
 Made = tuple[tuple[str, ObjectKind], ...]
 
@@ -53,7 +53,11 @@ _FILES = (
     _row(GET, "files/{file_id}/content", "file"),
 )
 _BATCHES = (
-    replace(_row(POST, "batches", handler="batches", makes=(("id", "batch"),), reads="json"), chosen=True, runs=True),
+    replace(
+        _row(POST, "batches", handler="batches", makes=(("id", "batch"),), reads="json"),
+        chosen=True,
+        runs="input_file_id",
+    ),
     _row(GET, "batches", "batch", handler="objects"),
     _row(GET, "batches/{batch_id}", "batch", makes=_OUTPUT),
     _row(POST, "batches/{batch_id}/cancel", "batch", makes=_OUTPUT, reads="json"),
@@ -64,7 +68,7 @@ _FINE_TUNING = (
     *(
         replace(
             _row(POST, f"fine_tuning/jobs/{{fine_tuning_job_id}}/{verb}", "fine_tuning_job", reads="json"),
-            runs=verb == "resume",
+            runs=IN_PATH if verb == "resume" else None,
         )
         for verb in ("cancel", "pause", "resume")
     ),
@@ -114,9 +118,9 @@ _UPLOADS = (
 _VIDEOS = (
     *_collection("videos", "video", "video_id", makes=()),
     replace(_row(GET, "videos/{video_id}/content", "video"), passes=("variant",)),
-    replace(_row(POST, "videos/{video_id}/remix", "video", makes=_VIDEO, reads="json"), runs=True),
-    replace(_row(POST, "videos/edits", makes=_VIDEO, reads="either"), runs=True),
-    replace(_row(POST, "videos/extensions", makes=_VIDEO, reads="either"), runs=True),
+    replace(_row(POST, "videos/{video_id}/remix", "video", makes=_VIDEO, reads="json"), runs=IN_PATH),
+    replace(_row(POST, "videos/edits", makes=_VIDEO, reads="either"), runs="video.id"),
+    replace(_row(POST, "videos/extensions", makes=_VIDEO, reads="either"), runs="video.id"),
 )
 _ASSISTANTS = (
     _row(GET, "assistants", "assistant", handler="objects"),
@@ -131,7 +135,6 @@ _THREADS = (
     _row(GET, "threads/{thread_id}/runs/{run_id}", "thread"),
     _row(POST, "threads/{thread_id}/runs/{run_id}", "thread", reads="json"),
     _row(POST, "threads/{thread_id}/runs/{run_id}/cancel", "thread", reads="json"),
-    _row(POST, "threads/{thread_id}/runs/{run_id}/submit_tool_outputs", "thread", reads="json"),
     _row(GET, "threads/{thread_id}/runs/{run_id}/steps", "thread"),
     _row(GET, "threads/{thread_id}/runs/{run_id}/steps/{step_id}", "thread"),
     _row(POST, "threads/{thread_id}/messages", "thread", reads="json"),
@@ -143,16 +146,23 @@ _THREADS = (
 _GRADED = (
     *(*NESTED, "testing_criteria.**.model", "data_source.source.model"),
     *("data_source.sampling_params.tools[].model", "data_source.sampling_params.tools[].svg.model"),
+    *("data_source.grader.**.model", "data_source.graders.**.model"),
+)
+_RENAMED = Shape("", frozenset({"name", "metadata"}))
+_OF_A_SOURCE = Shape(
+    "data_source",
+    frozenset({"type", "source", "input_messages", "model", "sampling_params", "grader", "graders"}),
 )
 _EVALS = (
     *(replace(row, nested=_GRADED) for row in _collection("evals", "eval", "eval_id")),
-    _row(POST, "evals/{eval_id}", "eval", reads="json"),
+    replace(_row(POST, "evals/{eval_id}", "eval", reads="json"), shapes=(_RENAMED,)),
     replace(
         _row(POST, "evals/{eval_id}/runs", "eval", reads="json"),
         operation="infer",
         names=("data_source.model", "model"),
         nested=_GRADED,
-        runs=True,
+        runs=IN_PATH,
+        shapes=(_OF_A_SOURCE,),
     ),
     _row(GET, "evals/{eval_id}/runs", "eval"),
     _row(GET | DELETE, "evals/{eval_id}/runs/{run_id}", "eval"),

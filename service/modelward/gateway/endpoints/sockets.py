@@ -31,8 +31,9 @@ INNER = ("session", "response")
 
 _NAMES = ("model", *(f"{inner}.model" for inner in INNER))
 _FURTHER = ("input_audio_transcription.model", "transcription.model", *WITH_ITEMS, "svg.model")
-_HEARD = "audio.input.transcription.model"
-_NESTED = (*_FURTHER, *(f"{inner}.{place}" for inner in INNER for place in (*_FURTHER, _HEARD)))
+_SPOKEN = "audio.**.model"
+_OF_ITEMS = ("item.tools[].model", "item.tools[].svg.model", "items[].tools[].model", "items[].tools[].svg.model")
+_NESTED = (*_FURTHER, *_OF_ITEMS, *(f"{inner}.{place}" for inner in INNER for place in (*_FURTHER, _SPOKEN)))
 
 FRAMES: Mapping[Handler, Route] = {
     row.handler: replace(row, template="/v1" + row.template, operation="state", names=_NAMES, nested=_NESTED)
@@ -41,6 +42,28 @@ FRAMES: Mapping[Handler, Route] = {
 """Where models stand in a frame of each kind of socket, of which none is needed. They are no routes."""
 
 _CREATING = replace(FRAMES["responses"], operation="infer")
+
+
+EVENTS: Mapping[Handler, frozenset[str]] = {
+    "realtime": frozenset(
+        {
+            CREATE,
+            "conversation.item.create",
+            "conversation.item.delete",
+            "conversation.item.retrieve",
+            "conversation.item.truncate",
+            "input_audio_buffer.append",
+            "input_audio_buffer.clear",
+            "input_audio_buffer.commit",
+            "output_audio_buffer.clear",
+            "response.cancel",
+            "session.update",
+            "transcription_session.update",
+        }
+    ),
+    "responses": frozenset({CREATE, "response.inject", "response.steer"}),
+}
+"""What a client may send on each kind of socket: the client events of the official SDK."""
 
 
 def row_of(handler: Handler, event: str) -> Route:

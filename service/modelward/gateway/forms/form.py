@@ -35,12 +35,18 @@ class Form:
         self._parts = parts
         self._structured = structured
         self._known = nested((part for part in parts if isinstance(part, TextPart)), structured)
+        self._size = sum(len(part.text) for part in parts if isinstance(part, TextPart))
         self.files = [part for part in parts if isinstance(part, FilePart)]
 
     @property
     def fields(self) -> JsonObject:
         """The texts; those of a structured field that are JSON are parsed."""
         return self._known.value
+
+    @property
+    def size(self) -> int:
+        """How long the texts are, in characters."""
+        return self._size
 
     def written(self, fields: JsonObject) -> Written:
         """The form with the texts of `fields`, and all files, parts in their order; may be asked for again.

@@ -2,15 +2,18 @@
 
 from modelward.gateway.objects.fetching import Fetcher
 from modelward.gateway.objects.held import Held, ObjectId
-from modelward.gateway.objects.ids import ids_of
+from modelward.gateway.objects.ids import NAMING, ids_of
 from modelward.gateway.objects.lists import ObjectLists
 from modelward.gateway.objects.objects import Allowed, Objects, is_kept
 from modelward.gateway.objects.owner import owner_of
 from modelward.gateway.objects.places import only_place
+from modelward.gateway.objects.purposes import BATCH, known_purpose
 from modelward.gateway.objects.store import ObjectStore
 from modelward.gateway.objects.uses import makes_what_runs
 
 __all__ = [
+    "BATCH",
+    "NAMING",
     "Allowed",
     "Fetcher",
     "Held",
@@ -20,6 +23,7 @@ __all__ = [
     "Objects",
     "ids_of",
     "is_kept",
+    "known_purpose",
     "makes_what_runs",
     "only_place",
     "owner_of",

@@ -7,6 +7,7 @@ import orjson
 
 from modelward.contract import Deployment, Use
 from modelward.errors import StoreUnavailable
+from modelward.gateway.client_text import masked, shortened
 from modelward.gateway.decision_log import Entry
 from modelward.gateway.failures import BROKEN, SILENT, Failure
 from modelward.gateway.forward import Call
@@ -76,9 +77,14 @@ class OwnerBinding:
 
     async def _bind(self, ids: list[ObjectId], call: Call, deployment: Deployment) -> None:
         if self.required:
-            await self.binder.bind(ids, deployment, self.uses(call, deployment))
+            contested = await self.binder.bind(ids, deployment, self.uses(call, deployment))
         else:
-            await self.binder.bind_new(ids, deployment)
+            contested = await self.binder.bind_new(ids, deployment)
+        if contested:
+            kind, id_ = contested[0]
+            self.entry.error = (
+                f"the upstream gave the id `{shortened(masked(id_))}` of a {kind} to two owners; it is nobody's now"
+            )
 
     def _failed(self, call: Call, reply: Reply, failure: Failure, error: Exception) -> Ready:
         self.entry.error = str(error)

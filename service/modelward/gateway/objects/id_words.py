@@ -49,17 +49,23 @@ STORED: Mapping[str, frozenset[str]] = {
 }
 """Of an eval: by field, the types that read what other callers stored."""
 
-URIS = frozenset({"fileUri", "file_uri", "gcsUri", "gcs_uri", "storageUri", "storage_uri", "outputGcsUri"})
-"""At Google: addresses that it reads with the credential of the deployment, unless they are public."""
-
 LOCATION = "s3Location"
-"""At Bedrock: a bucket that it reads with that credential."""
+"""At Bedrock: a bucket that it reads with the credential of the deployment."""
+
+BUCKETS = frozenset({LOCATION, "s3Uri", "uri"})
+"""At Bedrock: fields that tell of one."""
+
+MODEL_ID = "modelId"
+"""At Bedrock: a model that no place of the table tells of."""
 
 ITEMS = frozenset({"input", "item", "items"})
 """Of responses and conversations: items that may stand for one kept at the upstream."""
 
 PURPOSE = "purpose"
 """What a file is for."""
+
+CHOSEN_ID = "request_id"
+"""An id that the client chooses for what it makes, as vLLM takes it."""
 
 OPAQUE: Mapping[Dialect, frozenset[str]] = {
     "bedrock": frozenset({"json"}),

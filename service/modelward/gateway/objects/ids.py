@@ -5,44 +5,57 @@ from typing import Any
 
 from modelward.contract import JsonObject, ObjectKind
 from modelward.errors import Invalid
+from modelward.gateway.objects.google_words import TELLING as GOOGLES
 from modelward.gateway.objects.held import ObjectId
 from modelward.gateway.objects.id_words import (
+    BUCKETS,
+    CHOSEN_ID,
     FILE_SOURCE,
     HOLDERS,
     ITEMS,
     KINDS,
-    LOCATION,
+    MODEL_ID,
     NEVER,
     OF_A_CONTAINER,
     OPAQUE,
     PURPOSE,
     STORED,
     TOOL_CALLS,
-    URIS,
 )
+from modelward.gateway.objects.running import run_in_body
 from modelward.gateway.objects.unbound import refuse_unbound
+from modelward.gateway.outgoing import forwarded
 from modelward.gateway.routes import Route
 
 _OWN = frozenset({"metadata", "litellm_metadata"})
-_TELLING = frozenset({*KINDS, *HOLDERS, *NEVER, *STORED, *URIS, *ITEMS, LOCATION, PURPOSE, "audio"})
+NAMING = frozenset({*KINDS, *HOLDERS, *NEVER, *STORED, *ITEMS, *BUCKETS, *GOOGLES, MODEL_ID, PURPOSE, "audio"})
+"""The fields that may tell of objects, or hold objects that do."""
+
 _NESTED = frozenset({dict, list})
 _NOTHING = frozenset[str]()
 _INPUT = frozenset({"input"})
+_MOST_IDS = 1000
 
 
 def ids_of(route: Route, variables: Mapping[str, str], fields: JsonObject) -> list[ObjectId]:
     """The objects that a request on `route` names, each once: the one in its path, percent-decoded in `variables`, and
-    those at any depth of its body.
+    those at any depth of its body. On a route that runs an object, that one is the first.
 
-    Raises Invalid for what is no id, and for what names an object that cannot be bound to anybody.
+    Raises Invalid for what is no id, for what names an object that cannot be bound to anybody, and for too many.
     """
+    if route.makes and forwarded(route, fields).get(CHOSEN_ID) is not None:
+        raise Invalid(f"`{CHOSEN_ID}` is not taken: it could be the id of another's object; leave it out")
     found: dict[ObjectId, None] = {}
     if route.holds is not None and variables:
         found[route.holds, next(iter(variables.values()))] = None
+    if (run := run_in_body(route, fields)) is not None:
+        found[run] = None
     for value in _objects(route, fields):
-        if not _TELLING.isdisjoint(value):
+        if not NAMING.isdisjoint(value):
             refuse_unbound(route, value)
             found.update(dict.fromkeys(_named(value)))
+            if len(found) > _MOST_IDS:
+                raise Invalid(f"the request names more than {_MOST_IDS} objects; name fewer")
     return list(found)
 
 
@@ -75,7 +88,9 @@ def _named(value: JsonObject) -> Iterator[ObjectId]:
 
 
 def _held(kind: ObjectKind, holder: object, key: str) -> Iterator[ObjectId]:
-    if isinstance(holder, dict) and holder.get("id") is not None and not isinstance(holder["id"], dict | bool):
+    if isinstance(holder, str):
+        yield kind, holder
+    elif isinstance(holder, dict) and holder.get("id") is not None and not isinstance(holder["id"], dict | bool):
         yield kind, _text(holder["id"], f"{key}.id")
 
 

@@ -38,7 +38,7 @@ class ObjectLists:
         try:
             await collection.collect()
         except NotFetched as error:
-            body = error.failure.body(shown(exchange.path)[:200], exchange.match.route.form)
+            body = error.failure.body(shown(exchange.path)[:200], exchange.entry.id, exchange.match.route.form)
             headers = [*error.failure.headers, *exchange.answer_headers]
             await _answer(exchange, error.failure.status, headers, body)
             return

@@ -44,9 +44,9 @@ class Objects:
         """The caller's objects of these ids. To be asked after the decision (A6). `makes` is `False` where the request
         has a route that makes an object make none (see `is_kept`).
 
-        On a route that runs them, what they run is judged again. Raises NotFound for an id that is not the caller's,
-        Invalid for objects of different accounts, Refused (403) for a caller that can own nothing, Denied,
-        StoreUnavailable and DecisionUnavailable.
+        On a route that runs one, the first, what that asks for is judged again. Raises NotFound for an id that is not
+        the caller's, Invalid for objects of different accounts, Refused (403) for a caller that can own nothing,
+        Denied, StoreUnavailable and DecisionUnavailable.
         """
         route = exchange.match.route
         if not (ids or route.holds or (makes and route.makes)):
@@ -60,36 +60,32 @@ class Objects:
         objects = tuple(found[each] for each in wanted)
         deployment = home(objects, verdict.snapshot, verdict.decision.subject.team_id)
         if route.runs:
-            await self._demand_uses(exchange, objects, deployment)
+            await self._demand_uses(exchange, objects[0] if objects else None, deployment)
         return Held(owner, objects, deployment)
 
-    async def _demand_uses(
-        self, exchange: Exchange, objects: tuple[StateObject, ...], deployment: Deployment | None
-    ) -> None:
-        """Judges again what is run. Where the request names no model itself, each object must tell what it asks for."""
+    async def _demand_uses(self, exchange: Exchange, run: StateObject | None, deployment: Deployment | None) -> None:
+        """Judges again what is run. Where the request names no model itself, the object must tell what it asks for."""
         names_model = exchange.match.route.operation == "infer"
-        if deployment is None:
+        if run is None or deployment is None:
             raise Invalid("the request names no object to run, by its id; name one that was made here")
-        for each in objects:
-            if not (each.uses or names_model):
-                raise Invalid(
-                    f"what the {each.kind.replace('_', ' ')} asks for was not judged; make it again to run it"
-                )
-        await demand_again(self._judge, exchange, (use for each in objects for use in each.uses), deployment)
+        if not (run.uses or names_model):
+            raise Invalid(f"what the {run.kind.replace('_', ' ')} asks for was not judged; make it again to run it")
+        await demand_again(self._judge, exchange, run.uses, deployment)
 
     def binding(
         self, exchange: Exchange, allowed: Allowed, held: Held, fields: JsonObject, uses: Sequence[Use] | None = None
     ) -> Binding | None:
         """What binds the objects that the answer makes, or forgets the one it deletes; `None` where it does neither.
 
-        `uses` are what running them asks for, where that is neither what `held` runs nor what is allowed here.
+        `uses` are what running them asks for, where that is neither what the object run does nor what is allowed here.
         """
         route = exchange.match.route
         if exchange.method == "DELETE" and held.objects and len(exchange.match.variables) == 1:
             return Forgetting(self.store, held.objects[0], exchange.entry)
         if not route.makes or not is_kept(route, fields):
             return None
-        given = tuple(uses) if uses is not None else tuple(use for each in held.objects for use in each.uses)
+        ran = held.objects[0].uses if route.runs and held.objects else ()
+        given = tuple(uses) if uses is not None else ran
         models, customer = allowed.request.models, exchange.entry.customer
         return OwnerBinding(
             binder=Binder(self.store, held.owner, allowed.verdict.snapshot),

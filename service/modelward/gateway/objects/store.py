@@ -10,8 +10,11 @@ from modelward.gateway.objects.held import ObjectId
 class ObjectStore(Protocol):
     """Where owners are kept; every method raises StoreUnavailable."""
 
-    async def bind(self, objects: Sequence[StateObject], account: Collection[str]) -> None:
-        """Bind all of these or none; `account` holds the ids of all deployments of the account they live in."""
+    async def bind(self, objects: Sequence[StateObject], account: Collection[str]) -> Sequence[ObjectId]:
+        """Bind all of these or none; `account` holds the ids of all deployments of the account they live in.
+
+        Gives those that another owner has there: they are nobody's now.
+        """
         ...
 
     async def find_all(self, ids: Sequence[ObjectId], owner: str) -> dict[ObjectId, StateObject]:

@@ -1,14 +1,14 @@
 """What a request may not name: state at an upstream that is bound to nobody here, so that it may be anybody's."""
 
-from collections.abc import Iterable
-from urllib.parse import unquote
-
 from modelward.contract import JsonObject
 from modelward.errors import Invalid
-from modelward.gateway.objects.id_words import ITEMS, LOCATION, NEVER, PURPOSE, STORED, URIS
+from modelward.gateway.objects.google_state import refuse_at_google
+from modelward.gateway.objects.id_words import BUCKETS, ITEMS, LOCATION, MODEL_ID, NEVER, PURPOSE, STORED
+from modelward.gateway.objects.purposes import BATCH, known_purpose
+from modelward.gateway.objects.references import refuse_references
 from modelward.gateway.routes import Route
 
-_FILES_OF_GEMINI = "generativelanguage"
+_S3 = "s3://"
 
 
 def refuse_unbound(route: Route, value: JsonObject) -> None:
@@ -21,29 +21,29 @@ def refuse_unbound(route: Route, value: JsonObject) -> None:
     call = route.upstream
     if call is None:
         return
-    if call.path == "uploads" and value.get(PURPOSE) == "batch":
+    if call.path == "uploads" and PURPOSE in value and known_purpose(value) == BATCH:
         raise Invalid("an upload in parts may not be a batch file: its lines would not be judged; use `POST /v1/files`")
     if call.dialect in {"google", "vertex"}:
-        _refuse_uris(value)
+        refuse_at_google(value)
     elif call.dialect == "bedrock":
-        if isinstance(value.get(LOCATION), dict):
-            raise Invalid(f"`{LOCATION}` is not taken: what lies there belongs to nobody here; send the bytes")
+        _refuse_at_bedrock(value)
     elif call.path.startswith("evals"):
         _refuse_stored(value)
     elif call.path.startswith(("responses", "conversations")):
         for field in ITEMS & value.keys():
-            _refuse_references(value[field])
+            refuse_references(value[field])
 
 
-def _refuse_uris(value: JsonObject) -> None:
-    """Google reads a file of its own store, or a bucket, with the credential of the deployment."""
-    for key in URIS & value.keys():
-        uri = value[key]
-        if uri is None or isinstance(uri, dict | bool):
-            continue
-        public = isinstance(uri, str) and uri.startswith(("https://", "http://"))
-        if not public or _FILES_OF_GEMINI in unquote(str(uri)).lower():
-            raise Invalid(f"`{key}` may be a public `https` address only; send other files as inline data")
+def _refuse_at_bedrock(value: JsonObject) -> None:
+    """A bucket is read with the credential of the deployment."""
+    for key in BUCKETS & value.keys():
+        place = value[key]
+        if (isinstance(place, str) and place.strip().lower().startswith(_S3)) or (
+            key == LOCATION and isinstance(place, dict)
+        ):
+            raise Invalid(f"`{key}` is not taken: what lies there belongs to nobody here; send the bytes")
+    if isinstance(value.get(MODEL_ID), str):
+        raise Invalid(f"`{MODEL_ID}` is not taken in a body, where it is not judged; name the model in the path")
 
 
 def _refuse_stored(value: JsonObject) -> None:
@@ -51,30 +51,3 @@ def _refuse_stored(value: JsonObject) -> None:
         inner = value.get(key)
         if isinstance(inner, dict) and isinstance(kind := inner.get("type"), str) and kind in types:
             raise Invalid(f"`{key}` of type `{kind}` is not taken: it reads what other callers stored; send a file")
-
-
-def _refuse_references(items: object) -> None:
-    """An item that stands for one kept at the upstream; its id names it, and is bound to nobody."""
-    for item in _listed(items):
-        if isinstance(item, dict) and item.get("id") is not None and _is_reference(item):
-            raise Invalid(
-                "an item that is named by its `id` alone is not taken: items belong to nobody here; send the whole "
-                "item (of reasoning, its `encrypted_content`), or `previous_response_id`"
-            )
-
-
-def _is_reference(item: JsonObject) -> bool:
-    match item.get("type"):
-        case None:
-            return not {"role", "content"} <= item.keys()
-        case "item_reference":
-            return True
-        case "image_generation_call":
-            return not item.get("result")
-        case "reasoning":
-            return not item.get("encrypted_content")
-    return False
-
-
-def _listed(items: object) -> Iterable[object]:
-    return items if isinstance(items, list) else (items,)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from modelward.contract import Deployment, Use
 from modelward.errors import Invalid
 from modelward.gateway.accounts import beside
+from modelward.gateway.client_text import masked
 from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.forward import Call
@@ -48,7 +49,7 @@ async def demand_again(judge: Judge, exchange: Exchange, uses: Iterable[Use], de
         for model, upstream in zip(use.models, use.upstream, strict=True):
             there = beside(deployment, verdict.deployments(model))
             if upstream not in {upstream_model(each, verdict.target(model).model) for each in there}:
-                raise Invalid(f"`{model}` is served in another way since this was made; make it again")
+                raise Invalid(f"`{masked(model)}` is served in another way since this was made; make it again")
 
 
 async def _demand(judge: Judge, exchange: Exchange, use: Use) -> Verdict:

@@ -55,6 +55,17 @@ class Asker:
         except REFUSING as error:
             raise self.refused(asked.entry, error) from error
 
+    async def is_as_before(self, asked: Exchange, customer: str | None) -> bool:
+        """Whether caller, customer and config are what they were in `asked`; nothing is decided."""
+        again = self._again(asked)
+        try:
+            await again.identify()
+            await again.name_customer(customer)
+        except REFUSING:
+            return False
+        same = (again.caller, again.customer) == (asked.caller, asked.customer)
+        return same and again.snapshot is asked.snapshot
+
     async def decide(self, asked: Exchange, question: Question) -> Verdict:
         """The yes for a caller that is looked up already. Raises what the gate refuses for."""
         await asked.name_customer(question.customer)

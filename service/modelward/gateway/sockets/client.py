@@ -12,19 +12,21 @@ from modelward.gateway.sockets.ending import Ending
 
 SUBPROTOCOL = "realtime"
 _PARTING_SECONDS = 5.0
+_SLOW_SECONDS = 60.0
 
 
 class Client:
     """Accepts a socket, and passes frames. One task may receive while another sends.
 
     Browsers send a key as a subprotocol; that is no place for a credential (A1), and the only subprotocol that is
-    ever agreed on is `realtime`.
+    ever agreed on is `realtime`. A client that takes nothing for `patience` seconds has left.
     """
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, patience: float = _SLOW_SECONDS) -> None:
         self._offered: Sequence[str] = scope.get("subprotocols", ())
         self._receive = receive
         self._send = send
+        self._patience = patience
         self._is_open = False
 
     async def accept(self, headers: Sequence[Header]) -> None:
@@ -64,6 +66,7 @@ class Client:
 
     async def _told(self, message: dict[str, object]) -> None:
         try:
-            await self._send(message)
-        except OSError:
+            async with asyncio.timeout(self._patience):
+                await self._send(message)
+        except OSError:  # a timeout is one too
             raise ClientLeft from None

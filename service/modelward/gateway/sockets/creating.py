@@ -2,16 +2,17 @@
 
 import asyncio
 
-from modelward.errors import DecisionUnavailable, Invalid, StoreUnavailable
+from modelward.errors import DecisionUnavailable, Invalid, Refused, StoreUnavailable
+from modelward.gateway.client_text import masked
 from modelward.gateway.endpoints.sockets import CREATE
 from modelward.gateway.exchange import Exchange
-from modelward.gateway.objects import Held, ObjectId, Objects, ObjectStore, ids_of
+from modelward.gateway.objects import Held, ObjectId, Objects, ObjectStore
 from modelward.gateway.objects.binder import Binder
 from modelward.gateway.objects.made import NotTold, made_by, parsed
 from modelward.gateway.refusing import REFUSING
 from modelward.gateway.routes import Route
 from modelward.gateway.sockets.admitting import Admission
-from modelward.gateway.sockets.asking import Allowed, Asker, Question
+from modelward.gateway.sockets.asking import Allowed, Asker
 from modelward.gateway.sockets.client import Client
 from modelward.gateway.sockets.ending import Ended, of_failure
 from modelward.gateway.sockets.frames import Frame
@@ -35,12 +36,11 @@ class Session:
     ) -> None:
         self._asker = asker
         self._opener = opener
-        self._objects = objects
         self._store = store
         self._socket = socket
         self._client = client
         self._standing = standing
-        self._admission = Admission(asker, socket, client, standing)
+        self._admission = Admission(asker, objects, socket, client, standing)
         self._connection: Connection | None = None
         self._is_connected = asyncio.Event()
         self._owner = ""
@@ -50,11 +50,7 @@ class Session:
         """Judges the client's frames and passes them on. Raises Ended and ClientLeft."""
         while True:
             frame = await self._admission.next()
-            try:
-                ids = ids_of(self._socket.match.route, {}, frame.fields)
-            except Invalid as error:
-                raise await self._admission.malformed(error) from error
-            connection, allowed = await (self._created if frame.event == CREATE else self._continued)(frame, ids)
+            connection, allowed = await (self._created if frame.event == CREATE else self._continued)(frame)
             await to_upstream(connection, self._admission.written(frame, connection, allowed))
 
     async def down(self) -> None:
@@ -68,12 +64,13 @@ class Session:
         if self._connection is not None:
             await self._connection.socket.aclose()
 
-    async def _created(self, frame: Frame, ids: list[ObjectId]) -> tuple[Connection, Allowed]:
-        allowed = await self._standing.demand(Question(frame.models, frame.customer, differ=frame.differ))
+    async def _created(self, frame: Frame) -> tuple[Connection, Allowed]:
+        allowed = await self._admission.created(frame)
+        held = await self._admission.held(frame, allowed)
         try:
             if not frame.models:
                 raise DecisionUnavailable("the engine allows a response that names no model")
-            held = await self._objects.held(allowed.exchange, allowed.verdict, ids)
+            self._keep_to(held.owner)
             connection = await self._connected(allowed, frame.models[0], held)
         except REFUSING as error:
             raise self._asker.refused(allowed.entry, error) from error
@@ -81,20 +78,18 @@ class Session:
             allowed.entry.deployment = error.deployment
             self._asker.note(allowed.entry, error.failure.status)
             raise Ended(of_failure(error.failure, frame.models[0], allowed.entry.id)) from None
-        self._owner = held.owner
         return connection, allowed
 
-    async def _continued(self, frame: Frame, ids: list[ObjectId]) -> tuple[Connection, Allowed | None]:
+    async def _continued(self, frame: Frame) -> tuple[Connection, Allowed | None]:
         if self._connection is None:
             raise await self._admission.malformed(Invalid(f"nothing runs on this socket yet; send `{CREATE}` first"))
-        allowed = await self._admission.allow(frame, asks=bool(ids))
-        if allowed is not None:
-            try:
-                held = await self._objects.held(allowed.exchange, allowed.verdict, ids)
-                held.narrow([self._connection.deployment])
-            except REFUSING as error:
-                raise self._asker.refused(allowed.entry, error) from error
-        return self._connection, allowed
+        return self._connection, await self._admission.allow(frame, self._connection, asks=True)
+
+    def _keep_to(self, owner: str) -> None:
+        """All that one socket makes belongs to one owner. Raises Refused for another."""
+        if self._owner not in {"", owner}:
+            raise Refused("the responses of this socket belong to another team or user; open another socket for this")
+        self._owner = owner
 
     async def _connected(self, allowed: Allowed, asked: str, held: Held) -> Connection:
         """The upstream's socket for a call: the one that is open, if the model is served there. Raises NotOpened."""
@@ -103,13 +98,14 @@ class Session:
             deployments = held.narrow(verdict.deployments(asked))
             self._connection = await self._opener.open(self._socket, verdict, asked, deployments, in_query=False)
             self._standing.connection = self._connection
+            await self._standing.renew()  # the upstream may have taken its time
             self._is_connected.set()
             return self._connection
         held.narrow([self._connection.deployment])
         name = upstream_name(self._connection.deployment, asked, verdict)
         if name is None:
-            raise Invalid(f"`{asked}` is not served where this socket leads; open another socket for it")
-        self._connection.asked, self._connection.model = asked, name
+            raise Invalid(f"`{masked(asked)}` is not served where this socket leads; open another socket for it")
+        self._connection.turn_to(asked, name)
         return self._connection
 
     def _required(self) -> Connection:

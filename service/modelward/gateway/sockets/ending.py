@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import orjson
 
+from modelward.gateway.client_text import masked
 from modelward.gateway.error_body import ErrorFields
 from modelward.gateway.failures import Failure
 from modelward.gateway.refusals import Refusal
@@ -46,7 +47,7 @@ def of_refusal(refusal: Refusal, decision_id: str) -> Ending:
 def of_failure(failure: Failure, model: str, decision_id: str) -> Ending:
     """The end of a socket that no upstream carries; 1011 says that the client may open it again."""
     fields = ErrorFields(failure.status, "upstream_error", code=failure.code)
-    message = failure.text.format(model=f"`{model}`")
+    message = failure.message(model, decision_id)
     return Ending(
         INTERNAL_ERROR if failure.may_retry else POLICY_VIOLATION,
         failure.code,
@@ -59,7 +60,7 @@ def upstream_closed(code: int, model: str, decision_id: str) -> Ending:
     if code == NORMAL:
         return Ending(NORMAL)
     fields = ErrorFields(502, "upstream_error", code="upstream_broken")
-    message = f"the deployment of `{model}` closed the socket; open it again"
+    message = f"the deployment of `{masked(model)}` closed the socket; open it again (decision {decision_id})"
     return Ending(INTERNAL_ERROR, "upstream_broken", _event(fields, message, decision_id))
 
 

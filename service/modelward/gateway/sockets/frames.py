@@ -9,20 +9,25 @@ from modelward.contract import JsonObject
 from modelward.errors import Invalid
 from modelward.gateway import body
 from modelward.gateway.customers import customer_id
-from modelward.gateway.endpoints.sockets import INNER, row_of
+from modelward.gateway.endpoints.sockets import EVENTS, INNER, row_of
 from modelward.gateway.fallbacks import FIELDS, fallbacks
 from modelward.gateway.footprint import footprint
 from modelward.gateway.headers import Header
 from modelward.gateway.names import MOST_MODELS, too_many
+from modelward.gateway.objects import ObjectId
 from modelward.gateway.outgoing import Outgoing, Rename
 from modelward.gateway.redirects import refuse_redirects
 from modelward.gateway.routes import Handler, Match, Route
+from modelward.gateway.sockets.frame_ids import frame_ids
+
+_MOST_VALUES = 100_000
+_EXTRA = "extra_body"
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One frame. `models` are those that it names, after those of the socket's query; `differ` says that two places
-    disagree about the model that answers."""
+    disagree about the model that answers; `ids` are the objects that it names."""
 
     route: Route
     fields: JsonObject
@@ -30,6 +35,7 @@ class Frame:
     models: list[str]
     differ: bool
     customer: str | None
+    ids: list[ObjectId]
 
     def written(self, model: str, rename: Rename) -> str:
         """The frame for an upstream that calls the model that answers `model`. Raises Apart."""
@@ -38,17 +44,37 @@ class Frame:
 
 def read_frame(handler: Handler, query: bytes, headers: Sequence[Header], text: str) -> Frame:
     """Reads a text frame of a socket of that kind; `query` and `headers` are the socket's. Raises Invalid."""
+    if text.count(",") + text.count("{") + text.count("[") > _MOST_VALUES:
+        raise Invalid(f"the frame holds more than {_MOST_VALUES} values; send less at a time")
     fields = body.parse((), text.encode())
-    event = fields.get("type")
-    if not isinstance(event, str):
-        raise Invalid("`type` must say what event the frame is, as a text")
-    if isinstance(audio := fields.get("audio"), dict) and "input" in audio:
-        raise Invalid("`audio.input` belongs into `session`; send it there")
+    event = _event(handler, fields)
+    _refuse_extra(fields)
     route = row_of(handler, event)
     found = footprint(Match(route), query, fields)
     inner = list(_inner_names(fields))
     models = joined(found.models, inner if found.models or route.operation != "infer" else [])
-    return Frame(route, fields, event, models, found.differ, customer_id(headers, fields))
+    return Frame(
+        route, fields, event, models, found.differ, customer_id(headers, fields), frame_ids(route, event, fields)
+    )
+
+
+def _event(handler: Handler, fields: JsonObject) -> str:
+    event = fields.get("type")
+    if not isinstance(event, str) or event not in EVENTS[handler]:
+        raise Invalid(f"`type` must be an event that clients send here: {', '.join(sorted(EVENTS[handler]))}")
+    return event
+
+
+def _refuse_extra(fields: JsonObject) -> None:
+    """Raises Invalid for what no client of a socket sends: it would change the event after it was judged."""
+    if not isinstance(fields.get("audio", ""), str):
+        raise Invalid("`audio` of a frame must be a text; what a session hears belongs into `session`")
+    for place, holder in (("", fields), *((f"{name}.", fields.get(name)) for name in INNER)):
+        if not isinstance(holder, dict):
+            continue
+        for name in (_EXTRA, *(INNER if place else ())):
+            if name in holder:
+                raise Invalid(f"`{place}{name}` is not taken on a socket; lay its fields into the frame")
 
 
 def joined(*lists: Sequence[str]) -> list[str]:

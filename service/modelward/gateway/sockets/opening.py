@@ -1,7 +1,7 @@
 """A socket to one of the deployments that may serve a caller."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from modelward.contract import Deployment
 from modelward.gateway.accounts import beside
@@ -29,18 +29,25 @@ class NotOpened(Exception):
 
 @dataclass(slots=True)
 class Connection:
-    """An open socket to `deployment`, for the model that the client calls `asked` and the upstream `model`."""
+    """An open socket to `deployment`, for the model that the client calls `asked` and the upstream `model`. `earlier`
+    are those it was for before, by the client's names: what they made may still be continued."""
 
     socket: UpstreamSocket
     deployment: Deployment
     asked: str
     model: str
+    earlier: dict[str, str] = field(default_factory=dict)
+
+    def turn_to(self, asked: str, model: str) -> None:
+        """From now on the socket is for another model."""
+        self.earlier[self.asked] = self.model
+        self.asked, self.model = asked, model
 
     def serves(self, verdict: Verdict) -> bool:
-        """Whether what `verdict` allows is still what is served here."""
-        if self.asked not in verdict.decision.targets:
-            return True  # a newer frame asks for another model, and is looked at by itself
-        return upstream_name(self.deployment, self.asked, verdict) == self.model
+        """Whether what `verdict` allows is still what is served here. Raises DecisionUnavailable where it tells of
+        other models only."""
+        served = self.earlier | {self.asked: self.model}
+        return all(upstream_name(self.deployment, asked, verdict) == model for asked, model in served.items())
 
 
 def upstream_name(deployment: Deployment, asked: str, verdict: Verdict) -> str | None:

@@ -5,10 +5,11 @@ from modelward.gateway.customers import customer_id
 from modelward.gateway.endpoints.sockets import CREATE
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.footprint import footprint
+from modelward.gateway.objects import Objects
 from modelward.gateway.sockets.admitting import Admission
 from modelward.gateway.sockets.asking import SWITCHED, Asker, Question
 from modelward.gateway.sockets.client import Client
-from modelward.gateway.sockets.ending import of_failure
+from modelward.gateway.sockets.ending import Ended, of_failure
 from modelward.gateway.sockets.opening import Connection, NotOpened, Opener
 from modelward.gateway.sockets.relay import carry, to_client, to_upstream
 from modelward.gateway.sockets.standing import Standing
@@ -20,9 +21,10 @@ _ASKING = frozenset({CREATE, "session.update", "transcription_session.update"})
 class Realtime:
     """The handler."""
 
-    def __init__(self, asker: Asker, opener: Opener) -> None:
+    def __init__(self, asker: Asker, opener: Opener, objects: Objects) -> None:
         self._asker = asker
         self._opener = opener
+        self._objects = objects
 
     async def serve(self, exchange: Exchange) -> None:
         """Carries one socket to its end. Raises what the gate refuses for, as long as the socket is not open."""
@@ -42,15 +44,24 @@ class Realtime:
         async with connection.socket:
             standing.connection = connection
             exchange.entry.deployment = connection.deployment.id
+            try:
+                await standing.renew()  # the upstream may have taken its time
+            except Ended as ended:
+                self._asker.note(exchange.entry, SWITCHED)
+                await client.end(ended.ending, exchange.answer_headers)
+                return
             await client.accept(exchange.answer_headers)
             self._asker.note(exchange.entry, SWITCHED)
-            admission = Admission(self._asker, exchange, client, standing)
-            await carry(
-                client,
-                _up(admission, connection),
-                to_client(client, connection, standing, exchange.entry.id),
-                standing.watch(),
-            )
+            await self._carried(exchange, client, connection, standing)
+
+    async def _carried(self, exchange: Exchange, client: Client, connection: Connection, standing: Standing) -> None:
+        admission = Admission(self._asker, self._objects, exchange, client, standing)
+        await carry(
+            client,
+            _up(admission, connection),
+            to_client(client, connection, standing, exchange.entry.id),
+            standing.watch(),
+        )
 
 
 def opening_question(exchange: Exchange) -> Question:
@@ -65,5 +76,5 @@ def opening_question(exchange: Exchange) -> Question:
 async def _up(admission: Admission, connection: Connection) -> None:
     while True:
         frame = await admission.next()
-        allowed = await admission.allow(frame, asks=frame.event in _ASKING)
+        allowed = await admission.allow(frame, connection, asks=frame.event in _ASKING)
         await to_upstream(connection, admission.written(frame, connection, allowed))

@@ -6,14 +6,15 @@ from collections.abc import Callable
 
 from modelward.errors import DecisionUnavailable
 from modelward.gateway.exchange import Exchange
+from modelward.gateway.failures import Failure
 from modelward.gateway.judge import Verdict
 from modelward.gateway.sockets.asking import Allowed, Asker, Question
-from modelward.gateway.sockets.ending import INTERNAL_ERROR, Ended, Ending
+from modelward.gateway.sockets.ending import Ended, of_failure
 from modelward.gateway.sockets.opening import Connection
 
 FRESH_SECONDS = 1.0
-_IDLE_SECONDS = 10.0
-_MOVED = Ending(INTERNAL_ERROR, "the model is served elsewhere now; open the socket again")
+_LONGEST_SECONDS = 10.0
+_MOVED = Failure(503, "upstream_moved", "{model} is served elsewhere now; open the socket again", may_retry=True)
 
 
 class Standing:
@@ -32,17 +33,19 @@ class Standing:
         self.connection: Connection | None = None
         self._asker = asker
         self._socket = socket
+        self._asked = socket
         self._clock = clock
-        self._asked_at = clock() - _age(socket)
+        self._asked_at = clock() - _known_for(socket)
         self._turn = asyncio.Lock()
 
     async def demand(self, question: Question) -> Allowed:
         """A yes to `question`, which is asked again from now on. The line of its entry is for the caller to write.
 
-        Raises Ended.
+        Raises Ended, also where the socket does not lead to what is allowed now.
         """
         async with self._turn:
             allowed = await self._ask(question)
+            self._hold(allowed)
             self.question = Question(question.models, question.customer, operation=question.operation)
             return allowed
 
@@ -58,29 +61,43 @@ class Standing:
                 self._hold(await self._ask(self.question))
 
     async def watch(self) -> None:
-        """Renews it for ever, so that a socket that is silent ends with its caller too. Raises Ended."""
+        """Looks after it every second, so that a socket that is silent ends with its caller too. Raises Ended."""
         while True:
-            await asyncio.sleep(_IDLE_SECONDS)
-            await self.renew()
+            await asyncio.sleep(FRESH_SECONDS)
+            await self.look()
+
+    async def look(self) -> None:
+        """Renews it where caller, customer or config are other than they were, or it is long ago. Raises Ended."""
+        if self._is_fresh():
+            return
+        if self._age() < _LONGEST_SECONDS and await self._asker.is_as_before(self._asked, self.question.customer):
+            return
+        await self.renew()
 
     def _hold(self, allowed: Allowed) -> None:
+        connection = self.connection
         try:
-            if self.connection is None or self.connection.serves(allowed.verdict):
+            if connection is None or connection.serves(allowed.verdict):
                 return
         except DecisionUnavailable as error:
             raise self._asker.refused(allowed.entry, error) from error
-        raise Ended(_MOVED)
+        allowed.entry.deployment = connection.deployment.id
+        self._asker.note(allowed.entry, _MOVED.status)
+        raise Ended(of_failure(_MOVED, connection.asked, allowed.entry.id))
 
     async def _ask(self, question: Question) -> Allowed:
         began = self._clock()
         allowed = await self._asker.ask(self._socket, question)
-        self.verdict, self._asked_at = allowed.verdict, began
+        self.verdict, self._asked, self._asked_at = allowed.verdict, allowed.exchange, began
         return allowed
 
     def _is_fresh(self) -> bool:
-        return self._clock() - self._asked_at < FRESH_SECONDS
+        return self._age() < FRESH_SECONDS
+
+    def _age(self) -> float:
+        return self._clock() - self._asked_at
 
 
-def _age(socket: Exchange) -> float:
+def _known_for(socket: Exchange) -> float:
     """For how many seconds the caller of `socket` is known."""
     return max(0.0, (socket.lookups.now_ns() - socket.time_ns) / 1e9)
