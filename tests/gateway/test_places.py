@@ -4,6 +4,9 @@ import pytest
 
 from gateway.configs import MASTER_KEY
 from gateway.gates import CHAT, Stage, sent
+from modelward.gateway.endpoints import ROUTES
+from modelward.gateway.footprint import footprint
+from modelward.gateway.routes import SOCKET, Router
 
 REFUSED: dict[str, dict[str, object]] = {
     "Azure's own data": {"data_sources": [{"parameters": {"embedding_dependency": {"deployment_name": "secret"}}}]},
@@ -44,3 +47,25 @@ async def test_a_model_whose_name_holds_a_keys_beginning_keeps_its_route(plain: 
     (line,) = await plain.lines()
     assert line["path"] == "/engines/desk-1/chat/completions"
     assert line["reasons"][0]["rule"] == "model_known"
+
+
+@pytest.mark.parametrize("field", ["auto", "low"])
+async def test_how_strictly_an_image_is_moderated_is_no_model(plain: Stage, field: str) -> None:
+    content = {"model": "gpt-4", "prompt": "a cat", "moderation": field}
+    assert (await plain.call("POST", "/v1/images/generations", key="sk-any", content=content)).status == 200
+    (call,) = plain.forwarder.calls
+    assert sent(call)["moderation"] == field
+
+
+async def test_watsonx_is_told_the_version_that_its_client_names(plain: Stage) -> None:
+    target = "/watsonx/ml/v1/text/chat?version=2024-10-10&other=x"
+    assert (await plain.call("POST", target, key="sk-any", content={"model_id": "gpt-4"})).status == 200
+    (call,) = plain.forwarder.calls
+    assert call.query == [("version", "2024-10-10")]
+
+
+def test_azures_realtime_clients_name_the_model_as_a_deployment() -> None:
+    match = Router(ROUTES).find(SOCKET, "/openai/realtime")
+    assert match is not None
+    assert footprint(match, b"api-version=1&deployment=gpt-4", {}).models == ["gpt-4"]
+    assert footprint(match, b"model=gpt-4&deployment=gpt-4o", {}).differ

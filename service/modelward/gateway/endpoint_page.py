@@ -99,7 +99,8 @@ def _places(row: Route) -> str:
     elif row.operation == "infer":
         found += _coded(f"{row.within}.{name}" if row.within else name for name in row.names)
     if row.reads != "none":
-        found += _coded(where for where in row.nested if where not in NESTED)
+        nested = (where for where in row.nested if where not in NESTED)
+        found += _coded(f"{row.within}.{where}" if row.within else where for where in nested)
     if row.chosen:
         found += _coded(("x-litellm-model", "target_model_names"))
     return ", ".join(found)

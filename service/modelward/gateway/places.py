@@ -11,6 +11,7 @@ from modelward.gateway.routes import Match
 
 CHOOSER = "target_model_names"
 _CHOOSING_HEADER = b"x-litellm-model"
+_AZURES = "deployment"  # how Azure's realtime clients name the model
 
 
 def places(match: Match, query: bytes, headers: Iterable[Header], body: JsonObject) -> Iterator[tuple[str, ...]]:
@@ -19,6 +20,9 @@ def places(match: Match, query: bytes, headers: Iterable[Header], body: JsonObje
         yield path_names(match.model)
     for value in query_values(query, "model"):
         yield names(value, "?model=")
+    if match.route.handler == "realtime":
+        for value in query_values(query, _AZURES):
+            yield names(value, f"?{_AZURES}=")
     if match.route.chosen:
         yield from _choices(query, headers, body)
 

@@ -38,7 +38,7 @@ class Fetcher:
             raise NotFetched(UNUSABLE)
         try:
             target = endpoint(deployment, "", route.upstream, variables)
-            asked = to_upstream(headers, target.credential, b"")
+            asked = to_upstream(headers, target.credential, b"", target.defaults)
             answer = await self._upstream.send(target.url, asked, b"", deployment.timeout, method="GET")
             async with answer:
                 return await _object(answer)

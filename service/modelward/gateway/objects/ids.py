@@ -35,6 +35,7 @@ _NESTED = frozenset({dict, list})
 _NOTHING = frozenset[str]()
 _INPUT = frozenset({"input"})
 _MOST_IDS = 1000
+_CONTENT = ("data:", "http://", "https://")
 
 
 def ids_of(route: Route, variables: Mapping[str, str], fields: JsonObject) -> list[ObjectId]:
@@ -89,7 +90,8 @@ def _named(value: JsonObject) -> Iterator[ObjectId]:
 
 def _held(kind: ObjectKind, holder: object, key: str) -> Iterator[ObjectId]:
     if isinstance(holder, str):
-        yield kind, holder
+        if not holder.startswith(_CONTENT):
+            yield kind, holder
     elif isinstance(holder, dict) and holder.get("id") is not None and not isinstance(holder["id"], dict | bool):
         yield kind, _text(holder["id"], f"{key}.id")
 
