@@ -38,6 +38,13 @@ def test_a_part_that_leaves_its_model_to_the_provider_is_refused(path: str, body
         judged(path, body)
 
 
+def test_a_drawing_that_names_its_model_names_the_tools() -> None:
+    match = Router(ROUTES).find("POST", "/v1/responses")
+    assert match is not None
+    tool = {"type": "image_generation", "svg": {"model": "gpt-4o"}}
+    assert footprint(match, b"", {"model": "gpt-4", "tools": [tool]}).models == ["gpt-4", "gpt-4o"]
+
+
 def test_a_part_that_names_its_model_is_judged_by_it() -> None:
     assert judged("/v1/responses", {"tools": [IMAGES | {"model": "image"}]}).models == ["own", "image"]
 

@@ -114,9 +114,15 @@ NO_OBJECTS = [b"1", b"true", b'"text"', b"[1]"]
 
 
 @pytest.mark.parametrize("value", NO_OBJECTS)
-@pytest.mark.parametrize("field", [b"extra_body", b"moderation", b"router_settings_override"])
+@pytest.mark.parametrize("field", [b"extra_body", b"router_settings_override"])
 def test_a_judged_object_of_another_type_is_400(strict: Front, field: bytes, value: bytes) -> None:
     assert status(strict, b'{"model": "allowed", "%b": %b}' % (field, value)) == 400
+    assert not strict.calls
+
+
+@pytest.mark.parametrize("value", [value for value in NO_OBJECTS if not value.startswith(b'"')])
+def test_a_moderation_that_is_neither_an_object_nor_a_text_is_400(strict: Front, value: bytes) -> None:
+    assert status(strict, b'{"model": "allowed", "moderation": %b}' % value) == 400
     assert not strict.calls
 
 

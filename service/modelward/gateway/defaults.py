@@ -14,6 +14,7 @@ from modelward.gateway.spots import spots
 
 _FIELD = ".model"
 _TOOLS = "tools[]"
+_ANY_DEPTH = ".audio.**"
 _TOOLS_WITH_MODEL = frozenset({"image_generation"})
 _WITH_MODEL = frozenset({"moderation", "input_audio_transcription", "transcription"})
 
@@ -23,8 +24,14 @@ def refuse_defaults(route: Route, body: JsonObject, place: str) -> None:
     for where, head in _holders(route.nested):
         if head in body:
             for part, shown in _parts(body, where, place):
-                if "model" not in part:
+                if not _names_model(part):
                     raise Invalid(f"`{shortened(shown)}` names no model; name it in `model`")
+
+
+def _names_model(part: JsonObject) -> bool:
+    """Whether it names one itself, or one for the drawing that it is asked for in its place."""
+    drawing = part.get("svg")
+    return "model" in part or (isinstance(drawing, dict) and "model" in drawing)
 
 
 def _parts(body: JsonObject, where: str, place: str) -> Iterator[tuple[JsonObject, str]]:
@@ -43,4 +50,5 @@ def _holders(nested: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Where such parts stand, each with the field of the body that it begins with."""
     found = [where.removesuffix(_FIELD) for where in nested if where.endswith(_FIELD)]
     kept = [where for where in found if where.rpartition(".")[2].removesuffix("?") in {_TOOLS, *_WITH_MODEL}]
+    kept += [f"{where}.transcription" for where in found if where.endswith(_ANY_DEPTH)]
     return tuple((where, where.partition(".")[0].removesuffix("?").removesuffix("[]")) for where in kept)
