@@ -26,7 +26,7 @@ from modelward.gateway.failures import (
 from modelward.gateway.headers import Header, to_client, to_upstream
 from modelward.gateway.large import worked
 from modelward.gateway.outgoing import Outgoing, Rename
-from modelward.gateway.providers import NOTHING, Unusable, endpoint
+from modelward.gateway.providers import Unusable, endpoint
 from modelward.gateway.reply import AnswerCut, Passing, Ready, Reply, failed
 from modelward.gateway.routes import UpstreamCall
 from modelward.gateway.upstream import Answer, Broken, NotReached, TimedOut, Upstream
@@ -35,7 +35,7 @@ from modelward.gateway.wildcard import upstream_model
 __all__ = ["AnswerCut", "Call", "FallbackCalls", "Forwarder", "Outcome"]
 
 CLIENT_LEFT = 499
-LONGEST_WITHHELD = 64 * 1024
+LONGEST_WITHHELD = 65_536
 
 
 class FallbackCalls(Protocol):
@@ -64,10 +64,9 @@ class Call:
     """One allowed call: `outgoing` is written as `content`, for one deployment after another until one answers.
 
     `asked` is the name the client sent, `routed` the one that this call is for (C5, F2), most often the same.
-    `deployments` are those that may serve this caller (C6, C8); `rename` gives, for one of them, what its upstream
-    calls the other models named. `variables` and `query` fill the upstream's address; `headers` are the client's, names
-    in any case; `answer_headers` are added to whatever is answered, names in lower case. `fallbacks` is `None` where
-    there are none, `binding` where the answer makes nothing that is owned.
+    `deployments` are those that may serve this caller (C6, C8); `rename` gives what the upstream of one of them calls
+    the other models named. `variables` and `query` fill the address; `headers` are the client's, names in any case;
+    `answer_headers` are added to every answer, in lower case. `binding` is `None` where nothing is made that is owned.
     """
 
     upstream: UpstreamCall
@@ -82,7 +81,7 @@ class Call:
     fallbacks: FallbackCalls | None = None
     binding: Binding | None = None
     method: str = "POST"
-    variables: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    variables: Mapping[str, str] = field(default_factory=dict)
     query: Sequence[tuple[str, str]] = ()
 
 
