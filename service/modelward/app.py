@@ -87,13 +87,10 @@ class Service:
         log = DecisionLog(self._write, metrics.lost)
         stack.push_async_callback(log.close)
         balancer = Balancer(random.Random(), time.monotonic)
-        forwarder = Forwarder(upstream, balancer, time.time)
         upstream_sockets = UpstreamSockets(upstream.tls)
         stack.push_async_callback(upstream_sockets.aclose)
-        key_sets = KeySets(JwksClient())
-        stack.push_async_callback(key_sets.aclose)
         keys = Keys(master_key=lambda: snapshots.current.master_key, lookup=store.caller)
-        tokens = Tokens(lambda: snapshots.current.issuers, key_sets)
+        tokens = Tokens(lambda: snapshots.current.issuers, _key_sets(stack))
         identity = Identity(keys, tokens, store.token_caller, store.mapped_key)
         return Gate(
             snapshots=snapshots,
@@ -101,7 +98,7 @@ class Service:
             handlers=handlers(
                 Parts(judge, store, keys, metrics, log),
                 admin := admin_app(store, is_master=keys.is_master),
-                forwarder,
+                Forwarder(upstream, balancer, time.time),
                 Fetcher(upstream),
                 Opener(upstream_sockets, balancer),
             ),
@@ -118,6 +115,12 @@ def spare_the_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+def _key_sets(stack: AsyncExitStack) -> KeySets:
+    key_sets = KeySets(JwksClient())
+    stack.push_async_callback(key_sets.aclose)
+    return key_sets
 
 
 def _lookups(identity: Identity, store: Store) -> Lookups:

@@ -19,6 +19,7 @@ from modelward.gateway.listing import Lists
 from modelward.gateway.management import Management
 from modelward.gateway.metrics import Metrics
 from modelward.gateway.objects import Fetcher, ObjectLists, Objects
+from modelward.gateway.reading import Reader
 from modelward.gateway.routes import Handler, Router
 from modelward.gateway.sockets.asking import Asker
 from modelward.gateway.sockets.opening import Opener
@@ -76,13 +77,13 @@ def _management(parts: Parts, admin: ASGIApp) -> Handlers:
 
 
 def _calls(parts: Parts, objects: Objects, forwarder: Forwarder, fetcher: Fetcher) -> Handlers:
-    judge, router = parts.judge, Router(ROUTES)
-    calls = Calls(judge, forwarder, objects, body_limit=BODY_LIMIT, form_limit=FORM_LIMIT)
+    judge, router, reader = parts.judge, Router(ROUTES), Reader(BODY_LIMIT, FORM_LIMIT)
+    calls = Calls(judge, forwarder, objects, reader)
     return {
         "forward": calls.serve,
         "objects": ObjectLists(judge, parts.store.objects, fetcher, router).serve,
-        "files": BatchFiles(judge, objects, calls, router, BODY_LIMIT, FORM_LIMIT).serve,
-        "batches": Batches(judge, objects, calls, router, BODY_LIMIT, FORM_LIMIT).serve,
+        "files": BatchFiles(judge, objects, calls, router, reader).serve,
+        "batches": Batches(judge, objects, calls, router, reader).serve,
     }
 
 

@@ -25,6 +25,7 @@ from modelward.gateway.listing import Lists
 from modelward.gateway.management import Management
 from modelward.gateway.metrics import Metrics
 from modelward.gateway.objects import Objects
+from modelward.gateway.reading import Reader
 from modelward.gateway.respond import JSON, respond
 from modelward.gateway.routes import Handler, Router
 from modelward.identity import Keys, credential, key_hash
@@ -174,7 +175,7 @@ def stage(
 def _handlers(judge: Judge, forwarder: Forwarder, management: Management) -> dict[Handler, Serve]:
     lists = Lists(judge)
     return {
-        "forward": Calls(judge, forwarder, Objects(Kept(), judge), body_limit=BODY_LIMIT, form_limit=BODY_LIMIT).serve,
+        "forward": Calls(judge, forwarder, Objects(Kept(), judge), Reader(BODY_LIMIT, BODY_LIMIT)).serve,
         "models": lists.models,
         "model": lists.model,
         "model_info": lists.model_info,

@@ -20,7 +20,7 @@ from modelward.gateway.objects import Allowed, Held, ObjectId, Objects, ids_of, 
 from modelward.gateway.outgoing import Outgoing, Rename
 from modelward.gateway.places import query_pairs
 from modelward.gateway.providers import Apart
-from modelward.gateway.reading import read_content
+from modelward.gateway.reading import Reader
 from modelward.gateway.server_fallbacks import server_fallbacks
 from modelward.gateway.shapes import refuse_other_fields
 from modelward.gateway.wildcard import upstream_model
@@ -40,16 +40,13 @@ class Asked:
 
 
 class Calls:
-    """The handler of every route that is forwarded. Limits bound a JSON body and a form, in bytes."""
+    """The handler of every route that is forwarded."""
 
-    def __init__(
-        self, judge: Judge, forwarder: Forwarder, objects: Objects, *, body_limit: int, form_limit: int
-    ) -> None:
+    def __init__(self, judge: Judge, forwarder: Forwarder, objects: Objects, reader: Reader) -> None:
         self._judge = judge
         self._forwarder = forwarder
         self._objects = objects
-        self._body_limit = body_limit
-        self._form_limit = form_limit
+        self._reader = reader
 
     async def serve(self, exchange: Exchange) -> None:
         """Answers one call. Raises Denied, DecisionUnavailable, StoreUnavailable, Refused and ClientLeft."""
@@ -74,7 +71,7 @@ class Calls:
 
     async def _read(self, exchange: Exchange) -> Asked:
         try:
-            content = await read_content(exchange, self._body_limit, self._form_limit)
+            content = await self._reader.read(exchange)
             found, ids = await worked(content.size, lambda: _named(exchange, content.fields))
             customer = customer_id(exchange.headers, content.fields)
         except Invalid as error:

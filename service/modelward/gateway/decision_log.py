@@ -1,7 +1,7 @@
 """One line for every decision, allowed or refused."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,9 +43,13 @@ class Entry:
             "user": caller.user.user_id if caller.user else None,
         }
 
+    def asked(self, models: Iterable[str]) -> None:
+        """Notes which models were asked for, each once, without what looks like a key."""
+        self.models = list(dict.fromkeys(map(masked, models)))
+
     def decided(self, request: Request, decision: Decision) -> None:
         """Notes what was asked and decided."""
-        self.models = [masked(name) for name in request.models]
+        self.asked(request.models)
         if self.caller is not None and self.caller["kind"] == "jwt":
             subject = decision.subject
             self.caller |= {"team": subject.team_id, "user": subject.user_id, "role": subject.role}

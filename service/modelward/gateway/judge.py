@@ -3,9 +3,10 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from modelward.contract import Caller, Decision, Deployment, Input, Listing, Request, Target
-from modelward.errors import DecisionUnavailable
+from modelward.errors import DecisionUnavailable, Invalid
 from modelward.gateway.client_text import masked
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.metrics import Metrics
@@ -62,6 +63,14 @@ class Judge:
             self.metrics.denied(reason.rule)
             raise Denied(of_reason(reason))
         return verdict
+
+    async def refuse(self, exchange: Exchange, error: Invalid) -> NoReturn:
+        """Refuses a request for its form, unless the rules have a refusal that comes first (A6).
+
+        Raises Denied and DecisionUnavailable.
+        """
+        await self.demand(exchange, exchange.malformed(error))
+        raise DecisionUnavailable("the engine allows a request of a wrong form")
 
     async def ask(self, exchange: Exchange, request: Request) -> Verdict:
         """The decision on `request`, yes or no. Raises DecisionUnavailable, and Superseded."""

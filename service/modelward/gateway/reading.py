@@ -1,5 +1,7 @@
 """A request's body, read and parsed as its route says (M2)."""
 
+from dataclasses import dataclass
+
 from modelward.errors import Invalid
 from modelward.gateway import body
 from modelward.gateway.content import Content, JsonContent, NoContent
@@ -15,31 +17,38 @@ _JSON_IN_A_FORM = frozenset({*FIELDS, *FILE_NAMES, *NAMING, "extra_body", "metad
 _FORM = b"multipart/form-data"
 
 
-async def read_content(exchange: Exchange, body_limit: int, form_limit: int) -> Content:
-    """What the request holds, read once. Limits are in bytes.
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads contents; the limits of a JSON body and of a form are in bytes."""
 
-    Raises Invalid for what does not parse, Refused (413, 408) and ClientLeft.
-    """
-    if exchange.content is None:
-        exchange.content = await _read(exchange, body_limit, form_limit)
-    return exchange.content
+    body_limit: int
+    form_limit: int
 
+    async def read(self, exchange: Exchange) -> Content:
+        """What the request holds, read once. Raises Invalid for what does not parse, Refused (413, 408), ClientLeft."""
+        if exchange.content is None:
+            exchange.content = await self._read(exchange)
+        return exchange.content
 
-async def _read(exchange: Exchange, body_limit: int, form_limit: int) -> Content:
-    route = exchange.match.route
-    if route.reads == "none":
-        return NoContent()
-    if not _is_form(exchange):
-        if route.reads == "form":
-            raise Invalid("this route takes a form; send `Content-Type: multipart/form-data` with a boundary")
-        raw = await exchange.body(body_limit)
-        if not raw and route.operation != "infer":
+    async def _read(self, exchange: Exchange) -> Content:
+        route = exchange.match.route
+        if route.reads == "none":
+            return NoContent()
+        if not _is_form(exchange):
+            if route.reads == "form":
+                raise Invalid("this route takes a form; send `Content-Type: multipart/form-data` with a boundary")
+            return await self._json(exchange)
+        names = structured(route), file_names(route)
+        form = await read_form(exchange.headers, exchange.receive, self.form_limit, *names)
+        exchange.content = form
+        await exchange.waited()
+        return form
+
+    async def _json(self, exchange: Exchange) -> Content:
+        raw = await exchange.body(self.body_limit)
+        if not raw and exchange.match.route.operation != "infer":
             return JsonContent({})
         return JsonContent(await worked(len(raw), lambda: body.parse(exchange.headers, raw)), len(raw))
-    form = await read_form(exchange.headers, exchange.receive, form_limit, structured(route), file_names(route))
-    exchange.content = form
-    await exchange.waited()
-    return form
 
 
 def structured(route: Route) -> frozenset[str]:

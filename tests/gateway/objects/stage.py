@@ -26,6 +26,7 @@ from modelward.gateway.health import Health
 from modelward.gateway.judge import Judge
 from modelward.gateway.metrics import Metrics
 from modelward.gateway.objects import Fetcher, ObjectLists, Objects
+from modelward.gateway.reading import Reader
 from modelward.gateway.routes import Router
 from modelward.gateway.upstream import Upstream
 from modelward.snapshot import Snapshot, Snapshots
@@ -73,7 +74,7 @@ async def stage(snapshot: Snapshot, *, accounts: Mapping[str, str] | None = None
         forwarder = Forwarder(upstream, Balancer(Random(7), Clock()), Clock())
         lines: list[bytes] = []
         log = DecisionLog(lines.append, lambda _: None)
-        calls = Calls(judge, forwarder, Objects(store, judge), body_limit=BODY_LIMIT, form_limit=BODY_LIMIT)
+        calls = Calls(judge, forwarder, Objects(store, judge), Reader(BODY_LIMIT, BODY_LIMIT))
         lists = ObjectLists(judge, store, Fetcher(upstream), Router(ROUTES))
 
         async def identify(_: Scope) -> Caller:

@@ -79,8 +79,10 @@ async def test_within_a_second_nobody_is_asked_again(plain: Stage) -> None:
     _silent_after(plain, 1)
     clock = Clock()
     standing = await _standing(plain, clock)
+    first = standing.verdict
     clock.now = 0.99
     await standing.renew()
+    assert standing.verdict is first
 
 
 async def test_without_an_engine_a_socket_ends(plain: Stage) -> None:
@@ -142,8 +144,10 @@ async def test_a_look_at_a_caller_that_is_as_before_asks_nobody(plain: Stage) ->
     _silent_after(plain, 1)
     clock = Clock()
     standing = await _standing(plain, clock)
+    first = standing.verdict
     clock.now = 9.9
     await standing.look()
+    assert standing.verdict is first
 
 
 async def test_a_look_ends_a_socket_whose_caller_is_gone(plain: Stage) -> None:

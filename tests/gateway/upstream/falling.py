@@ -29,6 +29,7 @@ from modelward.gateway.health import Health
 from modelward.gateway.judge import Judge
 from modelward.gateway.metrics import Metrics
 from modelward.gateway.objects import Objects
+from modelward.gateway.reading import Reader
 from modelward.gateway.routes import Router
 from modelward.gateway.upstream import Upstream
 from modelward.snapshot import Snapshot, Snapshots
@@ -114,7 +115,7 @@ async def falling_gate(snapshot: Snapshot, **scripts: Script) -> AsyncIterator[F
         log = DecisionLog(written.append, lambda _: None)
         judge = Judge(snapshots, Metrics())
         forwarder = Forwarder(upstream, Balancer(Random(7), Clock()), Clock())
-        calls = Calls(judge, forwarder, Objects(Kept(), judge), body_limit=BODY_LIMIT, form_limit=BODY_LIMIT)
+        calls = Calls(judge, forwarder, Objects(Kept(), judge), Reader(BODY_LIMIT, BODY_LIMIT))
 
         customers: dict[str, Customer] = {}
 

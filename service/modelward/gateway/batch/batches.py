@@ -13,7 +13,7 @@ from modelward.gateway.footprint import Footprint, footprint
 from modelward.gateway.judge import Judge
 from modelward.gateway.objects import Allowed, Held, ObjectId, Objects, ids_of
 from modelward.gateway.outgoing import forwarded
-from modelward.gateway.reading import read_content
+from modelward.gateway.reading import Reader
 from modelward.gateway.routes import Match, Router
 
 
@@ -30,32 +30,28 @@ class _Wanted:
 
 
 class Batches:
-    """The handler. Limits are in bytes."""
+    """The handler."""
 
-    def __init__(
-        self, judge: Judge, objects: Objects, calls: Calls, router: Router, body_limit: int, form_limit: int
-    ) -> None:
+    def __init__(self, judge: Judge, objects: Objects, calls: Calls, router: Router, reader: Reader) -> None:
         self._judge = judge
         self._objects = objects
         self._calls = calls
         self._router = router
-        self._limits = body_limit, form_limit
+        self._reader = reader
 
     async def serve(self, exchange: Exchange) -> None:
         """Answers one call. Raises Denied, DecisionUnavailable, StoreUnavailable, Refused and ClientLeft."""
         try:
-            wanted = _wanted(exchange, await read_content(exchange, *self._limits))
+            wanted = _wanted(exchange, await self._reader.read(exchange))
         except Invalid as error:
-            await self._judge.demand(exchange, exchange.malformed(error))
-            raise DecisionUnavailable("the engine allows a request of a wrong form") from None
+            await self._judge.refuse(exchange, error)
         await exchange.name_customer(wanted.customer)
         request = exchange.request(wanted.footprint.models, differ=wanted.footprint.differ)
         allowed = Allowed(request, await self._judge.demand(exchange, request))
         held = await self._objects.held(exchange, allowed.verdict, wanted.ids)
         file = _file(held, wanted.file_id)
         _check(exchange, self._router, file, wanted.endpoint)
-        ran = (model for use in file.uses for model in use.models)
-        exchange.entry.models = list(dict.fromkeys([*request.models, *ran]))
+        exchange.entry.asked([*request.models, *(model for use in file.uses for model in use.models)])
         call = allowed_call(exchange, wanted.content, allowed, held)
         binding = self._objects.binding(exchange, allowed, held, wanted.content.fields, file.uses)
         await self._calls.send(exchange, replace(call, binding=binding))

@@ -15,7 +15,7 @@ from modelward.gateway.forms.form import Form
 from modelward.gateway.forms.spool import Spool, close_all
 from modelward.gateway.judge import Judge
 from modelward.gateway.objects import Allowed, Held, Objects
-from modelward.gateway.reading import read_content
+from modelward.gateway.reading import Reader
 from modelward.gateway.routes import Router
 
 
@@ -29,25 +29,22 @@ class _Placed:
 
 
 class BatchFiles:
-    """The handler; `calls` serves files that are not run. Limits are in bytes."""
+    """The handler; `calls` serves files that are not run."""
 
-    def __init__(
-        self, judge: Judge, objects: Objects, calls: Calls, router: Router, body_limit: int, form_limit: int
-    ) -> None:
+    def __init__(self, judge: Judge, objects: Objects, calls: Calls, router: Router, reader: Reader) -> None:
         self._judge = judge
         self._objects = objects
         self._calls = calls
         self._router = router
-        self._limits = body_limit, form_limit
+        self._reader = reader
 
     async def serve(self, exchange: Exchange) -> None:
         """Answers one upload. Raises Denied, DecisionUnavailable, StoreUnavailable, Refused and ClientLeft."""
         try:
-            content = await read_content(exchange, *self._limits)
+            content = await self._reader.read(exchange)
             upload = await read_upload(exchange, content, self._router)
         except Invalid as error:
-            await self._judge.demand(exchange, exchange.malformed(error))
-            raise DecisionUnavailable("the engine allows a request of a wrong form") from None
+            await self._judge.refuse(exchange, error)
         except OSError:
             raise _cannot_be_kept() from None
         if upload is None:

@@ -23,7 +23,7 @@ async def demand_all(judge: Judge, exchange: Exchange, questions: Sequence[Quest
     The last question's customer stays the exchange's. Raises Denied, DecisionUnavailable and StoreUnavailable.
     """
     entry, verdicts = exchange.entry, list[Verdict]()
-    models, grants = dict.fromkeys(entry.models), entry.grants
+    models, grants = list(entry.models), entry.grants
     for question in questions:
         entry.allow, exchange.unnamed = False, question.unnamed
         await exchange.name_customer(question.customer)
@@ -31,7 +31,8 @@ async def demand_all(judge: Judge, exchange: Exchange, questions: Sequence[Quest
         try:
             verdicts.append(await judge.demand(exchange, request))
         finally:
-            models |= dict.fromkeys(request.models)
+            models += request.models
             grants = {layer: grants.get(layer, {}) | covered for layer, covered in (grants | entry.grants).items()}
-            entry.models, entry.grants = list(models), grants
+            entry.asked(models)
+            entry.grants = grants
     return verdicts

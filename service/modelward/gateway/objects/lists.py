@@ -31,8 +31,7 @@ class ObjectLists:
         try:
             page, request = _read(exchange)
         except Invalid as error:
-            await self._judge.demand(exchange, exchange.malformed(error))
-            raise DecisionUnavailable("the engine allows a request of a wrong form") from None
+            await self._judge.refuse(exchange, error)
         verdict = await self._judge.demand(exchange, request)
         collection = self._collection(exchange, verdict, page)
         try:

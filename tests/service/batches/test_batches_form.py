@@ -1,27 +1,12 @@
 """What stands in the form beside a batch file, and how the form comes in (M1, A5)."""
 
 import socket
-from collections.abc import Iterator
 
 import orjson
 import pytest
 
 from harness.process import eventually
-from service.batching import FORM, Bench, bench, form, line, lines_of
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    """One service for all tests that do not change its config."""
-    with bench(tmp_path_factory.mktemp("batches")) as running:
-        yield running
-
-
-@pytest.fixture
-def running(shared: Bench) -> Bench:
-    """The service; what its provider was sent before is forgotten."""
-    shared.sent()
-    return shared
+from service.batching import FORM, Bench, form, line, lines_of
 
 
 @pytest.mark.parametrize("place", ["query", "header", "form", "target"])

@@ -1,26 +1,10 @@
 """A batch file is judged line by line before the provider has any of it (M1, M2)."""
 
-from collections.abc import Iterator
-
 import orjson
 import pytest
 
 from harness.process import eventually
-from service.batching import CHAT, EMBEDDINGS, Bench, bench, line, lines_of
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    """One service for all tests that do not change its config."""
-    with bench(tmp_path_factory.mktemp("batches")) as running:
-        yield running
-
-
-@pytest.fixture
-def running(shared: Bench) -> Bench:
-    """The service; what its provider was sent before is forgotten."""
-    shared.sent()
-    return shared
+from service.batching import CHAT, EMBEDDINGS, Bench, line, lines_of
 
 
 def test_an_allowed_file_reaches_the_provider_with_the_providers_names(running: Bench) -> None:
@@ -146,3 +130,11 @@ def test_an_object_of_another_in_a_line_is_not_found(running: Bench) -> None:
     assert running.upload(stranger, asked).status == 404
     assert not running.sent()
     assert running.upload(owner, asked).status == 200
+
+
+def test_a_key_sent_as_a_lines_model_is_not_in_the_log(running: Bench) -> None:
+    key = running.served.new_key()
+    answer = running.upload(key, line("sk-of-somebody"), line("allowed"))
+    assert answer.status == 400
+    assert eventually(lambda: running.logged(answer) is not None, 2)
+    assert "of-somebody" not in answer.text + str(running.logged(answer))

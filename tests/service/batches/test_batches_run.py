@@ -11,20 +11,6 @@ from harness.upstream import Reply
 from service.batching import CHAT, EMBEDDINGS, Bench, Provider, bench, line
 
 
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    """One service for all tests that do not change its config."""
-    with bench(tmp_path_factory.mktemp("batches")) as running:
-        yield running
-
-
-@pytest.fixture
-def running(shared: Bench) -> Bench:
-    """The service; what its provider was sent before is forgotten."""
-    shared.sent()
-    return shared
-
-
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[Bench]:
     """A service whose config a test may change."""
