@@ -46,7 +46,7 @@ def opa() -> str:
     """Where the `opa` program is; ends the run if it is nowhere."""
     found = shutil.which("opa")
     if found is None:
-        sys.exit("`opa` is not on the PATH; install Open Policy Agent 1.22.2 or later")
+        sys.exit("`opa` is not on the PATH; install Open Policy Agent 1.22.4 or later")
     return found
 
 
