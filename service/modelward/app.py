@@ -4,7 +4,7 @@ import gc
 import logging
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from urllib.parse import urlsplit
 
@@ -32,6 +32,7 @@ from modelward.gateway.upstream import Upstream
 from modelward.gateway.upstream_socket import UpstreamSockets
 from modelward.handlers import Parts, handlers
 from modelward.identity import Identity, JwksClient, Keys, KeySets, Tokens, credential
+from modelward.log_writer import LogWriter
 from modelward.options import ServeOptions
 from modelward.reload import Reloader
 from modelward.snapshot import Snapshots
@@ -41,10 +42,10 @@ from modelward.store import Store, open_store
 class Service:
     """The ASGI application: it is put together at startup and taken apart at shutdown."""
 
-    def __init__(self, options: ServeOptions, environ: Mapping[str, str], write: Callable[[bytes], object]) -> None:
+    def __init__(self, options: ServeOptions, environ: Mapping[str, str], writer: LogWriter) -> None:
         self._options = options
         self._environ = environ
-        self._write = write
+        self._writer = writer
         self._gate: Gate | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -70,7 +71,7 @@ class Service:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _compose(self, stack: AsyncExitStack) -> Gate:
-        options, metrics = self._options, Metrics()
+        options, metrics, log = self._options, Metrics(), DecisionLog(self._writer.add)
         build = await builder(options, stack)
         loaded = loading.load(options.config, self._environ)
         snapshots = Snapshots(build(loaded))
@@ -84,8 +85,7 @@ class Service:
         await stack.enter_async_context(reloader)
         upstream = Upstream()
         stack.push_async_callback(upstream.aclose)
-        log = DecisionLog(self._write, metrics.lost)
-        stack.push_async_callback(log.close)
+        self._writer.count_losses(metrics.lost)
         balancer = Balancer(random.Random(), time.monotonic)
         upstream_sockets = UpstreamSockets(upstream.tls)
         stack.push_async_callback(upstream_sockets.aclose)

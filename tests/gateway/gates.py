@@ -133,7 +133,6 @@ class Stage:
 
     async def lines(self) -> list[Any]:
         """The decision log so far."""
-        await self.log.close()
         return [orjson.loads(line)["decision"] for line in b"".join(self.written).splitlines()]
 
 
@@ -152,7 +151,7 @@ def stage(
     people.add("sk-any")
     keys = Keys(lambda: snapshots.current.master_key, people.lookup)
     metrics, forwarder, admin, written = Metrics(), Noted(), Behind(), list[bytes]()
-    log = DecisionLog(written.append, metrics.lost)
+    log = DecisionLog(written.append)
     judge = Judge(snapshots, metrics)
 
     async def identify(scope: Scope) -> Caller:

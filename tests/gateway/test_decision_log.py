@@ -1,7 +1,5 @@
 """One line for every decision, with no credential in it (K4)."""
 
-import asyncio
-import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +11,6 @@ from gateway.configs import MASTER_KEY, PLAIN, UPSTREAM_KEY, Compile
 from gateway.gates import CHAT, NOW_NS, Stage, stage
 from modelward.contract import Input, Team, User
 from modelward.errors import DecisionUnavailable
-from modelward.gateway.decision_log import DecisionLog, Entry
 from modelward.identity import key_hash
 
 FIELDS = {
@@ -110,59 +107,6 @@ async def test_no_credential_is_in_a_line_an_answer_or_a_number(plain: Stage, he
     said = orjson.dumps(await plain.lines()) + answer.body + plain.metrics.text()
     for secret in (key, "sk-in-the-body", "sk-in-the-query", UPSTREAM_KEY):
         assert secret.encode() not in said
-
-
-def entry(id_: str) -> Entry:
-    """A line with this id."""
-    return Entry(id=id_, time="", method="GET", path="/")
-
-
-async def test_lines_are_written_without_being_asked_for() -> None:
-    written = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    log = DecisionLog(lambda _: loop.call_soon_threadsafe(written.set), lost=_none_lost)
-    log.add(entry("1"))
-    await asyncio.wait_for(written.wait(), 5)
-    await log.close()
-
-
-async def test_a_slow_reader_holds_up_no_request_and_loses_no_line() -> None:
-    may_write, lines = threading.Event(), list[bytes]()
-
-    def write(chunk: bytes) -> None:
-        assert may_write.wait(5)
-        lines.append(chunk)
-
-    log = DecisionLog(write, lost=_none_lost)
-    log.add(entry("1"))
-    await asyncio.sleep(0.1)
-    for id_ in ("2", "3"):
-        log.add(entry(id_))
-    may_write.set()
-    await log.close()
-    ids = [orjson.loads(line)["decision"]["id"] for line in b"".join(lines).splitlines()]
-    assert ids == ["1", "2", "3"]
-
-
-def _none_lost(lines: int) -> None:
-    pytest.fail(f"{lines} lines were lost")
-
-
-async def test_lines_that_cannot_be_written_are_counted_and_later_ones_are_written() -> None:
-    lost, written = list[int](), list[bytes]()
-
-    def write(chunk: bytes) -> None:
-        if b'"1"' in chunk:
-            raise BrokenPipeError
-        written.append(chunk)
-
-    log = DecisionLog(write, lost.append)
-    log.add(entry("1"))
-    await asyncio.sleep(0.4)
-    log.add(entry("2"))
-    await log.close()
-    assert lost == [1]
-    assert [orjson.loads(line)["decision"]["id"] for line in written] == ["2"]
 
 
 @pytest.mark.parametrize("sent", [{"model": "sk-secret"}, {"model": "openai/sk-secret"}, {"fallbacks": ["sk-secret"]}])

@@ -11,7 +11,8 @@ import pytest
 from harness.bundles import SAMPLE_CONFIG, SAMPLE_MASTER_KEY
 from harness.gateway import Gateway, gateway
 
-LONGEST_SECONDS = 0.4
+FEWEST_PROBES = 3
+"""A held event loop would answer one before the body is judged, and the next ones after."""
 
 
 @pytest.fixture(scope="module")
@@ -39,12 +40,10 @@ def test_a_probe_is_answered_while_a_large_body_is_judged(running: Gateway, path
 
     sending = threading.Thread(target=send)
     sending.start()
-    waits = list[float]()
-    while sending.is_alive():
-        began = time.perf_counter()
+    probes = 0
+    while not answers:
         assert running.call("GET", "/health/liveness").status == 200
-        waits.append(time.perf_counter() - began)
+        probes += not answers
         time.sleep(0.02)
     sending.join()
-    assert answers
-    assert max(waits) < LONGEST_SECONDS
+    assert probes > FEWEST_PROBES

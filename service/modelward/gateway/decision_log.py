@@ -1,6 +1,5 @@
 """One line for every decision, allowed or refused."""
 
-import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,8 +8,6 @@ import orjson
 
 from modelward.contract import Caller, Decision, Request
 from modelward.gateway.client_text import masked
-
-_FLUSH_SECONDS = 0.25
 
 
 @dataclass(slots=True)
@@ -62,37 +59,11 @@ class Entry:
 
 
 class DecisionLog:
-    """Collects lines and hands them to `write` in a thread, so that a slow reader holds up no request.
+    """Makes a line of every entry, and hands it to `write`, which must not wait for whoever reads the log."""
 
-    `lost` is told how many lines could not be written.
-    """
-
-    def __init__(self, write: Callable[[bytes], object], lost: Callable[[int], object]) -> None:
+    def __init__(self, write: Callable[[bytes], object]) -> None:
         self._write = write
-        self._lost = lost
-        self._lines: list[bytes] = []
-        self._flush: asyncio.Task[None] | None = None
 
     def add(self, entry: Entry) -> None:
-        """Takes one line; it is written within a quarter of a second."""
-        self._lines.append(orjson.dumps({"decision": entry}, option=orjson.OPT_APPEND_NEWLINE))
-        if self._flush is None or self._flush.done():
-            self._flush = asyncio.create_task(self._write_soon())
-
-    async def close(self) -> None:
-        """Writes what is left."""
-        if self._flush is not None:
-            await self._flush
-        await self._write_all()
-
-    async def _write_soon(self) -> None:
-        await asyncio.sleep(_FLUSH_SECONDS)
-        await self._write_all()
-
-    async def _write_all(self) -> None:
-        while self._lines:
-            lines, self._lines = self._lines, []
-            try:
-                await asyncio.to_thread(self._write, b"".join(lines))
-            except OSError:
-                self._lost(len(lines))
+        """Takes one entry."""
+        self._write(orjson.dumps({"decision": entry}, option=orjson.OPT_APPEND_NEWLINE))

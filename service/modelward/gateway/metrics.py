@@ -13,7 +13,7 @@ class Metrics:
         self._answers = self._counter("answers", "requests answered", "route", "status")
         self._denials = self._counter("denials", "requests denied, by first rule", "rule")
         self._unavailable = self._counter("decisions_unavailable", "requests without a decision")
-        self._lost = self._counter("decision_log_lost", "lines of the decision log that could not be written")
+        self._lost = self._counter("decision_log_lost", "lines of the log that could not be written")
         self._seconds = Histogram(
             "decision_seconds",
             "time to a decision",
@@ -41,7 +41,7 @@ class Metrics:
         self._denials.labels(rule).inc()
 
     def lost(self, lines: int) -> None:
-        """Counts lines of the decision log that could not be written."""
+        """Counts lines of the log that could not be written."""
         self._lost.inc(lines)
 
     def unavailable(self) -> None:

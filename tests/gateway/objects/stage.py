@@ -73,7 +73,7 @@ async def stage(snapshot: Snapshot, *, accounts: Mapping[str, str] | None = None
         upstream, store, judge = Upstream(), Kept(), Judge(snapshots, Metrics())
         forwarder = Forwarder(upstream, Balancer(Random(7), Clock()), Clock())
         lines: list[bytes] = []
-        log = DecisionLog(lines.append, lambda _: None)
+        log = DecisionLog(lines.append)
         calls = Calls(judge, forwarder, Objects(store, judge), Reader(BODY_LIMIT, BODY_LIMIT))
         lists = ObjectLists(judge, store, Fetcher(upstream), Router(ROUTES))
 

@@ -63,7 +63,6 @@ async def test_an_id_that_another_has_is_told_and_the_log_says_that_it_is_nobody
     answer = await staged.call("POST", "/v1/responses", RESPONSE)
     assert (answer.status, answer.body) == (200, b'{"id":"resp_1"}')
     assert not staged.store.rows
-    await staged.log.close()
     assert b"it is nobody's now" in b"".join(staged.lines)
 
 

@@ -90,7 +90,6 @@ class Falling:
 
     async def line(self) -> Mapping[str, Any]:
         """The one line of the decision log."""
-        await self.log.close()
         (line,) = b"".join(self.written).splitlines()
         decision: Mapping[str, Any] = orjson.loads(line)["decision"]
         return decision
@@ -112,7 +111,7 @@ async def falling_gate(snapshot: Snapshot, **scripts: Script) -> AsyncIterator[F
         deployments = {id_: replace(each, api_base=running.address) for id_, each in snapshot.deployments.items()}
         snapshots = Snapshots(replace(snapshot, deployments=deployments))
         upstream, written = Upstream(), list[bytes]()
-        log = DecisionLog(written.append, lambda _: None)
+        log = DecisionLog(written.append)
         judge = Judge(snapshots, Metrics())
         forwarder = Forwarder(upstream, Balancer(Random(7), Clock()), Clock())
         calls = Calls(judge, forwarder, Objects(Kept(), judge), Reader(BODY_LIMIT, BODY_LIMIT))

@@ -166,7 +166,7 @@ async def test_a_stream_that_falls_silent_ends_with_an_error_event(
     proxy.deployments = [deployment(upstream.address, timeout=0.1)]
     content = (await client.post("/chat/completions", json=CHAT | {"stream": True})).content
     assert b'"code":"upstream_timeout"' in content
-    await asyncio.wait_for(upstream.closed.wait(), 1)
+    await asyncio.wait_for(upstream.closed.wait(), 10)
 
 
 async def test_a_deployment_that_refused_rests(upstream: Scripted, proxy: Gateway, client: httpx.AsyncClient) -> None:

@@ -62,7 +62,7 @@ async def test_a_silent_model_is_answered_by_the_second(
     upstream.script = hangs
     falling.deployments = [deployment(upstream.address, timeout=0.1)]
     assert (await chat(client)).content == SECOND
-    await asyncio.wait_for(upstream.closed.wait(), 1)
+    await asyncio.wait_for(upstream.closed.wait(), 10)
 
 
 @pytest.mark.parametrize("begun", [b"HTTP/1.1 200 OK\r\ncontent-le", b"HTTP/1.1 500 No\r\ncontent-length: 9\r\n\r\n{"])

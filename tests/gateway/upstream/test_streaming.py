@@ -91,8 +91,8 @@ async def test_a_client_that_leaves_ends_the_upstreams_work(script: Script, upst
     writer.write(REQUEST)
     await asyncio.wait_for(upstream.arrived.wait(), 5)
     writer.close()
-    await asyncio.wait_for(upstream.closed.wait(), 1)
-    await asyncio.wait_for(proxy.finished.wait(), 1)
+    await asyncio.wait_for(upstream.closed.wait(), 10)
+    await asyncio.wait_for(proxy.finished.wait(), 10)
     assert [outcome.status for outcome in proxy.outcomes] == [499]
 
 
@@ -110,4 +110,4 @@ async def test_a_client_that_leaves_while_it_does_not_read_ends_the_upstreams_wo
     await reader.readuntil(b"\r\n\r\n")
     await asyncio.sleep(0.2)
     writer.transport.abort()
-    await asyncio.wait_for(upstream.closed.wait(), 1)
+    await asyncio.wait_for(upstream.closed.wait(), 10)

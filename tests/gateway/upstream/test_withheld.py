@@ -120,7 +120,7 @@ async def test_a_client_that_leaves_ends_everything(
     writer.write(b"POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: %d\r\n\r\n%b" % (len(body), body))
     await asyncio.wait_for(waiting.arrived.wait(), 5)
     writer.close()
-    await asyncio.wait_for(waiting.closed.wait(), 2)
-    await asyncio.wait_for(falling.finished.wait(), 2)
+    await asyncio.wait_for(waiting.closed.wait(), 10)
+    await asyncio.wait_for(falling.finished.wait(), 10)
     assert [outcome.status for outcome in falling.outcomes] == [499]
     assert len(second.asked) == (0 if in_body else 1)

@@ -1,0 +1,135 @@
+"""All log lines go out here: through one queue that is bounded in bytes, and one thread, so that a reader of the log
+that stalls holds up no request and no shutdown."""
+
+import atexit
+import logging
+import os
+import select
+import sys
+import threading
+from collections.abc import Callable
+
+_QUEUE_BYTES = 8 * 1024 * 1024
+_BATCH_SECONDS = 0.25
+_CLOSE_SECONDS = 2.0
+_STDERR = 2
+_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+_log = logging.getLogger("modelward")
+
+
+class LogWriter:
+    """Takes lines without ever waiting, and hands them to `write` in a thread of its own, a quarter of a second's at a
+    time. A line for which the queue of `limit` bytes has no room is lost and counted, and so are all that `write`
+    could not write, for which it raises OSError.
+    """
+
+    def __init__(self, write: Callable[[bytes], object], limit: int = _QUEUE_BYTES) -> None:
+        self._write = write
+        self._limit = limit
+        self._lock = threading.Lock()
+        self._waiting = bytearray()
+        self._lost = 0
+        self._untold = 0
+        self._count_lost: Callable[[int], object] | None = None
+        self._some = threading.Event()
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="log", daemon=True)
+        self._thread.start()
+
+    def add(self, line: bytes) -> None:
+        """Takes one line, its end included."""
+        with self._lock:
+            fits = len(self._waiting) + len(line) <= self._limit
+            if fits:
+                self._waiting += line
+        if fits:
+            self._some.set()
+        else:
+            self._lose(1)
+
+    def count_losses(self, count: Callable[[int], object]) -> None:
+        """Lets `count` know of every line that is lost, those before this call at once; any thread may call it."""
+        with self._lock:
+            self._count_lost, before, self._lost = count, self._lost, 0
+        if before:
+            count(before)
+
+    def close(self, seconds: float = _CLOSE_SECONDS) -> None:
+        """Writes what is left, and waits no longer than that for it."""
+        self._closing.set()
+        self._some.set()
+        self._thread.join(seconds)
+
+    def _run(self) -> None:
+        while not self._closing.is_set() or self._waiting:
+            self._some.wait()
+            self._closing.wait(_BATCH_SECONDS)
+            self._some.clear()
+            with self._lock:
+                lines, self._waiting = bytes(self._waiting), bytearray()
+            try:
+                self._write(lines)
+            except OSError:
+                self._lose(lines.count(b"\n"))
+            else:
+                self._tell_losses()
+
+    def _tell_losses(self) -> None:
+        with self._lock:
+            lost, self._untold = self._untold, 0
+        if lost:
+            _log.warning("%d lines of this log were lost: it was read too slowly, or not at all", lost)
+
+    def _lose(self, lines: int) -> None:
+        with self._lock:
+            count = self._count_lost
+            self._untold += lines
+            if count is None:
+                self._lost += lines
+        if count is not None:
+            count(lines)
+
+
+class LogHandler(logging.Handler):
+    """Hands the records of `logging` to a writer."""
+
+    def __init__(self, writer: LogWriter) -> None:
+        super().__init__()
+        self._writer = writer
+        self.setFormatter(logging.Formatter(_FORMAT))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Takes one record."""
+        self._writer.add(f"{self.format(record)}\n".encode(errors="backslashreplace"))
+
+
+def log_to_stderr() -> LogWriter:
+    """Lets every log of this process go to stderr, until it ends; a client's malformed form is its own affair."""
+    _hold_stderr()
+    writer = LogWriter(_write_stderr)
+    atexit.register(writer.close)
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)
+    logging.captureWarnings(True)
+    logging.basicConfig(level=logging.INFO, handlers=[LogHandler(writer)])
+    return writer
+
+
+def _hold_stderr() -> None:
+    """Where stderr was closed, keeps its number from the next file that is opened; no write to it succeeds."""
+    try:
+        os.fstat(_STDERR)
+    except OSError:
+        closed = os.open(os.devnull, os.O_RDONLY)
+        if closed != _STDERR:
+            os.dup2(closed, _STDERR)
+            os.close(closed)
+        sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: PTH123, SIM115 - for as long as the process
+
+
+def _write_stderr(lines: bytes) -> None:
+    rest = memoryview(lines)
+    while rest:
+        try:
+            rest = rest[os.write(_STDERR, rest) :]
+        except BlockingIOError:
+            select.select([], [_STDERR], [])
