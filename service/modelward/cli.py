@@ -35,7 +35,7 @@ def build(config_path: Path, out: Path, tar: bool) -> None:
         read = config.read(config_path, os.environ, secrets="refuse")
         _show("warning", read.warnings)
         sealed = bundle.seal(compiler.compile_catalog(read), paths.policies())
-        bundle.write(sealed, paths.policies(), out, opa=paths.opa(), tar=tar)
+        bundle.write(sealed, paths.policies(), out, opa=paths.opa(), tar=tar, packaged=paths.bundle())
     click.echo(f"{out}: {sealed.revision}")
 
 

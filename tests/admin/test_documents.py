@@ -12,6 +12,7 @@ from fastapi.openapi.models import OpenAPI
 from admin.client import Client
 from admin.files import files_of
 from admin.routes import CLAIMED, MAPPING, MISSING, NO_KEY, NO_RECORD, ROUTES, TAKEN, Fields
+from modelward.gateway.gate import PUBLIC
 from store.databases import OTHER
 
 EVERYWHERE = {"400", "401", "403", "503"}
@@ -66,7 +67,17 @@ def example(document: Document, method: str, path: str) -> Fields:
 
 async def test_it_holds_every_route(admin: Client, document: Document) -> None:
     assert {path: set(methods) for path, methods in document["paths"].items()} == ROUTES
-    assert (await admin.get("/docs")).status_code == 200
+
+
+async def test_its_page_loads_nothing_from_elsewhere(admin: Client) -> None:
+    page = (await admin.get("/docs")).text
+    loaded = re.findall(r"""(?:src|href|url)["']?[=:]\s*["']([^"']+)["']""", page)
+    assert "/openapi.json" in loaded
+    assert {"/docs", *loaded} == PUBLIC
+    for path in loaded:
+        answer = await admin.get(path)
+        assert answer.status_code == 200
+        assert answer.content
 
 
 async def test_it_is_openapi(document: Document) -> None:

@@ -8,6 +8,7 @@ from starlette.types import Message
 from gateway.configs import PLAIN, Compile
 from gateway.gates import CHAT, Forgetful, People, Stage, stage
 from modelward.gateway.endpoints import ROUTES
+from modelward.gateway.gate import PUBLIC
 from modelward.gateway.routes import SOCKET, Route
 from modelward.identity import key_hash
 
@@ -22,12 +23,15 @@ async def test_no_route_is_served_without_a_credential(plain: Stage, row: Route)
     assert not plain.admin.scopes
 
 
-@pytest.mark.parametrize("path", ["/health", "/health/", "/health/readiness/", "/health//liveness", "/docs/", "/redoc"])
+@pytest.mark.parametrize(
+    "path",
+    ["/health", "/health/", "/health/readiness/", "/health//liveness", "/docs/", "/docs/redoc.standalone.js", "/redoc"],
+)
 async def test_nothing_beside_an_open_path_is_open(plain: Stage, path: str) -> None:
     assert (await plain.call("GET", path)).status == 401
 
 
-@pytest.mark.parametrize("path", ["/docs", "/openapi.json"])
+@pytest.mark.parametrize("path", sorted(PUBLIC))
 async def test_the_description_of_the_api_is_open(plain: Stage, path: str) -> None:
     assert (await plain.call("GET", path)).status == 201
     assert (await plain.call("POST", path)).status == 401

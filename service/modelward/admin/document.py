@@ -1,12 +1,20 @@
 """What the API's description says beside its routes: how a caller shows who it is, and what errors look like."""
 
+from importlib.resources import files
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel
+from starlette.responses import HTMLResponse
+from starlette.staticfiles import StaticFiles
 
 Responses = dict[int | str, dict[str, Any]]
+
+_PAGE = "/docs"
+_DESCRIPTION = "/openapi.json"
+_SCRIPT, _STYLE, _ICON = (f"{_PAGE}/{name}" for name in ("swagger-ui-bundle.js", "swagger-ui.css", "favicon.png"))
 
 _VALIDATION = ("HTTPValidationError", "ValidationError")
 _MEANING = {
@@ -48,7 +56,22 @@ MISSING_OR_TAKEN = _errors(404, 409)
 
 
 class DocumentedApp(FastAPI):
-    """An app whose description is true to its errors: what does not validate is 400, never FastAPI's 422."""
+    """An app whose description is true to its errors: what does not validate is 400, never FastAPI's 422. The page that
+    shows it needs no internet."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(openapi_url=_DESCRIPTION, docs_url=None, redoc_url=None, **settings)
+        self.get(_PAGE, include_in_schema=False)(self._page)
+        self.mount(_PAGE, StaticFiles(directory=str(files("fastapi_offline") / "static")))
+
+    async def _page(self) -> HTMLResponse:
+        return get_swagger_ui_html(
+            openapi_url=_DESCRIPTION,
+            title=self.title,
+            swagger_js_url=_SCRIPT,
+            swagger_css_url=_STYLE,
+            swagger_favicon_url=_ICON,
+        )
 
     def openapi(self) -> dict[str, Any]:
         """The description in OpenAPI's form."""

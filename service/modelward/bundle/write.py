@@ -17,13 +17,16 @@ MANIFEST = ".manifest"
 DATA = "data.json"
 
 
-def write(sealed: Sealed, policies: Path, out: Path, *, opa: Path | None, tar: bool = False) -> None:
+def write(
+    sealed: Sealed, policies: Path, out: Path, *, opa: Path | None, tar: bool = False, packaged: Path | None = None
+) -> None:
     """Write the bundle folder `out`: manifest, data, `policy.wasm` and schemas; with `tar`, `out`.tar.gz beside it too.
 
-    Without `opa` a `policy.wasm` compiled from the same policies is kept. The same catalogue and policies give the
-    same bytes. Raises BundleError when there is no such `policy.wasm`, or `out` cannot be written.
+    Without `opa` the `policy.wasm` in `out` is kept, or that of the bundle `packaged` is taken, if it was compiled from
+    the same policies. The same catalogue and policies give the same bytes. Raises BundleError when there is no such
+    `policy.wasm`, or `out` cannot be written.
     """
-    wasm = compile_wasm(policies, opa) if opa else load_wasm(out, policies)
+    wasm = compile_wasm(policies, opa) if opa else _compiled_before(out, packaged or out, policies)
     bundle = {MANIFEST: manifest(sealed), DATA: sealed.data}
     try:
         (out / "schemas").mkdir(parents=True, exist_ok=True)
@@ -35,6 +38,13 @@ def write(sealed: Sealed, policies: Path, out: Path, *, opa: Path | None, tar: b
             replace_file(out.with_name(out.name + ".tar.gz"), _archive(bundle))
     except OSError as error:
         raise BundleError(f"the bundle `{out}` cannot be written: {error.strerror}") from error
+
+
+def _compiled_before(out: Path, packaged: Path, policies: Path) -> bytes:
+    try:
+        return load_wasm(out, policies)
+    except BundleError:
+        return load_wasm(packaged, policies)
 
 
 def manifest(sealed: Sealed) -> bytes:

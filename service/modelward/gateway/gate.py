@@ -23,7 +23,16 @@ from modelward.snapshot import Snapshots, Superseded
 
 Serve = Callable[[Exchange], Awaitable[None]]
 
-PUBLIC = frozenset({"/docs", "/openapi.json"})
+PUBLIC = frozenset(
+    {
+        "/docs",
+        "/docs/favicon.png",
+        "/docs/swagger-ui-bundle.js",
+        "/docs/swagger-ui.css",
+        "/openapi.json",
+    }
+)
+"""The page that describes the API, with all it loads: nothing of the config is in it."""
 _LOOKING = frozenset({"GET", "HEAD"})
 
 
