@@ -29,7 +29,7 @@ EDGES: dict[str, set[str]] = {
     "admin": {"config", "contract", "errors", "identity", "store"},
     "loading": {"bundle", "compiler", "config", "contract", "gateway", "paths"},
     "reload": {"errors", "loading", "snapshot"},
-    "building": {"engine", "explaining", "loading", "options", "snapshot"},
+    "building": {"engine", "errors", "explaining", "loading", "options", "snapshot"},
     "handlers": {"explaining", "gateway", "identity", "store"},
     "app": {
         *(

@@ -1,10 +1,11 @@
 """From what was loaded to the snapshot that serves, with the engine that was chosen."""
 
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from functools import partial
 
 from modelward.engine import EmbeddedEngine, OpaEngine
+from modelward.errors import DecisionUnavailable
 from modelward.explaining import EngineOver, trial
 from modelward.loading import Loaded
 from modelward.options import ServeOptions
@@ -14,10 +15,12 @@ Build = Callable[[Loaded], Snapshot]
 
 
 async def builder(options: ServeOptions, stack: AsyncExitStack) -> Build:
-    """What builds snapshots for as long as `stack` is open."""
+    """What builds snapshots for as long as `stack` is open. Raises BundleError for an OPA server that is too old."""
     if options.engine == "embedded":
         return _Embedded()
     opa = await stack.enter_async_context(OpaEngine(options.opa_url))
+    with suppress(DecisionUnavailable):  # a server that comes up later is looked at then
+        await opa.check_version()
 
     def build(loaded: Loaded) -> Snapshot:
         return _snapshot(loaded, opa, lambda: None, partial(EmbeddedEngine, loaded.wasm), at_once=False)

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import orjson
 import pytest
 import yaml
 
@@ -107,6 +108,8 @@ async def test_a_denial_whose_function_fails_is_no_decision(tmp_path: Path) -> N
 
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+DECIDED = f'{{"result": {YES}}}'.encode()
+GOOD = HEAD + b"Connection: close\r\nContent-Length: %d\r\n\r\n%s" % (len(DECIDED), DECIDED)
 ANSWERS = {
     "nothing": b"",
     "no HTTP": b"hello\r\n\r\n",
@@ -125,19 +128,29 @@ ANSWERS = {
 
 
 @asynccontextmanager
-async def saying(answer: bytes, *, hang: bool = False) -> AsyncIterator[tuple[str, list[bytes]]]:
-    """A server that says this to everybody: its URL, and the requests so far."""
+async def saying(
+    answer: bytes, *, hang: bool = False, version: object = "1.22.1", port: int = 0
+) -> AsyncIterator[tuple[str, list[bytes]]]:
+    """A server of this version that says this to every other question: its URL, and those questions so far."""
     asked: list[bytes] = []
+    result = orjson.dumps({"result": [{"version": version}]})
+    told = HEAD + b"Connection: close\r\nContent-Length: %d\r\n\r\n%s" % (len(result), result)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        asked.append(await reader.read(1))
+        head = await reader.readuntil(b"\r\n\r\n")
+        if head.startswith(b"POST /v1/query "):
+            writer.write(told)
+            await writer.drain()
+            writer.close()
+            return
+        asked.append(head)
         writer.write(answer)
         await writer.drain()
         if hang:
             await reader.read()
         writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(serve, "127.0.0.1", port)
     async with server:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", asked
 
@@ -161,6 +174,36 @@ async def test_nothing_is_retried(status: bytes) -> None:
 async def test_a_server_that_hangs_is_given_up(begun: bytes) -> None:
     async with saying(begun, hang=True) as (url, _), OpaEngine(url) as engine:
         with pytest.raises(DecisionUnavailable):
+            await engine.decide(asking("gpt-4"))
+
+
+@pytest.mark.parametrize("version", ["1.22.0", "1.9.99", "0.70.0", "1.22", "v1", "", None, 1.23, ["1.22.4"]])
+async def test_a_server_that_is_too_old_or_tells_no_version_is_not_asked(version: object) -> None:
+    async with saying(GOOD, version=version) as (url, asked), OpaEngine(url) as engine:
+        with pytest.raises((BundleError, DecisionUnavailable)):
+            await engine.check_version()
+        await assert_unavailable(engine)
+        with pytest.raises(DecisionUnavailable):
+            await engine.explain(asking("gpt-4"))
+    assert not asked
+
+
+@pytest.mark.parametrize("version", ["1.22.1", "1.22.4", "1.100.0", "2.0.0", "1.23.0-dev"])
+async def test_a_server_that_is_new_enough_is_asked(version: str) -> None:
+    async with saying(GOOD, version=version) as (url, _), OpaEngine(url) as engine:
+        assert (await engine.decide(asking("gpt-4"))).allow
+
+
+async def test_a_server_that_is_replaced_by_an_older_one_is_not_asked_any_more() -> None:
+    now = [0.0]
+    async with saying(GOOD) as (url, _):
+        engine = OpaEngine(url, clock=lambda: now[0])
+        async with engine:
+            await engine.decide(asking("gpt-4"))
+            port = int(url.rpartition(":")[2])
+    async with saying(GOOD, version="1.22.0", port=port), engine:
+        now[0] = 60
+        with pytest.raises(DecisionUnavailable, match=r"`1\.22\.0`"):
             await engine.decide(asking("gpt-4"))
 
 

@@ -8,26 +8,27 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from harness.bundles import POLICIES
-from harness.gateway import Gateway
+from harness.gateway import Gateway, serve_command
 from harness.opa import Opa, opa_server
-from harness.process import eventually
-from harness.upstream import Upstream
+from harness.ports import free_port
+from harness.process import eventually, running
+from harness.upstream import Call, Reply, Upstream, upstream
 from harness.wire import Answer
-from service.conftest import Place, assert_unavailable
+from service.conftest import MASTER_KEY, PROVIDER_ENV, Place, assert_unavailable
 
 
 @pytest.fixture
 def opa(place: Place) -> Iterator[Opa]:
     """An OPA with the catalogue of the config."""
-    with opa_server([POLICIES, place.bundle()], place.folder) as running:
-        yield running
+    with opa_server([POLICIES, place.bundle()], place.folder) as started:
+        yield started
 
 
 @pytest.fixture
 def served(place: Place, opa: Opa) -> Iterator[Gateway]:
     """A Modelward that asks that OPA."""
-    with place.serve(opa_url=opa.url) as running:
-        yield running
+    with place.serve(opa_url=opa.url) as started:
+        yield started
 
 
 def test_an_opa_killed_under_load_gives_503_and_no_wrong_allow(place: Place, provider: Upstream) -> None:
@@ -84,3 +85,37 @@ def test_another_catalogue_at_opa_is_not_asked(place: Place, provider: Upstream)
             with opa_server([POLICIES, elsewhere.bundle()], elsewhere.folder, port=port):
                 assert_unavailable(served.chat("allowed", key=key))
     assert not provider.calls
+
+
+def _too_old(_: Call) -> Reply:
+    return Reply(body=b'{"result": [{"version": "1.22.0"}]}')
+
+
+def _gone(_: Call) -> Reply:
+    raise ConnectionAbortedError
+
+
+def test_an_opa_that_is_too_old_is_not_started_with(place: Place) -> None:
+    with upstream() as old:
+        old.script = _too_old
+        command = serve_command(place.config, 0, database_url="sqlite:///never.db", opa_url=old.base(""))
+        with running(command, place.folder / "modelward.log", PROVIDER_ENV) as process:
+            assert process.wait(60) != 0
+    assert "the OPA server's version `1.22.0` may lose denials; run 1.22.1 or later" in process.output
+
+
+def test_an_opa_that_is_too_old_and_comes_later_is_never_ready_and_never_asked(place: Place) -> None:
+    port = free_port()
+    with upstream() as old:
+        old.script = _gone
+        command = serve_command(
+            place.config, port, database_url=f"sqlite:///{place.folder / 'modelward.db'}", opa_url=old.base("")
+        )
+        with running(command, place.folder / "modelward.log", PROVIDER_ENV) as process:
+            served = Gateway(port, process, MASTER_KEY)
+            assert eventually(lambda: "ready on" in process.output, 60)
+            old.script = _too_old
+            assert served.readiness().json()["engine"] == "unavailable"
+            assert_unavailable(served.chat("allowed", key=MASTER_KEY))
+        assert {call.path for call in old.calls} == {"/v1/query"}
+    assert not place.provider.calls

@@ -71,9 +71,9 @@ class Deceived:
     key: str
 
     def told(self, script: Script) -> Answer:
-        """The answer to an allowed call while OPA says that; the truth is back afterwards."""
+        """The answer to an allowed call while OPA says that, but tells its version; the truth is back afterwards."""
         self.provider.calls.clear()
-        self.fake.script = script
+        self.fake.script = lambda call: self.truth(call) if call.path.startswith("/v1/query") else script(call)
         try:
             return self.served.chat("allowed", key=self.key)
         finally:
