@@ -16,6 +16,8 @@ def config(dice: Dice) -> Config:
     _add_aliases(dice, drawn)
     drawn["general_settings"] = {"master_key": "sk-master", "enable_jwt_auth": True}
     drawn["general_settings"] |= jwt_settings(dice, reachable(drawn))
+    if dice.rarely(30):
+        drawn["general_settings"]["enforce_fallback_model_access"] = False
     if dice.rarely(5):
         drawn["general_settings"]["allowed_routes"] = dice.some(ROUTE_ITEMS, 3, least=1)
     if dice.rarely(4):

@@ -48,7 +48,11 @@ class Naive:
         standing = self._standing(question)
         caller, models = standing.caller, question.request.models
         found = [self._catalog.look_up(name, caller) for name in models]
-        layers = [*NaiveLayers(question, standing, self._settings).all()]
+        waived = self._settings.waives_lists(question.request)
+        layers = [
+            dataclasses.replace(layer, waived=waived and layer.rule.endswith("_model_access"))
+            for layer in NaiveLayers(question, standing, self._settings).all()
+        ]
         refusals = {
             *self._form(question, standing),
             *standing.refusals,

@@ -28,15 +28,18 @@ class Grants:
 
 @dataclass(frozen=True)
 class Layer:
-    """Lists of which one must cover, and the rule that refuses in their name."""
+    """Lists of which one must cover, and the rule that refuses in their name; not where it is `waived` (F2)."""
 
     rule: str
     lists: Sequence[Grants]
+    waived: bool = False
 
     def leaves(self, found: Found) -> set[str] | None:
         """The deployments that may serve under one of the lists; `None` when none covers the name."""
         covered = [left for left in (grants.leaves(found) for grants in self.lists) if left is not None]
-        return set[str]().union(*covered) if covered else None
+        if not covered:
+            return set(found.deployments) if self.waived else None
+        return set[str]().union(*covered)
 
 
 def _covers(item: str, name: str) -> bool:

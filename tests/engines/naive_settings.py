@@ -1,6 +1,8 @@
-"""The settings that a rule reads, straight from the words of config.yaml (A3, G1, L11, R2 to R9)."""
+"""The settings that a rule reads, straight from the words of config.yaml (A3, F2, G1, L11, R2 to R9)."""
 
 from typing import Any
+
+from modelward.contract import Request
 
 Section = dict[str, Any]
 
@@ -20,6 +22,7 @@ class NaiveSettings:
         self.allowed_routes: list[str] | None = general.get("allowed_routes")
         self.admin_only_routes: list[str] = general.get("admin_only_routes", [])
         self.personal_keys_from_teams = bool(litellm.get("personal_key_model_access_from_teams"))
+        self.enforce_fallback_model_access: bool = general.get("enforce_fallback_model_access", True)
         self.role_permissions: list[Section] = general.get("role_permissions", [])
         self._read_jwt(general.get("litellm_jwtauth", {}))
 
@@ -39,6 +42,10 @@ class NaiveSettings:
         self.enforce_team = bool(jwt.get("enforce_team_based_model_access"))
         self.email_domain: str | None = jwt.get("user_allowed_email_domain")
         self.user_id_upsert = bool(jwt.get("user_id_upsert"))
+
+    def waives_lists(self, request: Request) -> bool:
+        """Whether the request is a fallback that needs no list of models (F2)."""
+        return request.fallback and not self.enforce_fallback_model_access
 
     def permission(self, role: str | None) -> Section:
         """The role's entry of `role_permissions`; empty where there is none or roles are not enforced (R4)."""

@@ -65,7 +65,10 @@ class TeamChoice:
             return "token_team_choice" if self.settings.enforce_team else None
         known = [self.records.teams[one] for one in sorted(self.token.team_ids) if one in self.records.teams]
         routed = on_the_list(self.settings.team_allowed_routes, request)
-        fit = [team for team in known if routed and not team.blocked and self.covers(team)]
+        usable = [team for team in known if routed and not team.blocked]
+        fit = [team for team in usable if self.covers(team)]
+        if not fit and self.settings.waives_lists(request):
+            fit = usable
         knowing = [team for team in fit if self.knows(team)]
         return next(iter(knowing or fit), "token_team_choice")
 

@@ -60,6 +60,7 @@ def _inferring(dice: Dice, words: list[str]) -> Request:
         time_ns=NOW,
         differ=len(models) > 1 and dice.rarely(5),
         problem="field `model` is wrong" if dice.rarely(2) else "",
+        fallback=dice.rarely(15),
     )
 
 

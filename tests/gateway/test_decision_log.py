@@ -15,7 +15,7 @@ from modelward.identity import key_hash
 
 FIELDS = {
     *("id", "time", "method", "path", "route", "models", "caller", "allow", "reasons", "grants", "revision"),
-    *("customer", "status", "deployment", "skipped_fallbacks", "error"),
+    *("customer", "status", "deployment", "fallbacks", "skipped_fallbacks", "error"),
 }
 
 

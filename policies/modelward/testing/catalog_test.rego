@@ -25,9 +25,14 @@ catalog_of(entries, wildcards) := {
 		"allowed_routes": null,
 		"admin_only_routes": [],
 		"personal_keys_from_teams": false,
+		"enforce_fallback_model_access": true,
 	},
 	"tokens": tokens,
 }
+
+# METADATA
+# description: The plainest catalogue, whose config lets fallbacks run without model access.
+waiving_catalog := changed(catalog, {"/settings/enforce_fallback_model_access": false})
 
 # METADATA
 # description: What a config that sets nothing makes of tokens.

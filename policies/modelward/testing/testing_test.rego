@@ -23,6 +23,7 @@ call := {
 		"wildcards": false,
 		"record": null,
 		"calls": [],
+		"fallback": false,
 	},
 	"caller": {
 		"kind": "key",
@@ -58,6 +59,10 @@ call := {
 # METADATA
 # description: A call of `models` by the same key.
 asking(models) := changed(call, {"/request/models": models})
+
+# METADATA
+# description: The same call, in which `gpt-4` is a fallback of the config.
+fallback_call := changed(call, {"/request/fallback": true})
 
 # METADATA
 # description: The same call by a key of team `t1`, which has no list.

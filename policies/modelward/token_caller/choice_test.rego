@@ -28,6 +28,23 @@ test_a_team_that_does_not_cover_the_model_is_passed_over if {
 	_chosen({"/caller/records/teams/t1/models": ["gpt-4o"]}, given.catalog) == "t2"
 }
 
+test_a_fallback_that_needs_no_list_of_models_takes_a_team_that_covers_it_first if {
+	_chosen(_as_fallback({"/caller/records/teams/t1/models": ["gpt-4o"]}), given.waiving_catalog) == "t2"
+}
+
+test_a_fallback_that_needs_no_list_of_models_takes_a_team_that_does_not_cover_it_after_those if {
+	neither := {"/caller/records/teams/t1/models": ["gpt-4o"], "/caller/records/teams/t2/models": ["gpt-4o"]}
+	_chosen(_as_fallback(neither), given.waiving_catalog) == "t1"
+	_chosen(_as_fallback(neither), given.catalog) == null
+	_chosen(neither, given.waiving_catalog) == null
+}
+
+test_a_fallback_that_needs_no_list_of_models_takes_no_team_that_is_blocked_or_unknown if {
+	blocked := _as_fallback({"/caller/records/teams/t1/blocked": true, "/caller/records/teams/t2/models": ["gpt-4o"]})
+	_chosen(blocked, given.waiving_catalog) == "t2"
+	_chosen(_as_fallback({"/caller/records/teams": {}}), given.waiving_catalog) == null
+}
+
 test_one_team_must_allow_every_model if {
 	apart := {
 		"/request/models": ["gpt-4", "gpt-4o"],
@@ -76,6 +93,8 @@ test_a_list_of_which_no_team_is_chosen_gives_way_to_no_other_source if {
 }
 
 _two := given.of_teams(given.token_call, ["t2", "t1"])
+
+_as_fallback(changes) := object.union(changes, {"/request/fallback": true})
 
 _chosen_of(document) := _origin(document, given.catalog).id
 

@@ -4,6 +4,7 @@
 package modelward.token_caller
 
 import data.modelward.lib.catalog
+import data.modelward.lib.fallback
 import data.modelward.lib.route
 import data.modelward.lib.team as team_list
 import data.modelward.lib.token
@@ -101,21 +102,25 @@ _passed_over if {
 	not input.caller.records.teams[_claimed]
 }
 
-# A team may cover a name that only another one knows (C6): the first that knows all of them comes first.
+# Where a fallback needs no list of models, a team that does not cover it serves too, after those that do (F2).
 _first_allowing := id if {
-	id := _knowing[0]
+	id := _first(_allowing)
 } else := id if {
-	id := _allowing[0]
+	fallback.is_waived
+	id := _first(_usable)
 } else := null
 
-_knowing := [id | some id in _allowing; _knows_all(input.caller.records.teams[id])]
+# A team may cover a name that only another one knows (C6): the first that knows all of them comes first.
+_first(ids) := id if {
+	id := [knowing | some knowing in ids; _knows_all(input.caller.records.teams[knowing])][0]
+} else := ids[0]
 
-_allowing := [id |
+_allowing := [id | some id in _usable; _allows_all(input.caller.records.teams[id])]
+
+_usable := [id |
 	some id in input.caller.token.team_ids
-	candidate := input.caller.records.teams[id]
-	candidate.blocked == false
+	input.caller.records.teams[id].blocked == false
 	route.covers(data.catalog.tokens.team_allowed_routes)
-	_allows_all(candidate)
 ]
 
 # With many teams `with` for each costs too much: what a name means is asked once for all that are plain.

@@ -7,6 +7,7 @@ package modelward.verdict
 
 import data.modelward.lib.caller
 import data.modelward.lib.catalog
+import data.modelward.lib.fallback
 import data.modelward.lib.order
 
 # METADATA
@@ -89,12 +90,14 @@ _denials := _rule_denials if {
 _rule_denials contains [order.rank(rule), rule, message] if {
 	some rule
 	some message in data.modelward.rules[rule].deny
+	not fallback.waives(rule)
 }
 
 _rule_denials contains [order.rank(rule), rule, message] if {
 	caller.is_token
 	some rule
 	some message in data.modelward.token_rules[rule].deny
+	not fallback.waives(rule)
 }
 
 # What no rule denies must still be granted, and served somewhere.

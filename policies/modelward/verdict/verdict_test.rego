@@ -84,6 +84,94 @@ test_a_rule_for_tokens_grants_nothing_to_a_key if {
 		with data.modelward.token_rules.friendly.grants as {"gpt-4": {"by": "a friend", "groups": []}}
 }
 
+# A fallback that needs no list of models (F2).
+
+test_a_fallback_that_no_list_covers_is_allowed_where_the_config_says_so if {
+	decision := _waived(_covered_by_nothing)
+	decision.allow == true
+	decision.reasons == []
+	decision.targets["gpt-4"].deployments == ["d1"]
+	decision.grants.fallback_waiver == {"gpt-4": "enforce_fallback_model_access: false"}
+}
+
+test_a_fallback_of_a_token_that_no_list_covers_is_allowed_where_the_config_says_so if {
+	source := given.changed(given.waiving_catalog, {
+		"/tokens/enforce_roles": true,
+		"/tokens/roles": {"internal_user": {"models": [], "routes": null}},
+		"/tokens/enforce_scopes": true,
+	})
+	document := given.changed(given.token_call, {"/request/fallback": true})
+	decision := verdict.decision with input as given.stood_for(document, source) with data.catalog as source
+	decision.allow == true
+}
+
+test_a_rule_that_an_author_adds_refuses_such_a_fallback_whatever_its_name if {
+	decision := verdict.decision with input as _covered_by_nothing
+		with data.catalog as given.waiving_catalog
+		with data.modelward.rules.eu_model_access.deny as {"no"}
+		with data.modelward.rules.office_hours.deny as {"no"}
+	[reason.rule | some reason in decision.reasons] == ["eu_model_access", "office_hours"]
+}
+
+test_a_rule_for_tokens_that_an_author_adds_refuses_such_a_fallback_whatever_its_name if {
+	document := given.stood_for(given.changed(given.token_call, {"/request/fallback": true}), given.waiving_catalog)
+	decision := verdict.decision with input as document
+		with data.catalog as given.waiving_catalog
+		with data.modelward.token_rules.eu_model_access.deny as {"no"}
+	decision.reasons == [{"rule": "eu_model_access", "message": "no"}]
+}
+
+test_every_other_rule_refuses_such_a_fallback if {
+	decision := _waived(given.changed(_covered_by_nothing, {
+		"/caller/key/blocked": true,
+		"/caller/key/expires_ns": 1,
+		"/caller/key/allowed_routes": ["/v1/embeddings"],
+		"/caller/team/blocked": true,
+		"/request/models": ["ghost"],
+	}))
+	decision.allow == false
+	[reason.rule | some reason in decision.reasons] == [
+		"key_active",
+		"key_expiry",
+		"key_routes",
+		"team_active",
+		"model_known",
+	]
+}
+
+test_a_group_that_covers_such_a_fallback_still_narrows_its_deployments if {
+	decision := verdict.decision with input as given.changed(_covered_by_nothing, {"/caller/key/models": ["beta"]})
+		with data.catalog as _waiving_groups
+	decision.targets["gpt-4"].deployments == ["d1"]
+	decision.allow == true
+}
+
+test_such_a_fallback_is_refused_where_groups_leave_no_deployment if {
+	decision := verdict.decision with input as given.changed(_covered_by_nothing, {
+		"/caller/key/models": ["beta"],
+		"/caller/team/models": ["gold"],
+	})
+		with data.catalog as _waiving_groups
+	[reason.rule | some reason in decision.reasons] == ["team_model_access"]
+}
+
+_covered_by_nothing := given.changed(given.team_call, {
+	"/request/fallback": true,
+	"/caller/key/models": ["gpt-4o"],
+	"/caller/team/models": ["gpt-4o"],
+	"/caller/team/organization_id": "o1",
+	"/caller/organizations": {"o1": {"organization_id": "o1", "alias": null, "models": ["gpt-4o"], "metadata": {}}},
+})
+
+_waiving_groups := given.changed(
+	given.catalog_of({"gpt-4": {"d1": ["beta"], "d2": ["gold"]}}, []),
+	{"/settings/enforce_fallback_model_access": false},
+)
+
+_waived(document) := decision if {
+	decision := verdict.decision with input as document with data.catalog as given.waiving_catalog
+}
+
 # The lists and each rule's part.
 
 test_the_lists_are_those_of_the_rules_that_bind if {

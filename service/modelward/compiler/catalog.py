@@ -48,4 +48,5 @@ def _settings(config: Config) -> Settings:
         allowed_routes=None if config.allowed_routes is None else list(config.allowed_routes),
         admin_only_routes=list(config.admin_only_routes),
         personal_keys_from_teams=config.personal_keys_from_teams,
+        enforce_fallback_model_access=config.enforce_fallback_model_access,
     )

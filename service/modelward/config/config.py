@@ -66,6 +66,7 @@ class Config:
     tokens: TokenSettings = field(default_factory=TokenSettings)
     fallbacks: Fallbacks = field(default_factory=Fallbacks)
     personal_keys_from_teams: bool = False
+    enforce_fallback_model_access: bool = True
     master_key: str | None = field(default=None, repr=False)
     completion_model: str | None = None
     allowed_routes: tuple[str, ...] | None = None

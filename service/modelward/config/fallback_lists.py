@@ -50,4 +50,4 @@ def fallbacks(sections: Sections, report: Report) -> Fallbacks:
     targets: dict[Kind, dict[str, tuple[str, ...]]] = {kind: {} for kind in _KINDS.values()}
     for (kind, name), found in first.items():
         targets[kind][name] = found.targets
-    return Fallbacks(**targets, judged=sections.general.enforce_fallback_model_access)
+    return Fallbacks(**targets)

@@ -94,7 +94,7 @@ def _review_fallbacks(sections: Sections, known: KnownNames, aliases: set[str], 
                 report.warning((*found.path, place), f"the fallback `{target}` is no model of the catalogue")
     if not sections.general.enforce_fallback_model_access:
         path = ("general_settings", "enforce_fallback_model_access")
-        report.warning(path, "fallbacks run unjudged: a caller may get an answer of a model that it may not use")
+        report.warning(path, "fallbacks run without model access: a caller may get an answer of a model it may not use")
 
 
 def _review_routes(sections: Sections, report: Report) -> None:

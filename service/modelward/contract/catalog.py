@@ -49,12 +49,13 @@ class ProviderPrefix(Contract):
 
 
 class Settings(Contract):
-    """The proxy-wide settings that a rule reads; `None` where a route list is not set (A3, G1, L11)."""
+    """The proxy-wide settings that a rule reads; `None` where a route list is not set (A3, G1, L11, F2)."""
 
     empty_list: Literal["allow", "deny"] = "allow"
     allowed_routes: list[str] | None = None
     admin_only_routes: list[str] = []
     personal_keys_from_teams: bool = False
+    enforce_fallback_model_access: bool = True
 
 
 class Catalog(Contract):

@@ -11,11 +11,9 @@ class Fallbacks:
     """The config's fallbacks (F2), each a model's name, or `*` for every other, with its targets in order.
 
     `general` answer all other failures, `context_window` a request that is too long for the model, `content_policy`
-    one that the upstream refuses for its content. `judged` is false where the operator lets targets run without a
-    decision.
+    one that the upstream refuses for its content.
     """
 
     general: Targets = field(default_factory=dict)
     context_window: Targets = field(default_factory=dict)
     content_policy: Targets = field(default_factory=dict)
-    judged: bool = True

@@ -24,7 +24,8 @@ class Request:
 
     `path` is as sent, `route` its template, `groups` the route's groups (A3). `problem` says what is wrong with the
     request's form (M2-M5), empty if nothing; `differ`, that two places name different models (M2). `wildcards` asks a
-    listing to show patterns (V1), and `calls` tells it the templates of the routes that call models (V2).
+    listing to show patterns (V1), and `calls` tells it the templates of the routes that call models (V2). `fallback`
+    says that the model is a fallback of the config, in place of the one that the client named (F2).
     """
 
     method: str
@@ -39,6 +40,7 @@ class Request:
     wildcards: bool = False
     record: Record | None = None
     calls: list[str] = field(default_factory=list)
+    fallback: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """One line for every decision, allowed or refused."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +28,7 @@ class Entry:
     revision: str = ""
     status: int = 0
     deployment: str | None = None
+    fallbacks: list[dict[str, Any]] = field(default_factory=list)
     skipped_fallbacks: list[dict[str, str]] = field(default_factory=list)
     error: str = ""
 
@@ -52,10 +53,16 @@ class Entry:
             self.caller |= {"team": subject.team_id, "user": subject.user_id, "role": subject.role}
         self.allow = decision.allow
         self.reasons = [{"rule": reason.rule, "message": reason.message} for reason in decision.reasons]
-        self.grants = {
-            layer: {masked(name): by for name, by in covered.items()} for layer, covered in decision.grants.items()
-        }
+        self.grants = _shown(decision.grants)
         self.revision = decision.revision
+
+    def fell_back(self, target: str, decision: Decision) -> None:
+        """Notes the yes to a fallback of the config (F2)."""
+        self.fallbacks.append({"model": target, "grants": _shown(decision.grants)})
+
+
+def _shown(grants: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    return {layer: {masked(name): by for name, by in covered.items()} for layer, covered in grants.items()}
 
 
 class DecisionLog:

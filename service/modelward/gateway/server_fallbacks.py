@@ -17,7 +17,7 @@ UNDECIDED = "decision_unavailable"
 class ServerFallbacks:
     """What may be called in place of `call`, once that failed. `request` is what was judged and allowed for it.
 
-    `targets` are model names, in the order to try them; with `judged` false a refusal does not hold one back.
+    `targets` are model names, in the order to try them.
     """
 
     judge: Judge
@@ -25,7 +25,6 @@ class ServerFallbacks:
     request: Request
     call: Call
     targets: Mapping[Kind, Sequence[str]]
-    judged: bool
 
     @property
     def kinds(self) -> frozenset[Kind]:
@@ -52,11 +51,12 @@ class ServerFallbacks:
 
     async def _allowed(self, target: str) -> Call | None:
         await self.exchange.renew()
-        asked = replace(self.request, models=[target], time_ns=self.exchange.time_ns)
+        asked = replace(self.request, models=[target], time_ns=self.exchange.time_ns, fallback=True)
         verdict = await self.judge.ask(self.exchange, asked)
-        if not verdict.decision.allow and (self.judged or not _is_served(verdict, target)):
+        if not verdict.decision.allow:
             self._skipped(target, verdict.decision.reasons[0].rule)
             return None
+        self.exchange.entry.fell_back(target, verdict.decision)
         return replace(self.call, routed=verdict.target(target).model, deployments=verdict.deployments(target))
 
     def _skipped(self, target: str, rule: str) -> None:
@@ -78,7 +78,7 @@ def server_fallbacks(
         "content_policy": config.content_policy,
     }
     targets = {kind: found for kind, table in tables.items() if table and (found := _targets(table, own))}
-    return ServerFallbacks(judge, exchange, request, call, targets, config.judged) if targets else None
+    return ServerFallbacks(judge, exchange, request, call, targets) if targets else None
 
 
 def _targets(table: Mapping[str, Sequence[str]], own: tuple[str, str, str]) -> list[str]:
@@ -86,9 +86,3 @@ def _targets(table: Mapping[str, Sequence[str]], own: tuple[str, str, str]) -> l
     asked, entry, _ = own
     listed = next((table[name] for name in (asked, entry, "*") if name in table), ())
     return [target for target in dict.fromkeys(listed) if target not in own]
-
-
-def _is_served(verdict: Verdict, target: str) -> bool:
-    """Whether the caller has a deployment of `target`, allowed or not (C6)."""
-    found = verdict.decision.targets.get(target)
-    return found is not None and bool(found.deployments)

@@ -64,9 +64,9 @@ class Falling:
         key = Key(hash="0" * 64, models=list(models), team_id=team and team.team_id)
         self.caller = Caller(kind="key", key=key, team=team)
 
-    def fall_back(self, general: Mapping[str, Sequence[str]], **fields: Any) -> None:
+    def fall_back(self, general: Mapping[str, Sequence[str]], **others: Mapping[str, Sequence[str]]) -> None:
         """Set the config's fallbacks."""
-        fallbacks = Fallbacks(general=general, **fields)
+        fallbacks = Fallbacks(general=general, **others)
         self.snapshots.current = replace(self.snapshots.current, fallbacks=fallbacks)
 
     def fail_to_decide(self, model: str, error: Exception) -> None:

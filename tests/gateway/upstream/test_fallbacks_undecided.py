@@ -1,4 +1,4 @@
-"""Fallbacks without a decision, and fallbacks that the operator lets run unjudged (F2, C6, E4)."""
+"""Fallbacks without a decision, and those of a caller or a config that changes meanwhile (F2, E4)."""
 
 from dataclasses import replace
 from typing import Any
@@ -7,14 +7,11 @@ import pytest
 
 from gateway.configs import Compile, config, served
 from gateway.upstream.falling import Falling
-from modelward.contract import Team
 from modelward.errors import DecisionUnavailable, StoreUnavailable
 
 
-@pytest.mark.parametrize("judged", [True, False])
 @pytest.mark.parametrize("error", [DecisionUnavailable("the engine is gone"), StoreUnavailable("no database")])
-async def test_no_decision_about_a_fallback_is_no_yes(gated: Falling, error: Exception, judged: bool) -> None:
-    gated.fall_back({"gpt-4": ["gpt-4o", "claude-3"]}, judged=judged)
+async def test_no_decision_about_a_fallback_is_no_yes(gated: Falling, error: Exception) -> None:
     gated.fail_to_decide("gpt-4o", error)
     answer = await gated.chat("gpt-4")
     assert (answer.status, answer.json()) == (503, {"error": {"message": "the first"}})
@@ -62,23 +59,3 @@ async def test_a_caller_that_is_none_any_more_has_no_fallbacks(gated: Falling) -
     assert (await gated.chat("gpt-4")).status == 503
     assert gated.asked() == ["gpt-4"]
     assert await gated.skipped() == [("gpt-4o", "decision_unavailable")]
-
-
-async def test_a_fallback_runs_unjudged_where_the_operator_says_so(gated: Falling) -> None:
-    gated.fall_back({"gpt-4": ["gpt-4o"]}, judged=False)
-    gated.may_use("gpt-4")
-    assert (await gated.chat("gpt-4")).json() == {"model": "gpt-4o"}
-    assert await gated.skipped() == []
-
-
-async def test_an_unjudged_fallback_is_never_another_teams_model(gated: Falling) -> None:
-    gated.fall_back({"gpt-4": ["private", "gpt-4o"]}, judged=False)
-    assert (await gated.chat("gpt-4")).json() == {"model": "gpt-4o"}
-    assert gated.asked() == ["gpt-4", "gpt-4o"]
-    assert await gated.skipped() == [("private", "model_known")]
-
-
-async def test_an_unjudged_fallback_may_be_the_callers_own_teams_model(gated: Falling) -> None:
-    gated.fall_back({"gpt-4": ["private"]}, judged=False)
-    gated.may_use("gpt-4", team=Team(team_id="t1"))
-    assert (await gated.chat("gpt-4")).json() == {"model": "private-1"}
