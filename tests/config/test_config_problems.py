@@ -150,6 +150,12 @@ def test_admin_routes_that_restrict_nothing_are_refused(problems: Problems) -> N
     assert found[0].startswith("config.yaml:1:40: item 1 of `admin_only_routes`: `key/generate` restricts no route;")
 
 
+def test_admin_routes_that_are_encoded_are_refused(problems: Problems) -> None:
+    found = problems("general_settings: {admin_only_routes: [/engines/a%2Fb/*, /engines/50%/*]}\n")
+    start = "config.yaml:1:40: item 1 of `admin_only_routes`: `/engines/a%2Fb/*` is percent-encoded"
+    assert found == [f"{start}, and restricts no other spelling; write it decoded, as paths are compared"]
+
+
 def test_litellm_s_names_of_route_groups_are_understood(read_text: Read) -> None:
     config = read_text("general_settings: {allowed_routes: [LiteLLMRoutes.openai_routes, /x]}\n")
     assert config.allowed_routes == ("openai_routes", "/x")

@@ -85,6 +85,12 @@ def test_an_alias_of_an_unknown_model_is_warned_of(read_text: Read) -> None:
     assert messages == ["the alias `b` leads to `nowhere`, which is no model of the catalogue"]
 
 
+def test_a_route_that_is_encoded_is_warned_of(read_text: Read) -> None:
+    text = BASE.replace("sk-1}", "sk-1, allowed_routes: [/engines/a%2Fb/*, /engines/50%/*]}")
+    message = "`/engines/a%2Fb/*` is percent-encoded: write it decoded, as paths are compared"
+    assert warnings(read_text, text) == [message]
+
+
 def test_a_route_that_allows_nothing_is_warned_of(read_text: Read) -> None:
     text = BASE.replace("sk-1}", "sk-1, allowed_routes: [chat/completions, /v1/models, info_routes]}")
     assert warnings(read_text, text) == [

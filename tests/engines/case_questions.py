@@ -53,7 +53,8 @@ def question(case: Case) -> Input:
     method, path = case.request["method"], case.request["path"].split("?")[0]
     operation = "infer" if method == "POST" else "list"
     models = [case.request["body"]["model"]] if method == "POST" else []
-    request = Request(method, path, path, operation, _GROUPS[method], models, NOW)  # type: ignore[arg-type]
+    segments = [path.split("/")]
+    request = Request(method, path, path, operation, _GROUPS[method], models, NOW, segments=segments)  # type: ignore[arg-type]
     caller = _bearer(case) if case.jwt and not _is_mapped(case) else _key(case)
     return Input(request, caller, _customer(case))
 

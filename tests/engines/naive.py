@@ -14,7 +14,7 @@ from engines.naive_groups import team_grants
 from engines.naive_layers import NaiveLayers
 from engines.naive_order import OF_THE_MODELS, ORDER
 from engines.naive_records import refused_by_records
-from engines.naive_routes import on_the_list
+from engines.naive_routes import on_the_list, touched_by_the_list
 from engines.naive_settings import NaiveSettings
 from engines.naive_standing import Standing
 from engines.naive_token import NaiveToken
@@ -108,7 +108,7 @@ class Naive:
             yield "well_formed"
         if request.differ:
             yield "names_agree"
-        wants_admin = request.operation == "manage" or on_the_list(self._settings.admin_only_routes, request)
+        wants_admin = request.operation == "manage" or touched_by_the_list(self._settings.admin_only_routes, request)
         if wants_admin and not standing.admin:
             yield "admin_only"
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from engines.naive_grants import Grants, Layer
 from engines.naive_groups import key_grants, team_grants
-from engines.naive_routes import on_the_list
+from engines.naive_routes import may_be_called_as, on_the_list
 from engines.naive_settings import NaiveSettings
 from engines.naive_standing import Standing
 from modelward.contract import Input, Request, Team
@@ -84,7 +84,10 @@ class NaiveLayers:
 
 def _may_hold_a_call(route: str, request: Request) -> bool:
     """Whether a call of a model may have that route, on a listing that brings the routes that call models."""
-    return any(on_the_list([route], _as_call(request, template)) for template in request.calls)
+    return any(
+        on_the_list([route], _as_call(request, template)) or may_be_called_as(route, template)
+        for template in request.calls
+    )
 
 
 def _as_call(request: Request, template: str) -> Request:

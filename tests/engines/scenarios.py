@@ -14,10 +14,16 @@ from engines.words import ALIASES, GROUPS, JUNK, NAMES, NOW, SPECIAL, WILDCARDS
 from modelward.contract import Input, Request
 
 _ANY_NAME = [*NAMES, *WILDCARDS, *GROUPS, *SPECIAL, *ALIASES, *JUNK[1:], "mine", "ours"]
-_PATHS = {
-    "/v1/chat/completions": "/v1/chat/completions",
-    "/openai/deployments/{model}/chat/completions": "/openai/deployments/some-model/chat/completions",
+_AZURE = "/openai/deployments/{model}/chat/completions"
+_MODELS_IN_PATHS = {
+    "some-model": ["some-model"],
+    "some%2Dmodel": ["some-model"],
+    "a%2fb": ["a/b"],
+    "a/b": ["a/b"],
+    "some-model,%20other": ["some-model", "other"],
+    "other,some%2dmodel": ["other", "some-model"],
 }
+"""As sent, with the models meant."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +54,11 @@ def _question(dice: Dice, config: dict[str, Any]) -> Input:
 
 
 def _inferring(dice: Dice, words: list[str]) -> Request:
-    route = dice.pick(sorted(_PATHS))
+    route, path, segments = _route(dice)
     models = dice.different(words if dice.rarely(94) else _ANY_NAME, dice.pick([1, 1, 1, 1, 2, 3]), least=1)
     return Request(
         method="POST",
-        path=_PATHS[route],
+        path=path,
         route=route,
         operation="infer",
         groups=["openai_routes", "llm_api_routes"],
@@ -61,9 +67,21 @@ def _inferring(dice: Dice, words: list[str]) -> Request:
         differ=len(models) > 1 and dice.rarely(5),
         problem="field `model` is wrong" if dice.rarely(2) else "",
         fallback=dice.rarely(15),
+        segments=segments,
     )
+
+
+def _route(dice: Dice) -> tuple[str, str, list[list[str]]]:
+    """A template, a path of it, and the segments that route lists are held against."""
+    if dice.rarely(50):
+        return "/v1/chat/completions", "/v1/chat/completions", [["", "v1", "chat", "completions"]]
+    sent = dice.pick(sorted(_MODELS_IN_PATHS))
+    before, after = ["", "openai", "deployments"], ["chat", "completions"]
+    segments = [[*before, *model.split("/"), *after] for model in _MODELS_IN_PATHS[sent]]
+    return _AZURE, _AZURE.replace("{model}", sent), segments
 
 
 def _managing() -> Request:
     """A request that needs an admin and names no model."""
-    return Request("POST", "/team/new", "/team/new", "manage", ["management_routes"], [], NOW)
+    segments = [["", "team", "new"]]
+    return Request("POST", "/team/new", "/team/new", "manage", ["management_routes"], [], NOW, segments=segments)

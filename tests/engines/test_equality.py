@@ -128,6 +128,7 @@ def _listing(question: Input) -> Input:
         operation="list",
         calls=["/openai/deployments/{model}/chat/completions", "/v1/chat/completions"],
         groups=["openai_routes", "llm_api_routes", "info_routes"],
+        segments=[["", "v1", "models"]],
         models=[],
         differ=False,
         problem="",

@@ -7,7 +7,7 @@ from modelward.config.fallback_lists import fallback_lists
 from modelward.config.grants import grant_lists
 from modelward.config.names import EVERYTHING, SPECIAL, KnownNames
 from modelward.config.report import Report
-from modelward.config.routes import matches_nothing
+from modelward.config.routes import is_encoded, matches_nothing
 from modelward.config.sections import Sections
 from modelward.config.token_checks import review_tokens
 from modelward.config.values import Path
@@ -103,6 +103,8 @@ def _review_routes(sections: Sections, report: Report) -> None:
             if matches_nothing(route):
                 message = f"`{route}` is no path that begins with `/` and no group of routes: it allows nothing"
                 report.warning((*path, place), message)
+            elif is_encoded(route):
+                report.warning((*path, place), f"`{route}` is percent-encoded: write it decoded, as paths are compared")
 
 
 def _route_lists(sections: Sections) -> Iterator[tuple[Path, list[str] | None]]:

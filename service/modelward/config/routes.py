@@ -1,5 +1,6 @@
 """Lists of routes: paths, templates, `prefix/*`, and groups of routes (A3)."""
 
+import re
 from typing import Annotated, get_args
 
 from pydantic import AfterValidator
@@ -11,11 +12,17 @@ from modelward.contract import RouteGroup
 GROUPS = frozenset(get_args(RouteGroup))
 
 _ENUM = "LiteLLMRoutes."
+_ENCODED = re.compile("%[0-9A-Fa-f]{2}")
 
 
 def matches_nothing(route: str) -> bool:
     """Whether no request can have this route: it is no path and no group."""
     return not route.startswith("/") and route not in GROUPS
+
+
+def is_encoded(route: str) -> bool:
+    """Whether a route is percent-encoded: paths are compared decoded, so it is not the route that it looks like."""
+    return _ENCODED.search(route) is not None
 
 
 def _own_word(route: str) -> str:
@@ -29,6 +36,12 @@ def _must_match(route: str) -> str:
             "bad_route",
             "`{route}` restricts no route; write a path that begins with `/`, or one of {groups}",
             {"route": route, "groups": ", ".join(f"`{group}`" for group in sorted(GROUPS))},
+        )
+    if is_encoded(route):
+        raise PydanticCustomError(
+            "encoded_route",
+            "`{route}` is percent-encoded, and restricts no other spelling; write it decoded, as paths are compared",
+            {"route": route},
         )
     return route
 

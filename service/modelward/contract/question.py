@@ -22,10 +22,12 @@ class Record:
 class Request:
     """What is asked. `models` holds each name once, the one that answers first.
 
-    `path` is as sent, `route` its template, `groups` the route's groups (A3). `problem` says what is wrong with the
-    request's form (M2-M5), empty if nothing; `differ`, that two places name different models (M2). `wildcards` asks a
-    listing to show patterns (V1), and `calls` tells it the templates of the routes that call models (V2). `fallback`
-    says that the model is a fallback of the config, in place of the one that the client named (F2).
+    `path` is as sent, `route` its template, `groups` the route's groups (A3). `segments` are those of the path that
+    route lists are held against: each `{...}` is decoded, and each model of a comma list in the path has its own.
+    `problem` says what is wrong with the request's form (M2-M5), empty if nothing; `differ`, that two places name
+    different models (M2). `wildcards` asks a listing to show patterns (V1), and `calls` tells it the templates of the
+    routes that call models (V2). `fallback` says that the model is a fallback of the config, in place of the one that
+    the client named (F2).
     """
 
     method: str
@@ -41,6 +43,7 @@ class Request:
     record: Record | None = None
     calls: list[str] = field(default_factory=list)
     fallback: bool = False
+    segments: list[list[str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from modelward.gateway.decision_log import Entry
 from modelward.gateway.endpoints import CALLS
 from modelward.gateway.error_forms import form_of, id_headers
 from modelward.gateway.headers import Header
+from modelward.gateway.places import path_segments
 from modelward.gateway.routes import Match
 from modelward.snapshot import Snapshot
 
@@ -160,5 +161,6 @@ class Exchange:
             problem=problem,
             wildcards=wildcards,
             record=record,
+            segments=path_segments(self.match),
             calls=list(CALLS) if route.operation == "list" else [],
         )

@@ -13,6 +13,7 @@ from modelward.gateway.exchange import Exchange, shown
 from modelward.gateway.footprint import footprint
 from modelward.gateway.judge import Judge
 from modelward.gateway.names import too_many
+from modelward.gateway.places import path_segments
 from modelward.gateway.respond import JSON, respond
 from modelward.gateway.routes import Router
 from modelward.snapshot import Snapshot
@@ -70,4 +71,5 @@ def request_of(
         time_ns=time_ns,
         differ=differ,
         problem=problem,
+        segments=path_segments(match),
     )

@@ -1,16 +1,20 @@
-"""Where the model that answers may be named beside a body: the path, the query, and on some routes a header (M1-M5)."""
+"""Where the model that answers may be named beside a body: the path, the query, and on some routes a header (M1-M5);
+and the path as lists of routes are held against it."""
 
-from collections.abc import Iterable, Iterator
-from urllib.parse import parse_qsl, unquote_to_bytes
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import parse_qsl, unquote, unquote_to_bytes
 
 from modelward.contract import JsonObject
 from modelward.errors import Invalid
+from modelward.gateway.client_text import masked
 from modelward.gateway.headers import Header
-from modelward.gateway.names import names
-from modelward.gateway.routes import Match
+from modelward.gateway.names import MOST_MODELS, names
+from modelward.gateway.routes import WIDE, Match, Route
 
 CHOOSER = "target_model_names"
 _CHOOSING_HEADER = b"x-litellm-model"
+_VARIABLE = re.compile(r"\{(\w+)\}")
 _AZURES = "deployment"  # how Azure's realtime clients name the model
 
 
@@ -48,6 +52,29 @@ def path_names(model: str, place: str = "path") -> tuple[str, ...]:
         return names(unquote_to_bytes(model).decode(), place)
     except UnicodeDecodeError:
         raise Invalid("the model in the path is not UTF-8, percent-encoded; encode it again") from None
+
+
+def path_segments(match: Match) -> list[list[str]]:
+    """The path as route lists are held against it (A3): segment by segment, each `{...}` percent-decoded once, as the
+    call reads it (M4); once for each name where the model's part is a comma list.
+
+    What is no UTF-8, or no name, is refused elsewhere. What looks like a key, and is no model, is left out (K4).
+    """
+    decoded = {name: masked(unquote(value)) for name, value in match.variables.items()}
+    if match.model is None:
+        return [_filled(match.route, decoded)]
+    parts = unquote(match.model).split(",", MOST_MODELS)
+    return [_filled(match.route, {**decoded, "model": part.strip(" ")}) for part in parts]
+
+
+def _filled(route: Route, values: Mapping[str, str]) -> list[str]:
+    """The segments of the template with `values`: only those that may hold `/` make several of one."""
+    segments: list[str] = []
+    for part in route.template.split("/"):
+        names_in = _VARIABLE.findall(part)
+        filled = _VARIABLE.sub(lambda found: values[found[1]], part)
+        segments += filled.split("/") if WIDE.intersection(names_in) else [filled]
+    return segments
 
 
 def _choices(query: bytes, headers: Iterable[Header], body: JsonObject) -> Iterator[tuple[str, ...]]:

@@ -40,7 +40,8 @@ NESTED = ("moderation?.model", "tools[].model", "tools[].svg.model")
 IN_PATH = "path"
 """Of a route that runs an object: the first id of the path names it."""
 
-_WIDE = frozenset({"model", "path"})
+WIDE = frozenset({"model", "path"})
+"""What in a path may hold `/`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ class Route:
         literal, *rest = re.split(r"\{(\w+)\}", self.template)
         expression = re.escape(literal)
         for name, text in zip(rest[::2], rest[1::2], strict=True):
-            expression += f"(?P<{name}>{'.+' if name in _WIDE else '[^/]+'}){re.escape(text)}"
+            expression += f"(?P<{name}>{'.+' if name in WIDE else '[^/]+'}){re.escape(text)}"
         return re.compile(expression, re.ASCII)
 
 

@@ -1,13 +1,34 @@
 # METADATA
 # title: Route lists
-# description: Which routes a list of routes covers (A3).
+# description: >-
+#   Which routes a list of routes covers (A3). Each `{...}` of a path is compared percent-decoded, all else as sent (M4). A
+#   comma list of models in a path makes several paths of it.
 package modelward.lib.route
 
 # METADATA
-# description: Whether the request's route is among `list` - by its path, a template, a prefix or a group of routes.
+# description: Whether `list` permits the request's route. By a path, a template or a prefix it must permit each of its paths.
 covers(list) if {
 	some item in list
-	_names(item)
+	_names_route(item)
+}
+
+covers(list) if {
+	_paths_are_known
+	every segments in input.request.segments {
+		some item in list
+		_names(item, segments)
+	}
+}
+
+# METADATA
+# description: Whether `list` does not name the request's route, by any of its paths. Undefined while a fact is missing.
+spares(list) if {
+	is_array(list)
+	is_string(input.request.path)
+	is_string(input.request.route)
+	is_array(input.request.groups)
+	_paths_are_known
+	not _touches(list)
 }
 
 # METADATA
@@ -23,32 +44,46 @@ covers_a_call(list) if {
 	_may_name(item, template)
 }
 
-_may_name(item, template) if _fits(split(item, "/"), split(template, "/"))
+_touches(list) if {
+	some item in list
+	_names_route(item)
+}
+
+_touches(list) if {
+	some item in list
+	some segments in input.request.segments
+	_names(item, segments)
+}
+
+_paths_are_known if {
+	count(input.request.segments) > 0
+	every segments in input.request.segments {
+		is_array(segments)
+		count(segments) > 0
+	}
+}
+
+_may_name(item, template) if _names(item, split(template, "/"))
 
 _may_name(item, template) if _fits(split(template, "/"), split(item, "/"))
 
-_may_name(item, template) if {
-	endswith(item, "/*")
-	startswith(template, trim_suffix(item, "*"))
-}
+# Whatever stands in the path: the path as it was sent, the groups of its route, and the route's template.
+_names_route(item) if item == input.request.path
 
-_names(item) if item == input.request.path
+_names_route(item) if item in input.request.groups
 
-_names(item) if item in input.request.groups
-
-_names(item) if {
+_names_route(item) if {
 	contains(item, "{")
-	_fits(split(item, "/"), split(input.request.path, "/"))
+	_names(item, split(input.request.route, "/"))
 }
 
-_names(item) if {
-	contains(item, "{")
-	_fits(split(item, "/"), split(input.request.route, "/"))
-}
+_names(item, segments) if _fits(split(item, "/"), segments)
 
-_names(item) if {
+_names(item, segments) if {
 	endswith(item, "/*")
-	startswith(input.request.path, trim_suffix(item, "*"))
+	prefix := split(trim_suffix(item, "/*"), "/")
+	count(segments) > count(prefix)
+	_fits(prefix, array.slice(segments, 0, count(prefix)))
 }
 
 _fits(template, segments) if {

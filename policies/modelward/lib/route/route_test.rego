@@ -87,8 +87,77 @@ test_a_group_covers_no_other_route if not route.covers(["management_routes"]) wi
 
 test_an_unknown_group_covers_nothing if not route.covers(["chat_routes"]) with input as given.call
 
+# Each `{...}` of a path is compared decoded, and keeps to its segment where it is one (M4).
+
+test_a_decoded_name_is_covered_by_the_path_that_names_it if {
+	route.covers(["/engines/forbidden/embeddings"]) with input as _encoded
+	route.covers(["/engines/forbidden/*"]) with input as _encoded
+	not route.covers(["/engines/other/*"]) with input as _encoded
+}
+
+test_a_path_as_sent_is_covered_by_that_very_text if {
+	route.covers(["/engines/forbidde%6e/embeddings"]) with input as _encoded
+	not route.covers(["/engines/forbidde%6E/embeddings", "/engines/forbidde%6e/*"]) with input as _encoded
+}
+
+test_a_slash_within_a_segment_parts_no_segments if {
+	within := given.changed(_at("/v1/files/a%2Fcontent", "/v1/files/{file_id}"), {"/request/segments": [[
+		"",
+		"v1",
+		"files",
+		"a/content",
+	]]})
+	not route.covers(["/v1/files/a/content", "/v1/files/{id}/content", "/v1/files/a/*"]) with input as within
+	route.covers(["/v1/files/{id}"]) with input as within
+}
+
+test_each_path_of_a_comma_list_must_be_covered if {
+	every list in [["/engines/a/*"], ["/engines/b/embeddings"], ["/engines/c/*", "/engines/a/*"]] {
+		not route.covers(list) with input as _several
+	}
+	route.covers(["/engines/a/*", "/engines/b/*"]) with input as _several
+	route.covers(["/engines/*"]) with input as _several
+	route.covers(["/engines/{model}/embeddings"]) with input as _several
+}
+
+test_one_path_of_a_comma_list_is_enough_to_be_named if {
+	every item in ["/engines/a/*", "/engines/b/embeddings", "/engines/{model}/embeddings", "/engines/*"] {
+		not route.spares(["/v1/models", item]) with input as _several
+	}
+	route.spares(["/engines/c/*", "/engines/a/completions"]) with input as _several
+}
+
+test_a_prefix_may_hold_a_template if {
+	route.covers(["/engines/{model}/*"]) with input as _encoded
+	not route.covers(["/{model}/embeddings/*"]) with input as _encoded
+	not route.spares(["/engines/{model}/*"]) with input as _encoded
+}
+
+test_nothing_is_covered_or_spared_while_the_segments_are_unknown if {
+	every segments in [null, [], [[]], [["", "v1"], null], "", {}] {
+		document := given.changed(given.call, {"/request/segments": segments, "/request/path": "/elsewhere"})
+		not route.covers(["/v1/chat/completions", "/v1/*"]) with input as document
+		not route.spares([]) with input as document
+	}
+	not route.covers(["/*"]) with input as given.without(given.call, "/request/segments")
+	not route.spares([]) with input as given.without(given.call, "/request/segments")
+}
+
+_encoded := given.changed(_at("/engines/forbidde%6e/embeddings", "/engines/{model}/embeddings"), {"/request/segments": [[
+	"",
+	"engines",
+	"forbidden",
+	"embeddings",
+]]})
+
+_several := given.changed(_at("/engines/a,b/embeddings", "/engines/{model}/embeddings"), {"/request/segments": [
+	["", "engines", "a", "embeddings"],
+	["", "engines", "b", "embeddings"],
+]})
+
 _at(path, template) := given.changed(given.call, {
 	"/request/path": path,
+	"/request/segments": [split(path, "/")],
 	"/request/route": template,
 	"/request/groups": [],
 })

@@ -31,12 +31,7 @@ _permitted if caller.is_admin
 
 _unreserved if data.catalog.settings.admin_only_routes == []
 
-_unreserved if {
-	is_string(input.request.path)
-	is_array(input.request.groups)
-	is_array(data.catalog.settings.admin_only_routes)
-	not route.covers(data.catalog.settings.admin_only_routes)
-}
+_unreserved if route.spares(data.catalog.settings.admin_only_routes)
 
 # Without a record in the request, what is shown is the caller's own.
 _own_record if is_null(input.request.record)

@@ -126,6 +126,7 @@ _as_role(role, document) := given.changed(document, {"/caller/user/role": role})
 
 _managing(document) := given.changed(document, {
 	"/request/path": "/key/generate",
+	"/request/segments": [["", "key", "generate"]],
 	"/request/route": "/key/generate",
 	"/request/operation": "manage",
 	"/request/groups": ["management_routes"],
@@ -135,6 +136,7 @@ _managing(document) := given.changed(document, {
 _info(record) := given.changed(given.with_owner(given.team_call), {
 	"/request/method": "GET",
 	"/request/path": "/key/info",
+	"/request/segments": [["", "key", "info"]],
 	"/request/route": "/key/info",
 	"/request/operation": "info",
 	"/request/groups": ["info_routes"],
@@ -145,8 +147,21 @@ _info(record) := given.changed(given.with_owner(given.team_call), {
 _own(kind, id) := _info({"kind": kind, "id": id})
 
 test_a_reserved_route_is_refused_while_the_path_is_unknown if {
-	count(admin_only.deny) == 1 with input as given.without(given.call, "/request/path")
-		with data.catalog as given.changed(given.catalog, {"/settings/admin_only_routes": ["/v1/chat/completions"]})
+	every path in ["/request/path", "/request/route", "/request/segments", "/request/segments/0"] {
+		count(admin_only.deny) == 1 with input as given.without(given.call, path)
+			with data.catalog as _reserving(["/v1/embeddings"])
+	}
+	every segments in [null, [], [[]], [null], ["/v1/chat/completions"], "/v1/chat/completions"] {
+		count(admin_only.deny) == 1 with input as given.changed(given.call, {"/request/segments": segments})
+			with data.catalog as _reserving(["/v1/embeddings"])
+	}
+}
+
+test_a_route_is_refused_where_one_of_its_paths_is_reserved if {
+	several := given.changed(given.call, {"/request/segments": [["", "engines", "a"], ["", "engines", "b"]]})
+	every path in ["/engines/a", "/engines/b"] {
+		count(admin_only.deny) == 1 with input as several with data.catalog as _reserving([path])
+	}
 }
 
 test_a_reserved_group_is_refused_while_the_groups_are_unknown if {

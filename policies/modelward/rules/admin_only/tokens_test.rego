@@ -39,7 +39,7 @@ test_the_claimed_teams_count_for_tokens_only if {
 }
 
 test_a_reserved_info_about_a_claimed_team_is_refused if {
-	listing := given.changed(_own_of_token("team", "t2"), {"/caller/token/team_ids": ["t2"], "/request/path": "/team/info"})
+	listing := given.changed(_own_of_token("team", "t2"), {"/caller/token/team_ids": ["t2"], "/request/path": "/team/info", "/request/segments": [["", "team", "info"]]})
 	count(admin_only.deny) == 1 with input as listing with data.catalog as _reserving(["/team/info"])
 }
 

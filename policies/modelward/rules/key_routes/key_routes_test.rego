@@ -19,7 +19,7 @@ test_a_list_of_another_type_is_refused if {
 }
 
 test_a_key_with_a_list_is_refused_while_the_path_is_unknown if {
-	count(key_routes.deny) == 1 with input as given.without(_listing(["/v1/*"]), "/request/path")
+	count(key_routes.deny) == 1 with input as given.without(_listing(["/v1/*"]), "/request/segments")
 }
 
 test_a_route_outside_the_list_is_refused if {

@@ -19,7 +19,7 @@ test_a_list_of_another_type_is_refused if {
 }
 
 test_a_list_is_refused_while_the_path_is_unknown if {
-	count(proxy_routes.deny) == 1 with input as given.without(given.call, "/request/path")
+	count(proxy_routes.deny) == 1 with input as given.without(given.call, "/request/segments")
 		with data.catalog as _serving(["/v1/*"])
 }
 

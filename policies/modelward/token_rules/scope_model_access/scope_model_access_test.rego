@@ -103,7 +103,7 @@ test_a_listing_shows_what_may_be_called_on_any_route if {
 }
 
 test_a_listing_outside_the_groups_of_calls_shows_what_those_groups_hold if {
-	listing := given.changed(_listing, {"/request/path": "/model/info", "/request/groups": ["info_routes"]})
+	listing := given.changed(_listing, {"/request/path": "/model/info", "/request/segments": [["", "model", "info"]], "/request/groups": ["info_routes"]})
 	every item in ["llm_api_routes", "openai_routes"] {
 		scope_model_access.deny == set() with input as listing with data.catalog as _mapping([["chat", ["gpt-4"], [item]]])
 	}

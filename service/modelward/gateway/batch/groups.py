@@ -8,6 +8,7 @@ from modelward.errors import Invalid
 from modelward.gateway.batch.lines import Group, Line
 from modelward.gateway.names import MOST_MODELS
 from modelward.gateway.objects import ObjectId
+from modelward.gateway.places import path_segments
 from modelward.gateway.routes import Match
 
 MOST_GROUPS = 100
@@ -65,6 +66,7 @@ class Asked:
             models=list(self.models),
             time_ns=0,
             differ=self.differ,
+            segments=path_segments(self.match),
         )
 
 
