@@ -28,6 +28,8 @@ catalog_of(entries, wildcards) := {
 		"enforce_fallback_model_access": true,
 	},
 	"tokens": tokens,
+	"rules": {},
+	"token_rules": {},
 }
 
 # METADATA

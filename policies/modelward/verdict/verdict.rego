@@ -32,7 +32,7 @@ allow if {
 
 # METADATA
 # description: Every denial, in the order of A4 and A6. The first one names the error.
-reasons := [{"rule": rule, "message": message} | some [_, rule, message] in sort(_denials)]
+reasons := [{"rule": rule, "message": message} | some [_, rule, message] in denials] if denials := sort(_denials)
 
 # METADATA
 # description: For each layer, what covered each model.
@@ -83,21 +83,49 @@ _key_covers := {rule: covers | covers := data.modelward.rules[rule].grants; coun
 
 _token_covers := {rule: covers | covers := data.modelward.token_rules[rule].grants; count(covers) > 0}
 
-_denials := _rule_denials if {
-	count(_rule_denials) > 0
-} else := _unserved
+# Without the catalogue's names of rules there is no decision.
+_denials := _rule_denials if count(_rule_denials) > 0
 
-_rule_denials contains [order.rank(rule), rule, message] if {
-	some rule
-	some message in data.modelward.rules[rule].deny
-	not fallback.waives(rule)
+_denials := _unserved if count(_rule_denials) == 0
+
+_rule_denials := _of_rules if not caller.is_token
+
+_rule_denials := _of_rules | _of_token_rules if caller.is_token
+
+_of_rules := _objections(_rules) | _missing(data.catalog.rules, _rules)
+
+_of_token_rules := _objections(_token_rules) | _missing(data.catalog.token_rules, _token_rules)
+
+_rules := {rule: denials | denials := data.modelward.rules[rule].deny}
+
+_token_rules := {rule: denials | denials := data.modelward.token_rules[rule].deny}
+
+_objections(rules) := {[order.rank(name), name, message] |
+	some rule, denials in rules
+	denials != set()
+	some [name, message] in _objections_of(rule, denials)
 }
 
-_rule_denials contains [order.rank(rule), rule, message] if {
-	caller.is_token
-	some rule
-	some message in data.modelward.token_rules[rule].deny
-	not fallback.waives(rule)
+_objections_of(rule, denials) := {[rule, message] | some message in denials; not fallback.waives(rule)} if {
+	_are_texts(denials)
+} else := {_malformed(rule)}
+
+# A rule whose `deny` is undefined could not refuse anything.
+_missing(names, rules) := {[order.rank(name), name, message] |
+	some rule in (object.keys(names) - object.keys(rules))
+	[name, message] := _malformed(rule)
+}
+
+_malformed(rule) := [
+	"rule_malformed",
+	$"the policy's rule `{rule}` is malformed, so no call is allowed: its `deny` is no set of texts; tell the proxy's admin",
+]
+
+_are_texts(denials) if {
+	is_set(denials)
+	every message in denials {
+		is_string(message)
+	}
 }
 
 # What no rule denies must still be granted, and served somewhere.

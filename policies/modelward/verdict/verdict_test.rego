@@ -45,6 +45,71 @@ test_no_number_of_grants_outweighs_a_denial if {
 		with data.modelward.rules.friendly.grants as {"gpt-4": {"by": "a friend", "groups": []}}
 }
 
+# A rule whose `deny` is no set of texts refuses everything.
+
+test_a_deny_that_is_no_set_refuses if {
+	every malformed in ["the office is closed", ["no"], {"no": true}, {}, [], "", true, false, null, 1] {
+		_malformed(given.call, given.catalog) == ["office_hours"]
+			with data.modelward.rules.office_hours.deny as malformed
+	}
+}
+
+test_a_message_that_is_no_text_refuses if {
+	every malformed in [{{"msg": "no"}}, {1}, {null}, {["no"]}, {"a text", 1}] {
+		_malformed(given.call, given.catalog) == ["office_hours"]
+			with data.modelward.rules.office_hours.deny as malformed
+	}
+}
+
+test_a_rule_without_a_deny_refuses if {
+	catalog := given.changed(given.catalog, {"/rules": {"key_active": true, "a_rule": true}})
+	_malformed(given.call, catalog) == ["a_rule"]
+	_malformed(given.call, catalog) == [] with data.modelward.rules.a_rule.deny as set()
+}
+
+test_a_malformed_rule_refuses_the_master_key_and_listings_too if {
+	every document in [given.master_call, given.list_call, _token_call] {
+		_malformed(document, given.catalog) == ["office_hours"]
+			with data.modelward.rules.office_hours.deny as "the office is closed"
+	}
+}
+
+test_a_malformed_rule_for_tokens_refuses_tokens_only if {
+	_malformed(_token_call, given.catalog) == ["office_hours"]
+		with data.modelward.token_rules.office_hours.deny as {"no": true}
+	_malformed(given.call, given.catalog) == []
+		with data.modelward.token_rules.office_hours.deny as {"no": true}
+}
+
+test_a_rule_for_tokens_without_a_deny_refuses_tokens_only if {
+	catalog := given.changed(given.catalog, {"/token_rules": {"a_rule": true}})
+	_malformed(_token_call, catalog) == ["a_rule"]
+	_malformed(given.call, catalog) == []
+}
+
+test_a_malformed_rule_names_the_error if {
+	decision := verdict.decision with input as given.changed(given.call, {"/caller/key/blocked": true})
+		with data.catalog as given.catalog
+		with data.modelward.rules.office_hours.deny as "the office is closed"
+	[reason.rule | some reason in decision.reasons] == ["rule_malformed", "key_active"]
+}
+
+test_there_is_no_decision_without_the_names_of_the_rules if {
+	every path in ["/rules", "/token_rules"] {
+		catalog := given.without(given.catalog, path)
+		not verdict.decision with input as _token_call with data.catalog as catalog
+		not verdict.allow with input as _token_call with data.catalog as catalog
+	}
+}
+
+# The rules whose `deny` is malformed, as the messages name them.
+_malformed(document, catalog) := [split(reason.message, "`")[1] |
+	decision := verdict.decision with input as document with data.catalog as catalog
+	some reason in decision.reasons
+	reason.rule == "rule_malformed"
+	not decision.allow
+]
+
 # No grant means denied (L10).
 
 test_a_model_that_no_rule_grants_is_refused if {

@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import Literal
 
 from modelward.errors import BundleError
 
@@ -19,8 +20,19 @@ def policies_digest(policies: Path) -> str:
     return f"sha256:{total.hexdigest()}"
 
 
+def rule_names(policies: Path, folder: str) -> dict[str, Literal[True]]:
+    """The rules in `rules` or `token_rules`: the folders there that hold a policy."""
+    root = policies / "modelward" / folder
+    return dict.fromkeys(sorted({path.relative_to(root).parts[0] for path in policy_files(root)}), True)
+
+
+def policy_files(folder: Path) -> list[Path]:
+    """The policies in a folder and below it, tests left out."""
+    return sorted(path for path in folder.rglob("*.rego") if not path.name.endswith("_test.rego"))
+
+
 def _files(policies: Path) -> list[Path]:
-    rego = [path for path in policies.rglob("*.rego") if not path.name.endswith("_test.rego")]
+    rego = policy_files(policies)
     if not rego:
         raise BundleError(
             f"there are no policies in `{policies}`; set MODELWARD_POLICIES to the folder that holds them"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import orjson
 
-from modelward.bundle.policies import policies_digest
+from modelward.bundle.policies import policies_digest, rule_names
 from modelward.contract import Catalog
 
 _FORM = orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
@@ -23,16 +23,18 @@ class Sealed:
 
 
 def seal(catalog: Catalog, policies: Path) -> Sealed:
-    """Give the catalogue its revision: `sha256:` and 64 hex digits over its content and the policies.
+    """Give the catalogue the names of the policies' rules, and its revision.
+
+    The revision is `sha256:` and 64 hex digits over its content and the policies.
 
     The same catalogue and policies give the same bytes, here and anywhere. Raises BundleError when the policies
     cannot be read.
     """
     digest = policies_digest(policies)
-    content = catalog.model_dump()
-    content["revision"] = ""
+    rules = {folder: rule_names(policies, folder) for folder in ("rules", "token_rules")}
+    content = catalog.model_dump() | rules | {"revision": ""}
     unsealed = orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
     revision = "sha256:" + hashlib.sha256(digest.encode() + b"\n" + unsealed).hexdigest()
     content["revision"] = revision
     data = orjson.dumps({"catalog": content}, option=_FORM)
-    return Sealed(catalog.model_copy(update={"revision": revision}), data, revision, digest)
+    return Sealed(catalog.model_copy(update={**rules, "revision": revision}), data, revision, digest)

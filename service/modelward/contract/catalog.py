@@ -63,7 +63,8 @@ class Catalog(Contract):
 
     `reserved` are the names of access groups and the special names, which are no models (C7); `providers` the prefixes
     of bare names, keyed by their first two characters, the longest first (C4). Declared subjects are keyed by id,
-    members by team and user (K2).
+    members by team and user (K2). `rules` and `token_rules` are the rules that the policies have: one of them that does
+    not say what it denies refuses everything (L10).
     """
 
     revision: str = ""
@@ -74,6 +75,8 @@ class Catalog(Contract):
     providers: dict[str, list[ProviderPrefix]] = {}
     settings: Settings = Settings()
     tokens: TokenSettings = TokenSettings()
+    rules: dict[str, Literal[True]] = {}
+    token_rules: dict[str, Literal[True]] = {}
     declared_keys: dict[str, Key] = Field(default={})
     declared_teams: dict[str, Team] = Field(default={})
     declared_members: dict[str, dict[str, Member]] = Field(default={})

@@ -50,6 +50,7 @@ _CUSTOMER = _record(lambda judged: judged.situation.asked.customer)
 _PROJECT = _record(lambda judged: judged.project)
 
 RULES: dict[str, Rule] = {
+    "rule_malformed": Rule("policy", request.unknown_rule),
     "proxy_routes": Rule("route", routes.proxy),
     "well_formed": Rule("request", request.form),
     "token_form": Rule("token", request.unknown_rule),

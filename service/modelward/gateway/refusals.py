@@ -18,6 +18,7 @@ _TEAM = ErrorFields(403, "team_model_access_denied", "model")
 _ORG = ErrorFields(403, "org_model_access_denied", "model")
 
 REFUSALS: dict[str, ErrorFields] = {
+    "rule_malformed": _AUTH_403,
     "proxy_routes": _AUTH_403,
     "well_formed": _INVALID,
     "token_form": _AUTH_403,

@@ -6,6 +6,7 @@ package modelward.lib.order
 # METADATA
 # description: Rule names, first refusal first. A rule that is not named here comes after all others.
 refusals := [
+	"rule_malformed",
 	"proxy_routes",
 	"well_formed",
 	"token_form",

@@ -4,7 +4,7 @@ import data.modelward.lib.order
 
 test_every_place_is_that_of_a_rule_that_denies if {
 	denying := {rule | data.modelward.rules[rule].deny} | {rule | data.modelward.token_rules[rule].deny}
-	{rule | some rule in order.refusals} - denying == {"no_grant"}
+	{rule | some rule in order.refusals} - denying == {"no_grant", "rule_malformed"}
 }
 
 test_no_rule_has_two_places if count(order.refusals) == count({rule | some rule in order.refusals})
@@ -42,6 +42,7 @@ test_what_is_missing_comes_with_its_level if {
 }
 
 _answers := [
+	"rule_malformed",
 	"proxy_routes",
 	"well_formed",
 	"admin_only",

@@ -8,5 +8,9 @@ package modelward.rules.master_key
 import data.modelward.lib.caller
 
 # METADATA
+# description: Nothing is refused to it here.
+deny := set()
+
+# METADATA
 # description: Grants every model.
 grants := {model: {"by": "master key", "groups": []} | some model in input.request.models; caller.is_master}
