@@ -1,4 +1,5 @@
 PYTHON ?= python3
+LITELLM ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OPA_VERSION := 1.22.4
@@ -6,7 +7,7 @@ TOOLS := $(CURDIR)/.tools/bin
 export PATH := $(TOOLS):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types rego bundle-check pytest bench bundle docs lock opa clean
+.PHONY: published help run test lint types rego bundle-check pytest bench bundle docs lock opa clean
 
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +44,9 @@ bench: $(VENV)/dev opa ## Requests per second beside a bare pass-through, and wh
 
 bundle: $(VENV)/dev opa ## Compile config.yaml and policies/ into bundle/
 	$(BIN)/modelward build config.yaml -o bundle
+
+published: ## Write the published names of models anew; LITELLM is a Python that has litellm
+	$(LITELLM) tools/published_models.py service/modelward/config/published_models.json
 
 docs: $(VENV)/dev ## Write the tables of docs/endpoints.md
 	$(BIN)/python -m modelward.gateway.endpoint_page docs/endpoints.md

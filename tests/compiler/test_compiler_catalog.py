@@ -28,29 +28,24 @@ def test_aliases_carry_their_final_target(tmp_path: Path) -> None:
     assert catalog.aliases == {"a": Alias(target="gpt-4"), "b": Alias(target="gpt-4", hidden=True)}
 
 
-def test_the_provider_table_holds_the_rule_s_prefixes(tmp_path: Path) -> None:
+def test_a_published_name_has_its_providers_the_one_that_litellm_calls_first(tmp_path: Path) -> None:
     table = catalog_of(tmp_path).providers
     expected = {
-        **dict.fromkeys(("gpt-", "o1", "o3", "o4", "chatgpt-", "text-embedding-", "dall-e-"), "openai"),
-        **dict.fromkeys(("whisper-", "tts-", "ft:gpt-"), "openai"),
-        "claude-": "anthropic",
-        "gemini-": "gemini",
-        "command-": "cohere",
-        "mistral-": "mistral",
-        "codestral-": "mistral",
-        "deepseek-": "deepseek",
-        "grok-": "xai",
+        "gpt-4o": ["openai"],
+        "claude-sonnet-4-5": ["anthropic"],
+        "gemini-2.5-flash": ["vertex_ai", "gemini"],
+        "gemini-flash-latest": ["gemini", "vertex_ai"],
+        "anthropic.claude-3-5-sonnet-20240620-v1:0": ["bedrock"],
+        "us.anthropic.claude-3-5-sonnet-20240620-v1:0": ["bedrock"],
     }
-    assert expected.items() <= {row.prefix: row.provider for rows in table.values() for row in rows}.items()
+    assert {name: table[name] for name in expected} == expected
 
 
-def test_prefixes_are_found_by_their_first_two_characters_the_longest_first(tmp_path: Path) -> None:
-    table = catalog_of(tmp_path).providers
-    assert all(row.prefix[:2] == start for start, rows in table.items() for row in rows)
-    assert all(
-        [len(row.prefix) for row in rows] == sorted((len(row.prefix) for row in rows), reverse=True)
-        for rows in table.values()
-    )
+def test_names_that_the_config_adds_are_kept_apart_from_the_published_ones(tmp_path: Path) -> None:
+    added = {"openai": ["gpt-4-eu", "gpt-4o"], "azure": ["gpt-4-eu", "gpt-4-eu"]}
+    catalog = catalog_of(tmp_path, modelward_settings={"provider_names": added})
+    assert catalog.provider_names == {"gpt-4-eu": ["openai", "azure"]}
+    assert "gpt-4-eu" not in catalog.providers
 
 
 def test_settings_that_rules_read_are_there(tmp_path: Path) -> None:

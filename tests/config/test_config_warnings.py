@@ -41,7 +41,7 @@ def test_a_config_without_models_is_warned_of(read_text: Read) -> None:
         "all-proxy-models",
         "no-default-models",
         "openai/x",
-        "gpt-9",
+        "gpt-5",
         "gpt-*",
         "openai/o*",
         "short",
@@ -53,7 +53,7 @@ def test_a_grant_that_covers_something_is_fine(read_text: Read, item: str) -> No
     assert messages == []
 
 
-@pytest.mark.parametrize("item", ["gtp-4", "GPT-4", "bedrock/*", "bedrock/x", "gamma", ""])
+@pytest.mark.parametrize("item", ["gtp-4", "GPT-4", "gpt-9", "gpt-4-eu", "bedrock/*", "bedrock/x", "gamma", ""])
 def test_a_grant_that_names_nothing_known_is_warned_of(read_text: Read, item: str) -> None:
     messages = warnings(read_text, f"{BASE}teams: [{{team_id: t, models: [beta, '{item}']}}]\n")
     assert messages == [f"`{item}` names no model, group or alias of this config: it covers nothing in it"]
@@ -81,7 +81,7 @@ def test_the_same_pattern_of_a_team_shadows_nothing(read_text: Read) -> None:
 
 
 def test_an_alias_of_an_unknown_model_is_warned_of(read_text: Read) -> None:
-    messages = warnings(read_text, BASE + "router_settings: {model_group_alias: {a: b, b: nowhere, c: gpt-9}}\n")
+    messages = warnings(read_text, BASE + "router_settings: {model_group_alias: {a: b, b: nowhere, c: gpt-5}}\n")
     assert messages == ["the alias `b` leads to `nowhere`, which is no model of the catalogue"]
 
 

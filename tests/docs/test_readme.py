@@ -89,7 +89,7 @@ def test_the_example_rule_refuses_through_the_gate(tmp_path: Path) -> None:
     (tmp_path / "bundle").mkdir()
     places = {"MODELWARD_POLICIES": str(policies), "MODELWARD_BUNDLE": str(tmp_path / "bundle")}
     with gateway(SAMPLE_CONFIG, tmp_path, master_key=SAMPLE_MASTER_KEY, env=places) as closed:
-        answer = closed.chat("openai/o1-mini", key=SAMPLE_MASTER_KEY)
+        answer = closed.chat("openai/o1-pro", key=SAMPLE_MASTER_KEY)
         assert (answer.status, answer.json()["error"]["type"]) == (403, "office_hours_denied")
-        assert closed.chat("o1-mini", key=SAMPLE_MASTER_KEY).error_type == "office_hours_denied"
+        assert closed.chat("o1-pro", key=SAMPLE_MASTER_KEY).error_type == "office_hours_denied"
         assert closed.chat("openai/gpt-4", key=SAMPLE_MASTER_KEY).status == 200

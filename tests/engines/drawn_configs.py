@@ -25,6 +25,7 @@ def config(dice: Dice) -> Config:
     drawn["modelward_settings"] = {
         "empty_list": "deny" if dice.rarely(15) else "allow",
         "allow_unmapped_jwt": dice.rarely(15),
+        "provider_names": {"openai": ["my-gpt", "gpt-4-eu"], "anthropic": ["gpt-4"]} if dice.rarely(20) else {},
     }
     return drawn
 
@@ -36,7 +37,7 @@ def reachable(config: Config) -> list[str]:
     under = [name.replace("*", fill) for name in named if "*" in name for fill in ("", "gpt-4", "o1-mini", "l")]
     aliases = [*config.get("router_settings", {}).get("model_group_alias", {})]
     aliases += [*config.get("litellm_settings", {}).get("model_alias_map", {})]
-    bare = [name.removeprefix("openai/") for name in under if name.startswith(("openai/gpt-", "openai/o1"))]
+    bare = [name.partition("/")[2] for name in [*named, *under] if "*" not in name and name.count("/") == 1]
     words = [*named, *under, *aliases, *bare]
     return sorted({word for word in words if word and "*" not in word}) or ["gpt-4"]
 

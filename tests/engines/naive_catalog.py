@@ -1,10 +1,10 @@
 """What a name means to a caller: aliases, a team's own entries, wildcards, providers (section 3, M3)."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from engines.naive_names import holds, literals, provider_of
+from engines.naive_names import holds, literals, providers_of
 from modelward.contract import Caller
 
 Row = dict[str, Any]
@@ -16,12 +16,13 @@ SPECIAL = {"no-default-models", "all-team-models", "all-proxy-models"}
 @dataclass(frozen=True)
 class Found:
     """What a name comes to: the names that grants are held against; the entry with its deployments and the name that
-    led to it, if any."""
+    led to it, if any. `spelled` gives a name with those under its providers."""
 
     names: tuple[str, ...]
     entry: str | None = None
     model: str = ""
     deployments: Deployments = field(default_factory=dict)
+    spelled: Callable[[str], list[str]] = field(default=lambda name: [name], repr=False)
 
 
 class NaiveCatalog:
@@ -32,21 +33,22 @@ class NaiveCatalog:
         router = config.get("router_settings", {}).get("model_group_alias", {})
         settings = config.get("litellm_settings", {}).get("model_alias_map", {})
         self._aliases: dict[str, Any] = {**router, **settings}
+        self._added = config.get("modelward_settings", {}).get("provider_names", {})
         self._groups = {group for row in self._rows for group in _info(row).get("access_groups", [])}
 
     def look_up(self, name: str, caller: Caller) -> Found:
         """C5, then C7, then C6 and C3."""
         if not self._can_be_a_model(name, caller):
-            return Found((name,))
+            return Found((name,), spelled=self.spellings)
         if caller.key and name in caller.key.aliases:
             name = caller.key.aliases[name]
         if caller.team and name in caller.team.model_aliases:
             name = caller.team.model_aliases[name]
         if not self._can_be_a_model(name, caller):
-            return Found((name,))
+            return Found((name,), spelled=self.spellings)
         if name in self._aliases:
             target = self._resolve(self._target(name), caller)
-            return Found((name, *target.names), target.entry, target.model, target.deployments)
+            return replace(target, names=(name, *target.names))
         return self._resolve(name, caller)
 
     def visible(self, caller: Caller) -> set[str]:
@@ -74,33 +76,44 @@ class NaiveCatalog:
 
     def _resolve(self, name: str, caller: Caller) -> Found:
         if not self._can_be_a_model(name, caller):
-            return Found((name,))
+            return Found((name,), spelled=self.spellings)
         own, asked = self._own(caller), name
         if name not in {public for public, _ in own}:
             name = next((public for public, row in own if row["model_name"] == name), name)
         others = [row["model_name"] for public, row in own if public == name]
         names = tuple(dict.fromkeys((asked, name, *others)))
-        for spelled in spellings(name):
-            found = self._entry(spelled, caller)
+        under = self.spellings(name)[1:]
+        for spelled in ([name], under):
+            found = next((each for each in (self._exact(one, caller) for one in spelled) if each), None)
+            found = found or self._widest(spelled, caller)
             if found:
-                entry, deployments = found
-                return Found(names, entry, spelled, deployments)
-        return Found(names)
+                return Found(names, *found, spelled=self.spellings)
+        return Found(names, spelled=self.spellings)
 
-    def _entry(self, name: str, caller: Caller) -> tuple[str, Deployments] | None:
-        """The exact entry, else the most specific wildcard entry; a team's own stand before common ones (C3, C6)."""
-        own, common = self._own(caller), self._common()
-        for rows in (own, common):
+    def spellings(self, name: str) -> list[str]:
+        """The name, and for a bare one the name under each of its providers (C3, C4)."""
+        return [name, *(f"{provider}/{name}" for provider in providers_of(name, self._added))]
+
+    def _exact(self, name: str, caller: Caller) -> tuple[str, str, Deployments] | None:
+        """The entry of just that name; the team's own stands before a common one (C6)."""
+        for rows in (self._own(caller), self._common()):
             exact = [row for entry, row in rows if entry == name]
             if exact:
-                return name, _deployments(exact)
-        both = [*own, *common]
-        wild = [(entry, place) for place, (entry, _) in enumerate(both) if "*" in entry and holds(entry, name)]
+                return name, name, _deployments(exact)
+        return None
+
+    def _widest(self, names: list[str], caller: Caller) -> tuple[str, str, Deployments] | None:
+        """The most specific wildcard entry that matches one of the names (C3)."""
+        own = self._own(caller)
+        both = [*own, *self._common()]
+        rows = [(entry, place) for place, (entry, _) in enumerate(both) if "*" in entry]
+        fits = [(entry, place, each) for entry, place in rows for each in range(len(names))]
+        wild = [found for found in fits if holds(found[0], names[found[2]])]
         if not wild:
             return None
-        entry, place = min(wild, key=lambda each: (-literals(each[0]), each[0].count("*"), each[1]))
-        side = own if place < len(own) else common
-        return entry, _deployments([row for other, row in side if other == entry])
+        entry, place, which = min(wild, key=lambda each: (-literals(each[0]), each[0].count("*"), *each[1:]))
+        side = own if place < len(own) else self._common()
+        return entry, names[which], _deployments([row for other, row in side if other == entry])
 
     def _own(self, caller: Caller) -> list[tuple[str, Row]]:
         """The deployments of the caller's team, by public name."""
@@ -111,14 +124,6 @@ class NaiveCatalog:
     def _common(self) -> list[tuple[str, Row]]:
         """The deployments that belong to no team, by name."""
         return [(row["model_name"], row) for row in self._rows if not _info(row).get("team_id")]
-
-
-def spellings(name: str) -> Iterator[str]:
-    """The name, and for a bare one the name under its provider (C3, C4)."""
-    yield name
-    provider = provider_of(name)
-    if provider:
-        yield f"{provider}/{name}"
 
 
 def _info(row: Row) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engines.naive_catalog import SPECIAL, Found, spellings
+from engines.naive_catalog import SPECIAL, Found
 from engines.naive_names import holds
 
 
@@ -21,7 +21,7 @@ class Grants:
         everything = set(found.deployments)
         if self.unbounded or (self.all_entries and found.entry):
             return everything
-        if any(_covers(item, name) for item in self.items for name in found.names):
+        if any(_covers(item, found.spelled(name)) for item in self.items for name in found.names):
             return everything
         return {one for one, groups in found.deployments.items() if groups & set(self.items)} or None
 
@@ -42,12 +42,12 @@ class Layer:
         return set[str]().union(*covered)
 
 
-def _covers(item: str, name: str) -> bool:
-    """G2, G3, G5, G6, G8."""
+def _covers(item: str, spellings: Sequence[str]) -> bool:
+    """G2, G3, G5, G6, G8; the first spelling is the name itself."""
     if item in {"*", "all-proxy-models"}:
         return True
     if item in SPECIAL:
         return False
-    if item == name:
+    if item == spellings[0]:
         return True
-    return "*" in item and any(holds(item, spelled) for spelled in spellings(name))
+    return "*" in item and any(holds(item, spelled) for spelled in spellings)

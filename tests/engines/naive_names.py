@@ -1,24 +1,15 @@
 """Patterns and providers, as C2 and C4 put them and no cleverer."""
 
-_PROVIDERS = {
-    "gpt-": "openai",
-    "o1": "openai",
-    "o3": "openai",
-    "o4": "openai",
-    "chatgpt-": "openai",
-    "text-embedding-": "openai",
-    "dall-e-": "openai",
-    "whisper-": "openai",
-    "tts-": "openai",
-    "ft:gpt-": "openai",
-    "claude-": "anthropic",
-    "gemini-": "gemini",
-    "command-": "cohere",
-    "mistral-": "mistral",
-    "codestral-": "mistral",
-    "deepseek-": "deepseek",
-    "grok-": "xai",
-}
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.resources import files
+
+_ROWS = json.loads(
+    files("modelward.config").joinpath("published_models.json").read_text(encoding="utf-8"),
+)["names"]
+_PUBLISHED: dict[str, list[str]] = {name: owners.split() for owners, names in _ROWS.items() for name in names}
+_DATES = ("%Y-%m-%d", "%Y%m%d", "%m-%Y")
 
 
 def holds(pattern: str, name: str) -> bool:
@@ -35,9 +26,42 @@ def literals(pattern: str) -> int:
     return sum(character != "*" for character in pattern)
 
 
-def provider_of(name: str) -> str | None:
-    """The provider of a bare name (C4); a name with a `/` has none but the one it says."""
+def providers_of(name: str, added: Mapping[str, Sequence[str]]) -> list[str]:
+    """The providers of a bare name (C4), those of the config's `provider_names` last; a name with a `/` has none."""
     if "/" in name:
-        return None
-    prefixes = [prefix for prefix in _PROVIDERS if name.startswith(prefix)]
-    return _PROVIDERS[max(prefixes, key=len)] if prefixes else None
+        return []
+    own = [provider for provider, names in added.items() if name in names]
+    return list(dict.fromkeys([*_publishers(name), *own]))
+
+
+def _publishers(name: str) -> list[str]:
+    found = _with_suffix(name)
+    if not found and name[:3] == "ft:":
+        found = _with_suffix(name[3:].partition(":")[0])
+    return found
+
+
+def _with_suffix(name: str) -> list[str]:
+    """Who publishes the name, or a name before one suffix of it."""
+    if name in _PUBLISHED:
+        return _PUBLISHED[name]
+    dashes = [place for place, character in enumerate(name) if character == "-"]
+    bases = [name[:place] for place in dashes if _may_follow(name[place + 1 :])]
+    return next((_PUBLISHED[base] for base in bases if base in _PUBLISHED), [])
+
+
+def _may_follow(word: str) -> bool:
+    if word in {"latest", "preview"}:
+        return True
+    if not set(word) <= set("0123456789-"):
+        return False
+    # A day of the leap year 2000 is any day that a month can have, but for the last days of short months.
+    return any(_is_date(word, form) for form in _DATES) or (len(word) == 4 and _is_date(f"2000{word}", "%Y%m%d"))
+
+
+def _is_date(word: str, form: str) -> bool:
+    try:
+        read = datetime.strptime(word, form).replace(tzinfo=UTC)
+    except ValueError:
+        return False
+    return read.strftime(form) == word and 2000 <= read.year < 2100

@@ -2,6 +2,8 @@
 
 NAMES = [
     *("gpt-4", "gpt-4o", "gpt-4.1", "gpt-4x1", "o1-mini", "claude-3", "my-gpt", "zeta"),
+    *("gpt-4-0613", "gpt-4o-2025-01-31", "gpt-4-eu", "o1secret", "ft:gpt-4o:acme::1", "gemini-2.5-flash"),
+    *("gemini/gemini-2.5-flash", "vertex_ai/gemini-2.5-flash", "anthropic.claude-opus-5"),
     *(
         "openai/gpt-4",
         "openai/gpt-4o",
@@ -14,6 +16,7 @@ NAMES = [
     *("modèle", "mode\u0300le", "模型", "🦉", "MY-GPT", "o1", "openai", "l", "ll"),
 ]
 WILDCARDS = [
+    *("vertex_ai/*", "gemini/*", "gemini/gemini-2.5-*", "bedrock/*"),
     *("*", "openai/*", "openai/gpt-*", "openai/o1-*", "openai/*-mini", "anthropic/*", "*/gpt-4o", "open*/*gpt*"),
     *(
         "gpt-*",

@@ -15,11 +15,14 @@ catalog_of(entries, wildcards) := {
 	"aliases": {},
 	"reserved": object.union(_groups(entries), _special),
 	"providers": {
-		"gp": [{"prefix": "gpt-", "provider": "openai"}],
-		"ft": [{"prefix": "ft:gpt-", "provider": "openai"}],
-		"o1": [{"prefix": "o1", "provider": "openai"}],
-		"cl": [{"prefix": "claude-", "provider": "anthropic"}],
+		"gpt-4": ["openai"],
+		"gpt-4o": ["openai"],
+		"o1-mini": ["openai"],
+		"o1-pro": ["openai"],
+		"claude-sonnet-4-5": ["anthropic"],
+		"gemini-2.5-flash": ["vertex_ai", "gemini"],
 	},
+	"provider_names": {},
 	"settings": {
 		"empty_list": "allow",
 		"allowed_routes": null,

@@ -1,9 +1,11 @@
 """From a config to the catalogue that decisions are made from."""
 
+from collections.abc import Mapping, Sequence
+
 from modelward.compiler import subjects
 from modelward.compiler.scopes import compile_scopes
 from modelward.config import Config, providers
-from modelward.contract import Alias, Catalog, ProviderPrefix, Settings
+from modelward.contract import Alias, Catalog, Settings
 
 SPECIAL_NAMES = {"no-default-models", "all-team-models", "all-proxy-models"}
 
@@ -19,7 +21,8 @@ def compile_catalog(config: Config) -> Catalog:
         teams=teams,
         aliases={name: Alias(target=alias.target, hidden=alias.hidden) for name, alias in config.aliases.items()},
         reserved=dict.fromkeys(groups | SPECIAL_NAMES, True),
-        providers=_provider_prefixes(),
+        providers={name: list(owners) for name, owners in providers().published.items()},
+        provider_names=_added_names(config.provider_names),
         settings=_settings(config),
         tokens=config.tokens,
         declared_keys={key.hash: key for key in keys},
@@ -35,11 +38,14 @@ def compile_catalog(config: Config) -> Catalog:
     )
 
 
-def _provider_prefixes() -> dict[str, list[ProviderPrefix]]:
-    by_start: dict[str, list[ProviderPrefix]] = {}
-    for prefix, provider in sorted(providers().prefixes.items(), key=lambda item: (-len(item[0]), item[0])):
-        by_start.setdefault(prefix[:2], []).append(ProviderPrefix(prefix=prefix, provider=provider))
-    return by_start
+def _added_names(names: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """The providers of each name that the config adds, in its order; those that publish the name are left out."""
+    found: dict[str, list[str]] = {}
+    for provider, added in names.items():
+        for name in added:
+            if provider not in providers().of(name):
+                found.setdefault(name, []).append(provider)
+    return {name: list(dict.fromkeys(owners)) for name, owners in found.items()}
 
 
 def _settings(config: Config) -> Settings:

@@ -42,14 +42,14 @@ def split_provider(model: str, declared: str | None, table: Providers) -> tuple[
     """The provider of a `litellm_params.model`, and the upstream's own name for the model.
 
     The provider is the one declared, else the word before the first `/` if that is a provider, else the provider
-    of the name's prefix (C4), else OpenAI.
+    that publishes the name (C4), else OpenAI.
     """
     first, slash, rest = model.partition("/")
     if declared:
         return declared, rest if slash and first == declared else model
     if slash and first in table.names:
         return first, rest
-    return table.of(model) or DEFAULT_PROVIDER, model
+    return next(iter(table.of(model)), DEFAULT_PROVIDER), model
 
 
 def without_manner(provider: str, model: str) -> str:

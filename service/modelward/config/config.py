@@ -1,6 +1,6 @@
 """What a config says, checked and with every reference resolved."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -67,6 +67,7 @@ class Config:
     fallbacks: Fallbacks = field(default_factory=Fallbacks)
     personal_keys_from_teams: bool = False
     enforce_fallback_model_access: bool = True
+    provider_names: Mapping[str, Sequence[str]] = field(default_factory=dict)
     master_key: str | None = field(default=None, repr=False)
     completion_model: str | None = None
     allowed_routes: tuple[str, ...] | None = None

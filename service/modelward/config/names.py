@@ -1,7 +1,7 @@
 """Which names a catalogue knows (C2-C4): enough of it to say that a grant or an alias names nothing."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from modelward.config.providers import providers
 
@@ -10,18 +10,19 @@ SPECIAL = EVERYTHING | {"no-default-models", "all-team-models"}
 
 
 class KnownNames:
-    """The names of entries, any of which may hold `*`."""
+    """The names of entries, any of which may hold `*`; `added` maps providers to bare names that the config adds."""
 
-    def __init__(self, entries: Iterable[str]) -> None:
+    def __init__(self, entries: Iterable[str], added: Mapping[str, Sequence[str]]) -> None:
+        self._added = added
         self._entries = frozenset(entries)
-        self._names = self._entries | {under_provider(name) for name in self._entries if "/" not in name}
+        self._names = self._entries.union(*map(self.under_providers, self._entries))
         patterns = [pattern_of(name) for name in self._entries if "*" in name]
         self._patterns = re.compile("|".join(patterns) or r"(?!)", re.DOTALL)
         self._granted: dict[str, bool] = {}
 
     def has(self, name: str) -> bool:
         """Whether a request for `name` finds an entry (C3)."""
-        return self._found(name) or ("/" not in name and self._found(under_provider(name)))
+        return self._found(name) or any(map(self._found, self.under_providers(name)))
 
     def granted(self, item: str) -> bool:
         """Whether an item of a grant list covers an entry, or a name that finds one (G3, G5)."""
@@ -29,18 +30,19 @@ class KnownNames:
             self._granted[item] = self.has(item) or ("*" in item and self._matches(item))
         return self._granted[item]
 
+    def under_providers(self, name: str) -> list[str]:
+        """A bare name under each of its providers (C4)."""
+        if "/" in name:
+            return []
+        owners = [*providers().of(name), *(provider for provider, names in self._added.items() if name in names)]
+        return [f"{owner}/{name}" for owner in owners]
+
     def _found(self, name: str) -> bool:
         return name in self._entries or self._patterns.fullmatch(name) is not None
 
     def _matches(self, pattern: str) -> bool:
         wanted = re.compile(pattern_of(pattern), re.DOTALL)
         return any(wanted.fullmatch(name) for name in self._names)
-
-
-def under_provider(name: str) -> str:
-    """A bare name under the provider that its beginning tells, or the name itself if it tells none (C4)."""
-    provider = providers().of(name)
-    return f"{provider}/{name}" if provider else name
 
 
 def pattern_of(name: str) -> str:

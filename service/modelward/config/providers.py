@@ -1,28 +1,52 @@
-"""Which provider a bare model name belongs to (C4), and which words before a `/` are providers."""
+"""Which providers a bare model name belongs to (C4), and which words before a `/` are providers.
 
-from collections.abc import Mapping
+The published names are those of LiteLLM's model map; `tools/published_models.py` writes them anew.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+import orjson
 import yaml
+
+# What may follow a published name: one date, as providers write it, or one of two words.
+_SUFFIX = re.compile(
+    r"-(?:latest|preview|20[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+    r"|(?:20[0-9]{2})?(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])|(?:0[1-9]|1[0-2])-20[0-9]{2})\Z"
+)
+_FINE_TUNED = "ft:"
 
 
 @dataclass(frozen=True, slots=True)
 class Providers:
-    """`prefixes` maps the beginnings of names to providers; `names` are all providers known."""
+    """`published` maps bare names to the providers that publish them; `names` are all providers known."""
 
-    prefixes: Mapping[str, str]
+    published: Mapping[str, tuple[str, ...]]
     names: frozenset[str]
 
-    def of(self, name: str) -> str | None:
-        """The provider of a bare name: that of the longest prefix it begins with."""
-        return next((self.prefixes[name[:n]] for n in range(len(name), 0, -1) if name[:n] in self.prefixes), None)
+    def of(self, name: str) -> tuple[str, ...]:
+        """The providers of a bare name, the one that LiteLLM calls first; none for a name that nobody publishes."""
+        return next((self.published[base] for base in _bases(name) if base in self.published), ())
 
 
 @cache
 def providers() -> Providers:
-    """The table in `model_prefixes.yaml`."""
-    table = yaml.safe_load(files(__package__).joinpath("model_prefixes.yaml").read_bytes())
-    prefixes = {prefix: provider for provider, names in table["prefixes"].items() for prefix in names}
-    return Providers(prefixes, frozenset(table["providers"]) | frozenset(prefixes.values()))
+    """The tables in `published_models.json` and `provider_words.yaml`."""
+    here = files(__package__)
+    rows = orjson.loads(here.joinpath("published_models.json").read_bytes())["names"]
+    words = yaml.safe_load(here.joinpath("provider_words.yaml").read_bytes())["providers"]
+    published = {name: tuple(owners.split(" ")) for owners, names in rows.items() for name in names}
+    return Providers(published, frozenset(words).union(*published.values()))
+
+
+def _bases(name: str) -> Iterator[str]:
+    """The name and what it may be made from: without a suffix, and fine-tuned from (C4)."""
+    yield name
+    yield _SUFFIX.sub("", name, count=1)
+    if name.startswith(_FINE_TUNED):
+        base = name.removeprefix(_FINE_TUNED).partition(":")[0]
+        yield base
+        yield _SUFFIX.sub("", base, count=1)

@@ -92,6 +92,7 @@ def _config(sections: Sections, document: Mapping[str, Any], report: Report) -> 
         fallbacks=fallbacks(sections, report),
         personal_keys_from_teams=sections.litellm.personal_key_model_access_from_teams,
         enforce_fallback_model_access=sections.general.enforce_fallback_model_access,
+        provider_names=sections.modelward.provider_names,
         master_key=sections.general.master_key,
         completion_model=sections.general.completion_model,
         allowed_routes=None if sections.general.allowed_routes is None else tuple(sections.general.allowed_routes),

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator
 
 from modelward.config.fallback_lists import fallback_lists
 from modelward.config.grants import grant_lists
-from modelward.config.names import EVERYTHING, SPECIAL, KnownNames
+from modelward.config.model_list import ModelItem
+from modelward.config.names import EVERYTHING, SPECIAL, KnownNames, pattern_of
+from modelward.config.providers import providers
 from modelward.config.report import Report
 from modelward.config.routes import is_encoded, matches_nothing
 from modelward.config.sections import Sections
@@ -17,13 +19,14 @@ def review(sections: Sections, aliases: Iterable[str], report: Report) -> None:
     """Add the warnings to the report."""
     groups = _groups(sections)
     entries = [name for item in sections.models.values() for name in (item.model_name, item.public_name)]
-    known = KnownNames(entries)
+    known = KnownNames(entries, sections.modelward.provider_names)
     if not sections.models:
         report.warning((), "there is no `model_list`: every model is unknown")
     _review_groups(sections, groups, report)
     _review_wildcards(sections, report)
     _review_aliases(sections, groups, known, report)
     _review_grants(sections, groups, known, set(aliases), report)
+    _review_patterns_of_providers(sections, known, report)
     _review_fallbacks(sections, known, set(aliases), report)
     _review_routes(sections, report)
     review_tokens(sections, report)
@@ -79,6 +82,34 @@ def _review_grants(
     for path, item in _grants(sections):
         if item not in SPECIAL and item not in groups and item not in aliases and not known.granted(item):
             report.warning(path, f"`{item}` names no model, group or alias of this config: it covers nothing in it")
+
+
+def _review_patterns_of_providers(sections: Sections, known: KnownNames, report: Report) -> None:
+    """A bare entry is under a provider's pattern by its name alone, wherever it is deployed (C4, G5)."""
+    elsewhere: dict[str, list[str]] = {}
+    for item in sections.models.values():
+        provider = _deployed_by(item)
+        for spelled in known.under_providers(item.public_name):
+            if spelled.partition("/")[0] != provider and item.public_name not in elsewhere.setdefault(spelled, []):
+                elsewhere[spelled].append(item.public_name)
+    for path, pattern in _grants(sections):
+        owner, slash, _ = pattern.partition("/")
+        if slash and "*" in pattern and "*" not in owner:
+            fits = re.compile(pattern_of(pattern), re.DOTALL).fullmatch
+            names = [name for spelled, entries in elsewhere.items() if fits(spelled) for name in entries]
+            if names:
+                report.warning(path, f"`{pattern}` covers {_some(names)} by name alone, which `{owner}` does not serve")
+
+
+def _deployed_by(item: ModelItem) -> str:
+    params = item.litellm_params
+    first, slash, _ = params.model.partition("/")
+    return params.custom_llm_provider or (first if slash else next(iter(providers().of(params.model)), ""))
+
+
+def _some(names: list[str]) -> str:
+    shown = ", ".join(f"`{name}`" for name in names[:3])
+    return f"{shown} and {len(names) - 3} more" if len(names) > 3 else shown
 
 
 def _grants(sections: Sections) -> Iterator[tuple[Path, str]]:

@@ -1,11 +1,14 @@
 """The settings that have a bearing here, section by section (K1)."""
 
+import difflib
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from modelward.config.fallbacks import FallbackSettings
 from modelward.config.fields import Items, MasterKey, Name, NameMap, Seconds, Section, Switch, SwitchedOn, resolve
+from modelward.config.providers import providers
 from modelward.config.routes import AdminRoutes, Route
 from modelward.config.token_auth import TokenAuth
 from modelward.config.token_permissions import RolePermissionItem
@@ -66,8 +69,33 @@ class GeneralSettings(Section):
         return self.litellm_jwtauth or TokenAuth.model_validate({})
 
 
+def _provider(value: str) -> str:
+    """A provider, or a word of the operator's own that is like none."""
+    near = difflib.get_close_matches(value, sorted(providers().names), n=1, cutoff=0.8)
+    if near and value not in providers().names:
+        message = "`{word}` is no provider; did you mean `{near}`?"
+        raise PydanticCustomError("no_provider", message, {"word": value, "near": near[0]})
+    return _bare(value)
+
+
+def _bare(value: str) -> str:
+    for character, why in (("/", "it says the provider itself"), ("*", "patterns have no provider")):
+        if character in value:
+            message = "`{name}` must not hold `{character}`: {why}"
+            raise PydanticCustomError("not_bare", message, {"name": value, "character": character, "why": why})
+    return value
+
+
+ProviderNames = Annotated[
+    dict[Annotated[Name, AfterValidator(_provider)], list[Annotated[Name, AfterValidator(_bare)]]],
+    BeforeValidator(_absent_as_empty),
+    Field(default_factory=dict),
+]
+
+
 class ModelwardSettings(Section):
     """`modelward_settings`: what LiteLLM has no setting for."""
 
     empty_list: Annotated[Literal["allow", "deny"], BeforeValidator(resolve)] = "allow"
     allow_unmapped_jwt: Switch = False
+    provider_names: ProviderNames

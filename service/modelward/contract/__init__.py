@@ -6,7 +6,7 @@
 
 from modelward.contract.base import Contract, JsonObject
 from modelward.contract.caller import Caller, CallerKind, TokenOrigin, TokenRecords
-from modelward.contract.catalog import Alias, Catalog, Entry, ProviderPrefix, Scope, Settings, Wildcard
+from modelward.contract.catalog import Alias, Catalog, Entry, Scope, Settings, Wildcard
 from modelward.contract.decision import (
     Decide,
     Decision,
@@ -65,7 +65,6 @@ __all__ = [
     "Operation",
     "Organization",
     "Project",
-    "ProviderPrefix",
     "Reason",
     "Record",
     "Request",

@@ -41,13 +41,6 @@ class Alias(Contract):
     hidden: bool = False
 
 
-class ProviderPrefix(Contract):
-    """Bare names that start with `prefix` belong to `provider` (C4)."""
-
-    prefix: str
-    provider: str
-
-
 class Settings(Contract):
     """The proxy-wide settings that a rule reads; `None` where a route list is not set (A3, G1, L11, F2)."""
 
@@ -61,10 +54,10 @@ class Settings(Contract):
 class Catalog(Contract):
     """`data.catalog`: all that decisions are made from, apart from the subjects kept in the store.
 
-    `reserved` are the names of access groups and the special names, which are no models (C7); `providers` the prefixes
-    of bare names, keyed by their first two characters, the longest first (C4). Declared subjects are keyed by id,
-    members by team and user (K2). `rules` and `token_rules` are the rules that the policies have: one of them that does
-    not say what it denies refuses everything (L10).
+    `reserved` are the names of access groups and the special names, which are no models (C7). `providers` are those of
+    each published name, `provider_names` those that the config adds for just a name (C4). Declared subjects are keyed
+    by id, members by team and user (K2). `rules` and `token_rules` are the rules that the policies have: one of them
+    that does not say what it denies refuses everything (L10).
     """
 
     revision: str = ""
@@ -72,7 +65,8 @@ class Catalog(Contract):
     teams: dict[str, Scope] = {}
     aliases: dict[str, Alias] = {}
     reserved: dict[str, Literal[True]] = {}
-    providers: dict[str, list[ProviderPrefix]] = {}
+    providers: dict[str, list[str]] = {}
+    provider_names: dict[str, list[str]] = {}
     settings: Settings = Settings()
     tokens: TokenSettings = TokenSettings()
     rules: dict[str, Literal[True]] = {}

@@ -26,13 +26,13 @@ names := {model: named |
 }
 
 # METADATA
-# description: The names that a pattern may match; a bare name counts under its provider too (G5).
+# description: The names that a pattern may match; a bare name counts under each of its providers too (G5).
 pattern_names := {model: all_names |
 	some model, [own, final, public] in _meanings
 	plain := {own, final, public} | _synonyms(public)
 	under_provider := {$"{owner}/{name}" |
 		some name in plain
-		owner := provider.of(name)
+		some owner in provider.of(name)
 	}
 	all_names := plain | under_provider
 }
@@ -141,16 +141,17 @@ _is_model(name) if {
 # The special names are always among them.
 _reserved_are_known if data.catalog.reserved["all-proxy-models"]
 
+# A bare name is looked up under its providers only where nothing has the name itself: the exact entry of the first of
+# them, else the most specific wildcard entry under any.
 _resolved(name) := found if {
-	found := _named(name)
-} else := found if {
-	owner := provider.of(name)
-	found := _named($"{owner}/{name}")
-}
-
-_named(name) := found if {
 	found := _exact(name)
-} else := _widest(name)
+} else := found if {
+	found := _widest([name])
+} else := found if {
+	found := [exact | some spelled in _under_providers(name); exact := _exact(spelled)][0]
+} else := _widest(_under_providers(name))
+
+_under_providers(name) := [$"{owner}/{name}" | some owner in provider.of(name)]
 
 # The catalogue is only ever read by whole references. Held in a variable, all of it would be copied for each decision.
 _exact(name) := {"model": name, "name": name, "deployments": own.deployments, "groups": own.groups} if {
@@ -160,9 +161,12 @@ _exact(name) := {"model": name, "name": name, "deployments": own.deployments, "g
 }
 
 # The most specific wildcard entry that matches is the one of the lowest rank, the team's (place 0) before a common one.
-_widest(name) := found if {
-	[_, place, best] := min(_matching(name))
-	found := _wildcard(name, place, best)
+_widest(names) := found if {
+	[_, place, best, index] := min({[rank, place, best, index] |
+		some index, name in names
+		some [rank, place, best] in _matching(name)
+	})
+	found := _wildcard(names[index], place, best)
 }
 
 _wildcard(name, 0, best) := _described(name, best, data.catalog.teams[_team].entries[best])

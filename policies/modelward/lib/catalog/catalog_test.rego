@@ -127,6 +127,24 @@ test_a_bare_name_that_no_provider_claims_is_unknown if not _entry("my-gpt", _wil
 
 test_a_bare_name_belongs_to_its_own_provider_only if not _entry("claude-3", _wildcards)
 
+test_a_bare_name_that_two_publish_resolves_under_either if {
+	_entry("gemini-2.5-flash", given.catalog_of({"gemini/*": {"d1": []}}, ["gemini/*"])).name == "gemini/*"
+	_entry("gemini-2.5-flash", given.catalog_of({"vertex_ai/*": {"d1": []}}, ["vertex_ai/*"])).name == "vertex_ai/*"
+}
+
+test_a_bare_name_that_two_publish_resolves_to_the_most_specific_of_both if {
+	both := given.catalog_of({"vertex_ai/*": {"d1": []}, "gemini/gemini-2.5-*": {"d2": []}}, ["gemini/gemini-2.5-*", "vertex_ai/*"])
+	_entry("gemini-2.5-flash", both).name == "gemini/gemini-2.5-*"
+	_entry("gemini-2.5-flash", both).model == "gemini/gemini-2.5-flash"
+	narrow := given.catalog_of({"vertex_ai/*": {"d1": []}, "gemini/gemini-2.5-flash": {"d2": []}}, ["vertex_ai/*"])
+	_entry("gemini-2.5-flash", narrow).name == "gemini/gemini-2.5-flash"
+}
+
+test_of_two_exact_entries_under_its_providers_the_first_provider_s_counts if {
+	both := given.catalog_of({"gemini/gemini-2.5-flash": {"d1": []}, "vertex_ai/gemini-2.5-flash": {"d2": []}}, [])
+	_entry("gemini-2.5-flash", both).name == "vertex_ai/gemini-2.5-flash"
+}
+
 test_a_name_with_a_slash_gets_no_other_provider if {
 	not _entry("bedrockz/ft:gpt-4", given.catalog_of({"bedrock/*": {"d1": []}, "openai/*": {"d2": []}}, [
 		"bedrock/*",
