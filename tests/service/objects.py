@@ -10,7 +10,8 @@ from typing import Any
 
 from harness.gateway import Gateway
 from harness.upstream import Call, Reply, Upstream, upstream
-from harness.wire import Answer
+from harness.wire import Answer, exchange
+from service.batching import FORM, form
 from service.conftest import Place
 
 _KINDS: Mapping[str, str] = {
@@ -80,6 +81,14 @@ class Owned:
     def make(self, collection: str, key: str, **content: object) -> str:
         """Make an object, and give its id."""
         answer = self.served.call("POST", f"/v1/{collection}", key=key, content=content)
+        assert answer.status == 200, answer.text
+        return str(answer.json()["id"])
+
+    def made_file(self, key: str) -> str:
+        """Upload a file, and give its id."""
+        headers = {"Content-Type": FORM, "Authorization": f"Bearer {key}"}
+        body = form(b"text", {"purpose": "user_data"})
+        answer = exchange(self.served.port, "POST", "/v1/files", headers=headers, body=body)
         assert answer.status == 200, answer.text
         return str(answer.json()["id"])
 

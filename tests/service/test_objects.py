@@ -87,10 +87,28 @@ def test_a_refusal_of_the_rules_comes_before_any_look_at_ids(service: Owned) -> 
     assert (refused.status, refused.error_type) == (403, "key_model_access_denied")
 
 
-def test_an_item_that_is_named_by_its_id_alone_is_refused(service: Owned) -> None:
+def test_an_item_of_nobody_is_not_found_by_its_id_alone(service: Owned) -> None:
     content = RESPONSE | {"input": [{"type": "item_reference", "id": "msg_1"}]}
     refused = service.call("POST", "/v1/responses", service.key(), content)
-    assert (refused.status, refused.error_type) == (400, "invalid_request_error")
+    assert (refused.status, refused.error_type) == (404, "invalid_request_error")
+    assert not service.provider.calls
+
+
+@pytest.mark.parametrize(
+    "word", ["container_file_citation", "file_citation", "file_path", "tool_use", "item_reference"]
+)
+@pytest.mark.parametrize("place", ["vector store", "chat", "mask", "message"])
+def test_no_word_beside_an_id_switches_the_look_at_it_off(service: Owned, word: str, place: str) -> None:
+    file = service.made_file(service.key())
+    key, named = service.key(), {"type": word, "file_id": file}
+    store = service.make("vector_stores", key)
+    path, content = {
+        "vector store": (f"/v1/vector_stores/{store}/files", named),
+        "chat": ("/v1/chat/completions", {"model": "allowed", "messages": [{"role": "user", "content": [named]}]}),
+        "mask": ("/v1/images/edits", {"model": "allowed", "prompt": "x", "mask": named}),
+        "message": ("/v1/responses", RESPONSE | {"input": [{"content": [{"annotations": [named]}], "role": "user"}]}),
+    }[place]
+    assert service.call("POST", path, key, content).status == 404
     assert not service.provider.calls
 
 

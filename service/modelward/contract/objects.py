@@ -6,11 +6,13 @@ from typing import Literal
 ObjectKind = Literal[
     "assistant",
     "batch",
+    "cited_file",
     "container",
     "conversation",
     "eval",
     "file",
     "fine_tuning_job",
+    "item",
     "message_batch",
     "response",
     "thread",

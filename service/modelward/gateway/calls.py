@@ -1,7 +1,7 @@
 """Model calls and what belongs to them: judged whole, then forwarded as they were judged."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
@@ -16,7 +16,18 @@ from modelward.gateway.footprint import Footprint, footprint
 from modelward.gateway.forward import Call, Forwarder
 from modelward.gateway.judge import Judge, Verdict
 from modelward.gateway.large import is_large, worked
-from modelward.gateway.objects import Allowed, Held, ObjectId, Objects, ids_of, is_kept, makes_what_runs, only_place
+from modelward.gateway.objects import (
+    Allowed,
+    Held,
+    ObjectId,
+    Objects,
+    ids_of,
+    is_kept,
+    makes_what_runs,
+    only_place,
+    whole_items,
+    without_ids,
+)
 from modelward.gateway.outgoing import Outgoing, Rename
 from modelward.gateway.places import query_pairs
 from modelward.gateway.providers import Apart
@@ -32,11 +43,13 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a request holds, and the question about it. `ids` are the objects it names."""
+    """What a request holds, and the question about it. `ids` are the objects it names, `items` the ids of the items
+    that it sends whole."""
 
     content: Content
     request: Request
     ids: Sequence[ObjectId] = ()
+    items: Sequence[str] = ()
 
 
 class Calls:
@@ -55,12 +68,13 @@ class Calls:
         if asked.request.problem:
             raise DecisionUnavailable("the engine allows a request of a wrong form")
         makes = is_kept(exchange.match.route, asked.content.fields)
-        held = await self._objects.held(exchange, verdict, asked.ids, makes=makes)
+        held = await self._objects.held(exchange, verdict, asked.ids, makes=makes, items=asked.items)
         allowed = Allowed(asked.request, verdict)
         call = allowed_call(exchange, asked.content, allowed, held)
         call = replace(call, binding=self._objects.binding(exchange, allowed, held, asked.content.fields))
         if asked.request.models and not held.objects and not makes_what_runs(exchange.match.route):
-            call = replace(call, fallbacks=server_fallbacks(self._judge, exchange, asked.request, call, verdict))
+            elsewhere = replace(call, outgoing=_outgoing(exchange, asked.content, held.items.keys()))
+            call = replace(call, fallbacks=server_fallbacks(self._judge, exchange, asked.request, elsewhere, verdict))
         await self.send(exchange, call)
 
     async def send(self, exchange: Exchange, call: Call) -> None:
@@ -72,7 +86,7 @@ class Calls:
     async def _read(self, exchange: Exchange) -> Asked:
         try:
             content = await self._reader.read(exchange)
-            found, ids = await worked(content.size, lambda: _named(exchange, content.fields))
+            found, ids, items = await worked(content.size, lambda: _named(exchange, content.fields))
             customer = customer_id(exchange.headers, content.fields)
         except Invalid as error:
             return Asked(NoContent(), exchange.malformed(error))
@@ -80,15 +94,22 @@ class Calls:
             await exchange.waited()
         exchange.unnamed = found.added
         await exchange.name_customer(customer)
-        return Asked(content, exchange.request(found.models, differ=found.differ), ids)
+        return Asked(content, exchange.request(found.models, differ=found.differ), ids, items)
 
 
-def _named(exchange: Exchange, fields: JsonObject) -> tuple[Footprint, list[ObjectId]]:
-    """The models and the objects that a request names. Raises Invalid."""
+def _named(exchange: Exchange, fields: JsonObject) -> tuple[Footprint, list[ObjectId], list[str]]:
+    """The models and the objects that a request names, and the ids of items that it sends whole. Raises Invalid."""
     completion_model = exchange.snapshot.completion_model
     found = footprint(exchange.match, exchange.query, fields, completion_model, exchange.headers)
     refuse_other_fields(exchange.match.route, fields)
-    return found, ids_of(exchange.match.route, variables(exchange), fields)
+    whole = whole_items(exchange.match.route, fields)
+    ids = ids_of(exchange.match.route, variables(exchange), fields, whole)
+    return found, ids, [item["id"] for item in whole]
+
+
+def _outgoing(exchange: Exchange, content: Content, strange: Collection[str]) -> Outgoing:
+    """What travels: an item sent whole goes without its id to where that means nothing."""
+    return Outgoing(exchange.match.route, without_ids(content.fields, strange))
 
 
 def renaming(verdict: Verdict) -> Callable[[Deployment], Rename]:
@@ -121,7 +142,7 @@ def allowed_call(exchange: Exchange, content: Content, allowed: Allowed, held: H
         deployments = only_place(held, verdict.snapshot, verdict.decision.subject.team_id)
     return Call(
         upstream=route.upstream,
-        outgoing=Outgoing(route, content.fields),
+        outgoing=_outgoing(exchange, content, held.strange(deployments)),
         content=content,
         asked=asked,
         routed=routed,

@@ -1,6 +1,6 @@
 """What a client gets: an upstream's answer as it comes in, or what is at hand here, an error or a mock's answer."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from typing import Self
 
 from starlette.types import Send
@@ -13,6 +13,18 @@ from modelward.gateway.upstream import Answer, Broken, TimedOut, UpstreamError
 
 class AnswerCut(UpstreamError):
     """Half an answer was passed on: the server must close the connection, so that no client takes it for whole."""
+
+
+class Withheld(UpstreamError):
+    """The rest of an answer may not be told; `failure` says so to the client."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.code)
+        self.failure = failure
+
+
+Passage = Callable[[AsyncIterator[bytes]], AsyncIterator[bytes]]
+"""Gives the same bytes, in pieces of its own. Raises Withheld."""
 
 
 class Ready:
@@ -41,6 +53,10 @@ class Ready:
         """Its chunks; they are told all the same."""
         for chunk in self.chunks:
             yield chunk
+
+    async def through(self, passage: Passage) -> None:
+        """Have it told by way of `passage`. Raises what that does: all of it is at hand."""
+        self.chunks = [piece async for piece in passage(self.preview())]
 
     async def __aenter__(self) -> Self:
         return self
@@ -75,6 +91,8 @@ class Passing:
                 tail = (tail + chunk[-4:])[-4:]
         except (Broken, TimedOut) as error:
             await self._break_off(BROKEN if isinstance(error, Broken) else SILENT, tail, send)
+        except Withheld as error:
+            await self._break_off(error.failure, tail, send)
         if left != 0:
             await _end(send)
 
@@ -104,6 +122,10 @@ class Passing:
         async for chunk in rest:
             read.append(chunk)
             yield chunk
+
+    async def through(self, passage: Passage) -> None:
+        """Have it told by way of `passage`, as it comes in."""
+        self._begun = passage(self._begun or self._answer.chunks())
 
     async def __aenter__(self) -> Self:
         return self

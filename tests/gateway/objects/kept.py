@@ -8,17 +8,21 @@ from modelward.gateway.objects import ObjectId
 
 
 class Kept:
-    """An `ObjectStore`; the newest object is the last. While `down`, it does not answer."""
+    """An `ObjectStore`; the newest object is the last. While `down`, it does not answer, nor does it bind more than
+    `room` objects."""
 
     def __init__(self) -> None:
         self.rows: dict[tuple[ObjectKind, str, str], StateObject] = {}
         self.accounts: list[Collection[str]] = []
         self.contested: set[ObjectId] = set()
         self.down = False
+        self.room = 1_000_000
 
     async def bind(self, objects: Sequence[StateObject], account: Collection[str]) -> Sequence[ObjectId]:
         """Keep these, but for the ids that are `contested`."""
         self._answer()
+        if len(self.rows) + len(objects) > self.room:
+            raise StoreUnavailable("the database is full")
         self.accounts.append(account)
         kept = [each for each in objects if (each.kind, each.id) not in self.contested]
         self.rows |= {(each.kind, each.id, each.owner): each for each in kept}
@@ -28,6 +32,11 @@ class Kept:
         """Those that are the owner's."""
         self._answer()
         return {each: self.rows[(*each, owner)] for each in ids if (*each, owner) in self.rows}
+
+    async def known(self, ids: Sequence[ObjectId]) -> set[ObjectId]:
+        """Those that anybody has."""
+        self._answer()
+        return {each for each in ids if any(row[:2] == each for row in self.rows)}
 
     async def page(
         self, kind: ObjectKind, owner: str, *, limit: int, after: str | None, ascending: bool = False

@@ -57,7 +57,62 @@ NAMED: dict[str, tuple[str, JsonObject, list[tuple[str, str]]]] = {
     "a file of a container": (
         RESPONSES,
         {"x": {"type": "container_file_citation", "container_id": "c", "file_id": "cfile"}},
-        [("container", "c")],
+        [("container", "c"), ("file", "cfile")],
+    ),
+    "a file that is said to be cited": (
+        "/v1/vector_stores/vs/files",
+        {"type": "container_file_citation", "file_id": "f"},
+        [("file", "f"), ("vector_store", "vs")],
+    ),
+    "a file that is said to be a tool's input": (
+        MESSAGES,
+        {"messages": [{"source": {"type": "tool_use", "input": {"file_id": "f"}}}]},
+        [("file", "f")],
+    ),
+    "a source of another type": (
+        CHAT,
+        {"messages": [{"content": [{"source": {"type": "text", "id": "f"}}]}]},
+        [("file", "f")],
+    ),
+    "an id in an object": (RESPONSES, {"tools": [{"vector_store_ids": [{"id": "a"}]}]}, [("vector_store", "a")]),
+    "ids in lists": (
+        RESPONSES,
+        {"tools": [{"container": [["c"], {"id": "d"}]}]},
+        [("container", "c"), ("container", "d")],
+    ),
+    "a name in another spelling": (
+        CHAT,
+        {"messages": [{"File-Id": "a", "fileId": "b", "FILEID": "c", "inputFileIds": ["d"]}]},
+        [("file", "a"), ("file", "b"), ("file", "c"), ("file", "d")],
+    ),
+    "words before a name": (CHAT, {"mask_file_id": "a", "x": {"batch_id": "b"}}, [("batch", "b"), ("file", "a")]),
+    "what is no tool's argument at Gemini": (
+        "/v1beta/models/m:generateContent",
+        {"args": {"fileId": "f"}, "contents": [{"response": {"file_id": "g"}}]},
+        [("file", "f"), ("file", "g")],
+    ),
+    "an item by its id": (RESPONSES, {"input": [{"id": "msg_1"}]}, [("item", "msg_1")]),
+    "an item reference": (RESPONSES, {"input": [{"type": "item_reference", "id": "msg_1"}]}, [("item", "msg_1")]),
+    "reasoning by its id": (
+        RESPONSES,
+        {"input": [[{"type": "reasoning", "id": "rs_1", "summary": []}]]},
+        [("item", "rs_1")],
+    ),
+    "an item without a list": (RESPONSES, {"input": {"type": "message", "id": "msg_1"}}, [("item", "msg_1")]),
+    "an item put into a conversation": (
+        "/v1/conversations/c/items",
+        {"items": [{"id": "msg_1"}]},
+        [("conversation", "c"), ("item", "msg_1")],
+    ),
+    "an item that a tool's call was asked with": (
+        RESPONSES,
+        {"input": [{"type": "mcp_approval_response", "approval_request_id": "mcpr_1", "approve": True}]},
+        [("item", "mcpr_1")],
+    ),
+    "an item in another item": (
+        RESPONSES,
+        {"x": {"input": [{"id": "msg_1", "content": "hello"}]}},
+        [("item", "msg_1")],
     ),
     "what an SDK would lay into the body": (
         RESPONSES,
@@ -100,11 +155,23 @@ def test_an_object_is_found_wherever_it_stands(case: str) -> None:
 
 
 REFUSED: dict[str, tuple[str, JsonObject]] = {
-    "an item by its id": (RESPONSES, {"input": [{"id": "msg_1"}]}),
-    "an item reference": (RESPONSES, {"input": [{"type": "item_reference", "id": "msg_1"}]}),
-    "a picture by its id": (RESPONSES, {"input": [{"type": "image_generation_call", "id": "ig_1"}]}),
-    "reasoning by its id": (RESPONSES, {"input": [{"type": "reasoning", "id": "rs_1", "summary": []}]}),
-    "an item put into a conversation": ("/v1/conversations/c/items", {"items": [{"id": "msg_1"}]}),
+    "an item whose id is a list": (RESPONSES, {"input": [{"id": ["msg_1"], "content": "hello"}]}),
+    "an id in an object of another form": (CHAT, {"messages": [{"file_id": {"value": "f"}}]}),
+    "an id that is an object": (RESPONSES, {"conversation": {"id": {"id": "c"}}}),
+    "cached content in an object": (
+        "/v1beta/models/m:generateContent",
+        {"cachedContent": {"name": "cachedContents/1"}},
+    ),
+    "cached content in another spelling": ("/v1beta/models/m:generateContent", {"CachedContent": "cachedContents/1"}),
+    "a spoken answer whose id is a list": (CHAT, {"messages": [{"audio": {"id": ["a"]}}]}),
+    "a picture that a provider keeps": (CHAT, {"messages": [{"content": [{"image_url": {"url": "ms://file"}}]}]}),
+    "a file of the machine": (CHAT, {"messages": [{"content": [{"video_url": {"url": " file:///etc/passwd"}}]}]}),
+    "a bucket as a picture": (RESPONSES, {"input": [{"content": [{"type": "input_image", "image_url": "gs://b/f"}]}]}),
+    "a file in a text": (CHAT, {"messages": [{"role": "system", "content": "fileid://file-1"}]}),
+    "a bucket in a list": ("/bedrock/model/m/invoke", {"x": {"S3Uri": ["s3://b/f"]}}),
+    "a bucket as a text": ("/bedrock/model/m/converse", {"x": {"s3Location": "b/f"}}),
+    "a source of an unknown type": ("/v1/evals/e/runs", {"data_source": {"source": {"type": "Logs"}}}),
+    "a source without a type": ("/v1/evals", {"data_source_config": {"metadata": {}}}),
     "an id that is a number": (RESPONSES, {"previous_response_id": 7}),
     "a list with a number": (RESPONSES, {"tools": [{"vector_store_ids": [7]}]}),
     "a spoken answer by its id": (CHAT, {"messages": [{"role": "assistant", "audio": {"id": "a"}}]}),
@@ -160,11 +227,15 @@ PLAIN: dict[str, tuple[str, JsonObject]] = {
         {"contents": [{"parts": [{"functionCall": {"name": "n", "args": {"file_id": "f"}}}]}]},
     ),
     "a public file": ("/v1beta/models/m:generateContent", {"x": {"fileUri": "https://example.org/a.pdf"}}),
-    "reasoning sent whole": (
-        RESPONSES,
-        {"input": [{"type": "reasoning", "id": "rs_1", "encrypted_content": "x", "summary": []}]},
+    "a tool's schema of an object with an id": (
+        CHAT,
+        {"tools": [{"function": {"parameters": {"properties": {"conversation": {"properties": {"id": {}}}}}}}]},
     ),
-    "a message sent whole": (RESPONSES, {"input": [{"id": "msg_1", "role": "assistant", "content": "hello"}]}),
+    "a picture in the body": (
+        CHAT,
+        {"messages": [{"content": [{"image_url": {"url": "data:image/png;base64,eA=="}}]}]},
+    ),
+    "an item without an id": (RESPONSES, {"input": [{"role": "user", "content": "hello"}]}),
 }  # fmt: skip
 
 

@@ -88,7 +88,7 @@ async def test_a_forbidden_model_ends_the_socket(stage: Stage, fields: dict[str,
         {"type": "response.create", "tools": [{"type": "image_generation", "model": "allowed"}]},
         {"type": "response.create", "model": "allowed", "response": {"model": "other"}},
         {"type": "response.create", "model": "allowed", "api_base": "http://elsewhere"},
-        {"type": "response.create", "model": "allowed", "input": [{"type": "item_reference", "id": "msg_1"}]},
+        {"type": "response.create", "model": "allowed", "input": [{"type": "message", "id": ["msg_1"]}]},
         {"type": "response.steer", "input": "more"},
         {"type": "response.cancel"},
         {"type": "response.create", "model": "allowed", "extra_body": {"model": "allowed"}},
@@ -170,11 +170,34 @@ async def test_a_container_that_an_item_shows_is_ones_own(stage: Stage) -> None:
         assert (await socket.end()).error["code"] == "404"
 
 
+async def test_an_item_that_a_response_shows_is_ones_own(stage: Stage) -> None:
+    shown = {"type": "response.output_item.added", "item": {"type": "message", "id": "msg_own"}}
+    stage.provider.script = lambda event: iter((json.dumps(shown), json.dumps({"type": "echo", "event": event})))
+    reference: list[dict[str, Any]] = [{"type": "item_reference", "id": "msg_own"}]
+    whole: list[dict[str, Any]] = [{"type": "message", "id": "msg_own", "content": "hello"}]
+    async with stage.socket(RESPONSES, stage.gateway.new_key(user_id="hanna")) as socket:
+        await socket.ask(type="response.create", model="allowed")
+        for sent in (reference, whole):
+            assert (await socket.ask(type="response.create", model="allowed", input=sent))["input"] == sent
+    for sent in (reference, whole):
+        async with stage.socket(RESPONSES, stage.gateway.new_key(user_id="ida")) as socket:
+            await socket.send(type="response.create", model="allowed", input=sent)
+            assert (await socket.end()).error["code"] == "404"
+
+
+async def test_an_item_of_nobody_travels_without_its_id(stage: Stage) -> None:
+    async with stage.socket(RESPONSES, stage.gateway.new_key()) as socket:
+        sent = [{"type": "message", "id": "msg_none", "content": "hello"}]
+        told = await socket.ask(type="response.create", model="allowed", input=sent)
+        assert told["input"] == [{"type": "message", "content": "hello"}]
+
+
 @pytest.mark.parametrize(
     "fields",
     [
         {"previous_response_id": "resp_hers"},
         {"conversation": "conv_hers"},
+        {"input": [{"type": "item_reference", "id": "msg_hers"}]},
         {"input": [{"role": "user", "content": [{"type": "input_file", "file_id": "file-hers"}]}]},
     ],
 )

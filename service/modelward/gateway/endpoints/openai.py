@@ -1,5 +1,6 @@
 """Calls of OpenAI's style. `OPERATIONS` are those that Azure serves at a place for each deployment too."""
 
+from modelward.gateway.endpoints.items import OUTPUT, Made
 from modelward.gateway.endpoints.mounts import OPENAI, POST, mounted
 from modelward.gateway.routes import NESTED, Reading, Route, UpstreamCall
 
@@ -7,6 +8,8 @@ _IN_A_SESSION = (
     *("session.tools[].model", "session.input_audio_transcription.model", "session.audio.input.transcription.model"),
     *("input_audio_transcription.model", "audio.input.transcription.model"),
 )
+
+RESPONSE: Made = (("id", "response"), *OUTPUT)
 
 # Items of a conversation that lay in further tools.
 WITH_ITEMS = (*NESTED, "input[]?.tools[].model", "input[]?.tools[].svg.model")
@@ -39,8 +42,8 @@ def _call(path: str, *, reads: Reading = "json", per_deployment: bool = False, *
 
 _CALLS = (
     *(_call(path, reads=reads, per_deployment=True, nested=(*NESTED, "svg.model")) for path, reads in OPERATIONS),
-    _call("responses", nested=WITH_ITEMS, makes=(("id", "response"), ("output[].container_id", "container"))),
-    _call("responses/compact", nested=WITH_ITEMS),
+    _call("responses", nested=WITH_ITEMS, makes=RESPONSE),
+    _call("responses/compact", nested=WITH_ITEMS, makes=OUTPUT),
     _call("responses/input_tokens", nested=WITH_ITEMS),
     _call("moderations"),
     _call("videos", reads="either", makes=(("id", "video"),)),

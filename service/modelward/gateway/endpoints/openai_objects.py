@@ -3,10 +3,9 @@
 from dataclasses import replace
 
 from modelward.contract import ObjectKind
+from modelward.gateway.endpoints.items import OUTPUT, Made, shown_items
 from modelward.gateway.endpoints.mounts import DELETE, GET, OPENAI, POST, mounted
 from modelward.gateway.routes import IN_PATH, NESTED, Handler, Reading, Route, Shape, UpstreamCall
-
-Made = tuple[tuple[str, ObjectKind], ...]
 
 _PAGING = ("after", "before", "limit", "order", "include", "include[]", "starting_after", "stream", "filter", "run_id")
 
@@ -41,11 +40,13 @@ _OUTPUT: Made = (("output_file_id", "file"), ("error_file_id", "file"))
 _VIDEO: Made = (("id", "video"),)
 _RESULTS: Made = (("result_files[]", "file"),)
 
+_LISTED = shown_items("data[]")
+
 _RESPONSES = (
-    _row(GET, "responses/{response_id}", "response", makes=(("output[].container_id", "container"),)),
+    _row(GET, "responses/{response_id}", "response", makes=OUTPUT),
     _row(DELETE, "responses/{response_id}", "response"),
-    _row(GET, "responses/{response_id}/input_items", "response"),
-    _row(POST, "responses/{response_id}/cancel", "response", reads="json"),
+    _row(GET, "responses/{response_id}/input_items", "response", makes=_LISTED),
+    _row(POST, "responses/{response_id}/cancel", "response", makes=OUTPUT, reads="json"),
 )
 _FILES = (
     replace(_row(POST, "files", handler="files", makes=(("id", "file"),), reads="form"), chosen=True),
@@ -84,9 +85,13 @@ _CONVERSATIONS = (
         for row in _collection("conversations", "conversation", "conversation_id", listed=False)
     ),
     _row(POST, "conversations/{conversation_id}", "conversation", reads="json"),
-    replace(_row(POST, "conversations/{conversation_id}/items", "conversation", reads="json"), nested=_WITH_ITEMS),
-    _row(GET, "conversations/{conversation_id}/items", "conversation"),
-    _row(GET | DELETE, "conversations/{conversation_id}/items/{item_id}", "conversation"),
+    replace(
+        _row(POST, "conversations/{conversation_id}/items", "conversation", makes=_LISTED, reads="json"),
+        nested=_WITH_ITEMS,
+    ),
+    _row(GET, "conversations/{conversation_id}/items", "conversation", makes=_LISTED),
+    _row(GET, "conversations/{conversation_id}/items/{item_id}", "conversation", makes=shown_items()),
+    _row(DELETE, "conversations/{conversation_id}/items/{item_id}", "conversation"),
 )
 _VECTOR_STORES = (
     *_collection("vector_stores", "vector_store", "vector_store_id"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from modelward.gateway.endpoints.mounts import OPENAI, mounted
-from modelward.gateway.endpoints.openai import WITH_ITEMS
+from modelward.gateway.endpoints.openai import RESPONSE, WITH_ITEMS
 from modelward.gateway.routes import SOCKET, Handler, Route, UpstreamCall
 
 CREATE = "response.create"
@@ -17,11 +17,7 @@ _RESPONSES = replace(
     template="/responses",
     handler="responses",
     upstream=UpstreamCall("openai", "responses"),
-    makes=(
-        ("response.id", "response"),
-        ("response.output[].container_id", "container"),
-        ("item.container_id", "container"),
-    ),
+    makes=RESPONSE,
 )
 
 ROUTES: tuple[Route, ...] = tuple(mounted((_REALTIME, _RESPONSES)))

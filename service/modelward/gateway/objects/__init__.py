@@ -3,6 +3,7 @@
 from modelward.gateway.objects.fetching import Fetcher
 from modelward.gateway.objects.held import Held, ObjectId
 from modelward.gateway.objects.ids import NAMING, ids_of
+from modelward.gateway.objects.items import whole_items, without_ids
 from modelward.gateway.objects.lists import ObjectLists
 from modelward.gateway.objects.objects import Allowed, Objects, is_kept
 from modelward.gateway.objects.owner import owner_of
@@ -27,4 +28,6 @@ __all__ = [
     "makes_what_runs",
     "only_place",
     "owner_of",
+    "whole_items",
+    "without_ids",
 ]

@@ -1,6 +1,6 @@
 """What a call makes is bound to its owner before the client learns its id; what cannot be bound is not shown."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 import orjson
@@ -16,13 +16,17 @@ from modelward.gateway.objects.held import ObjectId
 from modelward.gateway.objects.links import own_links
 from modelward.gateway.objects.made import (
     LONGEST_ANSWER,
+    MOST_IDS,
+    Makes,
     NotTold,
+    in_events,
     is_event_stream,
     made_by,
     made_by_stream,
     parsed,
+    whole_events,
 )
-from modelward.gateway.reply import Ready, Reply, failed
+from modelward.gateway.reply import Ready, Reply, Withheld, failed
 from modelward.gateway.routes import Route
 from modelward.gateway.upstream import Broken, TimedOut
 
@@ -38,11 +42,15 @@ UsesAt = Callable[[Call, Deployment], tuple[Use, ...]]
 
 @dataclass(frozen=True, slots=True)
 class OwnerBinding:
-    """Binds what a call on `route` makes to its owner. `required` says that it makes something in any case; `uses` are
-    what running it will ask for, given the call and the deployment that answered."""
+    """Binds what a call on `route` makes to its owner: `makes` says where in an answer that stands.
+
+    `required` says that it makes something in any case; `uses` are what running it will ask for, given the call and
+    the deployment that answered.
+    """
 
     binder: Binder
     route: Route
+    makes: Makes
     entry: Entry
     required: bool
     uses: UsesAt
@@ -53,6 +61,8 @@ class OwnerBinding:
             return await self._bound(reply, call)
         except NotTold as error:
             return self._failed(call, reply, UNTOLD, error)
+        except Withheld as error:
+            return self._failed(call, reply, error.failure, error)
         except StoreUnavailable as error:
             return self._failed(call, reply, UNKEPT, error)
         except Broken as error:
@@ -65,15 +75,38 @@ class OwnerBinding:
         if deployment is None:
             raise NotTold("the answer comes from no deployment of the config")
         if is_event_stream(reply.headers):
-            if "POST" in self.route.methods:  # any other tells of an object that was bound when it was made
-                await self._bind(await made_by_stream(self.route.makes, reply), call, deployment)
+            seen = set[ObjectId]()
+            if self.required:  # any other tells of an object that was bound when it was made
+                seen.update(await made_by_stream(self.makes, reply))
+                await self._bind(list(seen), call, deployment)
+            await reply.through(lambda chunks: self._watched(chunks, seen, call, deployment))
             return reply
         whole = await reply.withhold(LONGEST_ANSWER)
         if whole is None:
             raise NotTold(f"the answer is longer than {LONGEST_ANSWER} bytes")
         answer = parsed(b"".join(whole.chunks))
-        await self._bind(made_by(self.route.makes, answer, required=self.required), call, deployment)
+        await self._bind(made_by(self.makes, answer, required=self.required), call, deployment)
         return _told_anew(whole, answer) if own_links(self.route.makes, answer) else whole
+
+    async def _watched(
+        self, chunks: AsyncIterator[bytes], seen: set[ObjectId], call: Call, deployment: Deployment
+    ) -> AsyncIterator[bytes]:
+        """The events of a stream, each once what it shows is bound. Raises Withheld."""
+        try:
+            async for events in whole_events(chunks):
+                new = [each for each in in_events(self.makes, events) if each not in seen]
+                if new and len(seen) < MOST_IDS:
+                    await self._bind(new, call, deployment)
+                    seen.update(new)
+                yield events
+        except NotTold as error:
+            raise self._withheld(UNTOLD, error) from error
+        except StoreUnavailable as error:
+            raise self._withheld(UNKEPT, error) from error
+
+    def _withheld(self, failure: Failure, error: Exception) -> Withheld:
+        self.entry.error = str(error)
+        return Withheld(failure)
 
     async def _bind(self, ids: list[ObjectId], call: Call, deployment: Deployment) -> None:
         if self.required:

@@ -1,65 +1,80 @@
 """The words under which requests name objects, and those that would name one that cannot be bound to anybody."""
 
+import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from modelward.contract import ObjectKind
 from modelward.gateway.routes import Dialect
 
-KINDS: Mapping[str, ObjectKind] = {
+_BY_ID: Mapping[str, ObjectKind] = {
     "assistant_id": "assistant",
-    "comparison_response_id": "response",
-    "container": "container",
+    "batch_id": "batch",
     "container_id": "container",
-    "conversation": "conversation",
     "conversation_id": "conversation",
     "eval_id": "eval",
     "file_id": "file",
-    "file_ids": "file",
-    "input_file_id": "file",
-    "previous_response_id": "response",
+    "fine_tuning_job_id": "fine_tuning_job",
+    "message_batch_id": "message_batch",
     "response_id": "response",
     "thread_id": "thread",
-    "training_file": "file",
-    "validation_file": "file",
+    "upload_id": "upload",
     "vector_store_id": "vector_store",
-    "vector_store_ids": "vector_store",
     "video_id": "video",
+}
+"""Fields that hold an id, with an `s` a list of them; words may stand before: `input_file_id`, `mask_file_ids`."""
+
+FILES: Mapping[str, ObjectKind] = {"training_file": "file", "validation_file": "file"}
+"""Further fields that hold an id."""
+
+HOLDERS: Mapping[str, ObjectKind] = {
+    "container": "container",
+    "conversation": "conversation",
+    "file": "file",
+    "source": "file",
+    "video": "video",
+}
+"""Fields that hold an object with an `id`."""
+
+TEXTS = frozenset({"container", "conversation", "video"})
+"""Those of them that may hold the id itself."""
+
+KINDS: Mapping[str, ObjectKind] = {
+    **_BY_ID,
+    **{f"{word}s": kind for word, kind in _BY_ID.items()},
+    **FILES,
 }
 """Fields that hold an id, or a list of them."""
 
-HOLDERS: Mapping[str, ObjectKind] = {"container": "container", "conversation": "conversation", "video": "video"}
-"""Fields that hold an object with an `id`."""
+SCHEMAS = frozenset({"properties", "patternProperties", "$defs", "definitions", "parameter_definitions"})
+"""Fields of a JSON schema: an object that stands in one under the name of a field describes that field."""
 
-FILE_SOURCE = "source", "file_id"
-"""A field whose object of this type holds the `id` of a file."""
+ITEM_IDS = frozenset({"approval_request_id", "item_id", "item_ids", "previous_item_id"})
+"""Of responses and conversations: fields that hold the id of an item."""
 
-OF_A_CONTAINER = "container_file_citation"
-"""An object of this type names a file inside the container that it names too."""
+ITEMS = frozenset({"input", "item", "items"})
+"""Of responses and conversations: fields that hold items, which may stand for one kept at the upstream."""
 
 NEVER: Mapping[str, str] = {
-    "cachedContent": "cached content belongs to nobody here; send the content itself",
     "cached_content": "cached content belongs to nobody here; send the content itself",
     "previous_message_id": "messages kept at the provider belong to nobody here; send the whole conversation",
 }
 """Fields that name what has no owner, and what to do."""
 
-STORED: Mapping[str, frozenset[str]] = {
-    "data_source_config": frozenset({"logs", "stored_completions"}),
-    "source": frozenset({"logs", "responses", "stored_completions"}),
+SOURCES: Mapping[str, frozenset[str]] = {
+    "data_source_config": frozenset({"custom"}),
+    "source": frozenset({"file_content", "file_id"}),
 }
-"""Of an eval: by field, the types that read what other callers stored."""
+"""Of an eval: by field, the types that read nothing that other callers stored."""
 
-LOCATION = "s3Location"
+LOCATION = "s3_location"
 """At Bedrock: a bucket that it reads with the credential of the deployment."""
 
-BUCKETS = frozenset({LOCATION, "s3Uri", "uri"})
+BUCKETS = frozenset({LOCATION, "s3_uri", "uri"})
 """At Bedrock: fields that tell of one."""
 
-MODEL_ID = "modelId"
+MODEL_ID = "model_id"
 """At Bedrock: a model that no place of the table tells of."""
-
-ITEMS = frozenset({"input", "item", "items"})
-"""Of responses and conversations: items that may stand for one kept at the upstream."""
 
 PURPOSE = "purpose"
 """What a file is for."""
@@ -67,12 +82,38 @@ PURPOSE = "purpose"
 CHOSEN_ID = "request_id"
 """An id that the client chooses for what it makes, as vLLM takes it."""
 
-OPAQUE: Mapping[Dialect, frozenset[str]] = {
-    "bedrock": frozenset({"json"}),
-    "google": frozenset({"args", "response"}),
-    "vertex": frozenset({"args", "response"}),
-}
-"""Fields with what a tool takes or gives, for the model alone to read: no id there is an object's."""
+_INPUT = ("content", "input")
+_OF_GOOGLE = frozenset(
+    {
+        *(("functionCall", "args"), ("function_call", "args")),
+        *(("functionResponse", "response"), ("function_response", "response")),
+    }
+)
 
-TOOL_CALLS = frozenset({"mcp_tool_use", "server_tool_use", "tool_use"})
-"""At Anthropic, and where its models are served: types of objects whose `input` is such a field."""
+OPAQUE: Mapping[Dialect, frozenset[tuple[str, str]]] = {
+    "anthropic": frozenset({_INPUT}),
+    "bedrock": frozenset({_INPUT, ("toolUse", "input"), ("content", "json"), ("inputSchema", "json")}),
+    "google": _OF_GOOGLE,
+    "vertex": _OF_GOOGLE | {_INPUT},
+}
+"""Fields, each below another, with what a tool takes or gives, for the model alone to read: no id there is an
+object's."""
+
+_LONGEST = 100
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9$]+")
+_TOGETHER = {word.replace("_", ""): word for word in (*KINDS, *NEVER)}
+
+
+@lru_cache(maxsize=8_192)
+def word_of(field: str) -> str:
+    """A field's name in small letters, its words with `_` between them: an upstream may read it in any spelling."""
+    word = _HUMP.sub("_", field[-_LONGEST:]).lower()
+    return _TOGETHER.get(word, word)
+
+
+@lru_cache(maxsize=8_192)
+def kind_of(word: str) -> ObjectKind | None:
+    """Of which kind the objects are whose ids a field holds that is called so; `None` where it holds no ids."""
+    if word in KINDS:
+        return KINDS[word]
+    return next((kind for end, kind in KINDS.items() if word.endswith(f"_{end}")), None)

@@ -1,8 +1,9 @@
 """Which objects an answer shows for the first time: read before the client sees any of it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import aclosing
+from functools import cache
 
 import orjson
 
@@ -18,6 +19,9 @@ Makes = tuple[tuple[str, ObjectKind], ...]
 
 LONGEST_ANSWER = 32 * 1024 * 1024
 LONGEST_BEGINNING = 1024 * 1024
+
+MOST_IDS = 1_000
+_IN_EVENTS = (("output[].content[].annotations[]", "annotation"), ("output[].content[]", "part"), ("output[]", "item"))
 
 _EVENT_END = re.compile(rb"(?>\r\n|\n|\r){2}")
 _DATA = re.compile(rb"^data:[ ]?([^\r\n]*)", re.MULTILINE)
@@ -44,11 +48,12 @@ def parsed(body: bytes) -> JsonObject:
 
 
 def made_by(makes: Makes, answer: JsonObject, *, required: bool) -> list[ObjectId]:
-    """The objects that an answer shows; where one is `required`, that is the first. Raises NotTold."""
+    """The objects that an answer shows, at most a thousand, the others stay nobody's; where one is `required`, that is
+    the first. Raises NotTold where it is missing."""
     found = [list(_ids(where, kind, answer)) for where, kind in makes]
     if required and not found[0]:
         raise NotTold(f"the answer holds no `{makes[0][0]}`")
-    return list(dict.fromkeys(each for ids in found for each in ids))
+    return list(dict.fromkeys(each for ids in found for each in ids))[:MOST_IDS]
 
 
 async def made_by_stream(makes: Makes, reply: Reply) -> list[ObjectId]:
@@ -62,31 +67,66 @@ async def made_by_stream(makes: Makes, reply: Reply) -> list[ObjectId]:
             size += len(chunk)
             *events, rest = _EVENT_END.split(rest + chunk)
             for event in events:
-                if found := _in_event(makes, event):
+                if found := in_event(makes, event):
                     return found
             if size > LONGEST_BEGINNING:
                 raise NotTold(f"{LONGEST_BEGINNING} bytes of events hold no id")
-    return _in_event(makes, rest)
+    return in_event(makes, rest)
 
 
-def _in_event(makes: Makes, event: bytes) -> list[ObjectId]:
-    """What one event shows: the object itself, as of a response, or its id, as of a thread."""
+async def whole_events(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The same bytes, cut only between events, each piece as soon as it is here. Raises NotTold for an event that is
+    too long, and what `chunks` raise."""
+    rest = bytearray()
+    async for chunk in chunks:
+        searched = max(len(rest) - 3, 0)
+        rest += chunk
+        end = max((found.end() for found in _EVENT_END.finditer(rest, searched)), default=0)
+        if end:
+            yield bytes(rest[:end])
+            del rest[:end]
+        elif len(rest) > LONGEST_ANSWER:
+            raise NotTold(f"an event is longer than {LONGEST_ANSWER} bytes")
+    if rest:
+        yield bytes(rest)
+
+
+def in_events(makes: Makes, events: bytes) -> list[ObjectId]:
+    """What some whole events show, each once."""
+    found = (each for event in _EVENT_END.split(events) if event for each in in_event(makes, event))
+    return list(dict.fromkeys(found))
+
+
+def in_event(makes: Makes, event: bytes) -> list[ObjectId]:
+    """What one event shows: the object itself, as of a response, or its id, as of a thread; a part of a response
+    too."""
     try:
         value = orjson.loads(b"\n".join(_DATA.findall(event)))
         if not isinstance(value, dict):
             return []
-        wheres = [(f"{kind}.id" if where == "id" else where, kind) for where, kind in makes]
-        return [each for where, kind in wheres for each in _ids(where, kind, value)]
+        return made_by(event_makes(makes), value, required=False)
     except (orjson.JSONDecodeError, NotTold):
         return []
 
 
+@cache
+def event_makes(makes: Makes) -> Makes:
+    """Where in an event stands what `makes` says of an answer: the answer itself, one item of it, or a part of one."""
+    if not any(kind == "response" for _, kind in makes) and not any(where.startswith("output") for where, _ in makes):
+        return tuple((f"{kind}.id" if where == "id" else where, kind) for where, kind in makes)
+    found = [(f"response.{where}", kind) for where, kind in makes]
+    for where, kind in makes:
+        for head, name in _IN_EVENTS:
+            if where.startswith(f"{head}."):
+                found.append((name + where.removeprefix(head), kind))
+    return tuple(found)
+
+
 def _ids(where: str, kind: ObjectKind, answer: JsonObject) -> Iterator[ObjectId]:
+    """An id that is told in no known way is bound to nobody, so it is of no use."""
     try:
         for spot in spots(answer, where):
             if isinstance(spot.value, str) and spot.value:
                 yield kind, spot.value
-            elif spot.value is not None:
-                raise NotTold(f"`{spot.place}` of the answer is no id")
-    except Invalid as error:
-        raise NotTold(f"of the answer, {error}") from None
+    except Invalid:
+        return

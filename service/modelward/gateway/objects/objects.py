@@ -1,6 +1,6 @@
 """Every id that a request names is looked up among the caller's own objects before anything is forwarded."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from modelward.contract import Deployment, JsonObject, Request, StateObject, Use
@@ -11,8 +11,9 @@ from modelward.gateway.judge import Judge, Verdict
 from modelward.gateway.objects.binder import Binder
 from modelward.gateway.objects.binding import OwnerBinding
 from modelward.gateway.objects.forgetting import Forgetting
-from modelward.gateway.objects.held import Held, ObjectId, home, unknown
-from modelward.gateway.objects.owner import owner_of
+from modelward.gateway.objects.held import Held, ObjectId, home, place_of, unknown
+from modelward.gateway.objects.made import Makes
+from modelward.gateway.objects.owner import owner_of, owner_or_nobody
 from modelward.gateway.objects.store import ObjectStore
 from modelward.gateway.objects.uses import demand_again, use_of
 from modelward.gateway.outgoing import forwarded
@@ -27,10 +28,26 @@ class Allowed:
     verdict: Verdict
 
 
+_WITH_CONTAINERS = frozenset({"container", "environment"})
+_MOST_ITEMS = 1_000
+_OF_A_RESPONSE = frozenset({"item", "response"})
+
+
 def is_kept(route: Route, fields: JsonObject) -> bool:
     """Whether the upstream keeps what the request makes: nobody can name a response again that it was told to drop."""
     makes_response = bool(route.makes) and route.makes[0][1] == "response" and route.holds is None
     return not (makes_response and forwarded(route, fields).get("store") is False)
+
+
+def _makes(route: Route, fields: JsonObject) -> Makes:
+    """What an answer shows that can be named again: where the response is dropped, only the containers of its tools."""
+    if is_kept(route, fields):
+        return route.makes
+    tools = forwarded(route, fields).get("tools")
+    listed = tools if isinstance(tools, list) else []
+    if not any(isinstance(each, dict) and each.keys() & _WITH_CONTAINERS for each in listed):
+        return ()
+    return tuple(each for each in route.makes if each[1] not in _OF_A_RESPONSE)
 
 
 class Objects:
@@ -40,28 +57,47 @@ class Objects:
         self.store = store
         self._judge = judge
 
-    async def held(self, exchange: Exchange, verdict: Verdict, ids: Sequence[ObjectId], *, makes: bool = True) -> Held:
+    async def held(
+        self,
+        exchange: Exchange,
+        verdict: Verdict,
+        ids: Sequence[ObjectId],
+        *,
+        makes: bool = True,
+        items: Sequence[str] = (),
+    ) -> Held:
         """The caller's objects of these ids. To be asked after the decision (A6). `makes` is `False` where the request
-        has a route that makes an object make none (see `is_kept`).
+        has a route that makes an object make none (see `is_kept`). `items` are the ids of items that are sent whole:
+        each of the last thousand may be the caller's or nobody's, those before travel without.
 
         On a route that runs one, the first, what that asks for is judged again. Raises NotFound for an id that is not
         the caller's, Invalid for objects of different accounts, Refused (403) for a caller that can own nothing,
         Denied, StoreUnavailable and DecisionUnavailable.
         """
-        route = exchange.match.route
-        if not (ids or route.holds or (makes and route.makes)):
+        route, subject = exchange.match.route, verdict.decision.subject
+        needs_owner = ids or route.holds or (makes and route.makes)
+        if not (needs_owner or items):
             return Held("")
-        owner = owner_of(exchange.caller, verdict.decision.subject)
+        owner = owner_of(exchange.caller, subject) if needs_owner else owner_or_nobody(exchange.caller, subject)
         wanted = list(dict.fromkeys(ids))
-        found = await self.store.find_all(wanted, owner) if wanted else {}
-        for each in wanted:
-            if each not in found:
-                raise unknown(each)
-        objects = tuple(found[each] for each in wanted)
-        deployment = home(objects, verdict.snapshot, verdict.decision.subject.team_id)
+        whole: list[ObjectId] = [("item", each) for each in list(dict.fromkeys(items))[-_MOST_ITEMS:]]
+        cited = [] if route.holds == "file" else _cited(wanted)
+        found = await self.store.find_all([*wanted, *cited, *whole], owner)
+        objects = tuple(_found(each, found) for each in wanted)
+        await self._refuse_anothers([each for each in whole if each not in found])
+        deployment = home(objects, verdict.snapshot, subject.team_id)
         if route.runs:
             await self._demand_uses(exchange, objects[0] if objects else None, deployment)
-        return Held(owner, objects, deployment)
+        places: dict[str, Deployment | None] = dict.fromkeys(items)
+        for each in whole:
+            if each in found:
+                places[each[1]] = place_of(found[each], verdict.snapshot, subject.team_id)
+        return Held(owner, objects, deployment, places)
+
+    async def _refuse_anothers(self, items: Sequence[ObjectId]) -> None:
+        """Raises NotFound for an item that is somebody's, or contested."""
+        for each in sorted(await self.store.known(items) if items else ()):
+            raise unknown(each)
 
     async def _demand_uses(self, exchange: Exchange, run: StateObject | None, deployment: Deployment | None) -> None:
         """Judges again what is run. Where the request names no model itself, the object must tell what it asks for."""
@@ -82,15 +118,31 @@ class Objects:
         route = exchange.match.route
         if exchange.method == "DELETE" and held.objects and len(exchange.match.variables) == 1:
             return Forgetting(self.store, held.objects[0], exchange.entry)
-        if not route.makes or not is_kept(route, fields):
+        makes = _makes(route, fields)
+        owner = held.owner or owner_or_nobody(exchange.caller, allowed.verdict.decision.subject)
+        if not makes or not owner:
             return None
         ran = held.objects[0].uses if route.runs and held.objects else ()
         given = tuple(uses) if uses is not None else ran
         models, customer = allowed.request.models, exchange.entry.customer
         return OwnerBinding(
-            binder=Binder(self.store, held.owner, allowed.verdict.snapshot),
+            binder=Binder(self.store, owner, allowed.verdict.snapshot),
             route=route,
+            makes=makes,
             entry=exchange.entry,
-            required=exchange.method == "POST" and route.makes[0][0] == "id",
+            required=exchange.method == "POST" and makes[0][0] == "id",
             uses=lambda call, deployment: given or use_of(route, call, deployment, models, customer),
         )
+
+
+def _cited(ids: Sequence[ObjectId]) -> list[ObjectId]:
+    """The files among these, as files that an answer cites: a field that takes a file takes both."""
+    return [("cited_file", id_) for kind, id_ in ids if kind == "file"]
+
+
+def _found(wanted: ObjectId, found: Mapping[ObjectId, StateObject]) -> StateObject:
+    kind, id_ = wanted
+    item = found.get(wanted) or (found.get(("cited_file", id_)) if kind == "file" else None)
+    if item is None:
+        raise unknown(wanted)
+    return item

@@ -1,13 +1,12 @@
 """Which object a call runs: it is named at one place, and no other object of its kind beside it."""
 
-from modelward.contract import JsonObject, ObjectKind
+from modelward.contract import JsonObject
 from modelward.errors import Invalid
+from modelward.gateway.client_text import masked, shortened
 from modelward.gateway.objects.held import ObjectId
-from modelward.gateway.objects.id_words import HOLDERS, KINDS
+from modelward.gateway.objects.id_words import HOLDERS, kind_of, word_of
 from modelward.gateway.outgoing import forwarded
 from modelward.gateway.routes import IN_PATH, Route
-
-_WORDS: tuple[tuple[str, ObjectKind], ...] = (*KINDS.items(), *HOLDERS.items())
 
 
 def run_in_body(route: Route, fields: JsonObject) -> ObjectId | None:
@@ -19,13 +18,14 @@ def run_in_body(route: Route, fields: JsonObject) -> ObjectId | None:
         return None
     body = forwarded(route, fields)
     head, _, inner = route.runs.partition(".")
-    kind = (HOLDERS if inner else KINDS)[head]
+    kind = HOLDERS[head] if inner else kind_of(head)
     value = body.get(head)
     if inner:
         value = value[inner] if isinstance(value, dict) and value.keys() == {inner} else None
-    if not isinstance(value, str) or not value:
+    if kind is None or not isinstance(value, str) or not value:
         raise Invalid(f"`{route.runs}` must be the id of what is to be run, and `{head}` nothing else")
-    others = sorted({word for word, meant in _WORDS if meant == kind and word != head} & body.keys())
+    words = {key: word_of(key) for key in body if key != head}
+    others = sorted(key for key, word in words.items() if kind in {kind_of(word), HOLDERS.get(word)})
     if others:
-        raise Invalid(f"`{others[0]}` may not stand beside `{route.runs}`; leave it out")
+        raise Invalid(f"`{shortened(masked(others[0]))}` may not stand beside `{route.runs}`; leave it out")
     return kind, value

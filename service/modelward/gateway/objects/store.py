@@ -21,6 +21,10 @@ class ObjectStore(Protocol):
         """Those of these objects that are the owner's."""
         ...
 
+    async def known(self, ids: Sequence[ObjectId]) -> Collection[ObjectId]:
+        """Those of these objects that anybody has, or that are contested."""
+        ...
+
     async def page(
         self, kind: ObjectKind, owner: str, *, limit: int, after: str | None, ascending: bool = False
     ) -> list[StateObject]:

@@ -1,23 +1,41 @@
 """What a request may not name: state at an upstream that is bound to nobody here, so that it may be anybody's."""
 
+import re
+from collections.abc import Iterator
+
 from modelward.contract import JsonObject
 from modelward.errors import Invalid
+from modelward.gateway.client_text import masked, shortened
 from modelward.gateway.objects.google_state import refuse_at_google
-from modelward.gateway.objects.id_words import BUCKETS, ITEMS, LOCATION, MODEL_ID, NEVER, PURPOSE, STORED
+from modelward.gateway.objects.id_words import (
+    BUCKETS,
+    LOCATION,
+    MODEL_ID,
+    NEVER,
+    PURPOSE,
+    SCHEMAS,
+    SOURCES,
+    word_of,
+)
 from modelward.gateway.objects.purposes import BATCH, known_purpose
-from modelward.gateway.objects.references import refuse_references
 from modelward.gateway.routes import Route
 
 _S3 = "s3://"
+_SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_PUBLIC = frozenset({"data", "http", "https"})
+_IN_TEXT = "fileid://"
 
 
-def refuse_unbound(route: Route, value: JsonObject) -> None:
-    """Raises Invalid where an object of a body, at any depth, names such state."""
-    for key in NEVER.keys() & value.keys():
-        if isinstance(value[key], str | list | int | float) and not isinstance(value[key], bool):
-            raise Invalid(f"`{key}` is not taken: {NEVER[key]}")
-    if isinstance(audio := value.get("audio"), dict) and isinstance(audio.get("id"), str):
-        raise Invalid("`audio.id` is not taken: spoken answers belong to nobody here; send their text")
+def refuse_unbound(route: Route, name: str, value: JsonObject) -> None:
+    """Raises Invalid where an object of a body, at any depth, names such state; `name` is the field it stands in."""
+    for key, inner in value.items():
+        word = word_of(key)
+        if word in NEVER and _says(inner, name):
+            raise Invalid(f"`{_shown(key)}` is not taken: {NEVER[word]}")
+        if word == "audio" and isinstance(inner, dict) and _says(inner.get("id"), key):
+            raise Invalid("`audio.id` is not taken: spoken answers belong to nobody here; send their text")
+        if isinstance(inner, str) and _is_kept_address(name, word, inner):
+            raise Invalid(f"`{_shown(key)}` may be an `https` address or data only; send the content itself")
     call = route.upstream
     if call is None:
         return
@@ -26,28 +44,57 @@ def refuse_unbound(route: Route, value: JsonObject) -> None:
     if call.dialect in {"google", "vertex"}:
         refuse_at_google(value)
     elif call.dialect == "bedrock":
-        _refuse_at_bedrock(value)
+        _refuse_at_bedrock(name, value)
     elif call.path.startswith("evals"):
-        _refuse_stored(value)
-    elif call.path.startswith(("responses", "conversations")):
-        for field in ITEMS & value.keys():
-            refuse_references(value[field])
+        _refuse_stored(name, value)
 
 
-def _refuse_at_bedrock(value: JsonObject) -> None:
+def _says(value: object, name: str) -> bool:
+    """Whether anything stands there; in a JSON schema an object describes the field that is called so."""
+    return value is not None and not isinstance(value, bool) and not (name in SCHEMAS and isinstance(value, dict))
+
+
+def _is_kept_address(name: str, word: str, text: str) -> bool:
+    """Whether an address or a text leads to what a provider keeps, or to the machine that it runs on."""
+    if word == "content":
+        return text.lstrip().lower().startswith(_IN_TEXT)
+    of_content = word in {"image_url", "video_url", "audio_url", "file_url", "document_url"}
+    if not of_content and not (word == "url" and (word_of(name).endswith("_url") or name == "source")):
+        return False
+    scheme = _SCHEME.match(text)
+    return scheme is not None and scheme[1].lower() not in _PUBLIC
+
+
+def _refuse_at_bedrock(name: str, value: JsonObject) -> None:
     """A bucket is read with the credential of the deployment."""
-    for key in BUCKETS & value.keys():
-        place = value[key]
-        if (isinstance(place, str) and place.strip().lower().startswith(_S3)) or (
-            key == LOCATION and isinstance(place, dict)
+    for key, inner in value.items():
+        word = word_of(key)
+        if word in BUCKETS and (
+            any(text.strip().lower().startswith(_S3) for text in _texts(inner))
+            or (word == LOCATION and _says(inner, name))
         ):
-            raise Invalid(f"`{key}` is not taken: what lies there belongs to nobody here; send the bytes")
-    if isinstance(value.get(MODEL_ID), str):
-        raise Invalid(f"`{MODEL_ID}` is not taken in a body, where it is not judged; name the model in the path")
+            raise Invalid(f"`{_shown(key)}` is not taken: what lies there belongs to nobody here; send the bytes")
+        if word == MODEL_ID and any(_texts(inner)):
+            raise Invalid(f"`{_shown(key)}` is not taken in a body, where it is not judged; name the model in the path")
 
 
-def _refuse_stored(value: JsonObject) -> None:
-    for key, types in STORED.items():
+def _refuse_stored(name: str, value: JsonObject) -> None:
+    """Raises Invalid for a source of an eval whose type is not known to read the caller's own data alone."""
+    for key, types in SOURCES.items():
         inner = value.get(key)
-        if isinstance(inner, dict) and isinstance(kind := inner.get("type"), str) and kind in types:
-            raise Invalid(f"`{key}` of type `{kind}` is not taken: it reads what other callers stored; send a file")
+        if not isinstance(inner, dict) or (key == "source" and name != "data_source"):
+            continue
+        if not (isinstance(kind := inner.get("type"), str) and kind in types):
+            raise Invalid(f"`{key}` may be of type {' or '.join(f'`{each}`' for each in sorted(types))}; send a file")
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
+
+
+def _shown(key: str) -> str:
+    return shortened(masked(key))

@@ -73,7 +73,7 @@ class Admission:
     async def held(self, frame: Frame, allowed: Allowed) -> Held:
         """The objects that a judged frame names, which are the caller's. Raises Ended."""
         try:
-            return await self._objects.held(allowed.exchange, allowed.verdict, frame.ids)
+            return await self._objects.held(allowed.exchange, allowed.verdict, frame.ids, items=frame.items)
         except REFUSING as error:
             raise self._asker.refused(allowed.entry, error) from error
 

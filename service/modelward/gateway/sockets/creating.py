@@ -8,7 +8,7 @@ from modelward.gateway.endpoints.sockets import CREATE
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.objects import Held, ObjectId, Objects, ObjectStore
 from modelward.gateway.objects.binder import Binder
-from modelward.gateway.objects.made import NotTold, made_by, parsed
+from modelward.gateway.objects.made import NotTold, event_makes, made_by, parsed
 from modelward.gateway.refusing import REFUSING
 from modelward.gateway.routes import Route
 from modelward.gateway.sockets.admitting import Admission
@@ -19,6 +19,8 @@ from modelward.gateway.sockets.frames import Frame
 from modelward.gateway.sockets.opening import Connection, NotOpened, Opener, upstream_name
 from modelward.gateway.sockets.relay import to_client, to_upstream
 from modelward.gateway.sockets.standing import Standing
+
+_MOST_REMEMBERED = 10_000
 
 
 class Session:
@@ -50,8 +52,8 @@ class Session:
         """Judges the client's frames and passes them on. Raises Ended and ClientLeft."""
         while True:
             frame = await self._admission.next()
-            connection, allowed = await (self._created if frame.event == CREATE else self._continued)(frame)
-            await to_upstream(connection, self._admission.written(frame, connection, allowed))
+            connection, allowed, written = await (self._created if frame.event == CREATE else self._continued)(frame)
+            await to_upstream(connection, self._admission.written(written, connection, allowed))
 
     async def down(self) -> None:
         """Passes the upstream's frames on, once there is one. Raises Ended and ClientLeft."""
@@ -64,7 +66,7 @@ class Session:
         if self._connection is not None:
             await self._connection.socket.aclose()
 
-    async def _created(self, frame: Frame) -> tuple[Connection, Allowed]:
+    async def _created(self, frame: Frame) -> tuple[Connection, Allowed | None, Frame]:
         allowed = await self._admission.created(frame)
         held = await self._admission.held(frame, allowed)
         try:
@@ -78,12 +80,12 @@ class Session:
             allowed.entry.deployment = error.deployment
             self._asker.note(allowed.entry, error.failure.status)
             raise Ended(of_failure(error.failure, frame.models[0], allowed.entry.id)) from None
-        return connection, allowed
+        return connection, allowed, frame.without(held.strange([connection.deployment]))
 
-    async def _continued(self, frame: Frame) -> tuple[Connection, Allowed | None]:
+    async def _continued(self, frame: Frame) -> tuple[Connection, Allowed | None, Frame]:
         if self._connection is None:
             raise await self._admission.malformed(Invalid(f"nothing runs on this socket yet; send `{CREATE}` first"))
-        return self._connection, await self._admission.allow(frame, self._connection, asks=True)
+        return self._connection, await self._admission.allow(frame, self._connection, asks=True), frame
 
     def _keep_to(self, owner: str) -> None:
         """All that one socket makes belongs to one owner. Raises Refused for another."""
@@ -123,12 +125,15 @@ class Session:
             await binder.bind_new(new, self._required().deployment)
         except StoreUnavailable as error:
             raise self._asker.failed(self._socket, error) from error
+        if len(self._bound) > _MOST_REMEMBERED:
+            self._bound.clear()
         self._bound.update(new)
 
 
 def _made(route: Route, frame: str | bytes) -> list[ObjectId]:
     """The objects that an event shows; an id that is told in no known way is bound to nobody, so it is of no use."""
     try:
-        return made_by(route.makes, parsed(frame.encode() if isinstance(frame, str) else frame), required=False)
+        event = parsed(frame.encode() if isinstance(frame, str) else frame)
+        return made_by(event_makes(route.makes), event, required=False)
     except NotTold:
         return []

@@ -1,7 +1,7 @@
 """A client's frame: read as a request's body is, and written anew from what was read (M1, M2)."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import orjson
 
@@ -9,12 +9,12 @@ from modelward.contract import JsonObject
 from modelward.errors import Invalid
 from modelward.gateway import body
 from modelward.gateway.customers import customer_id
-from modelward.gateway.endpoints.sockets import EVENTS, INNER, row_of
+from modelward.gateway.endpoints.sockets import CREATE, EVENTS, INNER, row_of
 from modelward.gateway.fallbacks import FIELDS, fallbacks
 from modelward.gateway.footprint import footprint
 from modelward.gateway.headers import Header
 from modelward.gateway.names import MOST_MODELS, too_many
-from modelward.gateway.objects import ObjectId
+from modelward.gateway.objects import ObjectId, whole_items, without_ids
 from modelward.gateway.outgoing import Outgoing, Rename
 from modelward.gateway.redirects import refuse_redirects
 from modelward.gateway.routes import Handler, Match, Route
@@ -27,7 +27,8 @@ _EXTRA = "extra_body"
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One frame. `models` are those that it names, after those of the socket's query; `differ` says that two places
-    disagree about the model that answers; `ids` are the objects that it names."""
+    disagree about the model that answers; `ids` are the objects that it names, `items` the ids of the items that it
+    sends whole."""
 
     route: Route
     fields: JsonObject
@@ -36,6 +37,11 @@ class Frame:
     differ: bool
     customer: str | None
     ids: list[ObjectId]
+    items: list[str]
+
+    def without(self, ids: Collection[str]) -> "Frame":
+        """The frame without the ids of these items that it sends whole."""
+        return replace(self, fields=without_ids(self.fields, ids))
 
     def written(self, model: str, rename: Rename) -> str:
         """The frame for an upstream that calls the model that answers `model`. Raises Apart."""
@@ -53,8 +59,16 @@ def read_frame(handler: Handler, query: bytes, headers: Sequence[Header], text: 
     found = footprint(Match(route), query, fields)
     inner = list(_inner_names(fields))
     models = joined(found.models, inner if found.models or route.operation != "infer" else [])
+    whole = whole_items(route, fields) if event == CREATE else []
     return Frame(
-        route, fields, event, models, found.differ, customer_id(headers, fields), frame_ids(route, event, fields)
+        route=route,
+        fields=fields,
+        event=event,
+        models=models,
+        differ=found.differ,
+        customer=customer_id(headers, fields),
+        ids=frame_ids(route, event, fields, whole),
+        items=[item["id"] for item in whole],
     )
 
 

@@ -1,0 +1,93 @@
+"""Items of responses and conversations: each is bound with the response that made it, and named again by its id.
+
+Clients send back what they got, so an item comes with its id and its content. Such an `id` travels only to the account
+where the item is bound to the caller. An id that nobody has is left out, and what is another's is not found.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from modelward.contract import JsonObject
+from modelward.errors import Invalid
+from modelward.gateway.objects.held import ObjectId
+from modelward.gateway.objects.id_words import ITEM_IDS, ITEMS, word_of
+from modelward.gateway.outgoing import forwarded
+from modelward.gateway.routes import Route
+
+_ABOUT_ITSELF = frozenset({"call_id", "created_by", "id", "object", "phase", "role", "status", "type"})
+_WITH_ITEMS = ("responses", "conversations")
+_CREATED = "response"
+
+
+def takes_items(route: Route) -> bool:
+    """Whether the upstream of a call on `route` keeps items that a body may name."""
+    return route.upstream is not None and route.upstream.path.startswith(_WITH_ITEMS)
+
+
+def whole_items(route: Route, fields: JsonObject) -> list[JsonObject]:
+    """The items of a body that have an `id` and content of their own, where the upstream reads items."""
+    if not takes_items(route):
+        return []
+    body = forwarded(route, fields)
+    inner = body.get(_CREATED)
+    holders = (body, inner) if isinstance(inner, dict) else (body,)
+    listed = (each for holder in holders for key in sorted(ITEMS) for each in _listed(holder.get(key)))
+    return [item for item in listed if isinstance(item.get("id"), str) and _has_content(item)]
+
+
+def item_ids(route: Route, value: JsonObject, whole: Sequence[JsonObject]) -> Iterator[ObjectId]:
+    """The items that one object of a body names, but for those that are `whole`. Raises Invalid for what is no id."""
+    if not takes_items(route):
+        return
+    apart = {id(each) for each in whole}
+    for key in ITEMS & value.keys():
+        for item in _listed(value[key]):
+            if item.get("id") is not None and id(item) not in apart:
+                yield "item", _text(item["id"], "id")
+    sent = None
+    for key, inner in value.items():
+        if inner is not None and word_of(key) in ITEM_IDS:
+            sent = sent or {each["id"] for each in whole}
+            yield from (("item", text) for text in _texts(inner, key) if text not in sent)
+
+
+def without_ids(fields: JsonObject, ids: Collection[str]) -> JsonObject:
+    """The body without the `id` of each whole item that is one of `ids`."""
+    if not ids:
+        return fields
+    changed = {key: _without(value, ids) for key, value in fields.items() if key in ITEMS}
+    for key in ("extra_body", _CREATED):
+        if isinstance(inner := fields.get(key), dict):
+            changed[key] = without_ids(inner, ids)
+    return fields | changed
+
+
+def _without(value: object, ids: Collection[str]) -> object:
+    if isinstance(value, list):
+        return [_without(each, ids) for each in value]
+    if isinstance(value, dict) and isinstance(value.get("id"), str) and value["id"] in ids and _has_content(value):
+        return {key: inner for key, inner in value.items() if key != "id"}
+    return value
+
+
+def _has_content(item: JsonObject) -> bool:
+    return any(item[key] for key in item.keys() - _ABOUT_ITSELF)
+
+
+def _listed(value: object) -> Iterator[JsonObject]:
+    if isinstance(value, dict):
+        yield value
+    elif isinstance(value, list):
+        for each in value:
+            yield from _listed(each)
+
+
+def _texts(value: object, key: str) -> Iterator[str]:
+    for each in value if isinstance(value, list) else [value]:
+        if not isinstance(each, dict | bool):
+            yield _text(each, key)
+
+
+def _text(value: object, key: str) -> str:
+    if not isinstance(value, str):
+        raise Invalid(f"`{key}` of an item must be an id, a text")
+    return value
