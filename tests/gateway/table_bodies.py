@@ -23,8 +23,8 @@ def match_of(row: Route, model: str = "own") -> Match:
 
 
 def put(where: str, value: object) -> Body:
-    """A body that holds `value` there; any depth is three levels, through a list and an object."""
-    for part in reversed(where.replace("**", "deep[].deeper").split(".")):
+    """A body that holds `value` there; any depth is three levels, through a list and an object, any field is `each`."""
+    for part in reversed(where.replace("**", "deep[].deeper").replace("*", "each").split(".")):
         name = part.removesuffix("?").removesuffix("[]")
         value = {name: [value] if "[]" in part else value}
     assert isinstance(value, dict)
@@ -68,7 +68,10 @@ def _at(value: Any, parts: list[str]) -> Iterator[str]:
 
 def _values_at(value: Any, parts: list[str]) -> Iterator[Any]:
     if not parts:
-        yield value
+        yield from value if isinstance(value, list) else [value]
+    elif isinstance(value, dict) and parts[0] == "*":
+        for inner in value.values():
+            yield from _values_at(inner, parts[1:])
     elif isinstance(value, dict) and parts[0] == "**":
         yield from _values_at(value, parts[1:])
         for inner in value.values():

@@ -158,6 +158,7 @@ def test_the_oracle_sees_every_name() -> None:
 calls = st.builds(
     match_of, st.sampled_from([row for row in CALLS if row.within is None]), st.sampled_from(["gpt-4", "a%2Fb"])
 )
+fields_of_fallbacks = st.dictionaries(st.sampled_from(FALLBACKS), targets)
 overrides = st.dictionaries(st.sampled_from([*FALLBACKS, "model_group_alias"]), targets)
 
 
@@ -165,7 +166,7 @@ overrides = st.dictionaries(st.sampled_from([*FALLBACKS, "model_group_alias"]), 
 @given(calls, st.sampled_from(QUERIES), st.data())
 def test_every_name_of_a_well_formed_request_is_told(match: Match, query: bytes, data: st.DataObject) -> None:
     places = st.sampled_from([*match.route.names, *match.route.nested])
-    bodies = st.builds(lambda place, name, fields: put(place, name) | fields, places, good_names, overrides)
+    bodies = st.builds(lambda place, name, fields: put(place, name) | fields, places, good_names, fields_of_fallbacks)
     sent, extra, override = data.draw(bodies), data.draw(bodies), data.draw(overrides)
     told = footprint(match, query, {**sent, "extra_body": extra, "router_settings_override": override})
     own = [name for value in query_values(query, "model") for name in leaves_of(value)]

@@ -147,3 +147,16 @@ def test_a_session_that_names_no_model_gets_the_one_named_beside_it() -> None:
     row = row_at("/v1/realtime/client_secrets")
     written = named(row, {"model": "own", "session": {"type": "realtime"}})
     assert written["session"] == {"type": "realtime", "model": "up-own"}
+
+
+@pytest.mark.parametrize("name", ["Model", "MODEL", "moDel"])
+def test_what_some_upstreams_would_take_for_the_model_does_not_travel(name: str) -> None:
+    sent = {"model": "own", name: "hidden", "extra_body": {name: "hidden"}}
+    assert named(row_at("/v1/chat/completions"), sent) == {"model": "up-own"}
+
+
+def test_every_name_in_a_list_travels_as_the_upstreams_own() -> None:
+    sent: Body = {"model": "own", "plugins": [{"id": "fusion", "model": "a", "analysis_models": ["b", "c"]}]}
+    written = named(row_at("/v1/chat/completions"), sent)
+    assert written["plugins"] == [{"id": "fusion", "model": "up-a", "analysis_models": ["up-b", "up-c"]}]
+    assert sent["plugins"][0]["analysis_models"] == ["b", "c"]

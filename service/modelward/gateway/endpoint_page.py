@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
-from modelward.gateway.endpoints import ROUTES
+from modelward.gateway.endpoints import PROVIDERS_PLACES, ROUTES
 from modelward.gateway.routes import NESTED, SOCKET, Route
 
 BEGIN = "<!-- made from the table of endpoints by `make docs`: do not edit -->\n"
@@ -99,7 +99,7 @@ def _places(row: Route) -> str:
     elif row.operation == "infer":
         found += _coded(f"{row.within}.{name}" if row.within else name for name in row.names)
     if row.reads != "none":
-        nested = (where for where in row.nested if where not in NESTED)
+        nested = (where for where in row.nested if where not in NESTED and where not in PROVIDERS_PLACES)
         found += _coded(f"{row.within}.{where}" if row.within else where for where in nested)
     if row.chosen:
         found += _coded(("x-litellm-model", "target_model_names"))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from itertools import chain
 
 from modelward.contract import JsonObject
@@ -10,6 +9,7 @@ from modelward.errors import Invalid
 from modelward.gateway.defaults import refuse_defaults
 from modelward.gateway.fallbacks import fallbacks
 from modelward.gateway.headers import Header
+from modelward.gateway.model_fields import refuse_undeclared
 from modelward.gateway.names import MOST_MODELS, names, too_many
 from modelward.gateway.places import places
 from modelward.gateway.redirects import refuse_redirects
@@ -85,23 +85,19 @@ def prefix_at(route: Route, value: str) -> str:
 
 def _own_places(route: Route, body: JsonObject, where: str) -> Places:
     """The names at each place of one body where the model that answers may stand."""
-    refuse_redirects(body, where, _own_fields(route))
+    refuse_redirects(body, where, route.own_fields)
+    refuse_undeclared(route, body, where, inner=bool(where))
     found = [names_at(route, spot) for spot in all_spots(body, route.names, where)]
     if extra := _object(body, _EXTRA, where):
         inside = f"{where}{_EXTRA}."
-        refuse_redirects(extra, inside, _own_fields(route))
+        refuse_redirects(extra, inside, route.own_fields)
+        refuse_undeclared(route, extra, inside, inner=bool(where))
         if _EXTRA in extra:
             raise Invalid(f"`{where}{_EXTRA}` may not hold another `{_EXTRA}`; lay its fields into the first")
         found += [names_at(route, spot) for spot in all_spots(extra, route.names, inside)]
     if where and not found:
         raise Invalid(f"`{where.removesuffix('.')}` names no model; each call must name its own")
     return found
-
-
-@cache
-def _own_fields(route: Route) -> frozenset[str]:
-    """The fields that mean something of their own on `route`."""
-    return frozenset(where.partition(".")[0] for where in (*route.names, route.expiry or ""))
 
 
 def _others(route: Route, body: JsonObject, where: str) -> Iterator[str]:

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from functools import cache
 
 from modelward.contract import JsonObject
-from modelward.gateway.fallbacks import FIELDS
 from modelward.gateway.footprint import inner_bodies, names_at, prefix_at
-from modelward.gateway.places import CHOOSER
+from modelward.gateway.places import NOT_FORWARDED
 from modelward.gateway.routes import Route
 from modelward.gateway.secrets_expiry import with_brief_secret
 from modelward.gateway.spots import all_spots, spots
 
-_NOT_FORWARDED = frozenset({*FIELDS, CHOOSER, "litellm_params", "litellm_metadata", "router_settings_override"})
+_MODEL = "model"
 
 Rename = Callable[[str], str]
 """The upstream's own name for a judged one. Raises Apart where it has none, DecisionUnavailable for one not judged."""
@@ -74,7 +73,7 @@ def _other_spellings(names: tuple[str, ...]) -> tuple[str, ...]:
 @cache
 def _deeper(names: tuple[str, ...], nested: tuple[str, ...]) -> tuple[str, ...]:
     """The places below a body's own fields."""
-    return tuple(where for where in (*names, *nested) if "." in where)
+    return tuple(where for where in (*names, *nested) if "." in where or "[]" in where)
 
 
 def forwarded(route: Route, body: JsonObject) -> JsonObject:
@@ -96,8 +95,13 @@ def forwarded(route: Route, body: JsonObject) -> JsonObject:
 
 def _laid_out(body: JsonObject) -> JsonObject:
     """`extra_body` is what an SDK would have laid into the body itself, and is laid into it here."""
-    kept = {name: value for name, value in body.items() if name not in _NOT_FORWARDED}
+    kept = {name: value for name, value in body.items() if name not in NOT_FORWARDED and not _is_taken_for_model(name)}
     if isinstance(metadata := kept.get("metadata"), dict):
         kept["metadata"] = {name: value for name, value in metadata.items() if not name.startswith("user_api_key")}
     extra = kept.pop("extra_body", None) or {}
     return kept | _laid_out(extra) if extra else kept
+
+
+def _is_taken_for_model(name: str) -> bool:
+    """Whether some upstreams, which read names without their case, would take it for `model` (M3)."""
+    return name != _MODEL and len(name) == len(_MODEL) and name.casefold() == _MODEL

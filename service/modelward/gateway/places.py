@@ -8,11 +8,15 @@ from urllib.parse import parse_qsl, unquote, unquote_to_bytes
 from modelward.contract import JsonObject
 from modelward.errors import Invalid
 from modelward.gateway.client_text import masked
+from modelward.gateway.fallbacks import FIELDS
 from modelward.gateway.headers import Header
 from modelward.gateway.names import MOST_MODELS, names
 from modelward.gateway.routes import WIDE, Match, Route
 
 CHOOSER = "target_model_names"
+NOT_FORWARDED = frozenset({*FIELDS, CHOOSER, "litellm_params", "litellm_metadata", "router_settings_override"})
+"""Fields of a body that are for the gateway alone, or that a client may not say about itself (M5, F1)."""
+
 _CHOOSING_HEADER = b"x-litellm-model"
 _VARIABLE = re.compile(r"\{(\w+)\}")
 _AZURES = "deployment"  # how Azure's realtime clients name the model

@@ -58,3 +58,12 @@ class Provider(BaseModel):
     def roots(self) -> list[str]:
         """The roots of all its styles, the longest first."""
         return sorted({style.root for style in self.styles if style.root}, key=len, reverse=True)
+
+
+class ModelPlaces(BaseModel):
+    """Where a provider reads the names of further models; the fields are explained in the table."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    named: tuple[str, ...] = ()
+    runs: Mapping[str, tuple[str, ...]] = {}

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib import resources
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import yaml
@@ -13,7 +14,7 @@ from modelward.contract import Deployment
 from modelward.errors import ModelwardError
 from modelward.gateway.addresses import is_plain_address, with_root
 from modelward.gateway.headers import Header
-from modelward.gateway.provider import NOTHING, Provider, Style
+from modelward.gateway.provider import NOTHING, ModelPlaces, Provider, Style
 from modelward.gateway.publishers import publisher_and_model
 from modelward.gateway.routes import Dialect, UpstreamCall
 
@@ -33,6 +34,7 @@ class Apart(Unusable):
 _PLAIN = Style()
 _UNKNOWN = Provider()
 _PUBLISHER = "publisher"
+_MODEL_PLACES = "models_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,28 @@ class Endpoint:
 @cache
 def providers() -> Mapping[str, Provider]:
     """The table, read once."""
+    rows = {name: row for name, row in _table().items() if name != _MODEL_PLACES}
+    return TypeAdapter(dict[str, Provider]).validate_python(rows)
+
+
+@cache
+def model_places() -> Mapping[str, ModelPlaces]:
+    """Where each provider reads the names of further models (M7)."""
+    return TypeAdapter(dict[str, ModelPlaces]).validate_python(_table()[_MODEL_PLACES])
+
+
+@cache
+def kinds_that_run_models() -> Mapping[str, tuple[str, ...]]:
+    """Kinds of tools and plugins, and where in one of them stand the models that it runs; `family:*` is for all others
+    of a family."""
+    return {kind: needed for places in model_places().values() for kind, needed in places.runs.items()}
+
+
+@cache
+def _table() -> dict[str, Any]:
     text = resources.files(__package__).joinpath("providers.yaml").read_text(encoding="utf-8")
-    return TypeAdapter(dict[str, Provider]).validate_python(yaml.safe_load(text))
+    table: dict[str, Any] = yaml.safe_load(text)
+    return table
 
 
 def endpoint(

@@ -69,13 +69,14 @@ class Shape:
 class Route:
     """One row. `{model}` and `{path}` in `template` may hold `/`, any other `{...}` is one segment.
 
-    `names` is where in the body the model that answers stands, `nested` where further ones do (see `spots`); `within`
-    is where whole bodies of calls stand in the body. With `chosen`, `x-litellm-model` and `target_model_names` are
-    places too (M5). `holds` is the kind of the object whose id the path names first, `makes` says where in the answer
-    ids of new objects stand. `runs` is where the object stands that the call runs, in the body or `IN_PATH`: what it
-    asks for is judged again. `shapes` say of which objects in the body all fields are known. `passes` are the query
-    parameters that travel on. `expiry` is where the body says how long a secret that the call mints may live. `record`
-    is what an info route shows.
+    `names` is where in the body the model that answers stands, `nested` where further ones do (see `spots`); `content`
+    is where the caller's own words and data stand, in which no field names a model but those of `names` and `nested`;
+    `within` is where whole bodies of calls stand in the body. With `chosen`, `x-litellm-model` and
+    `target_model_names` are places too (M5). `holds` is the kind of the object whose id the path names first, `makes`
+    says where in the answer ids of new objects stand. `runs` is where the object stands that the call runs, in the
+    body or `IN_PATH`: what it asks for is judged again. `shapes` say of which objects in the body all fields are
+    known. `passes` are the query parameters that travel on. `expiry` is where the body says how long a secret that the
+    call mints may live. `record` is what an info route shows.
     """
 
     methods: frozenset[str]
@@ -87,6 +88,7 @@ class Route:
     reads: Reading = "json"
     names: tuple[str, ...] = ("model",)
     nested: tuple[str, ...] = NESTED
+    content: tuple[str, ...] = ()
     within: str | None = None
     chosen: bool = False
     holds: ObjectKind | None = None
@@ -96,6 +98,12 @@ class Route:
     passes: tuple[str, ...] = ()
     expiry: str | None = None
     record: Subject | None = None
+
+    @cached_property
+    def own_fields(self) -> frozenset[str]:
+        """The fields of the body that mean something of their own here, whatever else they would mean."""
+        own = (*self.names, *(where for where in self.nested if "." not in where), self.expiry or "")
+        return frozenset(where.partition(".")[0].removesuffix("[]") for where in own)
 
     @cached_property
     def form(self) -> ErrorForm:

@@ -1,7 +1,8 @@
 """Where in a body a field may stand, as a short text: `session.model`, `tools[].svg.model`, `method.**.model`.
 
-`x[]` is each item of the list `x`, `x.**` any depth below the object or list `x`; with `?` behind `x` or `x[]` a text
-may stand in its place. What stands on the way must be of that shape, or be absent or null.
+`x[]` is each item of the list `x`, `x.*` each field of the object `x`, `x.**` any depth below the object or list `x`;
+with `?` behind `x` or `x[]` a text may stand in its place, or in the list. What stands on the way must be of that
+shape, or be absent or null.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,23 +15,25 @@ from modelward.contract import JsonObject
 from modelward.errors import Invalid
 from modelward.gateway.client_text import masked, shortened
 
-_DEEP = "**"
+ANY_FIELD = "*"
+ANY_DEPTH = "**"
 _LONGEST_PLACE = 100
 _LONGEST_PART = 30
 _NONE: tuple["Spot", ...] = ()
 
 
 class Spot(NamedTuple):
-    """A field that is there: `holder[key]`. `place` names it for its sender."""
+    """What is there: `holder[key]`, a field of an object or an item of a list. `place` names it for its sender."""
 
-    holder: dict[str, Any]
-    key: str
+    holder: Any
+    key: str | int
     place: str
 
     @property
     def value(self) -> object:
         """What stands there."""
-        return self.holder[self.key]
+        value: object = self.holder[self.key]
+        return value
 
     def write(self, value: object) -> None:
         """Puts `value` there."""
@@ -78,28 +81,38 @@ def _steps(where: str) -> tuple[_Step, ...]:
     return tuple(_Step(part.removesuffix("[]"), part.endswith("[]"), or_text) for part, or_text in parts)
 
 
+def parts(where: str) -> tuple[str, ...]:
+    """The fields on the way of `where`, the last one included; a list and its items count as one."""
+    return tuple(step.key for step in _steps(where))
+
+
 def _below(holder: JsonObject, steps: tuple[_Step, ...], place: str) -> Iterator[Spot]:
     step, *rest = steps
+    if step.key == ANY_FIELD:
+        yield from (Spot(holder, key, f"{place}{shortened(masked(key), _LONGEST_PART)}") for key in holder)
+        return
     if step.key not in holder:
         return
     here = place + step.key
     if not rest and not step.listed:
         yield Spot(holder, step.key, here)
     elif not rest:
-        for index, item in enumerate(_list(holder[step.key], here)):
-            yield Spot({step.key: item}, step.key, f"{here}[{index}]")
+        items = _list(holder[step.key], here)
+        yield from (Spot(items, index, f"{here}[{index}]") for index in range(len(items)))
     elif (value := holder[step.key]) is None or (step.or_text and isinstance(value, str)):
         return
     elif step.listed:
-        yield from _in_list(_list(value, here), tuple(rest), here)
-    elif rest[0].key == _DEEP:
+        yield from _in_list(_list(value, here), tuple(rest), here, or_text=step.or_text)
+    elif rest[0].key == ANY_DEPTH:
         yield from _deep(_structure(value, here), rest[1].key, f"{here}.")
     else:
         yield from _below(_object(value, here), tuple(rest), f"{here}.")
 
 
-def _in_list(items: list[object], rest: tuple[_Step, ...], place: str) -> Iterator[Spot]:
+def _in_list(items: list[object], rest: tuple[_Step, ...], place: str, *, or_text: bool) -> Iterator[Spot]:
     for index, item in enumerate(items):
+        if or_text and isinstance(item, str):
+            continue
         where = f"{place}[{index}]"
         yield from _below(_object(item, where), rest, f"{where}.")
 

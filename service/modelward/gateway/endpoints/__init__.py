@@ -3,6 +3,6 @@
 Router, footprint, docs and tests read it. An endpoint is added by adding a row to the file of its kind.
 """
 
-from modelward.gateway.endpoints.table import CALLS, ROUTES
+from modelward.gateway.endpoints.table import CALLS, PROVIDERS_PLACES, ROUTES
 
-__all__ = ["CALLS", "ROUTES"]
+__all__ = ["CALLS", "PROVIDERS_PLACES", "ROUTES"]

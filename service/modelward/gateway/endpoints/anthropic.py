@@ -14,6 +14,9 @@ WITH_TOOL_CHANGES = (
     "messages[].content[]?.tool_changes[].tool.definition.model",
 )
 
+# Examples of what a tool takes are the caller's own data, as messages are.
+CONTENT = ("messages", "system", "tools[].input_examples")
+
 _PREFIXES = ("", "/anthropic")
 Made = tuple[tuple[str, ObjectKind], ...]
 
@@ -24,14 +27,14 @@ _PAGING = ("after_id", "before_id", "limit")
 
 def _rows() -> Iterator[Route]:
     for path in ("messages", "messages/count_tokens"):
-        yield Route(
-            POST, f"/v1/{path}", "infer", LLM, "forward", UpstreamCall("anthropic", path), nested=WITH_TOOL_CHANGES
-        )
+        call = UpstreamCall("anthropic", path)
+        row = Route(POST, f"/v1/{path}", "infer", LLM, "forward", call, nested=WITH_TOOL_CHANGES)
+        yield replace(row, content=CONTENT)
     path, one = "messages/batches", "messages/batches/{message_batch_id}"
     call = UpstreamCall("anthropic", path)
     made: Made = (("id", "message_batch"),)
     row = Route(POST, f"/v1/{path}", "infer", LLM, "forward", call, within="requests[].params", makes=made)
-    yield replace(row, nested=WITH_TOOL_CHANGES, shapes=(_BATCH, _CALL))
+    yield replace(row, nested=WITH_TOOL_CHANGES, content=CONTENT, shapes=(_BATCH, _CALL))
     yield Route(GET, f"/v1/{path}", "state", LLM, "objects", call, "none", holds="message_batch", passes=_PAGING)
     for methods, rest, makes in ((GET, "", made), (DELETE, "", ()), (GET, "/results", ()), (POST, "/cancel", made)):
         reads = "json" if methods == POST else "none"

@@ -81,13 +81,14 @@ _FINE_TUNING = (
 _WITH_ITEMS = (*NESTED, "items[].tools[].model", "items[].tools[].svg.model")
 _CONVERSATIONS = (
     *(
-        replace(row, nested=_WITH_ITEMS)
+        replace(row, nested=_WITH_ITEMS, content=("items",))
         for row in _collection("conversations", "conversation", "conversation_id", listed=False)
     ),
     _row(POST, "conversations/{conversation_id}", "conversation", reads="json"),
     replace(
         _row(POST, "conversations/{conversation_id}/items", "conversation", makes=_LISTED, reads="json"),
         nested=_WITH_ITEMS,
+        content=("items",),
     ),
     _row(GET, "conversations/{conversation_id}/items", "conversation", makes=_LISTED),
     _row(GET, "conversations/{conversation_id}/items/{item_id}", "conversation", makes=shown_items()),
@@ -96,13 +97,19 @@ _CONVERSATIONS = (
 _VECTOR_STORES = (
     *_collection("vector_stores", "vector_store", "vector_store_id"),
     _row(POST, "vector_stores/{vector_store_id}", "vector_store", reads="json"),
-    _row(POST, "vector_stores/{vector_store_id}/search", "vector_store", reads="json"),
-    _row(POST, "vector_stores/{vector_store_id}/files", "vector_store", reads="json"),
+    replace(_row(POST, "vector_stores/{vector_store_id}/search", "vector_store", reads="json"), content=("query",)),
+    replace(_row(POST, "vector_stores/{vector_store_id}/files", "vector_store", reads="json"), content=("attributes",)),
     _row(GET, "vector_stores/{vector_store_id}/files", "vector_store"),
-    _row(POST, "vector_stores/{vector_store_id}/files/{file_id}", "vector_store", reads="json"),
+    replace(
+        _row(POST, "vector_stores/{vector_store_id}/files/{file_id}", "vector_store", reads="json"),
+        content=("attributes",),
+    ),
     _row(GET | DELETE, "vector_stores/{vector_store_id}/files/{file_id}", "vector_store"),
     _row(GET, "vector_stores/{vector_store_id}/files/{file_id}/content", "vector_store"),
-    _row(POST, "vector_stores/{vector_store_id}/file_batches", "vector_store", reads="json"),
+    replace(
+        _row(POST, "vector_stores/{vector_store_id}/file_batches", "vector_store", reads="json"),
+        content=("attributes", "files[].attributes"),
+    ),
     _row(GET, "vector_stores/{vector_store_id}/file_batches/{batch_id}", "vector_store"),
     _row(GET, "vector_stores/{vector_store_id}/file_batches/{batch_id}/files", "vector_store"),
     _row(POST, "vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel", "vector_store", reads="json"),
@@ -123,9 +130,11 @@ _UPLOADS = (
 _VIDEOS = (
     *_collection("videos", "video", "video_id", makes=()),
     replace(_row(GET, "videos/{video_id}/content", "video"), passes=("variant",)),
-    replace(_row(POST, "videos/{video_id}/remix", "video", makes=_VIDEO, reads="json"), runs=IN_PATH),
-    replace(_row(POST, "videos/edits", makes=_VIDEO, reads="either"), runs="video.id"),
-    replace(_row(POST, "videos/extensions", makes=_VIDEO, reads="either"), runs="video.id"),
+    replace(
+        _row(POST, "videos/{video_id}/remix", "video", makes=_VIDEO, reads="json"), content=("prompt",), runs=IN_PATH
+    ),
+    replace(_row(POST, "videos/edits", makes=_VIDEO, reads="either"), content=("prompt",), runs="video.id"),
+    replace(_row(POST, "videos/extensions", makes=_VIDEO, reads="either"), content=("prompt",), runs="video.id"),
 )
 _ASSISTANTS = (
     _row(GET, "assistants", "assistant", handler="objects"),
@@ -133,16 +142,20 @@ _ASSISTANTS = (
     _row(POST, "assistants/{assistant_id}", "assistant", reads="json"),
 )
 _THREADS = (
-    *_collection("threads", "thread", "thread_id", listed=False),
+    *(replace(row, content=("messages",)) for row in _collection("threads", "thread", "thread_id", listed=False)),
     _row(POST, "threads/{thread_id}", "thread", reads="json"),
-    replace(_row(POST, "threads/{thread_id}/runs", "thread", reads="json"), operation="infer"),
+    replace(
+        _row(POST, "threads/{thread_id}/runs", "thread", reads="json"),
+        operation="infer",
+        content=("additional_messages", "instructions"),
+    ),
     _row(GET, "threads/{thread_id}/runs", "thread"),
     _row(GET, "threads/{thread_id}/runs/{run_id}", "thread"),
     _row(POST, "threads/{thread_id}/runs/{run_id}", "thread", reads="json"),
     _row(POST, "threads/{thread_id}/runs/{run_id}/cancel", "thread", reads="json"),
     _row(GET, "threads/{thread_id}/runs/{run_id}/steps", "thread"),
     _row(GET, "threads/{thread_id}/runs/{run_id}/steps/{step_id}", "thread"),
-    _row(POST, "threads/{thread_id}/messages", "thread", reads="json"),
+    replace(_row(POST, "threads/{thread_id}/messages", "thread", reads="json"), content=("content",)),
     _row(GET, "threads/{thread_id}/messages", "thread"),
     _row(POST, "threads/{thread_id}/messages/{message_id}", "thread", reads="json"),
     _row(GET | DELETE, "threads/{thread_id}/messages/{message_id}", "thread"),
@@ -153,19 +166,21 @@ _GRADED = (
     *("data_source.sampling_params.tools[].model", "data_source.sampling_params.tools[].svg.model"),
     *("data_source.grader.**.model", "data_source.graders.**.model"),
 )
+_ROWS = ("data_source.input_messages", "data_source.source.content")
 _RENAMED = Shape("", frozenset({"name", "metadata"}))
 _OF_A_SOURCE = Shape(
     "data_source",
     frozenset({"type", "source", "input_messages", "model", "sampling_params", "grader", "graders"}),
 )
 _EVALS = (
-    *(replace(row, nested=_GRADED) for row in _collection("evals", "eval", "eval_id")),
+    *(replace(row, nested=_GRADED, content=_ROWS) for row in _collection("evals", "eval", "eval_id")),
     replace(_row(POST, "evals/{eval_id}", "eval", reads="json"), shapes=(_RENAMED,)),
     replace(
         _row(POST, "evals/{eval_id}/runs", "eval", reads="json"),
         operation="infer",
         names=("data_source.model", "model"),
         nested=_GRADED,
+        content=_ROWS,
         runs=IN_PATH,
         shapes=(_OF_A_SOURCE,),
     ),

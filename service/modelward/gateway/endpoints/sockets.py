@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from modelward.gateway.endpoints.mounts import OPENAI, mounted
 from modelward.gateway.endpoints.openai import RESPONSE, WITH_ITEMS
+from modelward.gateway.fallbacks import FIELDS
 from modelward.gateway.routes import SOCKET, Handler, Route, UpstreamCall
 
 CREATE = "response.create"
@@ -31,8 +32,17 @@ _SPOKEN = "audio.**.model"
 _OF_ITEMS = ("item.tools[].model", "item.tools[].svg.model", "items[].tools[].model", "items[].tools[].svg.model")
 _NESTED = (*_FURTHER, *_OF_ITEMS, *(f"{inner}.{place}" for inner in INNER for place in (*_FURTHER, _SPOKEN)))
 
+_SAID = ("input", "instructions", "prompt.variables")
+_CONTENT = (
+    *("item", "items", *_SAID),
+    *(f"{inner}.{place}" for inner in INNER for place in (*_SAID, *FIELDS)),
+)
+"""Fallbacks in a session or a response are judged as such, and do not travel."""
+
 FRAMES: Mapping[Handler, Route] = {
-    row.handler: replace(row, template="/v1" + row.template, operation="state", names=_NAMES, nested=_NESTED)
+    row.handler: replace(
+        row, template="/v1" + row.template, operation="state", names=_NAMES, nested=_NESTED, content=_CONTENT
+    )
     for row in (_REALTIME, _RESPONSES)
 }
 """Where models stand in a frame of each kind of socket, of which none is needed. They are no routes."""

@@ -14,6 +14,7 @@ ROUTES: tuple[Route, ...] = tuple(
         "forward",
         UpstreamCall("watsonx", f"ml/v1/text/{path}"),
         names=("model_id", "model"),
+        content=("input", "inputs", "messages"),
         passes=("version",),
     )
     for path in _PATHS
