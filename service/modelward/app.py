@@ -36,7 +36,10 @@ from modelward.log_writer import LogWriter
 from modelward.options import ServeOptions
 from modelward.reload import Reloader
 from modelward.snapshot import Snapshots
-from modelward.store import Store, open_store
+from modelward.store import SharedMark, Store, open_store
+
+MARK_VARIABLE = "MODELWARD_WORKERS_MARK"
+"""Tells a worker the name of the mark that it shares with the others."""
 
 
 class Service:
@@ -76,8 +79,9 @@ class Service:
         loaded = loading.load(options.config, self._environ)
         snapshots = Snapshots(build(loaded))
         stack.callback(snapshots.close)
+        mark = self._mark(stack)
         store = await stack.enter_async_context(
-            open_store(options.database_url, declared=lambda: snapshots.current.catalog)
+            open_store(options.database_url, declared=lambda: snapshots.current.catalog, mark=mark)
         )
         snapshots.changed = store.forget
         judge = Judge(snapshots, metrics)
@@ -108,6 +112,14 @@ class Service:
             metrics=metrics,
             router=Router(ROUTES),
         )
+
+    def _mark(self, stack: AsyncExitStack) -> SharedMark | None:
+        """What one of several workers shares with the others: without it none of them starts (A5)."""
+        if self._options.workers == 1:
+            return None
+        mark = SharedMark.attach(self._environ.get(MARK_VARIABLE, ""))
+        stack.callback(mark.close)
+        return mark
 
 
 def spare_the_collector() -> None:

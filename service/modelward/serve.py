@@ -10,13 +10,13 @@ from typing import Any
 import uvicorn
 
 from modelward import loading
-from modelward.app import Service
+from modelward.app import MARK_VARIABLE, Service
 from modelward.engine import OpaEngine
 from modelward.log_writer import log_to_stderr
 from modelward.options import ServeOptions
 from modelward.protocol import StrictHttp
 from modelward.socket_protocol import LONGEST_FRAME, PING_SECONDS, PONG_SECONDS, BoundedSocket
-from modelward.store import check_url
+from modelward.store import SharedMark, check_url
 
 _GRACE_SECONDS = 30
 _log = logging.getLogger("modelward")
@@ -41,8 +41,7 @@ def run(options: ServeOptions) -> None:
         if options.workers == 1:
             uvicorn.run(Service(options, os.environ, writer), **_settings(options))
         else:
-            os.environ.update(options.environment())
-            uvicorn.run("modelward.serve:worker", factory=True, workers=options.workers, **_settings(options))
+            _run_workers(options)
 
 
 def _settings(options: ServeOptions) -> dict[str, Any]:
@@ -63,6 +62,15 @@ def _settings(options: ServeOptions) -> dict[str, Any]:
         "log_config": None,
         "timeout_graceful_shutdown": _GRACE_SECONDS,
     }
+
+
+def _run_workers(options: ServeOptions) -> None:
+    mark = SharedMark.create()
+    os.environ.update(options.environment() | {MARK_VARIABLE: mark.name})
+    try:
+        uvicorn.run("modelward.serve:worker", factory=True, workers=options.workers, **_settings(options))
+    finally:
+        mark.remove()
 
 
 def _end(*_: object) -> None:

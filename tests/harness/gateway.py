@@ -58,10 +58,12 @@ class Gateway:
             return False
 
 
-def serve_command(config: Path, port: int, *, database_url: str, opa_url: str | None = None) -> list[str]:
+def serve_command(
+    config: Path, port: int, *, database_url: str, opa_url: str | None = None, workers: int = 1
+) -> list[str]:
     """The command line of one Modelward; with `opa_url` it asks that server, else the embedded engine."""
     command = [sys.executable, "-m", "modelward", "serve", str(config), "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--database-url", database_url]
+    command += ["--database-url", database_url, "--workers", str(workers)]
     return command + (["--engine", "opa", "--opa-url", opa_url] if opa_url else ["--engine", "embedded"])
 
 
@@ -75,11 +77,12 @@ def gateway(
     database_url: str | None = None,
     env: Mapping[str, str] | None = None,
     launch: Launch = launch,
+    workers: int = 1,
 ) -> Iterator[Gateway]:
     """A Modelward that is ready; its log, and by default its database, lie in `folder`."""
     port = free_port()
     database = database_url or f"sqlite:///{folder / 'modelward.db'}"
-    command = serve_command(config, port, database_url=database, opa_url=opa_url)
+    command = serve_command(config, port, database_url=database, opa_url=opa_url, workers=workers)
     with running(command, folder / "modelward.log", env, launch) as process:
         server = Gateway(port, process, master_key)
         eventually(lambda: process.exit_code is not None or server.ready(), 60)

@@ -11,7 +11,7 @@ from modelward.contract import Catalog
 from modelward.store import Store
 from modelward.store.database import Database, serving_engine
 from modelward.store.migrate import migrate
-from modelward.store.trust import Trust
+from modelward.store.trust import SharedMark, Trust
 from modelward.store.url import database_url
 
 
@@ -24,13 +24,15 @@ class Unwatched:
 
 
 @asynccontextmanager
-async def unwatched(url: str, declared: Callable[[], Catalog] = Catalog, size: int = 100) -> AsyncIterator[Unwatched]:
-    """Open the store for as long as the block lasts."""
+async def unwatched(
+    url: str, declared: Callable[[], Catalog] = Catalog, size: int = 100, mark: SharedMark | None = None
+) -> AsyncIterator[Unwatched]:
+    """Open the store for as long as the block lasts; with `mark`, as one of several workers does."""
     await migrate(database_url(url))
     engine = serving_engine(database_url(url))
-    trust = Trust(clock=lambda: 0.0)
+    trust = Trust(lambda: 0.0, mark)
     trust.trust(until=1.0)
-    opened = Unwatched(Store(Database(engine, trust.clear), trust, declared, size), [])
+    opened = Unwatched(Store(Database(engine, trust.changed), trust, declared, size), [])
 
     @event.listens_for(engine.sync_engine, "before_cursor_execute")
     def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:

@@ -20,6 +20,7 @@ from modelward.store.records import (
 )
 from modelward.store.store import Store, open_store
 from modelward.store.team_filter import TeamFilter
+from modelward.store.trust import SharedMark
 from modelward.store.url import DEFAULT_URL, check_url
 from modelward.store.user_filter import UserFilter
 
@@ -37,6 +38,7 @@ __all__ = [
     "OrganizationRecord",
     "ProjectRecord",
     "RecordTable",
+    "SharedMark",
     "Store",
     "TeamFilter",
     "TeamRecord",

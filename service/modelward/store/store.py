@@ -23,7 +23,7 @@ from modelward.store.postgres_contact import listen
 from modelward.store.record_table import RecordTable
 from modelward.store.request_lookups import RequestLookups
 from modelward.store.sqlite_contact import poll
-from modelward.store.trust import Clock, Trust
+from modelward.store.trust import Clock, SharedMark, Trust
 from modelward.store.url import database_url
 from modelward.store.watch import Connect, watching
 
@@ -31,7 +31,8 @@ from modelward.store.watch import Connect, watching
 class Store:
     """Those who ask, as a request needs them, the tables of their records, and the `objects` they own.
 
-    A change made here is in force when its call returns; one made by another process, or by hand, within a second (A5).
+    A change made here, or by another worker of this replica, is in force when its call returns; one made by any other
+    process, or by hand, within a second (A5).
     The lookups raise StoreUnavailable when the database cannot be asked and what is kept in memory may not answer (E4).
     """
 
@@ -89,20 +90,26 @@ class Store:
 
 @asynccontextmanager
 async def open_store(
-    url: str, *, declared: Callable[[], Catalog], cache_size: int = 10_000, clock: Clock = time.monotonic
+    url: str,
+    *,
+    declared: Callable[[], Catalog],
+    cache_size: int = 10_000,
+    clock: Clock = time.monotonic,
+    mark: SharedMark | None = None,
 ) -> AsyncIterator[Store]:
     """The store at `url`, its schema up to date, for as long as the block lasts.
 
     `declared` gives the present catalogue; after it changes, call `forget`. `cache_size` counts the callers kept in
-    memory, and as many tokens, customers and mappings. Raises StoreUnavailable.
+    memory, and as many tokens, customers and mappings; `mark` is that of the replica's workers, if it has several.
+    Raises StoreUnavailable.
     """
     address = database_url(url)
     await migrate(address)
     serving, apart = serving_engine(address), watching_engine(address)
-    trust = Trust(clock)
+    trust = Trust(clock, mark)
     try:
         async with watching(trust, _contact(address, apart), clock):
-            yield Store(Database(serving, trust.clear), trust, declared, cache_size)
+            yield Store(Database(serving, trust.changed), trust, declared, cache_size)
     finally:
         await serving.dispose()
         await apart.dispose()
