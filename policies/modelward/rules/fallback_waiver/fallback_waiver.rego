@@ -10,6 +10,10 @@ package modelward.rules.fallback_waiver
 import data.modelward.lib.fallback
 
 # METADATA
+# description: Nothing is refused here.
+deny := set()
+
+# METADATA
 # description: Grants each fallback that runs without model access.
 grants := {model: {"by": "enforce_fallback_model_access: false", "groups": []} |
 	some model in input.request.models

@@ -28,3 +28,5 @@ test_a_fallback_is_granted_by_the_setting if {
 		"groups": [],
 	}} with input as given.fallback_call with data.catalog as given.waiving_catalog
 }
+
+test_it_refuses_nothing if count(fallback_waiver.deny) == 0 with input as given.call with data.catalog as given.catalog
