@@ -54,6 +54,7 @@ def _snapshot(
         at_once=at_once,
         master_key=loaded.config.master_key,
         completion_model=loaded.config.completion_model,
+        model_fields=loaded.config.model_fields,
         fallbacks=loaded.config.fallbacks,
         issuers=loaded.config.issuers,
         explain_by=trial(loaded.sealed.catalog, engine.explain, over),

@@ -30,7 +30,8 @@ class Snapshot:
     """All that one config means: its catalogue, its deployments by id, and the engine that decides by it.
 
     `at_once` says that the engine is the snapshot's own; any other has to be given the bundle first. `explain_by`
-    explains by another catalogue, to see what a change would do; `places` says where the config declares what, keyed by
+    explains by another catalogue, to see what a change would do; `model_fields` are places of a body in which
+    the operator lets models be named (M7); `places` says where the config declares what, keyed by
     kind and id, as `file:line:column`.
     """
 
@@ -44,6 +45,7 @@ class Snapshot:
     at_once: bool = True
     master_key: str | None = field(default=None, repr=False)
     completion_model: str | None = None
+    model_fields: tuple[str, ...] = ()
     fallbacks: Fallbacks = field(default_factory=Fallbacks)
     issuers: tuple[Issuer, ...] = ()
     explain_by: Callable[[Catalog, Input], Awaitable[Explanation]] = _no_trial

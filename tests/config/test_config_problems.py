@@ -41,6 +41,33 @@ from config.reading import Problems, Read, with_deployment
         ("general_settings: {master_key: {}}\n", "1:32: `master_key` must be text, not a map"),
         ("general_settings: {completion_model: [a]}\n", "1:38: `completion_model` must be text, not a list"),
         ("modelward_settings: {empty_list: open}\n", "1:34: `empty_list` must be one of `allow` or `deny`"),
+        ("modelward_settings: {model_fields: x.model}\n", "1:36: `model_fields` must be a list, not text"),
+        ("modelward_settings: {model_fields: [1]}\n", "1:37: item 1 of `model_fields` must be text, not a number"),
+        *(
+            (
+                f'modelward_settings: {{model_fields: ["{place}"]}}\n',
+                f"1:37: item 1 of `model_fields`: `{place}` is no place of a body; write one such as",
+            )
+            for place in (
+                "",
+                " x",
+                "x..y",
+                ".x",
+                "x.",
+                "x[",
+                "x[0].y",
+                "x[][].y",
+                "*",
+                "*.x",
+                "x.**.y",
+                "x.*.y",
+                "x[]?.y",
+            )
+        ),
+        (
+            "modelward_settings: {model_fields: [extra_body.x]}\n",
+            "1:37: item 1 of `model_fields`: `extra_body.x` names no field of its own",
+        ),
         ("teams: {}\n", "1:8: `teams` must be a list"),
         ("teams: [{}]\n", "1:9: `team_id` is missing"),
         ("users: [{user_id: u, user_role: boss}]\n", "1:33: `user_role` must be one of `proxy_admin`"),

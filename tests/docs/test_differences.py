@@ -12,7 +12,7 @@ CASES = {
     case["id"]: case
     for case in map(json.loads, (REPOSITORY / "tests/access/access_cases.jsonl").read_text().splitlines())
 }
-DECIDED_BESIDE_THE_POLICIES = {"M3", "M5", "M6", "L12", "F2"}
+DECIDED_BESIDE_THE_POLICIES = {"M3", "M5", "M6", "M7", "L12", "F2"}
 
 
 def _marked_in_the_rules() -> set[str]:

@@ -10,7 +10,9 @@ from modelward.cli import main
 from modelward.config.words import INFO, PARAMS, SETTINGS
 from modelward.gateway import endpoint_page
 from modelward.gateway.endpoints import ROUTES
+from modelward.gateway.endpoints.sockets import FRAMES
 from modelward.gateway.metrics import Metrics
+from modelward.gateway.providers import model_places
 from modelward.gateway.redirects import REDIRECTS
 from modelward.gateway.refusals import REFUSALS
 
@@ -75,3 +77,31 @@ def test_every_rule_number_that_code_cites_is_explained() -> None:
             continue
         cited = set(re.findall(r"\b([MCGLARVFEK]\d{1,2})\b", source.read_text()))
         assert cited <= explained | {"E4", "K3", "K2", "E3", "E2"}, source
+
+
+def test_the_callers_own_words_are_those_of_the_table_of_endpoints() -> None:
+    styles = {"openai": "OpenAI's", "vertex": "Vertex AI's", "watsonx": "watsonx's", "google": "Gemini's"}
+    found: dict[str, set[str]] = {}
+    for row in ROUTES:
+        if row.content and row.upstream is not None:
+            style = styles.get(row.upstream.dialect, f"{row.upstream.dialect.capitalize()}'s")
+            found.setdefault(style, set()).update(row.content)
+    found["frames of sockets"] = {where for row in FRAMES.values() for where in row.content}
+    assert {row[0]: _coded(row[1]) for row in table("docs/endpoints.md", "style")} == found
+
+
+def test_the_further_names_that_providers_read_are_those_of_the_providers_table() -> None:
+    named, runs = {}, {}
+    for row in table("docs/endpoints.md", "provider"):
+        if len(row) == 2:
+            named[row[0]] = _coded(row[1])
+        else:
+            runs[row[0], row[1]] = _coded(row[2])
+    places = model_places()
+    assert named == {provider: set(each.named) for provider, each in places.items()}
+    listed = {(name, kind): set(where) for name, each in places.items() for kind, where in each.runs.items() if where}
+    assert runs == listed
+
+
+def _coded(cell: str) -> set[str]:
+    return set(re.findall(r"`([^`]+)`", f"`{cell}`"))

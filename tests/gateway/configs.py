@@ -61,4 +61,5 @@ def snapshot_of(loaded: Loaded) -> Snapshot:
         close=engine.close,
         master_key=loaded.config.master_key,
         completion_model=loaded.config.completion_model,
+        model_fields=loaded.config.model_fields,
     )

@@ -46,7 +46,8 @@ class Config:
     """A config without problems.
 
     `files` are all files it came from. Aliases, those of keys and teams too, lead to their final target. Times are
-    seconds; `timeout` is what a deployment without its own has. `issuers` is empty when JWT auth is off; where
+    seconds; `timeout` is what a deployment without its own has. `model_fields` are places of a body in which
+    a model is named too (M7). `issuers` is empty when JWT auth is off; where
     credentials are not resolved, they have no addresses of keys. `places` says where lists of models and entries are
     declared, keyed by kind and id (see `places`). `warnings` say what is probably not meant, `notes` name the settings
     without bearing here.
@@ -74,6 +75,7 @@ class Config:
     admin_only_routes: tuple[str, ...] = ()
     empty_list: Literal["allow", "deny"] = "allow"
     timeout: float | None = None
+    model_fields: tuple[str, ...] = ()
     places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()

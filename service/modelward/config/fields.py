@@ -14,6 +14,8 @@ from modelward.config.references import PREFIX, Environment
 T = TypeVar("T")
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_PLACE = re.compile(r"[\w$-]+(\[\])?(\.[\w$-]+(\[\])?)*(\.\*)?")
+_LAID_OUT = "extra_body"
 
 
 class Section(BaseModel):
@@ -84,6 +86,18 @@ def _name_problem(value: str) -> str:
     return ""
 
 
+def _check_place(value: str) -> str:
+    if not _PLACE.fullmatch(value):
+        message = (
+            "`{place}` is no place of a body; write one such as `panel.judges[].model`, `panel.models[]` or `panel.*`"
+        )
+        raise PydanticCustomError("bad_place", message, {"place": value})
+    if value.partition(".")[0] == _LAID_OUT:
+        message = "`{place}` names no field of its own: what stands in `extra_body` is laid into the body; leave it out"
+        raise PydanticCustomError("bad_place", message, {"place": value})
+    return value
+
+
 def _number(value: Any) -> Any:
     if isinstance(value, bool):
         raise PydanticCustomError("not_a_number", "must be a number, not a boolean")
@@ -142,6 +156,8 @@ Items = Annotated[list[T], BeforeValidator(_absent_as_empty_list), Field(default
 Text = Annotated[str, BeforeValidator(resolve)]
 Name = Annotated[str, BeforeValidator(resolve), AfterValidator(check_name)]
 Texts = Items[Text]
+# Where in a body a field stands: `x.y`, with `x[]` for each item of a list, and `x.*` for each field of an object.
+BodyPlaces = Items[Annotated[Text, AfterValidator(_check_place)]]
 Names = Items[Name]
 NameMap = Annotated[dict[Name, Name], BeforeValidator(_absent_as_empty_map), Field(default_factory=dict)]
 # What only a running service reads: to build, a reference stays what it is.

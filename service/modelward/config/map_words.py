@@ -40,7 +40,8 @@ def stands_there(value: Any) -> bool:
 
 def open_words(section: type[Section], *unsupported: str, **tested: Restricts) -> Words:
     """The words of a map of LiteLLM's; those of `unsupported` restrict something wherever they are set."""
-    return Words(frozenset(section.model_fields), dict.fromkeys(unsupported, is_set) | tested)
+    known = frozenset(each.alias or name for name, each in section.model_fields.items())
+    return Words(known, dict.fromkeys(unsupported, is_set) | tested)
 
 
 def closed_words(section: type[Section], *unsupported: str, **tested: Restricts) -> Words:

@@ -98,6 +98,7 @@ def _config(sections: Sections, document: Mapping[str, Any], report: Report) -> 
         allowed_routes=None if sections.general.allowed_routes is None else tuple(sections.general.allowed_routes),
         admin_only_routes=tuple(sections.general.admin_only_routes),
         empty_list=sections.modelward.empty_list,
+        model_fields=tuple(sections.modelward.places),
         timeout=sections.router.timeout or sections.litellm.request_timeout,
     )
 

@@ -7,7 +7,18 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from modelward.config.fallbacks import FallbackSettings
-from modelward.config.fields import Items, MasterKey, Name, NameMap, Seconds, Section, Switch, SwitchedOn, resolve
+from modelward.config.fields import (
+    BodyPlaces,
+    Items,
+    MasterKey,
+    Name,
+    NameMap,
+    Seconds,
+    Section,
+    Switch,
+    SwitchedOn,
+    resolve,
+)
 from modelward.config.providers import providers
 from modelward.config.routes import AdminRoutes, Route
 from modelward.config.token_auth import TokenAuth
@@ -99,3 +110,4 @@ class ModelwardSettings(Section):
     empty_list: Annotated[Literal["allow", "deny"], BeforeValidator(resolve)] = "allow"
     allow_unmapped_jwt: Switch = False
     provider_names: ProviderNames
+    places: Annotated[BodyPlaces, Field(alias="model_fields")]

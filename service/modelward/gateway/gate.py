@@ -110,7 +110,7 @@ class Gate:
         match = self._router.find(exchange.method, exchange.path)
         if match is None or _is_socket(exchange) != (exchange.method == SOCKET):
             raise NotFound(f"route `{exchange.method} {shown(exchange.path)[:200]}` is not served here; check the path")
-        exchange.match = match
+        exchange.match = match.naming(exchange.snapshot.model_fields)
         exchange.entry.route = match.route.template
         await self._handlers[match.route.handler](exchange)
 

@@ -5,8 +5,8 @@ The route of a request is its path as sent, byte for byte (M4). The rows themsel
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from modelward.contract import ObjectKind, Operation, RouteGroup
@@ -40,6 +40,7 @@ NESTED = ("moderation?.model", "tools[].model", "tools[].svg.model")
 IN_PATH = "path"
 """Of a route that runs an object: the first id of the path names it."""
 
+_WITH_BODIES = frozenset({"infer", "state"})
 WIDE = frozenset({"model", "path"})
 """What in a path may hold `/`."""
 
@@ -99,6 +100,10 @@ class Route:
     expiry: str | None = None
     record: Subject | None = None
 
+    def naming(self, places: tuple[str, ...]) -> "Route":
+        """This row with further places in which its bodies name models."""
+        return _naming(self, places) if places and self.operation in _WITH_BODIES else self
+
     @cached_property
     def own_fields(self) -> frozenset[str]:
         """The fields of the body that mean something of their own here, whatever else they would mean."""
@@ -120,12 +125,21 @@ class Route:
         return re.compile(expression, re.ASCII)
 
 
+@lru_cache(maxsize=4096)
+def _naming(route: Route, places: tuple[str, ...]) -> Route:
+    return replace(route, nested=(*route.nested, *places))
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """A path's route, and what stands in the path, as sent, for each `{...}` of its template."""
 
     route: Route
     variables: Mapping[str, str] = field(default_factory=dict)
+
+    def naming(self, places: tuple[str, ...]) -> "Match":
+        """The same for a row with further places; see `Route.naming`."""
+        return Match(self.route.naming(places), self.variables) if places else self
 
     @property
     def model(self) -> str | None:

@@ -35,9 +35,11 @@ def part(content: bytes) -> Iterator[FilePart]:
         spool.close()
 
 
-def reader(*, completion_model: str | None = None, customer: str | None = None) -> LineReader:
+def reader(
+    *, completion_model: str | None = None, customer: str | None = None, model_fields: tuple[str, ...] = ()
+) -> LineReader:
     """A reader that knows all endpoints."""
-    return LineReader(ROUTER, completion_model, customer)
+    return LineReader(ROUTER, completion_model, customer, model_fields)
 
 
 def read(raw: bytes, **settings: Any) -> Line:

@@ -64,11 +64,19 @@ class Line:
 
 
 class LineReader:
-    """Reads lines. `completion_model` is the config's (M6); `customer` is the one that the upload itself names."""
+    """Reads lines. `completion_model` and `model_fields` are the config's (M6, M7); `customer` is the one that the
+    upload itself names."""
 
-    def __init__(self, router: Router, completion_model: str | None, customer: str | None) -> None:
+    def __init__(
+        self,
+        router: Router,
+        completion_model: str | None,
+        customer: str | None,
+        model_fields: tuple[str, ...] = (),
+    ) -> None:
         self._router = router
         self._completion_model = completion_model
+        self._model_fields = model_fields
         self._customer = customer
 
     def read(self, numbered: Numbered) -> Line:
@@ -96,7 +104,7 @@ class LineReader:
         match = self._router.find("POST", url) if isinstance(url, str) and url in BATCHED else None
         if match is None:
             raise Invalid("its `url` is no path that a batch can call; send one such as `/v1/chat/completions`")
-        return match
+        return match.naming(self._model_fields)
 
     def _customer_of(self, call: JsonObject) -> str | None:
         own = customer_id((), call)

@@ -36,8 +36,8 @@ class Upload:
 
 async def read_upload(exchange: Exchange, content: Content, router: Router) -> Upload | None:
     """Reads the whole file; `None` for one of another purpose. Raises Invalid, and OSError when it cannot be read."""
-    match, fields, completion_model = exchange.match, content.fields, exchange.snapshot.completion_model
-    found = footprint(match, exchange.query, fields, completion_model, exchange.headers)
+    match, fields, snapshot = exchange.match, content.fields, exchange.snapshot
+    found = footprint(match, exchange.query, fields, snapshot.completion_model, exchange.headers)
     purpose = known_purpose(forwarded(match.route, fields))
     ids = ids_of(match.route, {}, fields)
     if purpose != BATCH or not isinstance(content, Form):
@@ -48,6 +48,6 @@ async def read_upload(exchange: Exchange, content: Content, router: Router) -> U
         raise Invalid(f"a batch file is one file, the part `{_FIELD}` of the form; send it so")
     customer = customer_id(exchange.headers, fields)
     file = content.files[0]
-    reader = LineReader(router, completion_model, customer)
+    reader = LineReader(router, snapshot.completion_model, customer, snapshot.model_fields)
     groups = await scanned(file, reader)
     return Upload(content, file, found, customer, reader, groups, [*ids, *groups.ids])

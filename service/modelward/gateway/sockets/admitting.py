@@ -33,7 +33,9 @@ class Admission:
         """The client's next frame. Raises Ended for one that is none, and ClientLeft."""
         socket = self._socket
         try:
-            return read_frame(socket.match.route.handler, socket.query, socket.headers, await self._client.receive())
+            text = await self._client.receive()
+            model_fields = self._standing.verdict.snapshot.model_fields
+            return read_frame(socket.match.route.handler, socket.query, socket.headers, text, model_fields)
         except Invalid as error:
             raise await self.malformed(error) from error
 

@@ -48,14 +48,19 @@ class Frame:
         return orjson.dumps(Outgoing(self.route, _kept(self.fields)).named(model, rename)).decode()
 
 
-def read_frame(handler: Handler, query: bytes, headers: Sequence[Header], text: str) -> Frame:
-    """Reads a text frame of a socket of that kind; `query` and `headers` are the socket's. Raises Invalid."""
+def read_frame(
+    handler: Handler, query: bytes, headers: Sequence[Header], text: str, model_fields: tuple[str, ...] = ()
+) -> Frame:
+    """Reads a text frame of a socket of that kind; `query` and `headers` are the socket's, `model_fields` the config's.
+
+    Raises Invalid.
+    """
     if text.count(",") + text.count("{") + text.count("[") > _MOST_VALUES:
         raise Invalid(f"the frame holds more than {_MOST_VALUES} values; send less at a time")
     fields = body.parse((), text.encode())
     event = _event(handler, fields)
     _refuse_extra(fields)
-    route = row_of(handler, event)
+    route = row_of(handler, event).naming(model_fields)
     found = footprint(Match(route), query, fields)
     inner = list(_inner_names(fields))
     models = joined(found.models, inner if found.models or route.operation != "infer" else [])
