@@ -47,7 +47,7 @@ def whole(*parts: bytes) -> bytes:
 
 async def read(body: bytes, *headers: Header, content_type: bytes = TYPE, limit: int = LIMIT) -> Form:
     """The form that this body is."""
-    return await read_form([(b"content-type", content_type), *headers], chunks([body]), limit)
+    return await read_form([(b"content-type", content_type), *headers], chunks([body]), limit, frozenset({"prompt"}))
 
 
 async def form(*parts: bytes) -> Form:

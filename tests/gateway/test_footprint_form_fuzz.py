@@ -13,7 +13,7 @@ from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.footprint import footprint
 from modelward.gateway.forms.form import read_form
 from modelward.gateway.outgoing import Outgoing
-from modelward.gateway.reading import structured
+from modelward.gateway.reading import plain_texts
 from modelward.gateway.routes import Match
 
 EXAMPLES = int(os.environ.get("MODELWARD_FUZZ_EXAMPLES", "300"))
@@ -46,7 +46,7 @@ matches = st.builds(match_of, rows)
 async def test_a_form_carries_no_name_that_was_not_told(match: Match, body: bytes) -> None:
     route = match.route
     try:
-        form = await read_form([(b"content-type", TYPE)], chunks([body]), LIMIT, structured(route))
+        form = await read_form([(b"content-type", TYPE)], chunks([body]), LIMIT, plain_texts(route))
     except Refused:
         return
     async with form:
@@ -64,7 +64,7 @@ async def test_a_form_carries_no_name_that_was_not_told(match: Match, body: byte
             return
         again = await body_of(written)
         async with await read_form(
-            [(b"content-type", written.content_type)], chunks([again]), LIMIT, structured(route)
+            [(b"content-type", written.content_type)], chunks([again]), LIMIT, plain_texts(route)
         ) as reread:
             assert set(texts_at(route, reread.fields)) <= names
             assert not {*FALLBACKS, "extra_body", "target_model_names"} & {*reread.fields}

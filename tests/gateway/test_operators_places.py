@@ -15,7 +15,7 @@ from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.footprint import footprint
 from modelward.gateway.forms.form import read_form
 from modelward.gateway.outgoing import Outgoing
-from modelward.gateway.reading import structured
+from modelward.gateway.reading import plain_texts
 from modelward.gateway.sockets.frames import read_frame
 
 PLACES = ["panel.judges[].model", "panel.models[]", "best_model", "roles.*", "models[]"]
@@ -90,5 +90,5 @@ async def test_a_form_is_judged_by_it() -> None:
         text("roles", '{"x": "b"}'),
         text("models[]", "c"),
     )
-    async with await read_form([(b"content-type", TYPE)], chunks([whole(*parts)]), LIMIT, structured(row)) as form:
+    async with await read_form([(b"content-type", TYPE)], chunks([whole(*parts)]), LIMIT, plain_texts(row)) as form:
         assert footprint(match_of(row), b"", form.fields).models == ["own", "a", "b", "c"]

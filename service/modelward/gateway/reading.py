@@ -6,14 +6,11 @@ from modelward.errors import Invalid
 from modelward.gateway import body
 from modelward.gateway.content import Content, JsonContent, NoContent
 from modelward.gateway.exchange import Exchange
-from modelward.gateway.fallbacks import FIELDS
 from modelward.gateway.forms.form import read_form
 from modelward.gateway.forms.names import FILE_NAMES
 from modelward.gateway.large import worked
-from modelward.gateway.objects import NAMING
 from modelward.gateway.routes import IN_PATH, Route
 
-_JSON_IN_A_FORM = frozenset({*FIELDS, *FILE_NAMES, *NAMING, "extra_body", "metadata", "router_settings_override"})
 _FORM = b"multipart/form-data"
 
 
@@ -38,7 +35,7 @@ class Reader:
             if route.reads == "form":
                 raise Invalid("this route takes a form; send `Content-Type: multipart/form-data` with a boundary")
             return await self._json(exchange)
-        names = structured(route), file_names(route)
+        names = plain_texts(route), file_names(route)
         form = await read_form(exchange.headers, exchange.receive, self.form_limit, *names)
         exchange.content = form
         await exchange.waited()
@@ -51,10 +48,9 @@ class Reader:
         return JsonContent(await worked(len(raw), lambda: body.parse(exchange.headers, raw)), len(raw))
 
 
-def structured(route: Route) -> frozenset[str]:
-    """The fields of a form on `route` that hold an object or a list, as JSON: in any other no id would be seen."""
-    first = (where.partition(".")[0] for where in (*route.names, *route.nested) if "." in where)
-    return _JSON_IN_A_FORM | {name.removesuffix("[]") for name in first}
+def plain_texts(route: Route) -> frozenset[str]:
+    """The fields of a form on `route` that hold the caller's own words; a text in any other may be JSON."""
+    return frozenset(where for where in route.content if "." not in where)
 
 
 def file_names(route: Route) -> frozenset[str]:

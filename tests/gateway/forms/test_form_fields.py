@@ -32,8 +32,12 @@ NESTED = {
     "JSON where an object is meant": ([("session", ' {"model": "a"}')], {"session": {"model": "a"}}),
     "JSON where a list is meant": ([("fallbacks", '["a", {"model": "b"}]')], {"fallbacks": ["a", {"model": "b"}]}),
     "JSON in a list": ([("tools[]", '{"model": "a"}')], {"tools": [{"model": "a"}]}),
-    "a model that looks like JSON": ([("model", '{"a": 1}')], {"model": '{"a": 1}'}),
+    "JSON in any field": ([("anything", '{"model": "a"}')], {"anything": {"model": "a"}}),
+    "JSON under a key": ([("x[y]", '{"model": "a"}')], {"x": {"y": {"model": "a"}}}),
+    "JSON under a key of a file": ([("image[svg]", '{"model": "a"}')], {"image": {"svg": {"model": "a"}}}),
+    "JSON in extra_body": ([("extra_body[tools]", '[{"model": "a"}]')], {"extra_body": {"tools": [{"model": "a"}]}}),
     "a prompt that looks like JSON": ([("prompt", "[draw")], {"prompt": "[draw"}),
+    "a prompt in extra_body that looks like JSON": ([("extra_body[prompt]", "[x")], {"extra_body": {"prompt": "[x"}}),
     "a note that looks like JSON": ([("metadata[note]", "{x")], {"metadata": {"note": "{x"}}),
     "a text in place of an object": ([("session", "abc")], {"session": "abc"}),
 }
@@ -64,9 +68,16 @@ async def test_two_shapes_of_one_name_are_refused(names: tuple[str, str]) -> Non
 
 
 @pytest.mark.parametrize("value", ["{", "[1", '{"a": 1} x', '[1], "value": [2]', '{"a": NaN}', "{'a': 1}", "[" * 500])
-async def test_what_begins_as_json_must_be_json(value: str) -> None:
+@pytest.mark.parametrize("name", ["tools", "anything", "x[y]", "extra_body[x]", "model"])
+async def test_what_begins_as_json_must_be_json(value: str, name: str) -> None:
     with pytest.raises(Invalid, match="JSON"):
-        await form(text("tools", value))
+        await form(text(name, value))
+
+
+@pytest.mark.parametrize("before", ["\ufeff", "\u00a0", "\u2028", "\x0c", "\ufeff\u00a0"])
+async def test_json_behind_what_only_some_readers_skip_is_refused(before: str) -> None:
+    with pytest.raises(Invalid, match="JSON"):
+        await form(text("session", before + '{"model": "a"}'))
 
 
 async def test_json_in_a_form_has_the_limits_of_a_json_body() -> None:

@@ -11,6 +11,7 @@ from modelward.gateway.customers import customer_id
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.footprint import Footprint, footprint
 from modelward.gateway.judge import Judge
+from modelward.gateway.large import worked
 from modelward.gateway.objects import Allowed, Held, ObjectId, Objects, ids_of
 from modelward.gateway.outgoing import forwarded
 from modelward.gateway.reading import Reader
@@ -42,7 +43,8 @@ class Batches:
     async def serve(self, exchange: Exchange) -> None:
         """Answers one call. Raises Denied, DecisionUnavailable, StoreUnavailable, Refused and ClientLeft."""
         try:
-            wanted = _wanted(exchange, await self._reader.read(exchange))
+            content = await self._reader.read(exchange)
+            wanted = await worked(content.size, lambda: _wanted(exchange, content))
         except Invalid as error:
             await self._judge.refuse(exchange, error)
         await exchange.name_customer(wanted.customer)

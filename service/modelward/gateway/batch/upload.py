@@ -13,6 +13,7 @@ from modelward.gateway.exchange import Exchange
 from modelward.gateway.footprint import Footprint, footprint
 from modelward.gateway.forms.form import Form
 from modelward.gateway.forms.parts import FilePart
+from modelward.gateway.large import worked
 from modelward.gateway.objects import BATCH, ObjectId, ids_of, known_purpose
 from modelward.gateway.outgoing import forwarded
 from modelward.gateway.routes import Router
@@ -37,7 +38,10 @@ class Upload:
 async def read_upload(exchange: Exchange, content: Content, router: Router) -> Upload | None:
     """Reads the whole file; `None` for one of another purpose. Raises Invalid, and OSError when it cannot be read."""
     match, fields, snapshot = exchange.match, content.fields, exchange.snapshot
-    found = footprint(match, exchange.query, fields, snapshot.completion_model, exchange.headers)
+    found = await worked(
+        content.size,
+        lambda: footprint(match, exchange.query, fields, snapshot.completion_model, exchange.headers),
+    )
     purpose = known_purpose(forwarded(match.route, fields))
     ids = ids_of(match.route, {}, fields)
     if purpose != BATCH or not isinstance(content, Form):

@@ -8,28 +8,13 @@ import orjson
 from modelward.contract import JsonObject
 from modelward.errors import Invalid
 from modelward.gateway import body
-from modelward.gateway.fallbacks import FIELDS
 from modelward.gateway.forms.names import is_index, segments, shown
 from modelward.gateway.forms.parts import TextPart
 
-# Fields that are objects or lists in a JSON body; in a form, a text that looks like JSON stands for one.
-STRUCTURED = frozenset(
-    {
-        *FIELDS,
-        "extra_body",
-        "litellm_metadata",
-        "litellm_params",
-        "metadata",
-        "moderation",
-        "router_settings_override",
-        "session",
-        "svg",
-        "tools",
-    }
-)
-
 _LONGEST_INDEX = 6
-_WHITE = " \t\r\n"
+_MARK = "\ufeff"
+_EXTRA = "extra_body"
+_OWN = "metadata"
 
 Path = tuple[str | int, ...]
 
@@ -50,23 +35,26 @@ class _Node:
     children: dict[str | int, "_Node | list[TextPart]"] = field(default_factory=dict)
 
 
-def nested(texts: Iterable[TextPart], structured: frozenset[str]) -> Fields:
+def nested(texts: Iterable[TextPart], plain: frozenset[str]) -> Fields:
     """`svg[model]` stands at `svg.model`, `tools[0][x]` and `tools[][x]` in a list, a name sent twice is a list.
 
-    A text in one of `structured`, or in a list there, that begins as JSON is read as JSON. Raises Invalid where a name
-    is a text and an object at once, and for what is no JSON.
+    A text that begins as JSON is read as JSON, as an upstream may, but for the caller's own words: what stands in a
+    field of `plain`, or in `metadata`. Raises Invalid where a name is a text and an object at once, and for what is no
+    JSON.
     """
     root = _Node("named")
     for part in texts:
         _insert(root, part)
     paths = dict[TextPart, Path]()
-    return Fields({str(key): _value(each, (key,), structured, paths) for key, each in root.children.items()}, paths)
+    return Fields({str(key): _value(each, (key,), plain, paths) for key, each in root.children.items()}, paths)
 
 
-def looks_like_json(text: str, path: Path, structured: frozenset[str]) -> bool:
+def looks_like_json(text: str, path: Path, plain: frozenset[str]) -> bool:
     """Whether a text at this place is read as JSON."""
-    in_place = path[0] in structured and all(isinstance(key, int) for key in path[1:])
-    return in_place and text.lstrip(_WHITE).startswith(("{", "["))
+    if not text.lstrip(_MARK).strip().startswith(("{", "[")):
+        return False
+    head, *rest = path[1:] if path[0] == _EXTRA and len(path) > 1 else path
+    return head not in plain and not (head == _OWN and rest)
 
 
 def _insert(root: _Node, part: TextPart) -> None:
@@ -114,22 +102,20 @@ def _index(segment: str, part: TextPart) -> int:
     return int(segment)
 
 
-def _value(
-    found: "_Node | list[TextPart]", path: Path, structured: frozenset[str], paths: dict[TextPart, Path]
-) -> object:
+def _value(found: "_Node | list[TextPart]", path: Path, plain: frozenset[str], paths: dict[TextPart, Path]) -> object:
     if isinstance(found, list):
         if len(found) == 1:
-            return _leaf(found[0], path, structured, paths)
-        return [_leaf(part, (*path, place), structured, paths) for place, part in enumerate(found)]
+            return _leaf(found[0], path, plain, paths)
+        return [_leaf(part, (*path, place), plain, paths) for place, part in enumerate(found)]
     if found.kind == "named":
-        return {key: _value(child, (*path, key), structured, paths) for key, child in found.children.items()}
+        return {key: _value(child, (*path, key), plain, paths) for key, child in found.children.items()}
     items = [child for _, child in sorted(found.children.items(), key=lambda item: int(item[0]))]
-    return [_value(child, (*path, place), structured, paths) for place, child in enumerate(items)]
+    return [_value(child, (*path, place), plain, paths) for place, child in enumerate(items)]
 
 
-def _leaf(part: TextPart, path: Path, structured: frozenset[str], paths: dict[TextPart, Path]) -> object:
+def _leaf(part: TextPart, path: Path, plain: frozenset[str], paths: dict[TextPart, Path]) -> object:
     paths[part] = path
-    return _json(part) if looks_like_json(part.text, path, structured) else part.text
+    return _json(part) if looks_like_json(part.text, path, plain) else part.text
 
 
 def _json(part: TextPart) -> object:

@@ -13,13 +13,14 @@ from modelward.contract import JsonObject
 from modelward.errors import Invalid, Refused
 from modelward.gateway.body import ClientLeft
 from modelward.gateway.content import Written
-from modelward.gateway.forms.fields import STRUCTURED, nested
+from modelward.gateway.forms.fields import nested
 from modelward.gateway.forms.heads import boundary
 from modelward.gateway.forms.names import FILE_NAMES
 from modelward.gateway.forms.parts import FilePart, PartReader, TextPart
 from modelward.gateway.forms.spool import Spool, close_all
 from modelward.gateway.forms.writing import written
 from modelward.gateway.headers import Header
+from modelward.gateway.large import worked
 
 _IDLE_SECONDS = 120.0
 _WHOLE_SECONDS = 3600.0
@@ -28,19 +29,20 @@ _WHOLE_SECONDS = 3600.0
 class Form:
     """A form that was read whole. Its files lie in memory or on disk until it is closed.
 
-    `fields` holds the texts as an object: `svg[model]` stands at `svg.model`. Raises Invalid for names that clash.
+    `fields` holds the texts as an object: `svg[model]` stands at `svg.model`. `plain` are fields whose texts are the
+    caller's own words, and never JSON. Raises Invalid for names that clash.
     """
 
-    def __init__(self, parts: Sequence[TextPart | FilePart], structured: frozenset[str] = STRUCTURED) -> None:
+    def __init__(self, parts: Sequence[TextPart | FilePart], plain: frozenset[str]) -> None:
         self._parts = parts
-        self._structured = structured
-        self._known = nested((part for part in parts if isinstance(part, TextPart)), structured)
+        self._plain = plain
+        self._known = nested((part for part in parts if isinstance(part, TextPart)), plain)
         self._size = sum(len(part.text) for part in parts if isinstance(part, TextPart))
         self.files = [part for part in parts if isinstance(part, FilePart)]
 
     @property
     def fields(self) -> JsonObject:
-        """The texts; those of a structured field that are JSON are parsed."""
+        """The texts; those that are JSON are parsed."""
         return self._known.value
 
     @property
@@ -53,14 +55,14 @@ class Form:
 
         The body of a stream raises OSError when a file cannot be read. Raises Invalid for what no form can hold.
         """
-        return written(self._parts, self._known, fields, self._structured)
+        return written(self._parts, self._known, fields, self._plain)
 
     def with_file(self, part: FilePart, file: Spool) -> "Form":
         """This form with `file` in place of what `part` holds; whoever made it closes it, and this form its own."""
         parts = [
             replace(each, file=file) if isinstance(each, FilePart) and each is part else each for each in self._parts
         ]
-        return Form(parts, self._structured)
+        return Form(parts, self._plain)
 
     async def aclose(self) -> None:
         """Forget the files."""
@@ -77,13 +79,14 @@ async def read_form(
     headers: Sequence[Header],
     receive: Receive,
     limit: int,
-    structured: frozenset[str] = STRUCTURED,
+    plain: frozenset[str] = frozenset(),
     file_names: frozenset[str] = FILE_NAMES,
     *,
     idle_seconds: float = _IDLE_SECONDS,
     whole_seconds: float = _WHOLE_SECONDS,
 ) -> Form:
-    """The form, which the caller must close; a part may be a file only under one of `file_names`.
+    """The form, which the caller must close; a part may be a file only under one of `file_names`, and is never JSON
+    under one of `plain`.
 
     Raises Invalid for what is no form. Raises Refused: 413 beyond `limit` bytes, 408 when nothing came for
     `idle_seconds` or it is not whole in `whole_seconds`, 503 when there is no room for its files. Raises ClientLeft.
@@ -101,7 +104,8 @@ async def read_form(
             raise Refused("the form did not come in time; send it again", status=408) from None
         if not reader.whole:
             raise Invalid("the form breaks off before its last boundary; send it whole")
-        form = Form(reader.parts, structured)
+        size = sum(len(part.text) for part in reader.parts if isinstance(part, TextPart))
+        form = await worked(size, lambda: Form(reader.parts, plain))
         on_error.pop_all()
         return form
 

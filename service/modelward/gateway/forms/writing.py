@@ -24,16 +24,14 @@ _PIECES_AT_ONCE = 16
 _Part = tuple[str, tuple[str | None, bytes | IO[bytes], str] | tuple[None, bytes]]
 
 
-def written(
-    parts: Sequence[TextPart | FilePart], known: Fields, fields: JsonObject, structured: frozenset[str]
-) -> Written:
+def written(parts: Sequence[TextPart | FilePart], known: Fields, fields: JsonObject, plain: frozenset[str]) -> Written:
     """The form of `parts` with the texts that `fields` holds: those that it lacks are left out, others are added.
 
     `known` is what was read from `parts`. Raises Invalid for a field that cannot stand in a form, or where none is
     left.
     """
     leaves = set(known.paths.values())
-    texts = {path: text for key, value in fields.items() for path, text in _texts(value, (key,), leaves, structured)}
+    texts = {path: text for key, value in fields.items() for path, text in _texts(value, (key,), leaves, plain)}
     pieces = [piece for part in parts if (piece := _piece(part, known.paths, texts))]
     pieces += [(_name(path), (None, text)) for path, text in texts.items()]
     if not pieces:
@@ -93,22 +91,20 @@ def _piece(part: TextPart | FilePart, paths: Mapping[TextPart, Path], texts: dic
     return part.name, (None, text, kind) if kind in _TYPES_OF_TEXTS else (None, text)
 
 
-def _texts(
-    value: object, path: Path, leaves: Collection[Path], structured: frozenset[str]
-) -> Iterator[tuple[Path, bytes]]:
+def _texts(value: object, path: Path, leaves: Collection[Path], plain: frozenset[str]) -> Iterator[tuple[Path, bytes]]:
     """Each text that `value` is made of; what stands where one text was read is one text."""
     if value is None:
         return
     if isinstance(value, str):
-        if looks_like_json(value, path, structured):
+        if looks_like_json(value, path, plain):
             raise Invalid(f"`{shown(str(path[0]))}` holds JSON as a text; send it as JSON")
         yield path, value.encode()
     elif path not in leaves and isinstance(value, dict):
         for key, each in value.items():
-            yield from _texts(each, (*path, key), leaves, structured)
+            yield from _texts(each, (*path, key), leaves, plain)
     elif path not in leaves and isinstance(value, list):
         for place, each in enumerate(value):
-            yield from _texts(each, (*path, place), leaves, structured)
+            yield from _texts(each, (*path, place), leaves, plain)
     else:
         yield path, orjson.dumps(value)
 
