@@ -18,7 +18,8 @@ from modelward.errors import DecisionUnavailable
 
 
 class Superseded(DecisionUnavailable):
-    """Another config came into force while the request was judged: it is to be judged again, by that one alone."""
+    """Another config came into force while the request was judged or waited, or what serves it changed: it is to be
+    judged again, as a whole, by what is in force now."""
 
 
 async def _no_trial(_: Catalog, __: Input) -> Explanation:

@@ -160,7 +160,7 @@ def stage(
 
     gate = Gate(
         snapshots=snapshots,
-        lookups=Lookups(identify, people.find_customer, lambda: NOW_NS),
+        lookups=Lookups(identify, people.find_customer, lambda: NOW_NS, lambda: 0.0),
         handlers=_handlers(judge, forwarder, Management(judge, admin, metrics, BODY_LIMIT)),
         health=Health(checks or {}, lambda: config_state),
         public=admin,

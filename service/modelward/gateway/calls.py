@@ -14,6 +14,7 @@ from modelward.gateway.customers import customer_id
 from modelward.gateway.exchange import Exchange, shown
 from modelward.gateway.footprint import Footprint, footprint
 from modelward.gateway.forward import Call, Forwarder
+from modelward.gateway.freshness import BeforeSending, Freshness
 from modelward.gateway.judge import Judge, Verdict
 from modelward.gateway.large import is_large, worked
 from modelward.gateway.objects import (
@@ -64,18 +65,24 @@ class Calls:
     async def serve(self, exchange: Exchange) -> None:
         """Answers one call. Raises Denied, DecisionUnavailable, StoreUnavailable, Refused and ClientLeft."""
         asked = await self._read(exchange)
-        verdict = await self._judge.demand(exchange, asked.request)
+        allowed, held = answer = await self._allow(exchange, asked)
+        fresh = Freshness(exchange, lambda: self._allow(exchange, asked), answer)
+        call = allowed_call(exchange, asked.content, allowed, held, fresh.hold)
+        call = replace(call, binding=self._objects.binding(exchange, allowed, held, asked.content.fields))
+        if asked.request.models and not held.objects and not makes_what_runs(exchange.match.route):
+            elsewhere = replace(call, outgoing=_outgoing(exchange, asked.content, held.items.keys()))
+            fallbacks = server_fallbacks(self._judge, exchange, asked.request, elsewhere, allowed.verdict)
+            call = replace(call, fallbacks=fallbacks)
+        await self.send(exchange, call)
+
+    async def _allow(self, exchange: Exchange, asked: Asked) -> tuple[Allowed, Held]:
+        """The yes to a call, for its caller as it was looked up last, and the objects that the call names."""
+        verdict = await self._judge.demand(exchange, replace(asked.request, time_ns=exchange.time_ns))
         if asked.request.problem:
             raise DecisionUnavailable("the engine allows a request of a wrong form")
         makes = is_kept(exchange.match.route, asked.content.fields)
         held = await self._objects.held(exchange, verdict, asked.ids, makes=makes, items=asked.items)
-        allowed = Allowed(asked.request, verdict)
-        call = allowed_call(exchange, asked.content, allowed, held)
-        call = replace(call, binding=self._objects.binding(exchange, allowed, held, asked.content.fields))
-        if asked.request.models and not held.objects and not makes_what_runs(exchange.match.route):
-            elsewhere = replace(call, outgoing=_outgoing(exchange, asked.content, held.items.keys()))
-            call = replace(call, fallbacks=server_fallbacks(self._judge, exchange, asked.request, elsewhere, verdict))
-        await self.send(exchange, call)
+        return Allowed(asked.request, verdict), held
 
     async def send(self, exchange: Exchange, call: Call) -> None:
         """Sends an allowed call on, and its answer to the client. Raises ClientLeft."""
@@ -126,7 +133,9 @@ def renaming(verdict: Verdict) -> Callable[[Deployment], Rename]:
     return for_deployment
 
 
-def allowed_call(exchange: Exchange, content: Content, allowed: Allowed, held: Held) -> Call:
+def allowed_call(
+    exchange: Exchange, content: Content, allowed: Allowed, held: Held, before_sending: BeforeSending
+) -> Call:
     """The call that was allowed, where the objects are that it names.
 
     Raises DecisionUnavailable for a yes to what cannot be forwarded, and Invalid where no place fits it.
@@ -149,6 +158,7 @@ def allowed_call(exchange: Exchange, content: Content, allowed: Allowed, held: H
         deployments=deployments,
         rename=renaming(verdict),
         headers=exchange.headers,
+        before_sending=before_sending,
         answer_headers=exchange.answer_headers,
         method=exchange.method,
         variables=variables(exchange),

@@ -26,7 +26,7 @@ from modelward.snapshot import Snapshot
 Identify = Callable[[Scope], Awaitable[Caller]]
 
 # A body that is there at once is no wait in which a caller could be revoked.
-_AT_ONCE_NS = 5_000_000
+_AT_ONCE_SECONDS = 0.005
 _LONGEST_PROBLEM = 500
 
 
@@ -39,11 +39,13 @@ def shown(path: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Lookups:
-    """Where a request's caller and customer are looked up; `now_ns` gives nanoseconds since the epoch."""
+    """Where a request's caller and customer are looked up; `now_ns` gives nanoseconds since the epoch, `clock` seconds
+    that never go back."""
 
     identify: Identify
     find_customer: FindCustomer
     now_ns: Callable[[], int] = time.time_ns
+    clock: Callable[[], float] = time.monotonic
 
 
 def new_entry(lookups: Lookups, method: str, path: str) -> Entry:
@@ -55,7 +57,8 @@ def new_entry(lookups: Lookups, method: str, path: str) -> Entry:
 @dataclass(slots=True)
 class Exchange:
     """A request and the means to answer it. `caller` and `match` are set before a handler sees it; `customer` is the
-    one that the request names, once the handler has named it (L7). `time_ns` is when the caller was looked up.
+    one that the request names, once the handler has named it (L7). `time_ns` is when the caller was looked up, and
+    `looked_up_at` the same by `lookups.clock`.
     `content` is what was parsed of the body, once it was; `unnamed` is a model that is asked for though the request
     does not name it (M6), which no message may name (E3)."""
 
@@ -67,6 +70,7 @@ class Exchange:
     entry: Entry
     snapshot: Snapshot
     time_ns: int = 0
+    looked_up_at: float = 0.0
     caller: Caller = field(init=False)
     match: Match = field(init=False)
     customer: Customer | None = field(init=False, default=None)
@@ -77,7 +81,7 @@ class Exchange:
 
     async def identify(self) -> None:
         """Looks up who asks. Raises Unidentified, and what tells that nobody can be looked up."""
-        self.time_ns = self.lookups.now_ns()
+        self.time_ns, self.looked_up_at = self.lookups.now_ns(), self.lookups.clock()
         self.caller = await self.lookups.identify(self.scope)
 
     async def name_customer(self, customer_id: str | None) -> None:
@@ -108,7 +112,7 @@ class Exchange:
 
     async def waited(self) -> None:
         """The body is whole: if it was long in coming, whoever asks is looked up anew, as `renew` does."""
-        if not 0 <= self.lookups.now_ns() - self.time_ns <= _AT_ONCE_NS:  # a clock set back proves no haste
+        if self.lookups.clock() - self.looked_up_at > _AT_ONCE_SECONDS:
             await self.renew()
 
     @property

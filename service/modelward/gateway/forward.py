@@ -8,6 +8,7 @@ from typing import Protocol
 from starlette.types import Receive, Send
 
 from modelward.contract import Deployment
+from modelward.errors import ModelwardError
 from modelward.gateway import mock
 from modelward.gateway.balance import Balancer
 from modelward.gateway.content import Content
@@ -23,6 +24,7 @@ from modelward.gateway.failures import (
     Failure,
     failure_of,
 )
+from modelward.gateway.freshness import BeforeSending
 from modelward.gateway.headers import Header, to_client, to_upstream
 from modelward.gateway.large import worked
 from modelward.gateway.outgoing import Outgoing, Rename
@@ -32,10 +34,14 @@ from modelward.gateway.routes import UpstreamCall
 from modelward.gateway.upstream import Answer, Broken, NotReached, TimedOut, Upstream
 from modelward.gateway.wildcard import upstream_model
 
-__all__ = ["AnswerCut", "Call", "FallbackCalls", "Forwarder", "Outcome"]
+__all__ = ["AnswerCut", "Call", "FallbackCalls", "Forwarder", "Outcome", "Withdrawn"]
 
 CLIENT_LEFT = 499
 LONGEST_WITHHELD = 65_536
+
+
+class Withdrawn(ModelwardError):
+    """A fallback may not run any more: its `before_sending` says no."""
 
 
 class FallbackCalls(Protocol):
@@ -47,7 +53,8 @@ class FallbackCalls(Protocol):
         ...
 
     def calls(self, kind: Kind) -> AsyncGenerator["Call", None]:
-        """Those for this kind, the first to try first; each is allowed at the moment it is given."""
+        """Those for this kind, the first to try first; each is allowed at the moment it is given, and its
+        `before_sending` raises Withdrawn where it is not any more."""
         ...
 
 
@@ -63,7 +70,9 @@ class Binding(Protocol):
 class Call:
     """One allowed call: `outgoing` is written as `content`, for one deployment after another until one answers.
 
-    `asked` is the name the client sent, `routed` the one that this call is for (C5, F2), most often the same.
+    `before_sending` holds each time something is about to be sent: the call was allowed when it was made, and may have
+    waited since (A5). `asked` is the name the client sent, `routed` the one that this call is for (C5, F2), most often
+    the same.
     `deployments` are those that may serve this caller (C6, C8); `rename` gives what the upstream of one of them calls
     the other models named. `variables` and `query` fill the address; `headers` are the client's, names in any case;
     `answer_headers` are added to every answer, in lower case. `binding` is `None` where nothing is made that is owned.
@@ -77,6 +86,7 @@ class Call:
     deployments: Sequence[Deployment]
     rename: Callable[[Deployment], Rename]
     headers: Sequence[Header]
+    before_sending: BeforeSending
     answer_headers: Sequence[Header] = ()
     fallbacks: FallbackCalls | None = None
     binding: Binding | None = None
@@ -127,7 +137,11 @@ class Forwarder:
         """Let one fallback after another try; `None` if none answers, and the client knows nothing yet."""
         async with aclosing(fallbacks.calls(kind)) as calls:
             async for call in calls:
-                async with await self._ask(call) as reply:
+                try:
+                    reply = await self._ask(call)
+                except Withdrawn:
+                    continue
+                async with reply:
                     if reply.status < 400:
                         return await _tell(call, reply, send)
         return None
@@ -137,6 +151,7 @@ class Forwarder:
         failure = NO_DEPLOYMENT
         for deployment in self._balancer.order(call.deployments):
             if deployment.mock_response is not None:
+                await call.before_sending()
                 return self._mock(call, deployment, deployment.mock_response)
             try:
                 return await _reply(call, deployment, await self._send(call, deployment))
@@ -162,6 +177,7 @@ class Forwarder:
             to_upstream(call.headers, target.credential, written.content_type, target.defaults),
             written.body,
             deployment.timeout,
+            before_sending=call.before_sending,
             method=call.method,
             length=written.length,
         )

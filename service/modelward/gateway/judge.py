@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from modelward.contract import Caller, Decision, Deployment, Input, Listing, Request, Target
-from modelward.errors import DecisionUnavailable, Invalid
+from modelward.errors import DecisionUnavailable, Invalid, ModelwardError
 from modelward.gateway.client_text import masked
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.metrics import Metrics
@@ -16,7 +16,7 @@ from modelward.snapshot import Snapshot, Snapshots, Superseded
 _ANSWERING = "that answers all completions here"
 
 
-class Denied(Exception):
+class Denied(ModelwardError):
     """The decision is no; `refusal` says so to the caller."""
 
     def __init__(self, refusal: Refusal) -> None:

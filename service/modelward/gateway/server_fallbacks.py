@@ -7,10 +7,12 @@ from modelward.contract import Request
 from modelward.errors import DecisionUnavailable, IssuerUnavailable, Refused, StoreUnavailable
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.failure_kinds import Kind
-from modelward.gateway.forward import Call
+from modelward.gateway.forward import Call, Withdrawn
+from modelward.gateway.freshness import Freshness
 from modelward.gateway.judge import Judge, Verdict
 
 UNDECIDED = "decision_unavailable"
+_NO_ANSWER = (DecisionUnavailable, IssuerUnavailable, Refused, StoreUnavailable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class ServerFallbacks:
         for target in self.targets.get(kind, ()):
             try:
                 call = await self._allowed(target)
-            except (DecisionUnavailable, IssuerUnavailable, Refused, StoreUnavailable):
+            except _NO_ANSWER:
                 self._skipped(target, UNDECIDED)
                 return
             if call is not None:
@@ -51,13 +53,30 @@ class ServerFallbacks:
 
     async def _allowed(self, target: str) -> Call | None:
         await self.exchange.renew()
-        asked = replace(self.request, models=[target], time_ns=self.exchange.time_ns, fallback=True)
-        verdict = await self.judge.ask(self.exchange, asked)
+        verdict = await self._ask(target)
         if not verdict.decision.allow:
             self._skipped(target, verdict.decision.reasons[0].rule)
             return None
         self.exchange.entry.fell_back(target, verdict.decision)
-        return replace(self.call, routed=verdict.target(target).model, deployments=verdict.deployments(target))
+        fresh = Freshness(self.exchange, lambda: self._ask(target), verdict)
+        return replace(
+            self.call,
+            routed=verdict.target(target).model,
+            deployments=verdict.deployments(target),
+            before_sending=lambda: self._hold(target, fresh),
+        )
+
+    async def _ask(self, target: str) -> Verdict:
+        asked = replace(self.request, models=[target], time_ns=self.exchange.time_ns, fallback=True)
+        return await self.judge.ask(self.exchange, asked)
+
+    async def _hold(self, target: str, fresh: Freshness) -> None:
+        """A `BeforeSending` that leaves the first error to be told. Raises Withdrawn."""
+        try:
+            await fresh.hold()
+        except _NO_ANSWER as error:
+            self._skipped(target, UNDECIDED)
+            raise Withdrawn(f"a fallback may not run any more: {error}") from error
 
     def _skipped(self, target: str, rule: str) -> None:
         self.exchange.entry.skipped_fallbacks.append({"model": target, "rule": rule})

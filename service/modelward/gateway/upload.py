@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterable, AsyncIterator
 
 from modelward.errors import ModelwardError, Refused
+from modelward.gateway.freshness import BeforeSending
 
 
 class BodyLost(Refused):
@@ -14,15 +15,19 @@ class BodyLost(Refused):
 
 
 class Upload:
-    """A body on its way: `patience` is over when the upstream takes nothing for `seconds`.
+    """A body on its way: `patience` is over when the upstream takes nothing for `seconds`, and `before_sending` holds
+    before each part of it, and before its end.
 
     `failure` is the body's own; set `answered` once the answer's head is there, and `patience` is over.
     """
 
-    def __init__(self, body: AsyncIterable[bytes], length: int | None, seconds: float) -> None:
+    def __init__(
+        self, body: AsyncIterable[bytes], length: int | None, seconds: float, before_sending: BeforeSending
+    ) -> None:
         self._body = body
-        self._length = length
+        self.length = length
         self._seconds = seconds
+        self._before_sending = before_sending
         self.patience = asyncio.timeout(None)
         self.answered = False
         self.failure: ModelwardError | None = None
@@ -32,18 +37,20 @@ class Upload:
         try:
             async for chunk in self._body:
                 sent += len(chunk)
-                if self._length is not None and sent > self._length:
+                if self.length is not None and sent > self.length:
                     break
                 if chunk:  # an empty one would end a body in chunks
+                    await self._before_sending()
                     self._wait_until(asyncio.get_running_loop().time() + self._seconds)
                     yield chunk
+            await self._before_sending()
         except ModelwardError as error:
             self.failure = error
             raise
         except (OSError, ValueError) as error:  # the second is for a file that was closed too soon
             self.failure = BodyLost("the request's files cannot be read just now; send it again later")
             raise self.failure from error
-        if self._length not in {None, sent}:
+        if self.length not in {None, sent}:
             self.failure = BodyLost("the request's files are not as long as they were; send it again")
             raise self.failure
         self._wait_until(None)  # from here on the answer's own silence counts

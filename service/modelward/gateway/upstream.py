@@ -1,20 +1,29 @@
 """The one way out: a request to an upstream, and its answer as it comes in."""
 
-from collections.abc import AsyncIterable, AsyncIterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from types import TracebackType
 from typing import Self, cast
 
 import aiohttp
 import httpx
+from aiohttp.connector import Connection
+from aiohttp.tracing import Trace
 from httpx_aiohttp import AiohttpTransport
 
 from modelward.errors import ModelwardError
+from modelward.gateway.freshness import BeforeSending
 from modelward.gateway.headers import Header
 from modelward.gateway.upload import Upload
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 600.0
+
+# More of a body than this is handed on piece by piece, as the upstream takes it.
+_AT_ONCE = 256 * 1024
+_PIECE = 64 * 1024
 
 _OF_A_BODY = frozenset({b"content-type", b"content-length", b"content-encoding"})
 
@@ -36,6 +45,40 @@ class TimedOut(UpstreamError):
 
 class Broken(UpstreamError):
     """The answer began, and is not whole or is no HTTP."""
+
+
+_before_sending: ContextVar[BeforeSending] = ContextVar("before_sending")
+
+
+@contextmanager
+def held(before_sending: BeforeSending) -> Iterator[None]:
+    """What a `HeldConnector` connects for in the block is held by `before_sending` first."""
+    token = _before_sending.set(before_sending)
+    try:
+        yield
+    finally:
+        _before_sending.reset(token)
+
+
+class HeldConnector(aiohttp.TCPConnector):
+    """Holds each request once there is a connection for it: it may have waited for one of a full pool, for a name, for
+    an upstream that was slow to accept, and nothing of it is written yet. Outside of `held` there is no connection."""
+
+    async def connect(
+        self,
+        req: aiohttp.ClientRequest,
+        traces: list[Trace],
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - the library's own name
+    ) -> Connection:
+        """See `aiohttp.BaseConnector`. Raises what holds the request back."""
+        before_sending = _before_sending.get()
+        connection = await super().connect(req, traces, timeout)
+        try:
+            await before_sending()
+        except BaseException:
+            connection.release()
+            raise
+        return connection
 
 
 class Answer:
@@ -81,6 +124,7 @@ class Upstream:
         body: bytes | AsyncIterable[bytes],
         read_seconds: float | None = None,
         *,
+        before_sending: BeforeSending,
         method: str = "POST",
         length: int | None = None,
     ) -> Answer:
@@ -88,17 +132,25 @@ class Upstream:
 
         A stream of `length` bytes goes out with its length, one of unknown length in chunks; an answer that comes
         before it is whole ends it once that is read. No body, and no word about one, goes with a GET or DELETE.
-        Raises `NotReached`, `TimedOut` and `Broken`. What a stream raises of its own is no fault of the upstream's: a
-        ModelwardError passes as it is, any fault of its files becomes `BodyLost`.
+        `before_sending` holds once there is a connection, before the first byte, and again before each piece of a long
+        body; what it raises passes as it is. Raises `NotReached`, `TimedOut` and `Broken`. What a stream raises of its
+        own is no fault of the upstream's: a ModelwardError passes as it is, any fault of its files becomes `BodyLost`.
         """
         seconds = READ_SECONDS if read_seconds is None else read_seconds
-        if isinstance(body, bytes):
-            if not body and method in {"GET", "DELETE"}:
-                headers = [(name, value) for name, value in headers if name.lower() not in _OF_A_BODY]
-            return await self._ask(method, url, headers, httpx.ByteStream(body), seconds)
-        upload = Upload(body, length, seconds)
-        if length is not None:
-            headers = [*headers, (b"content-length", b"%d" % length)]
+        with held(before_sending):
+            if isinstance(body, bytes) and len(body) <= _AT_ONCE:
+                if not body and method in {"GET", "DELETE"}:
+                    headers = [(name, value) for name, value in headers if name.lower() not in _OF_A_BODY]
+                return await self._ask(method, url, headers, httpx.ByteStream(body), seconds)
+            if isinstance(body, bytes):
+                upload = Upload(_pieces(body), len(body), seconds, before_sending)
+            else:
+                upload = Upload(body, length, seconds, before_sending)
+            return await self._stream(method, url, headers, upload, seconds)
+
+    async def _stream(self, method: str, url: str, headers: Sequence[Header], upload: Upload, seconds: float) -> Answer:
+        if upload.length is not None:
+            headers = [*headers, (b"content-length", b"%d" % upload.length)]
         try:
             async with upload.patience:
                 return await self._ask(method, url, headers, cast(httpx.AsyncByteStream, upload), seconds)
@@ -140,8 +192,13 @@ class Upstream:
         await self._transport.aclose()
 
     def _open_session(self) -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(limit=self._max_connections, ssl=self.tls)
+        connector = HeldConnector(limit=self._max_connections, ssl=self.tls)
         return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
+
+
+async def _pieces(body: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(body), _PIECE):
+        yield body[start : start + _PIECE]
 
 
 @lru_cache(maxsize=1024)

@@ -9,8 +9,9 @@ from typing import Self
 
 import aiohttp
 
+from modelward.gateway.freshness import BeforeSending
 from modelward.gateway.headers import Header
-from modelward.gateway.upstream import CONNECT_SECONDS, Broken, NotReached, TimedOut
+from modelward.gateway.upstream import CONNECT_SECONDS, Broken, HeldConnector, NotReached, TimedOut, held
 
 LONGEST_FRAME = 16 * 1024 * 1024
 _PING_SECONDS = 60.0
@@ -77,20 +78,21 @@ class UpstreamSockets:
         self._max_connections = max_connections
         self._session: aiohttp.ClientSession | None = None
 
-    async def open(self, url: str, headers: Sequence[Header]) -> UpstreamSocket:
-        """Opens a socket at an http or https address. Raises NotReached, TimedOut, and Broken for any other answer."""
+    async def open(self, url: str, headers: Sequence[Header], before_sending: BeforeSending) -> UpstreamSocket:
+        """Opens a socket at an http or https address; `before_sending` holds once there is a connection, and what it
+        raises passes as it is. Raises NotReached, TimedOut, and Broken for any other answer."""
         if self._session is None:
             self._session = self._new_session()
         try:
             async with asyncio.timeout(_OPEN_SECONDS):
-                return UpstreamSocket(
-                    await self._session.ws_connect(
+                with held(before_sending):
+                    socket = await self._session.ws_connect(
                         url,
                         headers=[(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers],
                         heartbeat=_PING_SECONDS,
                         max_msg_size=LONGEST_FRAME,
                     )
-                )
+                return UpstreamSocket(socket)
         except _UNREACHED:
             raise NotReached("the upstream cannot be reached") from None
         except TimeoutError:
@@ -107,7 +109,7 @@ class UpstreamSockets:
         trace = aiohttp.TraceConfig()
         trace.on_request_redirect.append(_stop)
         return aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=self._max_connections, ssl=self._tls),
+            connector=HeldConnector(limit=self._max_connections, ssl=self._tls),
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=False,
             timeout=aiohttp.ClientTimeout(sock_connect=CONNECT_SECONDS),

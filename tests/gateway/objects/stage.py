@@ -43,6 +43,7 @@ class Stage:
     caller: Caller
     log: DecisionLog
     lines: list[bytes]
+    clock: Clock
 
     async def call(
         self, method: str, target: str, content: object = None, headers: Mapping[str, str] = NO_HEADERS
@@ -70,6 +71,7 @@ async def stage(snapshot: Snapshot, *, accounts: Mapping[str, str] | None = None
             for id_, each in snapshot.deployments.items()
         }
         snapshots = Snapshots(replace(snapshot, deployments=deployments))
+        clock = Clock()
         upstream, store, judge = Upstream(), Kept(), Judge(snapshots, Metrics())
         forwarder = Forwarder(upstream, Balancer(Random(7), Clock()), Clock())
         lines: list[bytes] = []
@@ -85,7 +87,7 @@ async def stage(snapshot: Snapshot, *, accounts: Mapping[str, str] | None = None
 
         gate = Gate(
             snapshots=snapshots,
-            lookups=Lookups(identify, find_customer, lambda: NOW_NS),
+            lookups=Lookups(identify, find_customer, lambda: NOW_NS, clock),
             handlers={"forward": calls.serve, "objects": lists.serve},
             health=Health({}, lambda: "current"),
             public=Behind(),
@@ -93,7 +95,7 @@ async def stage(snapshot: Snapshot, *, accounts: Mapping[str, str] | None = None
             metrics=judge.metrics,
             router=Router(ROUTES),
         )
-        made = Stage(gate, running, store, snapshots, Caller(kind="master"), log, lines)
+        made = Stage(gate, running, store, snapshots, Caller(kind="master"), log, lines, clock)
         made.asks_as("t1")
         try:
             yield made

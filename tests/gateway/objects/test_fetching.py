@@ -1,5 +1,6 @@
 """One object is asked of its upstream, as that upstream demands."""
 
+from gateway.upstream.serving import nothing
 from harness.upstream import Reply, upstream
 from modelward.contract import Deployment
 from modelward.gateway.endpoints import ROUTES
@@ -16,7 +17,7 @@ async def test_anthropic_is_told_a_version_where_the_client_names_none() -> None
         deployment = Deployment("d", "e", "anthropic", "m", api_key="k", api_base=provider.base("/v1"))
         sending = Upstream()
         try:
-            await Fetcher(sending).fetch(deployment, match.route, dict(match.variables), [])
+            await Fetcher(sending).fetch(deployment, match.route, dict(match.variables), [], nothing)
         finally:
             await sending.aclose()
     (call,) = provider.calls

@@ -7,7 +7,7 @@ from starlette.types import Message, Scope
 
 from gateway.configs import PLAIN, Compile
 from gateway.gates import NOW_NS, Stage, stage
-from modelward.contract import Caller, Decision, Input
+from modelward.contract import Caller, Decision, Deployment, Input
 from modelward.errors import DecisionUnavailable
 from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.exchange import Exchange, Lookups, new_entry
@@ -31,7 +31,7 @@ class Clock:
         return self.now
 
 
-def _opened(staged: Stage) -> Exchange:
+def _opened(staged: Stage, clock: Clock) -> Exchange:
     """The handshake of `sk-any`."""
     keys = Keys(lambda: staged.snapshots.current.master_key, staged.people.lookup)
 
@@ -46,7 +46,7 @@ def _opened(staged: Stage) -> Exchange:
 
     headers = [(b"authorization", b"Bearer sk-any")]
     scope = {"type": "websocket", "method": SOCKET, "query_string": b"", "headers": headers}
-    lookups = Lookups(identify, staged.people.find_customer, lambda: NOW_NS)
+    lookups = Lookups(identify, staged.people.find_customer, lambda: NOW_NS, clock)
     entry = new_entry(lookups, SOCKET, PATH)
     exchange = Exchange(lookups, scope, receive, send, PATH, entry, staged.snapshots.current)
     match = Router(ROUTES).find(SOCKET, PATH)
@@ -57,10 +57,10 @@ def _opened(staged: Stage) -> Exchange:
 
 async def _standing(staged: Stage, clock: Clock) -> Standing:
     """A socket that was just opened for `gpt-4`."""
-    exchange = _opened(staged)
+    exchange = _opened(staged, clock)
     await exchange.identify()
     asker = Asker(Judge(staged.snapshots, staged.metrics), staged.log, staged.metrics)
-    return Standing(asker, exchange, QUESTION, await asker.decide(exchange, QUESTION), clock)
+    return Standing(asker, exchange, QUESTION, await asker.decide(exchange, QUESTION))
 
 
 def _silent_after(staged: Stage, answers: int) -> None:
@@ -167,3 +167,46 @@ async def test_after_ten_seconds_a_look_asks_in_any_case(plain: Stage) -> None:
     clock.now = 10.0
     with pytest.raises(Ended):
         await standing.look()
+
+
+def _opening(standing: Standing) -> tuple[Deployment, str, str]:
+    """The deployment that a socket for `gpt-4` is opened to, and what it calls the model."""
+    (deployment,) = standing.verdict.deployments("gpt-4")
+    return deployment, "gpt-4", deployment.model
+
+
+async def test_a_socket_may_be_opened_within_a_opening(plain: Stage) -> None:
+    _silent_after(plain, 1)
+    clock = Clock()
+    standing = await _standing(plain, clock)
+    clock.now = 0.99
+    await standing.hold(*_opening(standing))
+
+
+async def test_a_socket_may_be_opened_later_where_the_yes_is_the_same(plain: Stage) -> None:
+    clock = Clock()
+    standing = await _standing(plain, clock)
+    clock.now = 5.0
+    await standing.hold(*_opening(standing))
+
+
+async def test_a_socket_is_not_opened_for_a_caller_that_is_gone_by_then(plain: Stage) -> None:
+    clock = Clock()
+    standing = await _standing(plain, clock)
+    plain.people.callers.clear()
+    clock.now = 5.0
+    with pytest.raises(Ended) as ended:
+        await standing.hold(*_opening(standing))
+    assert ended.value.ending.reason == "token_not_found_in_db"
+
+
+async def test_a_socket_is_not_opened_where_the_model_is_served_elsewhere_by_then(plain: Stage) -> None:
+    clock = Clock()
+    standing = await _standing(plain, clock)
+    deployment, asked, model = _opening(standing)
+    clock.now = 5.0
+    for elsewhere in ((deployment, asked, "another"), (replace(deployment, api_key="another"), asked, model)):
+        with pytest.raises(Ended) as ended:
+            await standing.hold(*elsewhere)
+        assert ended.value.ending.reason == "upstream_moved"
+    assert [line["status"] for line in await plain.lines()] == [503, 503]

@@ -57,12 +57,17 @@ class Falling:
     written: list[bytes]
     customers: dict[str, Customer]
     gate: Gate
-    caller: Caller | None
+    clock: Clock
+    caller: Caller | Exception
 
     def may_use(self, *models: str, team: Team | None = None) -> None:
         """Let the caller be a key with this list, none is any; of this team."""
         key = Key(hash="0" * 64, models=list(models), team_id=team and team.team_id)
         self.caller = Caller(kind="key", key=key, team=team)
+
+    def is_deleted(self) -> None:
+        """Let the caller's key be nobody's."""
+        self.caller = Unidentified("this key is unknown", kind="token_not_found_in_db")
 
     def fall_back(self, general: Mapping[str, Sequence[str]], **others: Mapping[str, Sequence[str]]) -> None:
         """Set the config's fallbacks."""
@@ -110,7 +115,7 @@ async def falling_gate(snapshot: Snapshot, **scripts: Script) -> AsyncIterator[F
     async with scripted(by_model) as running:
         deployments = {id_: replace(each, api_base=running.address) for id_, each in snapshot.deployments.items()}
         snapshots = Snapshots(replace(snapshot, deployments=deployments))
-        upstream, written = Upstream(), list[bytes]()
+        clock, upstream, written = Clock(), Upstream(), list[bytes]()
         log = DecisionLog(written.append)
         judge = Judge(snapshots, Metrics())
         forwarder = Forwarder(upstream, Balancer(Random(7), Clock()), Clock())
@@ -119,8 +124,8 @@ async def falling_gate(snapshot: Snapshot, **scripts: Script) -> AsyncIterator[F
         customers: dict[str, Customer] = {}
 
         async def identify(_: Scope) -> Caller:
-            if gated.caller is None:
-                raise Unidentified("this key is unknown")
+            if isinstance(gated.caller, Exception):
+                raise gated.caller
             return gated.caller
 
         async def find_customer(customer_id: str) -> Customer | None:
@@ -128,7 +133,7 @@ async def falling_gate(snapshot: Snapshot, **scripts: Script) -> AsyncIterator[F
 
         gate = Gate(
             snapshots=snapshots,
-            lookups=Lookups(identify, find_customer, lambda: NOW_NS),
+            lookups=Lookups(identify, find_customer, lambda: NOW_NS, clock),
             handlers={"forward": calls.serve},
             health=Health({}, lambda: "current"),
             public=Behind(),
@@ -136,7 +141,7 @@ async def falling_gate(snapshot: Snapshot, **scripts: Script) -> AsyncIterator[F
             metrics=judge.metrics,
             router=Router(ROUTES),
         )
-        gated = Falling(snapshots, running, scripts, log, written, customers, gate, Caller(kind="master"))
+        gated = Falling(snapshots, running, scripts, log, written, customers, gate, clock, Caller(kind="master"))
         gated.may_use()
         try:
             yield gated

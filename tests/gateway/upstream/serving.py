@@ -96,8 +96,13 @@ def _call(scope: Scope, body: dict[str, Any], gateway: Gateway) -> Call:
         deployments=gateway.deployments,
         rename=_same,
         headers=scope["headers"],
+        before_sending=nothing,
         answer_headers=gateway.answer_headers,
     )
+
+
+async def nothing() -> None:
+    """Holds nothing back."""
 
 
 def _same(deployment: Deployment) -> Rename:

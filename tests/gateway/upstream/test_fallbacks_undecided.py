@@ -52,7 +52,7 @@ async def test_a_caller_that_is_none_any_more_has_no_fallbacks(gated: Falling) -
     fails = gated.scripts["gpt-4"]
 
     async def while_the_key_is_deleted(asked: Any, line: Any) -> None:
-        gated.caller = None
+        gated.is_deleted()
         await fails(asked, line)
 
     gated.scripts["gpt-4"] = while_the_key_is_deleted

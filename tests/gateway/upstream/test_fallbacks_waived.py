@@ -37,7 +37,7 @@ def change_during_the_call(gated: Falling, change: Change) -> None:
     fails = gated.scripts["gpt-4"]
 
     async def changed(asked: Any, line: Any) -> None:
-        assert gated.caller is not None
+        assert isinstance(gated.caller, Caller)
         gated.caller = change(gated.caller)
         await fails(asked, line)
 

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from gateway.upstream.scripted import Asked, Line, Scripted, answers, cuts, hangs
+from gateway.upstream.serving import nothing
 from harness.ports import free_port
 from modelward.errors import Invalid
 from modelward.gateway.headers import Header
@@ -45,7 +46,9 @@ def header(asked: Asked, name: str) -> str | None:
 
 
 async def test_a_stream_goes_out_with_its_length(way_out: Upstream, upstream: Scripted) -> None:
-    async with await way_out.send(upstream.address, [TYPE], pieces(b"ab", b"", b"c"), length=3) as answer:
+    async with await way_out.send(
+        upstream.address, [TYPE], pieces(b"ab", b"", b"c"), length=3, before_sending=nothing
+    ) as answer:
         assert answer.status == 200
     (asked,) = upstream.asked
     assert (asked.body, header(asked, "content-length"), header(asked, "transfer-encoding")) == (b"abc", "3", None)
@@ -60,14 +63,14 @@ async def test_a_stream_of_unknown_length_goes_out_in_chunks(way_out: Upstream, 
         await answers()(asked, line)
 
     upstream.script = reads_chunks
-    async with await way_out.send(upstream.address, [TYPE], pieces(b"ab", b"", b"c")):
+    async with await way_out.send(upstream.address, [TYPE], pieces(b"ab", b"", b"c"), before_sending=nothing):
         assert header(upstream.asked[0], "transfer-encoding") == "chunked"
         assert found == [b"2\r\nab\r\n1\r\nc\r\n0\r\n\r\n"]
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 async def test_a_request_without_a_body_says_nothing_of_one(method: str, way_out: Upstream, upstream: Scripted) -> None:
-    async with await way_out.send(upstream.address, [TYPE, (b"x-a", b"b")], b"", method=method):
+    async with await way_out.send(upstream.address, [TYPE, (b"x-a", b"b")], b"", method=method, before_sending=nothing):
         pass
     (asked,) = upstream.asked
     assert header(asked, "content-type") is None
@@ -78,28 +81,28 @@ async def test_a_request_without_a_body_says_nothing_of_one(method: str, way_out
 async def test_an_answer_that_comes_before_the_body_is_whole_is_passed_on(way_out: Upstream) -> None:
     async with early() as port:
         address = f"http://127.0.0.1:{port}"
-        async with await way_out.send(address, [], big(), length=BIG) as answer:
+        async with await way_out.send(address, [], big(), length=BIG, before_sending=nothing) as answer:
             assert answer.status == 413
             assert b"".join([chunk async for chunk in answer.chunks()]) == b"too long"
-        async with await way_out.send(address, [], big(), length=BIG) as answer:
+        async with await way_out.send(address, [], big(), length=BIG, before_sending=nothing) as answer:
             assert answer.status == 413
 
 
 async def test_a_connection_lost_in_the_middle_of_the_body_may_be_tried_elsewhere(way_out: Upstream) -> None:
     async with early(answer=b"") as port:
         with pytest.raises(NotReached):
-            await way_out.send(f"http://127.0.0.1:{port}", [], big(), length=BIG)
+            await way_out.send(f"http://127.0.0.1:{port}", [], big(), length=BIG, before_sending=nothing)
 
 
 async def test_nobody_there_is_not_reached(way_out: Upstream) -> None:
     with pytest.raises(NotReached):
-        await way_out.send(f"http://127.0.0.1:{free_port()}", [], pieces(b"a"), length=1)
+        await way_out.send(f"http://127.0.0.1:{free_port()}", [], pieces(b"a"), length=1, before_sending=nothing)
 
 
 async def test_a_connection_lost_after_the_body_may_be_tried_elsewhere(way_out: Upstream, upstream: Scripted) -> None:
     upstream.script = cuts
     with pytest.raises(NotReached):
-        await way_out.send(upstream.address, [], pieces(b"a"), length=1)
+        await way_out.send(upstream.address, [], pieces(b"a"), length=1, before_sending=nothing)
 
 
 async def test_half_an_answer_to_a_stream_is_broken(way_out: Upstream, upstream: Scripted) -> None:
@@ -109,19 +112,19 @@ async def test_half_an_answer_to_a_stream_is_broken(way_out: Upstream, upstream:
 
     upstream.script = half
     with pytest.raises(Broken):
-        await way_out.send(upstream.address, [], pieces(b"a"), length=1)
+        await way_out.send(upstream.address, [], pieces(b"a"), length=1, before_sending=nothing)
 
 
 async def test_an_upstream_that_takes_nothing_is_given_up(way_out: Upstream) -> None:
     async with early(answer=None) as port:
         with pytest.raises(TimedOut, match="take"):
-            await way_out.send(f"http://127.0.0.1:{port}", [], big(), 0.1, length=BIG)
+            await way_out.send(f"http://127.0.0.1:{port}", [], big(), 0.1, length=BIG, before_sending=nothing)
 
 
 async def test_an_upstream_that_takes_all_and_is_silent_is_given_up(way_out: Upstream, upstream: Scripted) -> None:
     upstream.script = hangs
     with pytest.raises(TimedOut, match="answer"):
-        await way_out.send(upstream.address, [], pieces(b"a"), 0.1, length=1)
+        await way_out.send(upstream.address, [], pieces(b"a"), 0.1, length=1, before_sending=nothing)
 
 
 async def test_a_body_that_is_slow_but_goes_on_is_sent(way_out: Upstream, upstream: Scripted) -> None:
@@ -130,7 +133,7 @@ async def test_a_body_that_is_slow_but_goes_on_is_sent(way_out: Upstream, upstre
             await asyncio.sleep(0.05)
             yield b"a"
 
-    async with await way_out.send(upstream.address, [], slow(), 0.2, length=6) as answer:
+    async with await way_out.send(upstream.address, [], slow(), 0.2, length=6, before_sending=nothing) as answer:
         assert answer.status == 200
 
 
@@ -139,13 +142,13 @@ async def test_a_failure_of_the_body_is_not_the_upstreams(
     error: Exception, way_out: Upstream, upstream: Scripted
 ) -> None:
     with pytest.raises(BodyLost, match="cannot be read"):
-        await way_out.send(upstream.address, [], pieces(b"a", error), length=2)
+        await way_out.send(upstream.address, [], pieces(b"a", error), length=2, before_sending=nothing)
     assert upstream.asked == []
 
 
 async def test_a_refusal_in_the_body_passes_as_it_is(way_out: Upstream, upstream: Scripted) -> None:
     with pytest.raises(Invalid, match="line 3"):
-        await way_out.send(upstream.address, [], pieces(b"a", Invalid("line 3")), length=2)
+        await way_out.send(upstream.address, [], pieces(b"a", Invalid("line 3")), length=2, before_sending=nothing)
     assert upstream.asked == []
 
 
@@ -154,7 +157,7 @@ async def test_a_body_of_another_length_than_it_said_is_lost(
     length: int, way_out: Upstream, upstream: Scripted
 ) -> None:
     with pytest.raises(BodyLost, match="as long"):
-        await way_out.send(upstream.address, [], pieces(b"ab"), length=length)
+        await way_out.send(upstream.address, [], pieces(b"ab"), length=length, before_sending=nothing)
     assert upstream.asked == []
 
 

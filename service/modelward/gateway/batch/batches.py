@@ -3,13 +3,14 @@ again, as the row `runs` what it names."""
 
 from dataclasses import dataclass, replace
 
-from modelward.contract import StateObject
+from modelward.contract import Request, StateObject
 from modelward.errors import DecisionUnavailable, Invalid
 from modelward.gateway.calls import Calls, allowed_call
 from modelward.gateway.content import Content
 from modelward.gateway.customers import customer_id
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.footprint import Footprint, footprint
+from modelward.gateway.freshness import Freshness
 from modelward.gateway.judge import Judge
 from modelward.gateway.large import worked
 from modelward.gateway.objects import Allowed, Held, ObjectId, Objects, ids_of
@@ -49,14 +50,19 @@ class Batches:
             await self._judge.refuse(exchange, error)
         await exchange.name_customer(wanted.customer)
         request = exchange.request(wanted.footprint.models, differ=wanted.footprint.differ)
-        allowed = Allowed(request, await self._judge.demand(exchange, request))
-        held = await self._objects.held(exchange, allowed.verdict, wanted.ids)
+        allowed, held = answer = await self._allow(exchange, wanted, request)
         file = _file(held, wanted.file_id)
         _check(exchange, self._router, file, wanted.endpoint)
         exchange.entry.asked([*request.models, *(model for use in file.uses for model in use.models)])
-        call = allowed_call(exchange, wanted.content, allowed, held)
+        fresh = Freshness(exchange, lambda: self._allow(exchange, wanted, request), answer)
+        call = allowed_call(exchange, wanted.content, allowed, held, fresh.hold)
         binding = self._objects.binding(exchange, allowed, held, wanted.content.fields, file.uses)
         await self._calls.send(exchange, replace(call, binding=binding))
+
+    async def _allow(self, exchange: Exchange, wanted: _Wanted, request: Request) -> tuple[Allowed, Held]:
+        """The yes to the batch, for its caller as it was looked up last, and to all that its file asks for."""
+        verdict = await self._judge.demand(exchange, replace(request, time_ns=exchange.time_ns))
+        return Allowed(request, verdict), await self._objects.held(exchange, verdict, wanted.ids)
 
 
 def _wanted(exchange: Exchange, content: Content) -> _Wanted:

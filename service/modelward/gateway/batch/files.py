@@ -13,6 +13,7 @@ from modelward.gateway.calls import Calls, allowed_call
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.forms.form import Form
 from modelward.gateway.forms.spool import Spool, close_all
+from modelward.gateway.freshness import Freshness
 from modelward.gateway.judge import Judge
 from modelward.gateway.objects import Allowed, Held, Objects
 from modelward.gateway.reading import Reader
@@ -59,7 +60,7 @@ class BatchFiles:
             again = await self._placed(exchange, upload)  # writing takes seconds, in which much may change (A5)
             if again.placement.names != placed.placement.names:
                 raise DecisionUnavailable("another place serves the models since the file was written anew")
-            await self._send(exchange, upload.form.with_file(upload.file, written), again)
+            await self._send(exchange, upload, upload.form.with_file(upload.file, written), again)
         finally:
             await close_all([written])
 
@@ -78,12 +79,13 @@ class BatchFiles:
         held = await self._objects.held(exchange, own, upload.ids)
         candidates = own.deployments(models[0]) if models else verdicts[0].deployments(groups[0].first)
         placement = place(held.narrow(candidates), list(zip(groups, verdicts, strict=True)))
-        return _Placed(Allowed(request, own), held, placement)
+        return _Placed(Allowed(replace(request, time_ns=0), own), held, placement)
 
-    async def _send(self, exchange: Exchange, form: Form, placed: _Placed) -> None:
+    async def _send(self, exchange: Exchange, upload: Upload, form: Form, placed: _Placed) -> None:
         held, deployments = placed.held, placed.placement.deployments
         there = replace(held, deployment=deployments[0])
-        call = allowed_call(exchange, form, placed.allowed, there)
+        fresh = Freshness(exchange, lambda: self._placed(exchange, upload), placed)
+        call = allowed_call(exchange, form, placed.allowed, there, fresh.hold)
         binding = self._objects.binding(exchange, placed.allowed, held, form.fields, placed.placement.uses())
         await self._calls.send(exchange, replace(call, deployments=deployments, binding=binding))
 

@@ -4,8 +4,9 @@ import asyncio
 from dataclasses import dataclass, field
 
 from modelward.contract import JsonObject, ObjectKind, StateObject
-from modelward.errors import NotFound
+from modelward.errors import ModelwardError, NotFound
 from modelward.gateway.failures import BROKEN
+from modelward.gateway.freshness import BeforeSending
 from modelward.gateway.headers import Header
 from modelward.gateway.objects.binder import Binder
 from modelward.gateway.objects.fetching import Fetcher, NotFetched
@@ -21,7 +22,8 @@ _MOST_ROUNDS = 10
 
 @dataclass(slots=True)
 class Collection:
-    """A page of objects of one `kind`; `one` is the route of a single one. `headers` are the client's.
+    """A page of objects of one `kind`; `one` is the route of a single one. `headers` are the client's;
+    `before_sending` holds before an upstream is asked.
 
     Once collected, `found` holds the objects by id, and `more` says whether others come behind them.
     """
@@ -33,13 +35,14 @@ class Collection:
     one: Match
     team_id: str | None
     headers: list[Header]
+    before_sending: BeforeSending
     found: dict[str, JsonObject] = field(default_factory=dict)
     more: bool = True
 
     async def collect(self) -> None:
         """Reads on in the store until the page is full: what its upstream does not know any more is forgotten.
 
-        Raises NotFetched and StoreUnavailable.
+        Raises NotFetched, StoreUnavailable and what `before_sending` does.
         """
         gone: list[StateObject] = []
         after = self.page.after
@@ -62,7 +65,7 @@ class Collection:
         here = [each for each in rows if self._is_served(each)]
         told = await asyncio.gather(*(self._ask(each, limit) for each in here))
         for each, answer in zip(here, told, strict=True):
-            if isinstance(answer, NotFetched):
+            if isinstance(answer, ModelwardError):
                 raise answer
             if answer is not None:
                 await self._add(each, answer)
@@ -76,13 +79,15 @@ class Collection:
             return False
         return self.binder.snapshot.deployments[item.deployment].mock_response is None
 
-    async def _ask(self, item: StateObject, limit: asyncio.Semaphore) -> JsonObject | NotFetched | None:
+    async def _ask(self, item: StateObject, limit: asyncio.Semaphore) -> JsonObject | ModelwardError | None:
         deployment = self.binder.snapshot.deployments[item.deployment]
         name = next(iter(self.one.variables))
         async with limit:
             try:
-                return await self.fetcher.fetch(deployment, self.one.route, {name: item.id}, self.headers)
-            except NotFetched as error:
+                return await self.fetcher.fetch(
+                    deployment, self.one.route, {name: item.id}, self.headers, self.before_sending
+                )
+            except ModelwardError as error:  # told once no other of them is under way
                 return error
 
     async def _add(self, item: StateObject, answer: JsonObject) -> None:

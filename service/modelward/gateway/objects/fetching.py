@@ -3,6 +3,7 @@
 from modelward.contract import Deployment, JsonObject
 from modelward.errors import ModelwardError
 from modelward.gateway.failures import BROKEN, REDIRECTED, SILENT, UNREACHABLE, UNUSABLE, Failure
+from modelward.gateway.freshness import BeforeSending
 from modelward.gateway.headers import Header, to_upstream
 from modelward.gateway.objects.made import NotTold, parsed
 from modelward.gateway.providers import Unusable, endpoint
@@ -28,18 +29,25 @@ class Fetcher:
         self._upstream = upstream
 
     async def fetch(
-        self, deployment: Deployment, route: Route, variables: dict[str, str], headers: list[Header]
+        self,
+        deployment: Deployment,
+        route: Route,
+        variables: dict[str, str],
+        headers: list[Header],
+        before_sending: BeforeSending,
     ) -> JsonObject | None:
         """The object that a `GET` on `route` gives, whose path `variables` fill; `None` if it is gone.
 
-        Raises NotFetched.
+        Raises NotFetched, and what `before_sending` does.
         """
         if route.upstream is None:
             raise NotFetched(UNUSABLE)
         try:
             target = endpoint(deployment, "", route.upstream, variables)
             asked = to_upstream(headers, target.credential, b"", target.defaults)
-            answer = await self._upstream.send(target.url, asked, b"", deployment.timeout, method="GET")
+            answer = await self._upstream.send(
+                target.url, asked, b"", deployment.timeout, before_sending=before_sending, method="GET"
+            )
             async with answer:
                 return await _object(answer)
         except Unusable:

@@ -1,11 +1,14 @@
 """`GET` of a collection: the caller's own objects, and nobody else's; no upstream is asked for its list."""
 
+from dataclasses import replace
+
 import orjson
 
 from modelward.contract import ObjectKind, Request
 from modelward.errors import DecisionUnavailable, Invalid
 from modelward.gateway.exchange import Exchange, shown
 from modelward.gateway.footprint import footprint
+from modelward.gateway.freshness import BeforeSending, Freshness
 from modelward.gateway.judge import Judge, Verdict
 from modelward.gateway.objects.binder import Binder
 from modelward.gateway.objects.collecting import Collection
@@ -32,8 +35,9 @@ class ObjectLists:
             page, request = _read(exchange)
         except Invalid as error:
             await self._judge.refuse(exchange, error)
-        verdict = await self._judge.demand(exchange, request)
-        collection = self._collection(exchange, verdict, page)
+        verdict, owner = answer = await self._allow(exchange, request)
+        fresh = Freshness(exchange, lambda: self._allow(exchange, request), answer)
+        collection = self._collection(exchange, Binder(self._store, owner, verdict.snapshot), page, verdict, fresh.hold)
         try:
             await collection.collect()
         except NotFetched as error:
@@ -41,14 +45,20 @@ class ObjectLists:
             headers = [*error.failure.headers, *exchange.answer_headers]
             await _answer(exchange, error.failure.status, headers, body)
             return
-        answer = told(exchange.match.route, page, collection.found, more=collection.more)
-        await _answer(exchange, 200, [JSON, *exchange.answer_headers], orjson.dumps(answer))
+        listed = told(exchange.match.route, page, collection.found, more=collection.more)
+        await _answer(exchange, 200, [JSON, *exchange.answer_headers], orjson.dumps(listed))
 
-    def _collection(self, exchange: Exchange, verdict: Verdict, page: Page) -> Collection:
+    async def _allow(self, exchange: Exchange, request: Request) -> tuple[Verdict, str]:
+        """The yes to the list, for its caller as it was looked up last, and whose objects are listed."""
+        verdict = await self._judge.demand(exchange, replace(request, time_ns=exchange.time_ns))
+        return verdict, owner_of(exchange.caller, verdict.decision.subject)
+
+    def _collection(
+        self, exchange: Exchange, binder: Binder, page: Page, verdict: Verdict, before_sending: BeforeSending
+    ) -> Collection:
         kind, one = self._kind_and_one(exchange)
-        subject = verdict.decision.subject
-        binder = Binder(self._store, owner_of(exchange.caller, subject), verdict.snapshot)
-        return Collection(self._fetcher, binder, page, kind, one, subject.team_id, exchange.headers)
+        team_id = verdict.decision.subject.team_id
+        return Collection(self._fetcher, binder, page, kind, one, team_id, exchange.headers, before_sending)
 
     def _kind_and_one(self, exchange: Exchange) -> tuple[ObjectKind, Match]:
         """What the list holds, and the route of a single one under the same prefix."""

@@ -91,13 +91,15 @@ class Admission:
         operation = "infer" if frame.models or names else before.operation
         return Question(names, frame.customer or before.customer, differ=frame.differ, operation=operation)
 
-    def written(self, frame: Frame, connection: Connection, allowed: Allowed | None) -> str:
-        """What travels of a frame: the upstream's names in place of the client's. The line of `allowed` is written.
+    async def written(self, frame: Frame, connection: Connection, allowed: Allowed | None) -> str:
+        """What travels of a frame, to be sent at once: the upstream's names in place of the client's, under a decision
+        that is younger than a second, however long its objects took to be found. The line of `allowed` is written.
 
-        Raises Ended where a name has no meaning there.
+        Raises Ended, also where a name has no meaning there.
         """
+        await self._standing.renew()
         try:
-            text = _written(frame, connection, allowed.verdict if allowed else self._standing.verdict)
+            text = _written(frame, connection, self._standing.verdict)
         except (DecisionUnavailable, Refused) as error:
             raise self._refused(allowed, error) from error
         if allowed is not None:

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, field, replace
 
-from modelward.contract import Operation
+from modelward.contract import Deployment, Operation
 from modelward.gateway.decision_log import DecisionLog, Entry
 from modelward.gateway.exchange import Exchange, new_entry
+from modelward.gateway.failures import Failure
 from modelward.gateway.judge import Judge, Verdict
 from modelward.gateway.metrics import Metrics
 from modelward.gateway.refusing import REFUSING, Refusing, refusal_of
-from modelward.gateway.sockets.ending import Ended, of_refusal
+from modelward.gateway.sockets.ending import Ended, of_failure, of_refusal
 from modelward.snapshot import Superseded
 
 SWITCHED = 101
@@ -81,6 +82,13 @@ class Asker:
     def failed(self, socket: Exchange, error: Refusing) -> Ended:
         """The end that `error` makes where nothing was asked; it gets a line of its own."""
         return self.refused(self._again(socket).entry, error)
+
+    def moved(self, socket: Exchange, failure: Failure, asked: str, deployment: Deployment) -> Ended:
+        """The end of a socket whose model is not served at `deployment` any more; it gets a line of its own."""
+        entry = self._again(socket).entry
+        entry.deployment = deployment.id
+        self.note(entry, failure.status)
+        return Ended(of_failure(failure, asked, entry.id))
 
     def note(self, entry: Entry, status: int) -> None:
         """Writes the line of a decision."""

@@ -53,7 +53,7 @@ class Session:
         while True:
             frame = await self._admission.next()
             connection, allowed, written = await (self._created if frame.event == CREATE else self._continued)(frame)
-            await to_upstream(connection, self._admission.written(written, connection, allowed))
+            await to_upstream(connection, await self._admission.written(written, connection, allowed))
 
     async def down(self) -> None:
         """Passes the upstream's frames on, once there is one. Raises Ended and ClientLeft."""
@@ -98,7 +98,9 @@ class Session:
         verdict = allowed.verdict
         if self._connection is None:
             deployments = held.narrow(verdict.deployments(asked))
-            self._connection = await self._opener.open(self._socket, verdict, asked, deployments, in_query=False)
+            self._connection = await self._opener.open(
+                self._socket, verdict, asked, deployments, self._standing.hold, in_query=False
+            )
             self._standing.connection = self._connection
             await self._standing.renew()  # the upstream may have taken its time
             self._is_connected.set()

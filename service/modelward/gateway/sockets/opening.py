@@ -1,13 +1,15 @@
 """A socket to one of the deployments that may serve a caller."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from modelward.contract import Deployment
 from modelward.gateway.accounts import beside
 from modelward.gateway.balance import Balancer
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.failures import NO_DEPLOYMENT, NO_MOCK, SILENT, UNREACHABLE, Failure, failure_of
+from modelward.gateway.freshness import BeforeSending
 from modelward.gateway.headers import to_upstream
 from modelward.gateway.judge import Verdict
 from modelward.gateway.providers import Unusable, endpoint
@@ -16,6 +18,11 @@ from modelward.gateway.upstream_socket import UpstreamSocket, UpstreamSockets
 from modelward.gateway.wildcard import upstream_model
 
 _NOT_OPENED = Failure(502, "upstream_refused", "the deployment of {model} opens no socket; tell the operator")
+
+
+Hold = Callable[[Deployment, str, str], Awaitable[None]]
+"""Called before a socket is opened to a deployment, for the model that the client calls by the first name and the
+deployment by the second: raises why it may not be opened."""
 
 
 class NotOpened(Exception):
@@ -65,11 +72,18 @@ class Opener:
         self._balancer = balancer
 
     async def open(
-        self, exchange: Exchange, verdict: Verdict, asked: str, deployments: Sequence[Deployment], *, in_query: bool
+        self,
+        exchange: Exchange,
+        verdict: Verdict,
+        asked: str,
+        deployments: Sequence[Deployment],
+        hold: Hold,
+        *,
+        in_query: bool,
     ) -> Connection:
         """A socket for `asked` at one of `deployments`; with `in_query` its address bears the model.
 
-        Raises NotOpened.
+        Raises NotOpened, and what `hold` does.
         """
         failure = NO_DEPLOYMENT
         routed = verdict.target(asked).model
@@ -78,7 +92,8 @@ class Opener:
                 raise NotOpened(NO_MOCK, deployment.id)
             try:
                 model = upstream_model(deployment, routed)
-                socket = await self._open(exchange, deployment, model, in_query=in_query)
+                before_sending = partial(hold, deployment, asked, model)
+                socket = await self._open(exchange, deployment, model, before_sending, in_query=in_query)
                 return Connection(socket, deployment, asked, model)
             except NotReached:
                 self._balancer.failed(deployment)
@@ -91,13 +106,21 @@ class Opener:
                 raise NotOpened(_NOT_OPENED, deployment.id) from None
         raise NotOpened(failure)
 
-    async def _open(self, exchange: Exchange, deployment: Deployment, model: str, *, in_query: bool) -> UpstreamSocket:
+    async def _open(
+        self,
+        exchange: Exchange,
+        deployment: Deployment,
+        model: str,
+        before_sending: BeforeSending,
+        *,
+        in_query: bool,
+    ) -> UpstreamSocket:
         call = exchange.match.route.upstream
         if call is None:
             raise Unusable("the route leads nowhere")
         target = endpoint(deployment, model, call, query=_query(deployment, model) if in_query else ())
         headers = to_upstream(exchange.headers, target.credential, b"", target.defaults)
-        return await self._sockets.open(target.url, headers)
+        return await self._sockets.open(target.url, headers, before_sending)
 
 
 def _query(deployment: Deployment, model: str) -> list[tuple[str, str]]:

@@ -36,7 +36,12 @@ class Realtime:
         client = Client(exchange.scope, exchange.receive, exchange.send)
         standing = Standing(self._asker, exchange, question, verdict)
         try:
-            connection = await self._opener.open(exchange, verdict, asked, verdict.deployments(asked), in_query=True)
+            connection = await self._opener.open(
+                exchange, verdict, asked, verdict.deployments(asked), standing.hold, in_query=True
+            )
+        except Ended as ended:
+            await self._refused(exchange, client, ended)
+            return
         except NotOpened as error:
             exchange.entry.status, exchange.entry.deployment = error.failure.status, error.deployment
             await client.end(of_failure(error.failure, asked, exchange.entry.id), exchange.answer_headers)
@@ -47,12 +52,15 @@ class Realtime:
             try:
                 await standing.renew()  # the upstream may have taken its time
             except Ended as ended:
-                self._asker.note(exchange.entry, SWITCHED)
-                await client.end(ended.ending, exchange.answer_headers)
+                await self._refused(exchange, client, ended)
                 return
             await client.accept(exchange.answer_headers)
             self._asker.note(exchange.entry, SWITCHED)
             await self._carried(exchange, client, connection, standing)
+
+    async def _refused(self, exchange: Exchange, client: Client, ended: Ended) -> None:
+        self._asker.note(exchange.entry, SWITCHED)
+        await client.end(ended.ending, exchange.answer_headers)
 
     async def _carried(self, exchange: Exchange, client: Client, connection: Connection, standing: Standing) -> None:
         admission = Admission(self._asker, self._objects, exchange, client, standing)
@@ -77,4 +85,4 @@ async def _up(admission: Admission, connection: Connection) -> None:
     while True:
         frame = await admission.next()
         allowed = await admission.allow(frame, connection, asks=frame.event in _ASKING)
-        await to_upstream(connection, admission.written(frame, connection, allowed))
+        await to_upstream(connection, await admission.written(frame, connection, allowed))

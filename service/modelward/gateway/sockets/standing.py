@@ -1,41 +1,33 @@
 """The decision under which the frames of one socket travel. It is never older than a second when one does (A5)."""
 
 import asyncio
-import time
-from collections.abc import Callable
 
+from modelward.contract import Deployment
 from modelward.errors import DecisionUnavailable
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.failures import Failure
+from modelward.gateway.freshness import FRESH_SECONDS
 from modelward.gateway.judge import Verdict
 from modelward.gateway.sockets.asking import Allowed, Asker, Question
 from modelward.gateway.sockets.ending import Ended, of_failure
-from modelward.gateway.sockets.opening import Connection
+from modelward.gateway.sockets.opening import Connection, upstream_name
 
-FRESH_SECONDS = 1.0
 _LONGEST_SECONDS = 10.0
 _MOVED = Failure(503, "upstream_moved", "{model} is served elsewhere now; open the socket again", may_retry=True)
 
 
 class Standing:
-    """Judges one socket. `question` and `verdict` are those it was opened with; `clock` counts seconds."""
+    """Judges one socket. `question` and `verdict` are those it was opened with."""
 
-    def __init__(
-        self,
-        asker: Asker,
-        socket: Exchange,
-        question: Question,
-        verdict: Verdict,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
+    def __init__(self, asker: Asker, socket: Exchange, question: Question, verdict: Verdict) -> None:
         self.question = question
         self.verdict = verdict
         self.connection: Connection | None = None
         self._asker = asker
         self._socket = socket
         self._asked = socket
-        self._clock = clock
-        self._asked_at = clock() - _known_for(socket)
+        self._clock = socket.lookups.clock
+        self._asked_at = socket.looked_up_at
         self._turn = asyncio.Lock()
 
     async def demand(self, question: Question) -> Allowed:
@@ -59,6 +51,16 @@ class Standing:
         async with self._turn:
             if not self._is_fresh():
                 self._hold(await self._ask(self.question))
+
+    async def hold(self, deployment: Deployment, asked: str, model: str) -> None:
+        """The same, before a socket is opened to `deployment`, which calls the model `asked` `model`. Raises Ended."""
+        await self.renew()
+        try:
+            if upstream_name(deployment, asked, self.verdict) == model:
+                return
+        except DecisionUnavailable as error:
+            raise self._asker.failed(self._socket, error) from error
+        raise self._asker.moved(self._socket, _MOVED, asked, deployment)
 
     async def watch(self) -> None:
         """Looks after it every second, so that a socket that is silent ends with its caller too. Raises Ended."""
@@ -86,9 +88,9 @@ class Standing:
         raise Ended(of_failure(_MOVED, connection.asked, allowed.entry.id))
 
     async def _ask(self, question: Question) -> Allowed:
-        began = self._clock()
         allowed = await self._asker.ask(self._socket, question)
-        self.verdict, self._asked, self._asked_at = allowed.verdict, allowed.exchange, began
+        self.verdict, self._asked = allowed.verdict, allowed.exchange
+        self._asked_at = allowed.exchange.looked_up_at
         return allowed
 
     def _is_fresh(self) -> bool:
@@ -96,8 +98,3 @@ class Standing:
 
     def _age(self) -> float:
         return self._clock() - self._asked_at
-
-
-def _known_for(socket: Exchange) -> float:
-    """For how many seconds the caller of `socket` is known."""
-    return max(0.0, (socket.lookups.now_ns() - socket.time_ns) / 1e9)

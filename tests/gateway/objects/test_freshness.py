@@ -1,0 +1,43 @@
+"""A list asks an upstream for each object: what the caller may not see any more is not asked for (A5)."""
+
+from gateway.objects.stage import Stage
+from gateway.upstream.scripted import Asked, Line, answers
+from modelward.contract import Caller, Key, StateObject, Team
+
+AT_ONCE = 8
+
+
+async def _list_while(staged: Stage, caller: Caller, *, seconds: float) -> int:
+    """The status of a list of twenty files, while its caller becomes another."""
+    for number in range(20):
+        await staged.store.bind([StateObject("file", f"file-{number}", "team:t1", "id-gpt-4", ())], [])
+
+    async def changes(asked: Asked, line: Line) -> None:
+        if len(staged.upstream.asked) == AT_ONCE:
+            staged.caller = caller
+            staged.clock.seconds += seconds
+        await answers(200, b'{"id":"%b"}' % asked.target.rpartition("/")[2].encode())(asked, line)
+
+    staged.upstream.script = changes
+    return (await staged.call("GET", "/v1/files?limit=20")).status
+
+
+def _caller(**fields: object) -> Caller:
+    key = Key.model_validate({"hash": "of-t1", "team_id": "t1", **fields})
+    return Caller(kind="key", key=key, team=Team(team_id="t1"))
+
+
+async def test_a_key_that_is_blocked_meanwhile_is_told_nothing_and_nothing_more_is_asked(staged: Stage) -> None:
+    assert await _list_while(staged, _caller(blocked=True), seconds=1.1) == 401
+    assert len(staged.upstream.asked) == AT_ONCE
+
+
+async def test_a_key_of_another_team_by_then_sees_that_teams_objects(staged: Stage) -> None:
+    elsewhere = Caller(kind="key", key=Key(hash="of-t1", team_id="t2"), team=Team(team_id="t2"))
+    assert await _list_while(staged, elsewhere, seconds=1.1) == 200
+    assert len(staged.upstream.asked) == AT_ONCE
+
+
+async def test_a_caller_that_is_as_before_gets_its_list(staged: Stage) -> None:
+    assert await _list_while(staged, _caller(), seconds=1.1) == 200
+    assert len(staged.upstream.asked) == 20
