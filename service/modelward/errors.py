@@ -4,6 +4,7 @@ ModelwardError
 ├── ConfigError            the config cannot be used; holds every problem found (K3)
 ├── BundleError            a bundle or its policies cannot be built or are stale
 ├── DecisionUnavailable    no decision can be had: the caller gets 503 (E4)
+│   └── Overloaded         too many wait for a decision: 503, and the caller may try again soon (E4)
 ├── StoreUnavailable       the subjects cannot be read or written: the caller gets 503 (E4)
 ├── IssuerUnavailable      the keys that tokens are signed with cannot be had: the caller gets 503 (E4)
 └── Refused                the request is answered with an error of its own
@@ -53,6 +54,10 @@ class BundleError(ModelwardError):
 
 class DecisionUnavailable(ModelwardError):
     """The engine is down, slow, or answered what is not a decision (E4)."""
+
+
+class Overloaded(DecisionUnavailable):
+    """The engine answers, but too many questions wait for it: this one was not asked (E4)."""
 
 
 class StoreUnavailable(ModelwardError):

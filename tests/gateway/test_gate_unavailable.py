@@ -10,7 +10,8 @@ from gateway.gates import CHAT, Stage, stage
 from harness.wire import Answer
 from modelward.contract import Decide, Decision, Input, Listing
 from modelward.engine import answer
-from modelward.errors import DecisionUnavailable
+from modelward.errors import DecisionUnavailable, Overloaded
+from modelward.gateway.judge import Judge
 from modelward.snapshot import Snapshot
 
 
@@ -154,3 +155,41 @@ async def test_a_request_overtaken_by_another_config_is_judged_again_by_that_one
     assert not gated.forwarder.calls
     (line,) = await gated.lines()
     assert line["revision"] == after.revision
+
+
+async def shed(_: Input) -> Any:
+    """An engine that answers, but not everybody at once."""
+    raise Overloaded("too many questions wait for the OPA server")
+
+
+@pytest.mark.parametrize("path", [CHAT, "/v1/messages", "/v1beta/models/gpt-4:generateContent"])
+async def test_a_request_that_is_shed_may_come_again_soon(compile_config: Compile, path: str) -> None:
+    gated = stage(compile_config(PLAIN), decide=shed)
+    said = await gated.call("POST", path, key="sk-any", content={"model": "gpt-4", "max_tokens": 1, "messages": []})
+    assert (said.status, said.error_type) == (503, "overloaded")
+    assert (said.headers["x-should-retry"], said.headers["retry-after"]) == ("true", "1")
+    assert not gated.forwarder.calls
+    (line,) = await gated.lines()
+    assert (line["allow"], line["status"]) == (False, 503)
+
+
+async def test_a_list_that_is_shed_may_come_again_soon(compile_config: Compile) -> None:
+    gated = stage(compile_config(PLAIN), listings=shed)
+    said = await gated.call("GET", "/v1/models", key="sk-any")
+    assert (said.status, said.headers["x-should-retry"]) == (503, "true")
+
+
+async def test_a_shed_request_is_counted_apart(compile_config: Compile) -> None:
+    gated = stage(compile_config(PLAIN), decide=shed)
+    await gated.chat("gpt-4")
+    assert b"modelward_decisions_shed_total 1.0" in gated.metrics.text()
+    assert b"modelward_decisions_unavailable_total 0.0" in gated.metrics.text()
+
+
+async def test_an_engine_that_sheds_is_there(compile_config: Compile) -> None:
+    snapshot = compile_config(PLAIN)
+    gated = stage(snapshot, decide=shed)
+    await Judge(gated.snapshots, gated.metrics).probe()
+    gated = stage(snapshot, decide=fail)
+    with pytest.raises(DecisionUnavailable):
+        await Judge(gated.snapshots, gated.metrics).probe()

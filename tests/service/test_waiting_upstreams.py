@@ -101,7 +101,8 @@ def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     """The stage, on each engine."""
     folder = tmp_path_factory.mktemp("waiting")
     with ExitStack() as stack:
-        provider, stalls, closed = (stack.enter_context(made()) for made in (upstream, stalling, unaccepting))
+        provider = stack.enter_context(upstream())
+        stalls, closed = stack.enter_context(stalling()), stack.enter_context(unaccepting())
         place = Place(folder, provider)
         rows = [
             _row(name, base, weight)

@@ -12,12 +12,15 @@ from opa_client.opa_async import AsyncOpaClient
 
 from modelward.contract import Decision, Explanation, Input, Listing
 from modelward.engine import answer
-from modelward.errors import BundleError, DecisionUnavailable
+from modelward.errors import BundleError, DecisionUnavailable, Overloaded
 
 _DECISION_SECONDS = 0.45
 _LISTING_SECONDS = 10.0
 # More at once are not answered sooner, but less fairly: under load a few of them would wait for all others.
 _AT_ONCE = 8
+_MOST_WAITING = 128
+# With the answer's own time less than the second for which a decision counts (A5).
+_WAIT_SECONDS = 0.5
 # Answers are too small to be worth compressing.
 _PLAIN = {"Accept-Encoding": "identity"}
 # Without it a built-in that fails makes a denial vanish instead of failing the decision.
@@ -27,21 +30,66 @@ _OLDEST = (1, 22, 1)
 _VERSION_SECONDS = 10.0
 
 
+class Turns:
+    """At most `at_once` questions are under way, and `most_waiting` more wait for a turn, `seconds` at most.
+
+    `async with turns` takes a turn. Raises Overloaded where there is none to be had, and DecisionUnavailable in its
+    place where the server did not answer the last question: then there is no hope in trying again.
+    """
+
+    def __init__(self, at_once: int, most_waiting: int, seconds: float) -> None:
+        self._free = asyncio.Semaphore(at_once)
+        self._most_waiting = most_waiting
+        self._seconds = seconds
+        self._waiting = 0
+        self._failing = False
+
+    async def __aenter__(self) -> None:
+        if self._free.locked() and self._waiting >= self._most_waiting:
+            raise self._none_left()
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(self._seconds):
+                await self._free.acquire()
+        except TimeoutError:
+            raise self._none_left() from None
+        finally:
+            self._waiting -= 1
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._free.release()
+        if kind is None or issubclass(kind, DecisionUnavailable):  # one that is given up says nothing of the server
+            self._failing = kind is not None
+
+    def _none_left(self) -> DecisionUnavailable:
+        if self._failing:
+            return DecisionUnavailable("the OPA server does not answer, and too many questions wait for it")
+        return Overloaded("too many questions wait for the OPA server")
+
+
 class OpaEngine:
     """Decides by the OPA server at `url`, which holds `policies/` and the bundle.
 
-    Nothing is retried, no more than 8 questions are under way at once, and an answer later than 450 ms (10 s for a
-    listing) is none. A server that is too old is not asked; its version is looked at anew every 10 seconds. Use it as
+    Nothing is retried, and an answer later than 450 ms (10 s for a listing) is none. No more than 8 decisions and 8
+    listings are under way at once; `turns` and `long_turns` bound how many wait for that, and how long, apart from the
+    answer's own time. A server that is too old is not asked; its version is looked at anew every 10 seconds. Use it as
     an async context. Raises BundleError when `url` is not the address of a server.
     """
 
-    def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        url: str,
+        turns: Turns | None = None,
+        long_turns: Turns | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._clock = clock
         self._known_until = -1.0
         self._looking = asyncio.Lock()
         self._decider = _client(url, _DECISION_SECONDS)
         self._lister = _client(url, _LISTING_SECONDS)
-        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._turns = turns or Turns(_AT_ONCE, _MOST_WAITING, _WAIT_SECONDS)
+        self._long_turns = long_turns or Turns(_AT_ONCE, _MOST_WAITING, _LISTING_SECONDS)
 
     async def __aenter__(self) -> Self:
         await self._decider.__aenter__()
@@ -54,6 +102,8 @@ class OpaEngine:
 
     async def check_version(self) -> None:
         """Raises BundleError when the server is too old, DecisionUnavailable when it does not say."""
+        if self._clock() < self._known_until:
+            return
         async with self._looking:
             if self._clock() < self._known_until:
                 return
@@ -66,29 +116,32 @@ class OpaEngine:
             self._known_until = self._clock() + _VERSION_SECONDS
 
     async def decide(self, asked: Input) -> Decision:
-        """The decision on one request. Raises DecisionUnavailable."""
-        try:
-            async with asyncio.timeout(_DECISION_SECONDS), self._turns:
-                result = await self._ask(self._decider, asked, "modelward.access", "decision")
-        except TimeoutError:
-            raise DecisionUnavailable("the OPA server did not answer in time") from None
+        """The decision on one request. Raises DecisionUnavailable, and Overloaded."""
+        async with self._turns:
+            result = await self._ask(self._decider, asked, "modelward.access", "decision", _DECISION_SECONDS)
         return answer.decision(result, asked.request)
 
     async def list(self, asked: Input) -> Listing:
-        """What the caller may see. Raises DecisionUnavailable."""
-        return answer.listing(await self._ask(self._lister, asked, "modelward.listing", "listing"))
+        """What the caller may see. Raises DecisionUnavailable, and Overloaded."""
+        async with self._long_turns:
+            result = await self._ask(self._lister, asked, "modelward.listing", "listing", _LISTING_SECONDS)
+        return answer.listing(result)
 
     async def explain(self, asked: Input) -> Explanation:
-        """The decision with each rule's part in it. Raises DecisionUnavailable."""
-        result = await self._ask(self._lister, asked, "modelward.explain", "explanation")
+        """The decision with each rule's part in it. Raises DecisionUnavailable, and Overloaded."""
+        async with self._long_turns:
+            result = await self._ask(self._lister, asked, "modelward.explain", "explanation", _LISTING_SECONDS)
         return answer.explanation(result, asked.request)
 
-    async def _ask(self, client: AsyncOpaClient, asked: Input, package: str, rule: str) -> Any:
+    async def _ask(self, client: AsyncOpaClient, asked: Input, package: str, rule: str, seconds: float) -> Any:
         try:
             await self.check_version()
+            async with asyncio.timeout(seconds):
+                return await _result(client.query_rule(answer.document(asked), package, rule, _STRICT))
+        except TimeoutError:
+            raise DecisionUnavailable("the OPA server did not answer in time") from None
         except BundleError as error:
             raise DecisionUnavailable(str(error)) from None
-        return await _result(client.query_rule(answer.document(asked), package, rule, _STRICT))
 
 
 async def _version(client: AsyncOpaClient) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from modelward.contract import Caller, Decision, Deployment, Input, Listing, Request, Target
-from modelward.errors import DecisionUnavailable, Invalid, ModelwardError
+from modelward.errors import DecisionUnavailable, Invalid, ModelwardError, Overloaded
 from modelward.gateway.client_text import masked
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.metrics import Metrics
@@ -100,12 +100,13 @@ class Judge:
             raise Superseded("another config came into force")
 
     async def probe(self) -> None:
-        """Asks for a decision that every engine can make. Raises DecisionUnavailable when there is none."""
+        """Asks for a decision that every engine can make. Raises DecisionUnavailable when there is none; an engine
+        that is only overloaded does answer."""
         snapshot = self.snapshots.current
-        decision = await snapshot.decide(Input(_PROBE, Caller(kind="master")))
         try:
+            decision = await snapshot.decide(Input(_PROBE, Caller(kind="master")))
             self.snapshots.demand(snapshot, decision.revision)
-        except Superseded:
+        except (Overloaded, Superseded):
             return
 
 

@@ -13,6 +13,7 @@ class Metrics:
         self._answers = self._counter("answers", "requests answered", "route", "status")
         self._denials = self._counter("denials", "requests denied, by first rule", "rule")
         self._unavailable = self._counter("decisions_unavailable", "requests without a decision")
+        self._shed = self._counter("decisions_shed", "requests shed because too many waited for a decision")
         self._lost = self._counter("decision_log_lost", "lines of the log that could not be written")
         self._seconds = Histogram(
             "decision_seconds",
@@ -47,6 +48,10 @@ class Metrics:
     def unavailable(self) -> None:
         """Counts a request that got no decision."""
         self._unavailable.inc()
+
+    def shed(self) -> None:
+        """Counts a request that was shed because too many waited for a decision."""
+        self._shed.inc()
 
     def decided(self, seconds: float) -> None:
         """Notes how long a decision took."""

@@ -64,19 +64,26 @@ REFUSALS: dict[str, ErrorFields] = {
     "model_known": ErrorFields(400, "invalid_request_error", "model", "model_not_found"),
 }
 UNAVAILABLE = ErrorFields(503, "decision_unavailable")
+OVERLOADED = ErrorFields(503, "overloaded")
+_RETRY_SECONDS = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A refusal ready to send."""
+    """A refusal ready to send; `may_retry` is true where the client's own retry is welcome, a little later (E4)."""
 
     fields: ErrorFields
     message: str
+    may_retry: bool = False
 
     @property
     def headers(self) -> list[Header]:
         """Its headers in every form, without a length and without the decision's id."""
-        retry: list[Header] = [(b"x-should-retry", b"false")] if self.fields.status >= 500 else []
+        retry: list[Header] = []
+        if self.may_retry:
+            retry = [(b"x-should-retry", b"true"), (b"retry-after", b"%d" % _RETRY_SECONDS)]
+        elif self.fields.status >= 500:
+            retry = [(b"x-should-retry", b"false")]
         return [(b"content-type", b"application/json"), *retry]
 
     def body(self, decision_id: str, form: ErrorForm) -> bytes:
@@ -99,3 +106,9 @@ def of_error(error: Refused) -> Refusal:
 def unavailable() -> Refusal:
     """No decision can be had (E4)."""
     return Refusal(UNAVAILABLE, "no decision could be made, so nothing was forwarded; try again later")
+
+
+def overloaded() -> Refusal:
+    """Too many wait for a decision: this request was shed before it was asked about (E4)."""
+    message = "too many requests wait for a decision just now, so nothing was forwarded; try again in a second"
+    return Refusal(OVERLOADED, message, may_retry=True)

@@ -1,10 +1,10 @@
 """What each error that ends a request unanswered is to its client, its line in the log, and the numbers."""
 
-from modelward.errors import DecisionUnavailable, IssuerUnavailable, Refused, StoreUnavailable
+from modelward.errors import DecisionUnavailable, IssuerUnavailable, Overloaded, Refused, StoreUnavailable
 from modelward.gateway.decision_log import Entry
 from modelward.gateway.judge import Denied
 from modelward.gateway.metrics import Metrics
-from modelward.gateway.refusals import Refusal, of_error, unavailable
+from modelward.gateway.refusals import Refusal, of_error, overloaded, unavailable
 
 UNAVAILABLE = (DecisionUnavailable, IssuerUnavailable, StoreUnavailable)
 REFUSING = (Denied, Refused, *UNAVAILABLE)
@@ -25,6 +25,9 @@ def _refusal(error: Refusing, entry: Entry, metrics: Metrics) -> Refusal:
     entry.error = str(error)
     if isinstance(error, Refused):
         return of_error(error)
-    metrics.unavailable()
     entry.allow = False
+    if isinstance(error, Overloaded):
+        metrics.shed()
+        return overloaded()
+    metrics.unavailable()
     return unavailable()

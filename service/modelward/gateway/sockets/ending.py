@@ -39,9 +39,11 @@ class Ended(Exception):
 
 
 def of_refusal(refusal: Refusal, decision_id: str) -> Ending:
-    """The end of a socket that is refused: 1008, which the official SDK does not answer by opening it again (E4)."""
+    """The end of a socket that is refused: 1008, which the official SDK does not answer by opening it again, but 1011
+    under load (E4)."""
     message = f"{refusal.message} (decision {decision_id})"
-    return Ending(POLICY_VIOLATION, refusal.fields.kind, _event(refusal.fields, message, decision_id))
+    code = INTERNAL_ERROR if refusal.may_retry else POLICY_VIOLATION
+    return Ending(code, refusal.fields.kind, _event(refusal.fields, message, decision_id))
 
 
 def of_failure(failure: Failure, model: str, decision_id: str) -> Ending:
