@@ -30,6 +30,7 @@ SAYING = [
     *("MODELS", "MODEL_ID", "Model_Name", "modelname", "model.name", "safety_model", "speculative_model"),
     "model\u017f",
     *("lora", "lora_request", "loraName", "lora_path", "adapter", "adapter_id", "adapterName", "adapters", "base_lora"),
+    *("model1", "model_2", "modelfile", "model_to_use", "model_dir"),
     *("kv_transfer_params", "prompt_id", "promptId", "deployment", "deployment_name", "deploymentId", "llm", "llms"),
     *("model_group", "model_alias", "model_list", "model_version", "model_uri", "model_key", "fallback", "x_fallbacks"),
 ]
@@ -270,6 +271,12 @@ def test_the_callers_own_words_and_schemas_are_free(case: str) -> None:
 
 
 SCHEMAS = ("tools[].parameters", "tools[].function.parameters", "response_format.json_schema.schema", "x.schema")
+
+
+def test_what_only_looks_like_a_schema_is_none() -> None:
+    for where in ("plugins[]", "x", "x[].y"):
+        with pytest.raises(Invalid, match=REFUSED):
+            read(CHAT, merged(put(where, {"properties": {}}), put(f"{where}.default.base_model", "hidden")))
 
 
 @pytest.mark.parametrize("where", SCHEMAS)

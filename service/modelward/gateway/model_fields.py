@@ -28,14 +28,15 @@ _TELLING = (
     *("key", "version", "revision", "identifier", "list", "map", "group", "family", "type", "size", "class(?:es)?"),
     *("tier", "variant", "code", "choice", "selector", "selection", "preference", "routing", "router", "override"),
     *("source", "repo", "repository", "hash", "provider", "index", "pool", "set", "string", "label", "endpoint"),
-    *("weight", "checkpoint", "info"),
+    *("weight", "checkpoint", "info", "file", "dir", "directory", "folder", "location", "link", "instance", "used"),
+    *("to_use", "[0-9]+"),
 )
 _SAYS_MODEL = re.compile(
     rf"(?:[a-z0-9_$]*_)?(?:[a-z0-9$]*models?|llms?|deployments?|fallbacks?)(?:_?(?:{'|'.join(_TELLING)})s?)*"
     r"|(?:[a-z0-9_$]*_)?(?:q?lora|adapter)[a-z0-9_$]*"
     r"|prompt_ids?|kv_transfer_params"
 )
-_AT_TOP = frozenset({"engine", "engines"})
+_AT_TOP = frozenset({"engine", "engineId", "engine_id", "engine_name", "engines"})
 """At the top of a call they name a model; deeper they are a search's or a parser's."""
 
 _OWN_WORDS = frozenset({"metadata"})
@@ -47,6 +48,8 @@ _MAPS = frozenset(
 )
 """In a JSON schema: objects whose fields have names of the caller's own."""
 _MAPS_OF_LISTS = frozenset({"dependencies", "dependentRequired"})
+_SCHEMAS = frozenset({"format", "guided_json", "json", "parameters", "response"})
+"""Fields that hold a JSON schema, beside all whose name ends with `schema`."""
 _SUBSCHEMAS = frozenset(
     {
         *("additionalProperties", "allOf", "anyOf", "any_of", "contains", "else", "if", "items", "not", "oneOf"),
@@ -58,7 +61,7 @@ _EXAMPLES = frozenset({"const", "default", "discriminator", "enum", "example", "
 
 _LONGEST_KEPT = 64
 
-_Way = tuple["_Way", str] | None
+_Way = tuple["_Way | None", str]
 """The fields on the way to an object, the last one first."""
 
 
@@ -75,9 +78,10 @@ class _Place:
 
 
 _NOWHERE = _Place()
+_NOTHING = frozenset[str]()
 _Left = tuple[Any, _Place, frozenset[str], _Way, str]
 """A value still to be looked at: its place, the names that are declared for any depth, the way to it, and what it is:
-`body`, `schema` (of JSON), `map` (of schemas), or empty."""
+a `schema` of JSON, a `map` of schemas, or neither (empty)."""
 
 
 def says_model(key: str) -> bool:
@@ -89,37 +93,57 @@ def refuse_undeclared(route: Route, body: JsonObject, place: str = "", *, inner:
     """Raises Invalid for a field of `body` that says it names a model and stands at no place of `route`, and for a
     part that would let the provider choose one; `place` is where the body stands. An `inner` one is a single call."""
     within = None if inner else route.within
-    left: list[_Left] = [(body, _tree(route.names, route.nested, route.content, within), frozenset(), None, "body")]
+    left: list[_Left] = []
+    at = _tree(route.names, route.nested, route.content, within)
+    _look_at_declared(body, at, _NOTHING, None, False, place, left)
     while left:
         value, at, deep, way, kind = left.pop()
-        if isinstance(value, list):
-            left += [(each, at, deep, way, kind) for each in value if type(each) in _NESTED]
+        if value.__class__ is list:
+            left += [(each, at, deep, way, kind) for each in value if each and each.__class__ in _NESTED]
         elif kind == "map":
             _look_at_map(value, way, place, left)
         else:
-            _look_at(value, at, deep, way, kind, place, left)
+            _refuse_provider_choice(value, way, place)
+            is_schema = kind == "schema" or _is_schema(way[1], value)
+            if at.inner or deep:
+                _look_at_declared(value, at, deep, way, is_schema, place, left)
+            else:
+                _look_at(value, way, is_schema, place, left)
 
 
-def _look_at(
-    value: JsonObject, at: _Place, deep: frozenset[str], way: _Way, kind: str, place: str, left: list[_Left]
+def _look_at_declared(
+    value: JsonObject,
+    at: _Place,
+    deep: frozenset[str],
+    way: _Way | None,
+    is_schema: bool,
+    place: str,
+    left: list[_Left],
 ) -> None:
-    if way is not None:
-        _refuse_provider_choice(value, way, place)
-        kind = "schema" if kind == "schema" or isinstance(value.get("properties"), dict) else ""
+    """The fields of a body, or of an object in which, or below which, the table has places: a name is judged by others,
+    and of content only what holds names is looked at."""
+    says = says_model if way is not None else _says_model_at_top
     for key, inner in value.items():
         here = at.inner.get(key) or at.inner.get(ANY_FIELD)
-        if (here is None and key in deep) or (here is not None and here.named):
-            continue
-        is_nested = type(inner) in _NESTED
+        is_nested = inner.__class__ in _NESTED
         if here is not None and here.content:
-            if here.inner and is_nested:
-                left += _held(inner, here, (way, key))
+            left += _held(inner, here, (way, key))
+        elif here.named if here is not None else key in deep:
             continue
-        if _is_undeclared(key, inner, kind) and not (is_nested and here is not None and here.inner):
+        elif says(key) and not isinstance(inner, _SETTLED) and not (is_nested and here is not None):
             raise _undeclared(place, way, key)
-        if is_nested and key not in _OWN_WORDS and not (kind == "schema" and key in _EXAMPLES):
+        elif is_nested and key not in _OWN_WORDS and not (is_schema and key in _EXAMPLES):
             below = here or _NOWHERE
-            left.append((inner, below, deep | below.deep if below.deep else deep, (way, key), _kind(key, inner, kind)))
+            left.append((inner, below, deep | below.deep, (way, key), _kind(key, inner, is_schema=is_schema)))
+
+
+def _look_at(value: JsonObject, way: _Way, is_schema: bool, place: str, left: list[_Left]) -> None:
+    """The fields of an object of which the table says nothing."""
+    for key, inner in value.items():
+        if says_model(key) and not isinstance(inner, _SETTLED):
+            raise _undeclared(place, way, key)
+        if inner.__class__ in _NESTED and key not in _OWN_WORDS and not (is_schema and key in _EXAMPLES):
+            left.append((inner, _NOWHERE, _NOTHING, (way, key), _kind(key, inner, is_schema=is_schema)))
 
 
 def _look_at_map(value: JsonObject, way: _Way, place: str, left: list[_Left]) -> None:
@@ -127,27 +151,25 @@ def _look_at_map(value: JsonObject, way: _Way, place: str, left: list[_Left]) ->
     has_lists = way is not None and way[1] in _MAPS_OF_LISTS
     for key, inner in value.items():
         if isinstance(inner, dict):
-            left.append((inner, _NOWHERE, frozenset(), (way, key), "schema"))
-        elif not (has_lists and isinstance(inner, list)) and _is_undeclared(key, inner, ""):
+            left.append((inner, _NOWHERE, _NOTHING, (way, key), "schema"))
+        elif says_model(key) and not isinstance(inner, _SETTLED) and not (has_lists and isinstance(inner, list)):
             raise _undeclared(place, way, key)
 
 
-def _kind(key: str, value: object, kind: str) -> str:
+def _is_schema(key: str, value: JsonObject) -> bool:
+    return (key in _SCHEMAS or key.casefold().endswith("schema")) and isinstance(value.get("properties"), dict)
+
+
+def _kind(key: str, value: object, *, is_schema: bool) -> str:
     if key in _MAPS and isinstance(value, dict):
         return "map"
-    return "schema" if kind == "schema" and key in _SUBSCHEMAS else ""
-
-
-def _is_undeclared(key: str, value: object, kind: str) -> bool:
-    if isinstance(value, _SETTLED):
-        return False
-    if kind == "body":  # `MODEL` is no model's name, and does not travel (M3)
-        return (key in _AT_TOP or says_model(key)) and key.casefold() != "model"
-    return says_model(key)
+    return "schema" if is_schema and key in _SUBSCHEMAS else ""
 
 
 def _held(value: object, at: _Place, way: _Way) -> Iterator[_Left]:
     """Below content: what the table says holds a model's name."""
+    if not at.inner:
+        return
     if isinstance(value, list):
         for each in value:
             yield from _held(each, at, way)
@@ -163,20 +185,20 @@ def _held(value: object, at: _Place, way: _Way) -> Iterator[_Left]:
 
 def _refuse_provider_choice(value: JsonObject, way: _Way, place: str) -> None:
     """Raises Invalid for what a provider runs a model for, and that names none."""
-    kinds = (way and way[1], value.get("type"), value.get("id"))
-    for where in (where for kind in kinds if isinstance(kind, str) for where in _needed(kind)):
-        if not _is_named(value, where.split(".")):
-            raise Invalid(f"`{shortened(_shown(place, way))}` names no model; name it in `{where}`")
+    kinds = kinds_that_run_models()
+    for kind in (way[1], value.get("type"), value.get("id")):
+        if kind.__class__ is str and (kind in kinds or ":" in kind):
+            for where in _needed(kind):
+                if not _is_named(value, where.split(".")):
+                    raise Invalid(f"`{shortened(_shown(place, way))}` names no model; name it in `{where}`")
 
 
 def _needed(kind: str) -> tuple[str, ...]:
     """Where a tool or plugin of that kind names the models that it runs; of a family, each that is not known to run
     none must name one."""
     kinds = kinds_that_run_models()
-    family, colon, _ = kind.partition(":")
-    if colon and kind not in kinds:
-        return kinds.get(f"{family.casefold()}:*", ())
-    return kinds.get(kind, ())
+    family, _, _ = kind.partition(":")
+    return kinds[kind] if kind in kinds else kinds.get(f"{family.casefold()}:*", ())
 
 
 def _is_named(value: object, way: list[str]) -> bool:
@@ -185,15 +207,21 @@ def _is_named(value: object, way: list[str]) -> bool:
     return bool(value) and isinstance(value, str | list)
 
 
-def _undeclared(place: str, way: _Way, key: str) -> Invalid:
+def _says_model_at_top(key: str) -> bool:
+    """The same for a field of a whole body, where `MODEL` names nothing, and does not travel (M3)."""
+    return key in _AT_TOP or (says_model(key) and key.casefold() != "model")
+
+
+def _undeclared(place: str, way: _Way | None, key: str) -> Invalid:
     shown = shortened(_shown(place, (way, key)))
     return Invalid(f"`{shown}` may not be sent: it says that it names a model, and is not judged there; leave it out")
 
 
 def _shown(place: str, way: _Way) -> str:
     keys = list[str]()
-    while way is not None:
-        way, key = way
+    left: _Way | None = way
+    while left is not None:
+        left, key = left
         keys.append(masked(key))
     return place + ".".join(reversed(keys[:20]))
 
