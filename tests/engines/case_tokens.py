@@ -14,7 +14,7 @@ def token(jwt: Facts, headers: dict[str, str]) -> Token:
     def said(field: str) -> Any:
         return _at(fields[field], claims) if field in fields else None
 
-    team_id = _items(said("team_id_jwt_field")) or _items(fields.get("team_id_default"))
+    team_id = _items(said("team_id_jwt_field"))
     scope = claims.get("scope")
     return Token(
         claims=claims,
@@ -25,6 +25,7 @@ def token(jwt: Facts, headers: dict[str, str]) -> Token:
         chosen_team_id=headers.get("x-litellm-team-id"),
         expects_team=bool(fields.keys() & {"team_id_jwt_field", "team_alias_jwt_field"}),
         team_id=team_id[0] if team_id else None,
+        team_id_default=fields.get("team_id_default"),
         team_alias=said("team_alias_jwt_field"),
         team_ids=sorted(_items(said("team_ids_jwt_field"))),
         user_id=said("user_id_jwt_field"),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from engines.drawn import Dice
-from engines.words import ROLES, ROUTE_ITEMS, SCOPES
+from engines.words import ROLES, ROUTE_ITEMS, SCOPES, TEAM_IDS, UNKNOWN_TEAM
 
 Words = dict[str, Any]
 _INTERNAL = ["team", "internal_user", "proxy_admin"]
@@ -26,6 +26,8 @@ def jwt_settings(dice: Dice, words: list[str]) -> Words:
 def _fields(dice: Dice) -> Words:
     """Where the facts of a token lie, with the settings that R10 demands beside them."""
     fields: Words = {f"{fact}_jwt_field": fact for fact, percent in _FIELDS.items() if dice.rarely(percent)}
+    if dice.rarely(20):
+        fields["team_id_default"] = dice.pick([*TEAM_IDS * 3, UNKNOWN_TEAM])
     if dice.rarely(30):
         fields |= {"user_roles_jwt_field": "user_roles", "user_allowed_roles": dice.some(ROLES, 2, least=1)}
     if dice.rarely(50):

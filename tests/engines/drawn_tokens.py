@@ -24,7 +24,7 @@ Words = dict[str, Any]
 def bearer(dice: Dice, records: RecordDice, jwt: Words) -> Caller:
     """A token with the records that it and its users name."""
     token = _token(dice, jwt)
-    users = [records.user(one) for one in USER_IDS if one in {token.user_id, token.object_id}]
+    users = [records.user(one) for one in [*USER_IDS, MAILS[0]] if one in {token.user_id, token.object_id, token.email}]
     teams = {one: records.team(one) for one in _named_teams(token, users) if not dice.rarely(5)}
     pairs = [(user.user_id, team_id) for user in users for team_id in teams if dice.rarely(40)]
     known = TokenRecords(
@@ -45,7 +45,7 @@ def _shared(records: RecordDice, token: Token, teams: list[Team]) -> Words:
 
 def _named_teams(token: Token, users: list[User]) -> list[str]:
     """The ids, of teams that may have a record, that the token and its users name; any team may bear an alias."""
-    named = {token.chosen_team_id, token.object_id, token.team_id, *token.team_ids}
+    named = {token.chosen_team_id, token.object_id, token.team_id, token.team_id_default, *token.team_ids}
     named |= {one for user in users for one in user.teams}
     return [one for one in TEAM_IDS if token.team_alias or one in named]
 
@@ -67,6 +67,7 @@ def _token(dice: Dice, jwt: Words) -> Token:
         chosen_team_id=dice.pick_or_none([*claimed * 8, *_TEAMS], 20 if claimed else 2),
         expects_team=bool(jwt.keys() & {"team_id_jwt_field", "team_alias_jwt_field"}),
         team_id=said.get("team_id"),
+        team_id_default=jwt.get("team_id_default"),
         team_alias=said.get("team_alias"),
         team_ids=teams,
         user_id=said.get("user_id"),

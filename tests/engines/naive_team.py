@@ -34,7 +34,8 @@ class TeamChoice:
         wanted = self.token.chosen_team_id
         if wanted is None:
             return None
-        if wanted not in {self.token.team_id, *self.token.team_ids, *self._of_alias_or_object()}:
+        single = single_team_id(self.token, self.mapped_role)
+        if wanted not in {single, *self.token.team_ids, *self._of_alias_or_object()}:
             return "token_team_header"
         return self._known(wanted)
 
@@ -51,13 +52,15 @@ class TeamChoice:
         return self._known(self.token.object_id)
 
     def _claim(self) -> Chosen:
-        if self.token.team_id is not None:
-            chosen = self._known(self.token.team_id)
+        single = single_team_id(self.token, self.mapped_role)
+        if single is not None:
+            chosen = self._known(single)
         elif self.token.team_alias is not None:
             bearers = self.records.teams_of_alias
             chosen = self._known(bearers[0]) if len(bearers) == 1 else "token_team_exists"
         else:
-            return "token_team_claim" if self.token.expects_team else None
+            needed = self.token.expects_team and not (self.token.team_id_default and self.token.team_ids)
+            return "token_team_claim" if needed else None
         return None if chosen == "token_team_exists" and self.settings.team_claim_fallback else chosen
 
     def _claimed_list(self, request: Request) -> Chosen:
@@ -79,3 +82,9 @@ class TeamChoice:
 
     def _known(self, team_id: str) -> Team | str:
         return self.records.teams.get(team_id, "token_team_exists")
+
+
+def single_team_id(token: Token, mapped_role: str | None) -> str | None:
+    """The claim for one team; the default only for a token that claims no team in any way."""
+    claimed = [token.team_id, token.team_alias, *token.team_ids, token.object_id if mapped_role == "team" else None]
+    return token.team_id if any(one is not None for one in claimed) else token.team_id_default

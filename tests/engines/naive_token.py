@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from engines.naive_routes import on_the_list
 from engines.naive_settings import NaiveSettings
 from engines.naive_standing import Standing
-from engines.naive_team import TeamChoice
+from engines.naive_team import TeamChoice, single_team_id
 from modelward.contract import Caller, Member, Request, Team, Token, User
 
 TeamCovers = Callable[[Team], bool]
@@ -60,7 +60,7 @@ class NaiveToken:
     def _role(self) -> str | None:
         """R2, but for the admin's scope."""
         allowed = self._settings.user_allowed_roles
-        if self._token.team_id is not None:
+        if single_team_id(self._token, self._mapped_role()) is not None:
             return "team"
         if allowed is None and self._token.user_id is not None:
             return "internal_user"
@@ -71,7 +71,8 @@ class NaiveToken:
     def _user_id(self) -> str | None:
         if self._token.user_id is not None:
             return self._token.user_id
-        return self._token.object_id if self._mapped_role() == "internal_user" else None
+        by_role = self._token.object_id if self._mapped_role() == "internal_user" else None
+        return by_role if by_role is not None else self._token.email
 
     def _user(self) -> User | None:
         """The record, or where users need none a user without role and lists (R8)."""

@@ -123,14 +123,12 @@ def test_a_list_whose_first_item_is_no_text_names_no_team(value: object) -> None
 
 
 @pytest.mark.parametrize("claims", [{}, {"x": None}, {"x": []}])
-def test_the_default_stands_in_for_an_absent_team(claims: dict[str, Any]) -> None:
-    assert read(claims, team_id="x", team_id_default="t9").team_id == "t9"
-    assert read(claims, team_id_default="t9").team_id == "t9"
-    assert read(claims, team_id="x").team_id is None
-
-
-def test_a_claimed_team_comes_before_the_default() -> None:
-    assert read({"x": "t1"}, team_id="x", team_id_default="t9").team_id == "t1"
+def test_the_default_of_a_team_is_told_apart_from_a_claim(claims: dict[str, Any]) -> None:
+    token = read(claims, team_id="x", team_id_default="t9")
+    assert (token.team_id, token.team_id_default) == (None, "t9")
+    assert read(claims, team_id="x").team_id_default is None
+    claimed = read({"x": "t1"}, team_id="x", team_id_default="t9")
+    assert (claimed.team_id, claimed.team_id_default) == ("t1", "t9")
 
 
 @pytest.mark.parametrize(

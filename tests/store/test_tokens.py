@@ -47,6 +47,20 @@ async def test_the_user_may_be_named_by_its_id_or_by_the_object_id(store: Store)
     assert sorted((await records_of(store, Token(user_id="alice", object_id="bob"))).users) == ["alice", "bob"]
 
 
+async def test_the_user_may_be_named_by_its_mail_address(store: Store) -> None:
+    await store.users.add(UserRecord("alice@example.com"))
+    await store.teams.add(team("red"))
+    await store.members.add_all("red", [MemberRecord("red", "alice@example.com")])
+    records = await records_of(store, Token(email="alice@example.com", team_id="red"))
+    assert sorted(records.users) == ["alice@example.com"]
+    assert records.members == [Member(team_id="red", user_id="alice@example.com")]
+
+
+async def test_the_default_team_is_found(store: Store) -> None:
+    await store.teams.add(team("red"))
+    assert sorted((await records_of(store, Token(team_id_default="red"))).teams) == ["red"]
+
+
 async def test_the_members_are_the_found_users_in_the_found_teams(store: Store) -> None:
     for name in ("red", "blue"):
         await store.teams.add(team(name))

@@ -87,6 +87,7 @@ token_call := changed(call, {
 		"chosen_team_id": null,
 		"expects_team": false,
 		"team_id": null,
+		"team_id_default": null,
 		"team_alias": null,
 		"team_ids": [],
 		"user_id": "u1",

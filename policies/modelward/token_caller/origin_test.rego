@@ -52,8 +52,41 @@ test_an_expected_claim_that_is_absent_is_no_team_and_gives_way_to_none if {
 	_origin(absent, _falling_back) == {"source": "claim", "id": null}
 }
 
-test_a_default_stands_in_for_a_claim_that_is_not_expected if {
-	_origin(given.changed(given.token_call, {"/caller/token/team_id": "t1"}), given.catalog).id == "t1"
+test_a_default_stands_in_for_a_claim_that_is_absent if {
+	every expected in [true, false] {
+		defaulting := given.changed(given.token_call, {
+			"/caller/token/team_id_default": "t1",
+			"/caller/token/expects_team": expected,
+		})
+		_origin(defaulting, given.catalog) == {"source": "claim", "id": "t1"}
+	}
+}
+
+test_a_claimed_alias_comes_before_a_default if {
+	defaulting := given.changed(_aliased(["t1"]), {"/caller/token/team_id_default": "t9"})
+	_origin(defaulting, given.catalog) == {"source": "claim", "id": "t1"}
+	unknown := given.changed(_aliased([]), {"/caller/token/team_id_default": "t9"})
+	_origin(unknown, given.catalog) == {"source": "claim", "id": null}
+}
+
+test_a_claimed_list_comes_before_a_default_whether_or_not_a_single_claim_is_expected if {
+	every expected in [true, false] {
+		listing := given.changed(given.of_teams(given.token_call, ["t1"]), {
+			"/caller/token/team_id_default": "t9",
+			"/caller/token/expects_team": expected,
+		})
+		_origin(listing, given.catalog) == {"source": "list", "id": "t1"}
+	}
+}
+
+test_an_unknown_claim_does_not_give_way_to_a_default if {
+	unknown := given.changed(given.token_call, {
+		"/caller/token/team_id": "gone",
+		"/caller/token/team_id_default": "t9",
+		"/caller/records/teams": {"t9": given.team("t9")},
+	})
+	_origin(unknown, given.catalog) == {"source": "claim", "id": "gone"}
+	_origin(unknown, _falling_back).source == "none"
 }
 
 test_an_alias_is_the_team_that_bears_it if _origin(_aliased(["t1"]), given.catalog) == {"source": "claim", "id": "t1"}

@@ -57,14 +57,32 @@ member := found if {
 } else := null
 
 # METADATA
-# description: A claim for one team is configured, or stands in for one.
-claims_team if input.caller.token.expects_team == true
+# description: >-
+#   A claim for one team is configured, or the config's default stands in for one. With a default a token need not have
+#   that claim beside a list of teams.
+claims_team if {
+	input.caller.token.expects_team == true
+	not _list_will_do
+}
 
-claims_team if is_string(input.caller.token.team_id)
+claims_team if token.team_id
+
+claims_team if is_string(input.caller.token.team_alias)
 
 # METADATA
-# description: The claim for one team is not there.
+# description: The claim for one team is not there, nor a default for it.
 lacks_claim if {
+	not token.team_id
+	_claims_no_single_team
+}
+
+_list_will_do if {
+	_claims_no_single_team
+	is_string(input.caller.token.team_id_default)
+	count(input.caller.token.team_ids) > 0
+}
+
+_claims_no_single_team if {
 	is_null(input.caller.token.team_id)
 	is_null(input.caller.token.team_alias)
 }
@@ -89,8 +107,8 @@ _chosen := input.caller.token.chosen_team_id if {
 	input.caller.token.chosen_team_id in token.teams
 } else := null
 
-_claimed := input.caller.token.team_id if {
-	is_string(input.caller.token.team_id)
+_claimed := token.team_id if {
+	token.team_id
 } else := input.caller.records.teams_of_alias[0] if {
 	count(input.caller.records.teams_of_alias) == 1
 } else := null

@@ -7,9 +7,10 @@ class Token(Contract):
     """The claims of a verified token, without those named `_litellm_*` (R1), and what was read from them.
 
     `scopes` are the words or items of `scope`; `roles` the items of `roles_jwt_field`, `user_roles` those of
-    `user_roles_jwt_field`; a text is one item (R2). `team_id` is the first item of its claim, else the config's
-    default; `expects_team` says that a claim for one team is configured; `team_ids` are sorted. `chosen_team_id` is
-    what the header `x-litellm-team-id` asks for (R7).
+    `user_roles_jwt_field`; a text is one item (R2). `team_id` is the first item of its claim, `team_id_default`
+    the config's own; `expects_team` says that a claim for one team is configured; `team_ids` are sorted.
+    `chosen_team_id` is what the header `x-litellm-team-id` asks for (R7). Where no id of a user is claimed, `email` is
+    the user's id (R8).
     """
 
     issuer: str | None = None
@@ -21,6 +22,7 @@ class Token(Contract):
     chosen_team_id: str | None = None
     expects_team: bool = False
     team_id: str | None = None
+    team_id_default: str | None = None
     team_alias: str | None = None
     team_ids: list[str] = []
     user_id: str | None = None

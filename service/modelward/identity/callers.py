@@ -53,7 +53,7 @@ def _digest(raw: str, token: Token, issuer: Issuer) -> str | None:
     """Of what was signed, not of the signature, which has several spellings; and of no team but those that the token
     itself names: a header of any text must not make a caller of each."""
     chosen = token.chosen_team_id
-    if chosen is not None and chosen not in {token.team_id, *token.team_ids}:
+    if chosen is not None and chosen not in {token.team_id, token.team_id_default, *token.team_ids}:
         return None
     signed = raw.rpartition(".")[0]
     return sha256(repr((signed, chosen, issuer)).encode("utf-8", "surrogatepass")).hexdigest()

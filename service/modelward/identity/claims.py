@@ -24,7 +24,8 @@ def read_token(claims: JsonObject, paths: ClaimPaths, chosen_team_id: str | None
         object_id=text_at(claims, paths.object_id),
         chosen_team_id=chosen_team_id,
         expects_team=paths.team_id is not None or paths.team_alias is not None,
-        team_id=_team_id(claims, paths),
+        team_id=_team_id(claims, paths.team_id),
+        team_id_default=paths.team_id_default,
         team_alias=text_at(claims, paths.team_alias),
         team_ids=_team_ids(claims, paths.team_ids),
         user_id=text_at(claims, paths.user_id),
@@ -55,11 +56,11 @@ def _text(value: object, path: str | None) -> str:
     return value
 
 
-def _team_id(claims: JsonObject, paths: ClaimPaths) -> str | None:
-    value = value_at(claims, paths.team_id)
+def _team_id(claims: JsonObject, path: str | None) -> str | None:
+    value = value_at(claims, path)
     if value is None or value == []:
-        return paths.team_id_default
-    return _text(value[0] if isinstance(value, list) else value, paths.team_id)
+        return None
+    return _text(value[0] if isinstance(value, list) else value, path)
 
 
 def _team_ids(claims: JsonObject, path: str | None) -> list[str]:

@@ -22,9 +22,9 @@ async def read_token_caller(database: Database, catalog: Catalog, token: Token) 
     alias. Raises Unidentified if it claims too many teams, and StoreUnavailable."""
     if len(token.team_ids) > MOST_TEAMS:
         raise Unidentified(f"the token claims more than {MOST_TEAMS} teams: have its issuer name those needed here")
-    users = await read_subjects(database, catalog, USERS, [token.user_id, token.object_id])
+    users = await read_subjects(database, catalog, USERS, [token.user_id, token.object_id, token.email])
     of_alias = await _teams_of_alias(database, catalog, token.team_alias)
-    claimed = {token.team_id, token.chosen_team_id, token.object_id, *token.team_ids}
+    claimed = {token.team_id, token.team_id_default, token.chosen_team_id, token.object_id, *token.team_ids}
     claimed.update(team_id for user in users.values() for team_id in user.teams)
     found = await read_subjects(database, catalog, TEAMS, claimed - of_alias.keys()) | of_alias
     organizations = [token.organization_id, *(team.organization_id for team in found.values())]

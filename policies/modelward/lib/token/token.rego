@@ -1,6 +1,6 @@
 # METADATA
 # title: What a token says
-# description: The role and the user that a verified token claims (R2, R8).
+# description: The role, the user and the teams that a verified token claims (R2, R7, R8).
 # custom:
 #   differs: [R2]
 package modelward.lib.token
@@ -14,7 +14,7 @@ is_admin if data.catalog.tokens.admin_scope in input.caller.token.scopes
 role := "proxy_admin" if {
 	is_admin
 } else := "team" if {
-	is_string(input.caller.token.team_id)
+	team_id
 } else := "internal_user" if {
 	some claimed in input.caller.token.user_roles
 	claimed in data.catalog.tokens.user_allowed_roles
@@ -35,17 +35,45 @@ mapped_role := [mapping.internal_role |
 ][0]
 
 # METADATA
-# description: The id of the user that the token is for (R8); undefined where it is for none.
+# description: >-
+#   The id of the user that the token is for (R8); undefined where it is for none. Where no id is claimed, the mail
+#   address is the id.
 user_id := input.caller.token.user_id if {
 	is_string(input.caller.token.user_id)
 } else := input.caller.token.object_id if {
 	mapped_role == "internal_user"
 	is_string(input.caller.token.object_id)
+} else := input.caller.token.email if {
+	is_null(input.caller.token.user_id)
+	is_string(input.caller.token.email)
+}
+
+# METADATA
+# description: >-
+#   The id of the one team that the token claims, or the config's default where it claims no team at all (R7); undefined
+#   where there is neither. A default never stands before what is claimed.
+team_id := input.caller.token.team_id if {
+	is_string(input.caller.token.team_id)
+} else := input.caller.token.team_id_default if {
+	is_string(input.caller.token.team_id_default)
+	_claims_no_team
+}
+
+_claims_no_team if {
+	is_null(input.caller.token.team_id)
+	is_null(input.caller.token.team_alias)
+	input.caller.token.team_ids == []
+	not _object_is_team
+}
+
+_object_is_team if {
+	mapped_role == "team"
+	is_string(input.caller.token.object_id)
 }
 
 # METADATA
 # description: The teams that the token claims (R7).
-teams contains input.caller.token.team_id if is_string(input.caller.token.team_id)
+teams contains team_id
 
 teams contains id if some id in input.caller.token.team_ids
 
@@ -54,10 +82,7 @@ teams contains input.caller.records.teams_of_alias[0] if {
 	count(input.caller.records.teams_of_alias) == 1
 }
 
-teams contains input.caller.token.object_id if {
-	mapped_role == "team"
-	is_string(input.caller.token.object_id)
-}
+teams contains input.caller.token.object_id if _object_is_team
 
 # METADATA
 # description: Whether the token holds a scope that the config maps (R5).

@@ -99,6 +99,34 @@ test_a_mapping_to_a_user_without_an_object_is_no_user if {
 	not token.user_id with input as given.changed(_nobody, {"/caller/token/roles": ["b"]}) with data.catalog as _mapping
 }
 
+test_the_mail_address_is_the_user_where_no_id_is_claimed if {
+	token.user_id == "a@b" with input as given.changed(_nobody, {"/caller/token/email": "a@b"}) with data.catalog as _mapping
+}
+
+test_the_mail_address_comes_after_every_id if {
+	token.user_id == "u1" with input as given.changed(given.token_call, {"/caller/token/email": "a@b"})
+		with data.catalog as _mapping
+	token.user_id == "u2" with input as given.changed(_with_object(["b"], "u2"), {"/caller/token/email": "a@b"})
+		with data.catalog as _mapping
+	token.user_id == "a@b" with input as given.changed(_with_object(["a"], "t1"), {"/caller/token/email": "a@b"})
+		with data.catalog as _mapping
+}
+
+test_a_mail_address_of_another_type_is_no_user if {
+	every email in [null, 7, ["a@b"]] {
+		not token.user_id with input as given.changed(_nobody, {"/caller/token/email": email}) with data.catalog as _mapping
+	}
+}
+
+test_a_mail_address_is_no_user_while_it_is_unknown_whether_an_id_is_claimed if {
+	mail := given.changed(given.token_call, {"/caller/token/email": "a@b"})
+	not token.user_id with input as given.without(mail, "/caller/token/user_id") with data.catalog as _mapping
+}
+
+test_a_mail_address_is_no_role if {
+	not _role(given.changed(_nobody, {"/caller/token/email": "a@b"}), given.catalog)
+}
+
 test_an_object_without_a_mapping_is_no_user if {
 	not token.user_id with input as given.changed(_nobody, {"/caller/token/object_id": "u2"}) with data.catalog as _mapping
 }
@@ -143,6 +171,35 @@ test_an_object_that_is_no_text_is_not_claimed if {
 		token.teams == set() with input as _with_object(["a"], object_id) with data.catalog as _mapping
 	}
 }
+
+# The config's default for the claim for one team (R7).
+
+test_a_default_stands_in_where_no_team_is_claimed if {
+	token.team_id == "t9" with input as _defaulting({}) with data.catalog as _mapping
+	token.teams == {"t9"} with input as _defaulting({}) with data.catalog as _mapping
+	_role(_defaulting({}), given.catalog) == "team"
+}
+
+test_a_default_never_stands_before_what_is_claimed if {
+	every claims in [
+		{"/caller/token/team_alias": "crew"},
+		{"/caller/token/team_alias": "crew", "/caller/records/teams_of_alias": ["t1"]},
+		{"/caller/token/team_ids": ["t1"]},
+		{"/caller/token/roles": ["a"], "/caller/token/object_id": "t1"},
+	] {
+		not token.team_id with input as _defaulting(claims) with data.catalog as _mapping
+		not "t9" in token.teams with input as _defaulting(claims) with data.catalog as _mapping
+	}
+	token.team_id == "t1" with input as _defaulting({"/caller/token/team_id": "t1"}) with data.catalog as _mapping
+}
+
+test_there_is_no_default_while_a_claim_is_unknown if {
+	every fact in ["team_id", "team_id_default", "team_alias", "team_ids"] {
+		not token.team_id with input as given.without(_defaulting({}), $"/caller/token/{fact}") with data.catalog as _mapping
+	}
+}
+
+_defaulting(claims) := given.changed(given.token_call, object.union({"/caller/token/team_id_default": "t9"}, claims))
 
 test_a_token_that_names_no_team_claims_none if token.teams == set() with input as given.token_call
 

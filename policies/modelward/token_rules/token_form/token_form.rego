@@ -24,12 +24,23 @@ _token_is_whole if {
 	is_string(input.caller.origin.source)
 	_is_text_or_null(input.caller.origin.id)
 	is_boolean(input.caller.token.expects_team)
-	every fact in ["chosen_team_id", "team_id", "team_alias", "object_id", "user_id", "email", "organization_id"] {
+	every fact in _texts {
 		_is_text_or_null(input.caller.token[fact])
 	}
 	every fact in ["scopes", "roles", "user_roles", "team_ids"] {
 		_are_texts(input.caller.token[fact])
 	}
+}
+
+_texts := {
+	"chosen_team_id",
+	"team_id",
+	"team_id_default",
+	"team_alias",
+	"object_id",
+	"user_id",
+	"email",
+	"organization_id",
 }
 
 _records_are_whole if {

@@ -22,5 +22,6 @@ _known if data.catalog.tokens.unknown_users == true
 
 _known if {
 	is_null(input.caller.token.user_id)
+	is_null(input.caller.token.email)
 	not token.user_id
 }

@@ -44,6 +44,19 @@ test_an_unknown_user_by_the_object_of_a_mapping_is_refused if {
 	}]})
 }
 
+test_an_unknown_mail_address_is_refused_where_no_id_is_claimed if {
+	mail := given.changed(_unknown, {"/caller/token/user_id": null, "/caller/token/email": "a@b"})
+	count(token_user.deny) == 1 with input as mail with data.catalog as given.catalog
+	token_user.deny == set() with input as mail with data.catalog as given.catalog_with_tokens({"unknown_users": true})
+	token_user.deny == set() with input as given.changed(mail, {"/caller/records/users": {"a@b": given.user("a@b")}})
+		with data.catalog as given.catalog
+}
+
+test_a_token_that_does_not_say_its_mail_address_is_refused if {
+	nobody := given.changed(given.token_call, {"/caller/token/user_id": null})
+	count(token_user.deny) == 1 with input as given.without(nobody, "/caller/token/email") with data.catalog as given.catalog
+}
+
 test_a_known_user_passes if token_user.deny == set() with input as given.token_call with data.catalog as given.catalog
 
 test_an_unknown_user_passes_where_the_config_lets_new_users_in if {

@@ -1,6 +1,6 @@
 """What is named and has no record (L8, R7, R8): it gets one, with a list of the models asked for and no others."""
 
-from modelward.contract import JsonObject, Organization, Project, Team, TokenRecords, User
+from modelward.contract import JsonObject, Organization, Project, Team, Token, TokenRecords, TokenSettings, User
 from modelward.explain.judged import Judged
 from modelward.explain.report import Call
 from modelward.explain.situation import Edit
@@ -49,6 +49,7 @@ def token_team(judged: Judged, rule: str) -> Step | None:
     if token is None:
         return None
     named = [token.chosen_team_id, token.object_id, token.team_id, *token.team_ids[:1]]
+    named += [] if token.team_alias else [token.team_id_default]
     wanted = next((id_ for id_ in named if id_ and id_ not in records.teams), None)
     if wanted is not None:
         return team_record(judged, wanted)
@@ -76,7 +77,7 @@ def team_record(judged: Judged, team_id: str, alias: str | None = None) -> Step:
 def token_user(judged: Judged, rule: str) -> Step | None:
     """The user that a token names."""
     token, records = judged.token, judged.situation.caller.records or TokenRecords()
-    wanted = token and (token.user_id or token.object_id)
+    wanted = token and _user_id(token, judged.situation.catalog.tokens)
     if not wanted:
         return None
     made = User(user_id=wanted, models=judged.request.models)
@@ -87,6 +88,11 @@ def token_user(judged: Judged, rule: str) -> Step | None:
         lambda situation: situation.with_records(users={**records.users, wanted: made}),
         {"auto_create_key": False},
     )
+
+
+def _user_id(token: Token, tokens: TokenSettings) -> str | None:
+    mapped = next((each.internal_role for each in tokens.role_mappings if each.role in token.roles), None)
+    return token.user_id or (token.object_id if mapped == "internal_user" else None) or token.email
 
 
 def _step(kind: str, id_: str, judged: Judged, edit: Edit, more: JsonObject | None = None) -> Step:
