@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from modelward.contract.base import Contract, JsonObject
 
 Role = Literal[
@@ -9,7 +11,17 @@ Role = Literal[
 ]
 
 
-class Key(Contract):
+class OwnsObjects(Contract):
+    """Whoever what it makes at an upstream may belong to.
+
+    `objects_owner` is under which name: given once, and to no other record, also not to a later one of the same id.
+    `None` for what the config declares, which owns by its id. The rules do not see it.
+    """
+
+    objects_owner: str | None = Field(default=None, exclude=True)
+
+
+class Key(OwnsObjects):
     """A virtual key; `hash` is the only trace of the credential (A1)."""
 
     hash: str
@@ -27,7 +39,7 @@ class Key(Contract):
     metadata: JsonObject = {}
 
 
-class Team(Contract):
+class Team(OwnsObjects):
     """A team; its list binds every key of the team (L2)."""
 
     team_id: str
@@ -49,7 +61,7 @@ class Member(Contract):
     models: list[str] = []
 
 
-class User(Contract):
+class User(OwnsObjects):
     """The owner of keys; the list binds keys without a team (L4)."""
 
     user_id: str

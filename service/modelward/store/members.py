@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from modelward.contract import Catalog
 from modelward.errors import Conflict, NotFound
+from modelward.store.cascades import take_over
 from modelward.store.database import Database
 from modelward.store.kinds import EXISTS
 from modelward.store.lookups import AT_ONCE
@@ -124,6 +125,7 @@ async def _join(connection: AsyncConnection, team_id: str, user_ids: Sequence[st
 async def _insert_user(connection: AsyncConnection, user: UserRecord) -> None:
     try:
         await connection.execute(insert(users).values(values(user)))
+        await take_over(connection, user)
     except IntegrityError:
         raise Conflict(f"the user `{user.user_id}` was made at this very moment: try again") from None
 

@@ -19,7 +19,11 @@ Cascade = Callable[[AsyncConnection, Sequence[str]], Awaitable[None]]
 """What else goes with the records of these ids, in the same transaction."""
 
 
-async def _nothing_else(_: AsyncConnection, __: Sequence[str]) -> None:
+Arrival = Callable[[AsyncConnection, R], Awaitable[None]]
+"""What else comes with a new record, in the same transaction."""
+
+
+async def _nothing_else(_: AsyncConnection, __: object) -> None:
     return
 
 
@@ -28,12 +32,18 @@ class RecordTable(Generic[R]):
     declares."""
 
     def __init__(
-        self, database: Database, declared: Callable[[], Catalog], kind: Kind[R, Any], cascade: Cascade = _nothing_else
+        self,
+        database: Database,
+        declared: Callable[[], Catalog],
+        kind: Kind[R, Any],
+        cascade: Cascade = _nothing_else,
+        arrival: Arrival[R] = _nothing_else,
     ) -> None:
         self._database = database
         self._declared = declared
         self._kind = kind
         self._cascade = cascade
+        self._arrival = arrival
 
     async def add(self, new: R) -> None:
         """Store a new record. Raises Conflict, of the kind's own status if its id, or what else is unique, is taken."""
@@ -41,6 +51,7 @@ class RecordTable(Generic[R]):
         self._refuse_taken(new)
         async with self._database.write() as connection:
             await self._execute(connection, new, insert(self._kind.table).values(values(new)))
+            await self._arrival(connection, new)
 
     async def get(self, record_id: str) -> R:
         """The record of that id. Raises NotFound."""

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from modelward.contract import Caller, Catalog, Customer, Key, Token
 from modelward.store.callers import read_caller
-from modelward.store.cascades import remove_with_teams, remove_with_users
+from modelward.store.cascades import remove_with_teams, remove_with_users, take_over
 from modelward.store.customers import CustomerTable
 from modelward.store.database import Database, serving_engine, watching_engine
 from modelward.store.keys import KeyTable
@@ -46,7 +46,7 @@ class Store:
         self.keys = KeyTable(database, declared)
         self.teams = RecordTable(database, declared, TEAMS, remove_with_teams)
         self.members = MemberTable(database, declared)
-        self.users = RecordTable(database, declared, USERS, remove_with_users)
+        self.users = RecordTable(database, declared, USERS, remove_with_users, take_over)
         self.projects = RecordTable(database, declared, PROJECTS)
         self.organizations = RecordTable(database, declared, ORGANIZATIONS)
         self.customers = CustomerTable(database, declared)

@@ -65,6 +65,7 @@ keys = Table(
     Column("created_by", String),
     Column("updated_at", UtcDateTime, nullable=False),
     Column("updated_by", String),
+    Column("objects_owner", String),
     Index("keys_key_alias", "key_alias", unique=True),
     Index("keys_team_id", "team_id"),
     Index("keys_user_id", "user_id"),
@@ -86,6 +87,7 @@ teams = Table(
     Column("extra", JSON, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
+    Column("objects_owner", String),
     Index("teams_team_alias", "team_alias"),
     Index("teams_organization_id", "organization_id"),
 )
@@ -101,6 +103,7 @@ users = Table(
     Column("extra", JSON, nullable=False),
     Column("created_at", UtcDateTime),
     Column("updated_at", UtcDateTime),
+    Column("objects_owner", String),
 )
 
 members = Table(

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from modelward.contract import JsonObject, Key
 from modelward.store.records.flat_aliases import flat
+from modelward.store.records.new_owner import new_owner
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -32,6 +34,7 @@ class KeyRecord:
     created_by: str | None = None
     updated_at: datetime | None = None
     updated_by: str | None = None
+    objects_owner: str | None = field(default_factory=partial(new_owner, "key"), compare=False)
     declared: bool = False
 
     @classmethod
@@ -51,6 +54,7 @@ class KeyRecord:
             blocked=key.blocked,
             allowed_routes=key.allowed_routes,
             metadata=key.metadata,
+            objects_owner=None,
             declared=True,
         )
 
@@ -70,5 +74,6 @@ class KeyRecord:
             blocked=self.blocked,
             allowed_routes=self.allowed_routes,
             metadata=self.metadata,
+            objects_owner=self.objects_owner,
         )
         return key.model_copy(update={"aliases": flat(key.aliases)})

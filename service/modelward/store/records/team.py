@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from modelward.contract import JsonObject, Team
 from modelward.store.records.flat_aliases import flat
+from modelward.store.records.new_owner import new_owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class TeamRecord:
     extra: JsonObject = field(default_factory=dict)
     created_at: datetime | None = None
     updated_at: datetime | None = None
+    objects_owner: str | None = field(default_factory=partial(new_owner, "team"), compare=False)
     declared: bool = False
 
     @classmethod
@@ -36,6 +39,7 @@ class TeamRecord:
             access_group_ids=team.access_group_ids,
             blocked=team.blocked,
             metadata=team.metadata,
+            objects_owner=None,
             declared=True,
         )
 
@@ -50,5 +54,6 @@ class TeamRecord:
             access_group_ids=self.access_group_ids,
             blocked=self.blocked,
             metadata=self.metadata,
+            objects_owner=self.objects_owner,
         )
         return team.model_copy(update={"model_aliases": flat(team.model_aliases)})

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from modelward.contract import JsonObject, User
+from modelward.store.records.new_owner import new_owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,7 @@ class UserRecord:
     extra: JsonObject = field(default_factory=dict)
     created_at: datetime | None = None
     updated_at: datetime | None = None
+    objects_owner: str | None = field(default_factory=partial(new_owner, "user"), compare=False)
     declared: bool = False
 
     @classmethod
@@ -29,11 +32,17 @@ class UserRecord:
             models=user.models,
             teams=user.teams,
             metadata=user.metadata,
+            objects_owner=None,
             declared=True,
         )
 
     def subject(self) -> User:
         """What the rules see."""
         return User(
-            user_id=self.user_id, role=self.user_role, models=self.models, teams=self.teams, metadata=self.metadata
+            user_id=self.user_id,
+            role=self.user_role,
+            models=self.models,
+            teams=self.teams,
+            metadata=self.metadata,
+            objects_owner=self.objects_owner,
         )

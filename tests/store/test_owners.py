@@ -1,0 +1,102 @@
+"""Objects follow the record that made them, and no later record of the same id has them."""
+
+from dataclasses import replace
+
+import pytest
+
+from modelward.contract import Caller, Catalog, Subject
+from modelward.gateway.objects import owner_of
+from modelward.store import Store, UserRecord, open_store
+from modelward.store.records import MemberRecord
+from store.databases import DECLARED, HASH, OTHER, key, team
+from store.objects import ACCOUNT, owners_of, response
+
+NOBODY = Subject(team_id=None, user_id=None, role=None, admin=False)
+
+
+async def _owner(store: Store, key_hash: str = HASH) -> str:
+    caller = await store.caller(key_hash)
+    assert caller is not None
+    return owner_of(caller, NOBODY)
+
+
+async def test_a_key_keeps_its_objects_where_it_gets_a_new_secret_or_other_fields(store: Store) -> None:
+    await store.keys.add(key())
+    before = await _owner(store)
+    await store.keys.change(HASH, lambda one: replace(one, hash="f" * 64, models=["gpt-4"]))
+    assert await _owner(store, "f" * 64) == before
+
+
+async def test_a_new_key_with_a_deleted_ones_secret_is_another_owner(store: Store) -> None:
+    await store.keys.add(key())
+    before = await _owner(store)
+    await store.keys.remove([HASH])
+    await store.keys.add(key())
+    assert await _owner(store) != before
+
+
+async def test_a_new_team_of_a_deleted_ones_id_is_another_owner(store: Store) -> None:
+    owners = []
+    for _ in range(2):
+        await store.teams.add(team())
+        await store.keys.add(key(team_id="red"))
+        owners.append(await _owner(store))
+        await store.teams.remove(["red"])
+    assert owners[0] != owners[1]
+    assert "red" not in owners[0]
+
+
+async def test_a_new_user_of_a_deleted_ones_id_is_another_owner(store: Store) -> None:
+    owners = []
+    for _ in range(2):
+        await store.users.add(UserRecord("ann"))
+        await store.keys.add(key(user_id="ann"))
+        owners.append(await _owner(store))
+        await store.users.remove(["ann"])
+    assert owners[0] != owners[1]
+
+
+async def test_the_keys_of_a_team_and_of_a_user_share_an_owner(store: Store) -> None:
+    await store.teams.add(team())
+    await store.users.add(UserRecord("ann"))
+    for number, fields in enumerate(({"team_id": "red"}, {"team_id": "red", "user_id": "ann"}, {"user_id": "ann"})):
+        await store.keys.add(key(str(number) * 64, **fields))
+    first, second, third = [await _owner(store, str(number) * 64) for number in range(3)]
+    assert first == second != third
+
+
+async def test_what_the_config_declares_owns_by_its_id(store: Store) -> None:
+    assert await _owner(store, OTHER) == "team:declared-team"
+
+
+@pytest.mark.parametrize("way", ["new", "member"])
+async def test_a_user_that_gets_a_record_keeps_what_was_made_under_its_id(store: Store, way: str) -> None:
+    await store.keys.add(key(user_id="ann"))
+    assert await _owner(store) == "user:ann"
+    made = [response(f"resp_{number:03}", "user:ann") for number in range(501)]
+    await store.objects.bind(made, ACCOUNT)
+    await store.objects.bind([response("resp_bob", "user:bob")], ACCOUNT)
+    if way == "new":
+        await store.users.add(UserRecord("ann"))
+    else:
+        await store.teams.add(team())
+        await store.members.add_all("red", [MemberRecord(team_id="red", user_id="ann")])
+    owner = await _owner(store)
+    assert owner != "user:ann"
+    assert len(await store.objects.page("response", owner, limit=1_000, after=None)) == 501
+    assert await owners_of(store, "resp_bob", [owner, "user:bob"]) == ["user:bob"]
+
+
+async def test_the_rules_and_the_catalogue_do_not_see_the_owner(store: Store) -> None:
+    await store.keys.add(key())
+    caller = await store.caller(HASH)
+    assert isinstance(caller, Caller)
+    assert b"objects_owner" not in caller.encoded
+    assert "objects_owner" not in str(caller.plain)
+    assert "objects_owner" not in DECLARED.model_dump_json()
+
+
+async def test_a_record_that_an_earlier_version_wrote_owns_by_its_id(url: str) -> None:
+    async with open_store(url, declared=Catalog) as store:
+        await store.keys.add(replace(key(), objects_owner=None))
+        assert await _owner(store) == f"key:{HASH}"
