@@ -17,14 +17,15 @@ EDGES: dict[str, set[str]] = {
     "paths": set(),
     "options": set(),
     "log_writer": set(),
+    "providers": set(),
     "snapshot": {"contract", "errors"},
-    "config": {"contract", "errors"},
+    "config": {"contract", "errors", "providers"},
     "compiler": {"config", "contract"},
     "bundle": {"contract", "errors"},
     "engine": {"contract", "errors"},
     "identity": {"contract", "errors"},
     "explain": {"contract", "errors", "identity"},
-    "gateway": {"contract", "errors", "explain", "snapshot"},
+    "gateway": {"contract", "errors", "explain", "providers", "snapshot"},
     "store": {"config", "contract", "errors"},
     "admin": {"config", "contract", "errors", "identity", "store"},
     "loading": {"bundle", "compiler", "config", "contract", "gateway", "paths"},
@@ -77,7 +78,7 @@ LIBRARIES: dict[str, set[str]] = {
     "uvicorn": {"protocol.py", "serve.py", "socket_protocol.py"},
     "websockets": {"socket_handshake.py", "socket_protocol.py"},
     "wasmtime": {"engine/embedded.py", "engine/guest.py", "engine/module.py"},
-    "yaml": {"config", "gateway/providers.py"},
+    "yaml": {"config", "providers.py"},
 }
 
 BARE = {"errors.py": set[str](), "contract": {"pydantic"}}

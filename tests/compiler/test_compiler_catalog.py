@@ -16,6 +16,7 @@ from modelward.contract import (
     Settings,
     Team,
     TokenSettings,
+    Unserved,
     User,
 )
 
@@ -176,3 +177,18 @@ def test_the_catalogue_holds_no_credential_and_no_address(tmp_path: Path) -> Non
 
 def test_compiling_leaves_the_revision_to_the_bundle(tmp_path: Path) -> None:
     assert catalog_of(tmp_path).revision == ""
+
+
+def test_a_deployment_that_takes_no_calls_is_kept_apart_from_those_that_do(tmp_path: Path) -> None:
+    silent = {
+        "model_name": "a",
+        "litellm_params": {"model": "zai/x"},
+        "model_info": {"id": "d1", "access_groups": ["g"]},
+    }
+    keyless = {"model_name": "b", "litellm_params": {"model": "openai/x"}, "model_info": {"id": "d2"}}
+    entries = catalog_of(tmp_path, silent, deployment("a", "h", id="d3"), keyless).common.entries
+    assert entries["a"].deployments == {"d3": {"h": True}}
+    assert entries["a"].out_of_service == {"d1": Unserved(why="provider_not_spoken", groups={"g": True})}
+    assert entries["a"].groups == {"g": True, "h": True}
+    assert entries["b"].deployments == {}
+    assert entries["b"].out_of_service == {"d2": Unserved(why="provider_not_configured")}

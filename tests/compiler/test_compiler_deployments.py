@@ -16,8 +16,8 @@ def deployments_of(folder: Path, *models: dict[str, Any], **sections: Any) -> tu
 
 
 def served_by(folder: Path, **params: Any) -> Deployment:
-    """The one deployment with these `litellm_params`."""
-    return deployments_of(folder, {"model_name": "a", "litellm_params": params})[0]
+    """The one deployment with these `litellm_params` and a key."""
+    return deployments_of(folder, {"model_name": "a", "litellm_params": {"api_key": "os.environ/K", **params}})[0]
 
 
 def test_every_setting_of_a_deployment_is_carried_over(tmp_path: Path) -> None:
@@ -27,6 +27,8 @@ def test_every_setting_of_a_deployment_is_carried_over(tmp_path: Path) -> None:
         "api_base": "https://x.example",
         "api_version": "2024-02-01",
         "weight": 3,
+        "organization": "org-1",
+        "order": 2,
         "timeout": 5,
         "mock_response": "hi",
     }
@@ -41,7 +43,9 @@ def test_every_setting_of_a_deployment_is_carried_over(tmp_path: Path) -> None:
         api_base="https://x.example",
         api_version="2024-02-01",
         mock_response="hi",
+        organization="org-1",
         weight=3.0,
+        order=2,
         timeout=5.0,
         groups=("b", "z"),
         team_id="t",
@@ -55,9 +59,14 @@ def test_every_setting_of_a_deployment_is_carried_over(tmp_path: Path) -> None:
         ({"model": "openai/*"}, "openai", "*"),
         ({"model": "fireworks_ai/accounts/f/models/m"}, "fireworks_ai", "accounts/f/models/m"),
         ({"model": "claude-opus-5"}, "anthropic", "claude-opus-5"),
-        ({"model": "gemini-2.5-flash"}, "vertex_ai", "gemini-2.5-flash"),
-        ({"model": "my-own"}, "openai", "my-own"),
-        ({"model": "meta/llama"}, "openai", "meta/llama"),
+        ({"model": "gemini-2.5-flash", "api_base": "https://x.example"}, "vertex_ai", "gemini-2.5-flash"),
+        ({"model": "my-own", "api_base": "https://x.example"}, "openai", "my-own"),
+        ({"model": "*", "api_base": "https://x.example"}, "openai", "*"),
+        ({"model": "meta-llama/llama", "api_base": "https://x.example"}, "meta-llama", "llama"),
+        ({"model": "openai/org/llama", "api_base": "https://x.example"}, "openai", "org/llama"),
+        ({"model": "zai/glm-4.6", "api_base": "https://x.example"}, "zai", "glm-4.6"),
+        ({"model": "x/y", "custom_llm_provider": "acme", "api_base": "https://x.example"}, "acme", "x/y"),
+        ({"model": "anthropicc/a", "mock_response": "hi"}, "anthropicc", "a"),
         ({"model": "meta/llama", "custom_llm_provider": "groq"}, "groq", "meta/llama"),
         ({"model": "groq/llama", "custom_llm_provider": "groq"}, "groq", "llama"),
     ],
@@ -91,7 +100,7 @@ def test_a_weight_of_zero_stays_zero_and_none_is_one(tmp_path: Path) -> None:
 def test_the_nearest_timeout_counts(
     tmp_path: Path, params: dict[str, Any], sections: dict[str, Any], timeout: float | None
 ) -> None:
-    model = {"model_name": "a", "litellm_params": {"model": "openai/a", **params}}
+    model = {"model_name": "a", "litellm_params": {"model": "openai/a", "api_key": "os.environ/K", **params}}
     assert deployments_of(tmp_path, model, **sections)[0].timeout == timeout
 
 
@@ -118,3 +127,10 @@ def test_an_id_depends_on_what_the_file_says_and_not_on_credentials_or_the_envir
 
 def test_a_deployment_does_not_show_its_credential(tmp_path: Path) -> None:
     assert "sk-k" not in repr(served_by(tmp_path, model="openai/a", api_key="os.environ/K"))
+
+
+@pytest.mark.parametrize("params", [{"model": "zai/x", "api_key": "os.environ/K"}, {"model": "openai/x"}])
+def test_a_deployment_that_takes_no_calls_is_none_that_the_service_knows(
+    tmp_path: Path, params: dict[str, Any]
+) -> None:
+    assert deployments_of(tmp_path, {"model_name": "a", "litellm_params": params}) == ()

@@ -83,9 +83,9 @@ def test_a_setting_in_the_wrong_place_is_an_error(problems: Problems, text: str,
         (
             "general_settings",
             "alerting alert_types background_health_checks custom_sso database_url database_connection_timeout "
-            "enable_oauth2_auth forward_client_headers_to_llm_api "
-            "global_max_parallel_requests health_check_interval key_management_system key_management_settings "
-            "litellm_key_header_name max_parallel_requests pass_through_endpoints public_routes "
+            "enable_oauth2_auth "
+            "global_max_parallel_requests health_check_interval key_management_settings "
+            "litellm_key_header_name max_parallel_requests public_routes "
             "reject_clientside_metadata_tags store_model_in_db ui_access_mode",
         ),
         (
@@ -113,9 +113,8 @@ def test_settings_of_litellm_that_limit_no_models_stay_notes(read_text: Read, se
     [
         (
             "litellm_params",
-            "api_type aws_region_name azure_ad_token base_model drop_params extra_headers input_cost_per_token "
-            "litellm_credential_name max_retries max_tokens mode model_id organization region_name rpm stream_timeout "
-            "tags temperature tenant_id tpm use_in_pass_through vertex_location vertex_project",
+            "base_model drop_params input_cost_per_token max_retries max_tokens mode rpm stream_timeout tags "
+            "temperature tpm",
         ),
         ("model_info", "base_model db_model description max_input_tokens max_output_tokens mode supports_vision tier"),
     ],

@@ -7,14 +7,15 @@ import click
 from docs.pages import page, table
 from harness.bundles import REPOSITORY
 from modelward.cli import main
-from modelward.config.words import INFO, PARAMS, SETTINGS
+from modelward.config.map_words import EACH
+from modelward.config.words import INFO, ITEMS, PARAMS, SETTINGS
 from modelward.gateway import endpoint_page
 from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.endpoints.sockets import FRAMES
 from modelward.gateway.metrics import Metrics
-from modelward.gateway.providers import model_places
 from modelward.gateway.redirects import REDIRECTS
 from modelward.gateway.refusals import REFUSALS
+from modelward.providers import model_places
 
 
 def test_the_endpoints_are_what_the_table_of_endpoints_gives() -> None:
@@ -50,7 +51,8 @@ def test_the_settings_are_those_that_have_a_bearing() -> None:
     item = {"model_list[].model_name"}
     item |= {f"model_list[].litellm_params.{word}" for word in PARAMS.known}
     item |= {f"model_list[].model_info.{word}" for word in INFO.known}
-    assert {row[0] for row in table("docs/config.md", "setting")} == sections | item
+    credential = {f"credential_list[].{word}" for word in ITEMS[("credential_list", EACH)].known}
+    assert {row[0] for row in table("docs/config.md", "setting")} == sections | item | credential
 
 
 def test_the_metrics_are_those_of_the_metrics_page() -> None:

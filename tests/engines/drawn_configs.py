@@ -8,6 +8,12 @@ from engines.words import ALIASES, GROUPS, NAMES, ROUTE_ITEMS, TEAMS, WILDCARDS
 
 Config = dict[str, Any]
 
+_OUT_OF_SERVICE = (
+    {"model": "zai/x", "api_key": "sk-x"},
+    {"model": "openai/x"},
+    {"model": "azure/x", "api_key": "sk-x"},
+)
+
 
 def config(dice: Dice) -> Config:
     """A config.yaml as LiteLLM has it; aliases never form a cycle."""
@@ -48,7 +54,8 @@ def _deployment(dice: Dice, index: int) -> Config:
     if dice.rarely(15):
         info |= {"team_id": dice.pick(TEAMS), "team_public_model_name": name}
         name = dice.pick([name, f"internal-{index}"])
-    return {"model_name": name, "litellm_params": {"model": "openai/x", "mock_response": "hello"}, "model_info": info}
+    params = dice.pick(_OUT_OF_SERVICE) if dice.rarely(8) else {"model": "openai/x", "mock_response": "hello"}
+    return {"model_name": name, "litellm_params": params, "model_info": info}
 
 
 def _add_aliases(dice: Dice, config: Config) -> None:

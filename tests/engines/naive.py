@@ -63,6 +63,7 @@ class Naive:
         }
         served = zip(models, found, strict=True)
         targets = {name: _target(each, layers) for name, each in served if each.entry}
+        refusals |= set() if refusals else set(_out_of_service(layers, found))
         return Verdict(tuple(rule for rule in ORDER if rule in refusals), targets, _subject(standing))
 
     def listed(self, question: Input) -> set[str]:
@@ -134,12 +135,24 @@ def _lists(layers: list[Layer], found: list[Found]) -> Iterator[str]:
 
 
 def _target(found: Found, layers: list[Layer]) -> tuple[str, str, frozenset[str]]:
-    """The entry and the deployments that suit every layer (C8)."""
+    """The entry and the deployments that suit every layer (C8) and take calls (E5)."""
     assert found.entry
+    return found.entry, found.model, frozenset(_open(found, layers) - found.out_of_service.keys())
+
+
+def _open(found: Found, layers: list[Layer]) -> set[str]:
     left = set(found.deployments)
     for layer in layers:
         left &= layer.leaves(found) or set()
-    return found.entry, found.model, frozenset(left)
+    return left
+
+
+def _out_of_service(layers: list[Layer], found: list[Found]) -> Iterator[str]:
+    """The rules that refuse a model for which none of the open deployments takes calls (E5)."""
+    for each in found:
+        reasons = {each.out_of_service.get(one) for one in _open(each, layers)}
+        if None not in reasons:
+            yield min(str(reason) for reason in reasons)
 
 
 def _subject(standing: Standing) -> tuple[str | None, str | None, str | None, bool]:

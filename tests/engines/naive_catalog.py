@@ -16,13 +16,15 @@ SPECIAL = {"no-default-models", "all-team-models", "all-proxy-models"}
 @dataclass(frozen=True)
 class Found:
     """What a name comes to: the names that grants are held against; the entry with its deployments and the name that
-    led to it, if any. `spelled` gives a name with those under its providers."""
+    led to it, if any. `spelled` gives a name with those under its providers; `out_of_service` gives the rule that says
+    why a deployment takes no calls (E5)."""
 
     names: tuple[str, ...]
     entry: str | None = None
     model: str = ""
     deployments: Deployments = field(default_factory=dict)
     spelled: Callable[[str], list[str]] = field(default=lambda name: [name], repr=False)
+    out_of_service: dict[str, str] = field(default_factory=dict)
 
 
 class NaiveCatalog:
@@ -87,7 +89,7 @@ class NaiveCatalog:
             found = next((each for each in (self._exact(one, caller) for one in spelled) if each), None)
             found = found or self._widest(spelled, caller)
             if found:
-                return Found(names, *found, spelled=self.spellings)
+                return Found(names, *found, spelled=self.spellings, out_of_service=self._out_of_service(found[2]))
         return Found(names, spelled=self.spellings)
 
     def spellings(self, name: str) -> list[str]:
@@ -115,6 +117,11 @@ class NaiveCatalog:
         side = own if place < len(own) else self._common()
         return entry, names[which], _deployments([row for other, row in side if other == entry])
 
+    def _out_of_service(self, deployments: Deployments) -> dict[str, str]:
+        """E5."""
+        here = {_info(row)["id"]: _no_calls(row["litellm_params"]) for row in self._rows}
+        return {one: rule for one in deployments if (rule := here[one])}
+
     def _own(self, caller: Caller) -> list[tuple[str, Row]]:
         """The deployments of the caller's team, by public name."""
         team = caller.team.team_id if caller.team else None
@@ -124,6 +131,16 @@ class NaiveCatalog:
     def _common(self) -> list[tuple[str, Row]]:
         """The deployments that belong to no team, by name."""
         return [(row["model_name"], row) for row in self._rows if not _info(row).get("team_id")]
+
+
+def _no_calls(params: Row) -> str:
+    """The rule that refuses what this deployment alone would serve; none where it answers offline or says where."""
+    if params.get("mock_response") or params.get("api_base"):
+        return ""
+    provider = params["model"].partition("/")[0]
+    if provider == "zai":
+        return "provider_not_spoken"
+    return "" if provider != "azure" and params.get("api_key") else "provider_not_configured"
 
 
 def _info(row: Row) -> dict[str, Any]:

@@ -12,7 +12,7 @@ ORDER = (
     *("project_exists", "project_active", "project_model_access", "org_exists"),
     *("org_model_access", "team_org_model_access"),
     *("role_model_access", "role_routes", "scope_model_access"),
-    *("no_grant", "names_agree", "model_known"),
+    *("no_grant", "names_agree", "model_known", "provider_not_spoken", "provider_not_configured"),
 )
 
 OF_THE_MODELS = frozenset(
@@ -22,6 +22,7 @@ OF_THE_MODELS = frozenset(
         *("user_default_models", "user_model_access", "user_team_models", "customer_model_access"),
         *("project_exists", "project_model_access", "org_exists", "org_model_access"),
         *("team_org_model_access", "role_model_access", "scope_model_access", "no_grant", "model_known"),
+        *("provider_not_spoken", "provider_not_configured"),
     }
 )
 """The rules whose answer may differ from model to model, the choice of a token's team among them (R7)."""

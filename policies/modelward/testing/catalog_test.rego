@@ -65,7 +65,11 @@ tokens := {
 scope(entries, wildcards, names) := {
 	"entries": {name: entry |
 		some name, deployments in entries
-		entry := {"deployments": _deployments(deployments), "groups": _groups({name: deployments})}
+		entry := {
+			"deployments": _deployments(deployments),
+			"out_of_service": {},
+			"groups": _groups({name: deployments}),
+		}
 	},
 	"wildcards": {prefix: group |
 		some prefix in _prefixes(wildcards)

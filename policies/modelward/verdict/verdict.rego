@@ -46,7 +46,7 @@ grants := {layer: covered |
 # description: For each known model, its entry (C3) and the deployments that every layer leaves open to this caller (C8).
 targets := {model: {"entry": entry.name, "model": entry.model, "deployments": deployments} |
 	some model, entry in catalog.entry
-	narrowing := [groups | some covers in _covers; groups := covers[model].groups; count(groups) > 0]
+	narrowing := _narrowing(model)
 	deployments := sort([id | some id, tags in entry.deployments; _serves(tags, narrowing)])
 }
 
@@ -138,9 +138,34 @@ _unserved contains [order.rank("no_grant"), "no_grant", message] if {
 _unserved contains [order.rank(rule), rule, message] if {
 	some model in input.request.models
 	not targets[model].deployments[0]
-	rule := _narrowest(model)
+	rule := _leaving_none(model)
+	message := _without_deployments(rule, model)
+}
+
+# What left no deployment: all that are open to the caller take no calls (E5), or a layer left none open.
+_leaving_none(model) := "provider_not_configured" if {
+	_out_of_service(model).provider_not_configured
+} else := "provider_not_spoken" if {
+	_out_of_service(model).provider_not_spoken
+} else := _narrowest(model)
+
+_out_of_service(model) := {deployment.why |
+	narrowing := _narrowing(model)
+	some deployment in catalog.entry[model].out_of_service
+	_serves(deployment.groups, narrowing)
+}
+
+_without_deployments(rule, model) := message if {
+	rule == "provider_not_configured"
+	message := $"the provider of model `{model}` has no key or no address here; the operator must set them"
+} else := message if {
+	rule == "provider_not_spoken"
+	message := $"the provider of model `{model}` is not spoken here; the operator must say `api_base` for it"
+} else := message if {
 	message := $"no deployment of model `{model}` is open to this caller; GET /v1/models lists what it may call"
 }
+
+_narrowing(model) := [groups | some covers in _covers; groups := covers[model].groups; count(groups) > 0]
 
 _granted(model) if _covers[_][model]
 

@@ -21,6 +21,8 @@ def check_subjects(sections: Sections, report: Report) -> None:
     _unique(
         ("keys",), sections.keys, {"key_alias": lambda key: key.key_alias, "key_hash": lambda key: key.hash}, report
     )
+    credentials = sections.credentials
+    _unique(("credential_list",), credentials, {"credential_name": lambda each: each.credential_name}, report)
     _unique(("teams",), sections.teams, {"team_id": lambda team: team.team_id}, report)
     for index, team in sections.teams.items():
         members = dict(enumerate(team.members_with_roles))

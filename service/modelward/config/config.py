@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from modelward.config.destinations import Destination
 from modelward.config.keys import DeclaredKey
 from modelward.config.model_list import ModelItem
 from modelward.config.place import Place
@@ -22,10 +23,12 @@ from modelward.errors import Problem
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One item of `model_list` with its deployment's id, unique in the config."""
+    """One item of `model_list` with its deployment's id, unique in the config, and where its calls go. The settings of
+    the credential that it names are among the item's."""
 
     id: str
     item: ModelItem
+    destination: Destination
 
     @property
     def public_name(self) -> str:

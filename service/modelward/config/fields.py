@@ -47,7 +47,16 @@ def _resolve_upstream(value: Any, info: ValidationInfo) -> Any:
 
 
 def _resolve_credential(value: Any, info: ValidationInfo) -> Any:
-    return value if environment(info).keeps_credentials else _resolve_upstream(value, info)
+    if environment(info).keeps_credentials:
+        return value
+    found = _resolve_upstream(value, info)
+    if found == "" and value != "" and info.data.get("mock_response") is None:
+        raise PydanticCustomError(
+            "empty_variable",
+            "the environment variable `{name}` is empty; set it to the key",
+            {"name": value.removeprefix(PREFIX)},
+        )
+    return found
 
 
 def _resolve_for_service(value: Any, info: ValidationInfo) -> Any:
@@ -179,5 +188,6 @@ UpstreamText = Annotated[str | None, BeforeValidator(_resolve_upstream)]
 UpstreamUrl = Annotated[str | None, BeforeValidator(_resolve_upstream), AfterValidator(_url)]
 AtLeastZero = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 MoreThanZero = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Order = Annotated[int | None, BeforeValidator(_number), BeforeValidator(_resolve_upstream)]
 Weight = Annotated[AtLeastZero | None, BeforeValidator(_number), BeforeValidator(_resolve_upstream)]
 Seconds = Annotated[MoreThanZero | None, BeforeValidator(_number), BeforeValidator(_resolve_upstream)]

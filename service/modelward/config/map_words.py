@@ -1,6 +1,6 @@
 """What the words of one map of the config are: which have a bearing, which are refused, which are only noted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,13 +18,15 @@ EACH_NAME = "*"
 @dataclass(frozen=True)
 class Words:
     """The words of one map: `known` have a bearing, `unsupported` are refused when their test says that they restrict
-    something, `noted` have none, `meant` are other names of a known one. Of a `closed` map every other word is a
-    problem, else it is noted too."""
+    something, `noted` have none, `meant` are other names of a known one. `destinations` are patterns of words that
+    decide where calls go, with what to do instead. Of a `closed` map every other word is a problem, else it is noted
+    too."""
 
     known: frozenset[str]
     unsupported: dict[str, Restricts] = field(default_factory=dict)
     noted: frozenset[str] = frozenset()
     meant: dict[str, str] = field(default_factory=dict)
+    destinations: Mapping[str, str] = field(default_factory=dict)
     closed: bool = False
 
 

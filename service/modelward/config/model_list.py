@@ -9,6 +9,7 @@ from modelward.config.fields import (
     Credential,
     Name,
     Names,
+    Order,
     Seconds,
     Section,
     Text,
@@ -30,9 +31,18 @@ class LiteLLMParams(Section):
     api_base: UpstreamUrl = None
     base_url: UpstreamUrl = None
     api_version: UpstreamText = None
+    organization: UpstreamText = None
+    litellm_credential_name: Name | None = None
     weight: Weight = None
+    order: Order = None
     timeout: Seconds = None
     request_timeout: Seconds = None
+
+    @model_validator(mode="after")
+    def _one_address(self) -> "LiteLLMParams":
+        if self.api_base and self.base_url and self.api_base != self.base_url:
+            raise PydanticCustomError("two_addresses", "`api_base` and `base_url` differ; keep one of the two")
+        return self
 
 
 def _number_as_text(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Which providers a bare model name belongs to (C4), and which words before a `/` are providers.
+"""Which providers a bare model name belongs to (C4).
 
 The published names are those of LiteLLM's model map; `tools/published_models.py` writes them anew.
 """
@@ -10,7 +10,6 @@ from functools import cache
 from importlib.resources import files
 
 import orjson
-import yaml
 
 # What may follow a published name: one date, as providers write it, or one of two words.
 _SUFFIX = re.compile(
@@ -22,10 +21,9 @@ _FINE_TUNED = "ft:"
 
 @dataclass(frozen=True, slots=True)
 class Providers:
-    """`published` maps bare names to the providers that publish them; `names` are all providers known."""
+    """`published` maps bare names to the providers that publish them."""
 
     published: Mapping[str, tuple[str, ...]]
-    names: frozenset[str]
 
     def of(self, name: str) -> tuple[str, ...]:
         """The providers of a bare name, the one that LiteLLM calls first; none for a name that nobody publishes."""
@@ -34,12 +32,9 @@ class Providers:
 
 @cache
 def providers() -> Providers:
-    """The tables in `published_models.json` and `provider_words.yaml`."""
-    here = files(__package__)
-    rows = orjson.loads(here.joinpath("published_models.json").read_bytes())["names"]
-    words = yaml.safe_load(here.joinpath("provider_words.yaml").read_bytes())["providers"]
-    published = {name: tuple(owners.split(" ")) for owners, names in rows.items() for name in names}
-    return Providers(published, frozenset(words).union(*published.values()))
+    """The table in `published_models.json`."""
+    rows = orjson.loads(files(__package__).joinpath("published_models.json").read_bytes())["names"]
+    return Providers({name: tuple(owners.split(" ")) for owners, names in rows.items() for name in names})
 
 
 def _bases(name: str) -> Iterator[str]:

@@ -18,6 +18,8 @@ from modelward.config.checks import (
     teams_with_final_aliases,
 )
 from modelward.config.config import Config, Model
+from modelward.config.credentials import with_credentials
+from modelward.config.destinations import Destinations
 from modelward.config.fallback_lists import fallbacks
 from modelward.config.identifiers import fingerprints
 from modelward.config.include import load
@@ -52,11 +54,12 @@ def read(path: Path, environ: Mapping[str, str], *, secrets: Secrets = "resolve"
         report_unknown(document, report)
         if secrets != "resolve":
             say = report.problem if secrets == "refuse" else report.warning
-            report_literals(document.get("model_list"), say)
+            report_literals(document, say)
         environment = Environment({**environ, **_own_variables(files.root, environ)}, secrets)
         sections = validate(document, environment, report)
         config = replace(
             _config(sections, document, report),
+            models=_models(sections, document, environment, report),
             files=tuple(files.paths),
             issuers=trusted_issuers(sections, environment, report),
         )
@@ -79,7 +82,6 @@ def _config(sections: Sections, document: Mapping[str, Any], report: Report) -> 
     check_tokens(sections, report)
     return Config(
         files=(),
-        models=_models(sections, document, report),
         aliases=global_aliases(sections, report),
         keys=keys_with_final_aliases(sections.keys, report),
         teams=teams_with_final_aliases(sections.teams, report),
@@ -103,12 +105,15 @@ def _config(sections: Sections, document: Mapping[str, Any], report: Report) -> 
     )
 
 
-def _models(sections: Sections, document: Mapping[str, Any], report: Report) -> tuple[Model, ...]:
-    items = sections.models
+def _models(
+    sections: Sections, document: Mapping[str, Any], environment: Environment, report: Report
+) -> tuple[Model, ...]:
+    items = with_credentials(sections.models, sections.credentials, report)
     made = fingerprints(document["model_list"][index] for index in items)
     ids = {index: item.model_info.id or id_ for (index, item), id_ in zip(items.items(), made, strict=True)}
     check_ids(ids, report)
-    return tuple(Model(ids[index], item) for index, item in items.items())
+    resolver = Destinations(document, environment.variables, report)
+    return tuple(Model(ids[index], item, resolver.of(index, item.litellm_params)) for index, item in items.items())
 
 
 def _own_variables(root: yaml.MappingNode, environ: Mapping[str, str]) -> dict[str, str]:

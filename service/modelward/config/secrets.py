@@ -1,7 +1,7 @@
 """Which settings of a deployment are credentials, and which of them stand in clear in a file to build from (K4)."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from modelward.config.values import Path
@@ -15,16 +15,21 @@ def is_secret(setting: str) -> bool:
     return _SECRET.search(setting) is not None
 
 
-def report_literals(model_list: Any, say: Callable[[Path, str], None]) -> None:
-    """Say where a credential stands in clear under `litellm_params`."""
-    for index, item in enumerate(model_list if isinstance(model_list, list) else []):
-        params = item.get("litellm_params") if isinstance(item, dict) else None
-        for name, value in params.items() if isinstance(params, dict) else ():
-            if is_secret(name) and _is_literal(name, value):
-                say(
-                    ("model_list", index, "litellm_params", name),
-                    f"`{name}` is a secret in clear; write `os.environ/NAME` and set that variable for the service",
-                )
+_HOLDERS = (("model_list", "litellm_params"), ("credential_list", "credential_values"))
+
+
+def report_literals(document: Mapping[str, Any], say: Callable[[Path, str], None]) -> None:
+    """Say where a credential stands in clear under `litellm_params` and `credential_values`."""
+    for section, holder in _HOLDERS:
+        items = document.get(section)
+        for index, item in enumerate(items if isinstance(items, list) else []):
+            values = item.get(holder) if isinstance(item, dict) else None
+            for name, value in values.items() if isinstance(values, dict) else ():
+                if is_secret(name) and _is_literal(name, value):
+                    say(
+                        (section, index, holder, name),
+                        f"`{name}` is a secret in clear; write `os.environ/NAME` and set that variable for the service",
+                    )
 
 
 def _is_literal(name: str, value: Any) -> bool:

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from modelward.config.credentials import CredentialItem
 from modelward.config.fields import Section
 from modelward.config.keys import DeclaredKey
 from modelward.config.model_list import ModelItem
@@ -30,6 +31,7 @@ class Sections:
     """What could be validated; items of lists are keyed by their place in the list."""
 
     models: Mapping[int, ModelItem]
+    credentials: Mapping[int, CredentialItem]
     keys: Mapping[int, DeclaredKey]
     teams: Mapping[int, DeclaredTeam]
     users: Mapping[int, DeclaredUser]
@@ -48,6 +50,7 @@ def validate(document: Mapping[str, Any], environment: Environment, report: Repo
     reader = _Reader(document, environment, report)
     return Sections(
         models=reader.items("model_list", ModelItem),
+        credentials=reader.items("credential_list", CredentialItem),
         keys=reader.items("keys", DeclaredKey),
         teams=reader.items("teams", DeclaredTeam),
         users=reader.items("users", DeclaredUser),

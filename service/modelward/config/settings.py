@@ -19,10 +19,10 @@ from modelward.config.fields import (
     SwitchedOn,
     resolve,
 )
-from modelward.config.providers import providers
 from modelward.config.routes import AdminRoutes, Route
 from modelward.config.token_auth import TokenAuth
 from modelward.config.token_permissions import RolePermissionItem
+from modelward.providers import providers
 
 
 class GroupAlias(Section):
@@ -82,8 +82,9 @@ class GeneralSettings(Section):
 
 def _provider(value: str) -> str:
     """A provider, or a word of the operator's own that is like none."""
-    near = difflib.get_close_matches(value, sorted(providers().names), n=1, cutoff=0.8)
-    if near and value not in providers().names:
+    words = providers().words
+    near = difflib.get_close_matches(value, words, n=1, cutoff=0.8)
+    if near and value not in words:
         message = "`{word}` is no provider; did you mean `{near}`?"
         raise PydanticCustomError("no_provider", message, {"word": value, "near": near[0]})
     return _bare(value)

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from modelward.config.map_words import EACH, EACH_NAME, Pattern, Restricts, Words
+from modelward.config.destination_words import advice
+from modelward.config.map_words import EACH, EACH_NAME, Pattern, Restricts, Words, is_set
 from modelward.config.report import Report
 from modelward.config.values import Path
 from modelward.config.words import INFO, ITEMS, LOOKALIKES, MODEL, PARAMS, SETTINGS, TOP
@@ -77,9 +78,10 @@ def _check(value: Any, words: Words, path: Path, report: Report, elsewhere: _Els
     unsupported = {**elsewhere.unsupported, **words.unsupported}
     for word in value.keys() - words.known:
         here = (*path, word)
-        problem = (
-            _restriction(word, value[word], unsupported) if word in unsupported else _problem(word, words, elsewhere)
-        )
+        if word in unsupported:
+            problem = _restriction(word, value[word], unsupported)
+        else:
+            problem = _misdirection(word, value[word], words) or _problem(word, words, elsewhere)
         if problem:
             report.problem(here, problem, key=True)
         else:
@@ -90,6 +92,11 @@ def _restriction(word: str, value: Any, unsupported: Mapping[str, Restricts]) ->
     if not unsupported[word](value):
         return None
     return f"`{word}` is not supported yet, and ignoring it could widen access; remove it"
+
+
+def _misdirection(word: str, value: Any, words: Words) -> str | None:
+    instead = advice(words.destinations, word) if is_set(value) else None
+    return instead and f"`{word}` decides where calls go or with which key, and is not supported; {instead}"
 
 
 def _problem(word: str, words: Words, elsewhere: _Elsewhere) -> str | None:

@@ -6,7 +6,10 @@ A setting of LiteLLM that restricts access and is not supported must be refused:
 from dataclasses import replace
 from typing import Any
 
+from modelward.config.credentials import CredentialItem, CredentialValues
 from modelward.config.declared_words import SECTIONS_OTHERWISE, SUBJECTS, is_special_type
+from modelward.config.destination_words import IN_DEFAULTS, IN_DEPLOYMENTS, IN_SECTIONS
+from modelward.config.fields import Section
 from modelward.config.issuers import IssuerItem
 from modelward.config.map_words import (
     EACH,
@@ -53,14 +56,15 @@ TOP = Words(
     frozenset(
         {
             *("model_list", "router_settings", "litellm_settings", "general_settings", "modelward_settings"),
-            *("environment_variables", "include", "teams", "users", "keys"),
+            *("environment_variables", "include", "credential_list", "teams", "users", "keys"),
             *("organizations", "projects", "customers", "access_groups"),
         }
     ),
     meant=SECTIONS_OTHERWISE,
+    destinations=IN_SECTIONS[""],
 )
 MODEL = open_words(ModelItem)
-PARAMS = open_words(LiteLLMParams)
+PARAMS = replace(open_words(LiteLLMParams), destinations=IN_DEPLOYMENTS)
 INFO = open_words(ModelInfo, supported_environments=stands_there)
 
 _TOKEN_CLAIMS = (
@@ -68,19 +72,26 @@ _TOKEN_CLAIMS = (
     *("customer_org_alias_jwt_field", "customer_member_id_jwt_field", "customer_team_id_jwt_field"),
 )
 
+
+def _section(section: type[Section], name: str, *unsupported: str, **tested: Restricts) -> Words:
+    return replace(open_words(section, *unsupported, **tested), destinations=IN_SECTIONS[name])
+
+
 # By the path of the map in the file.
 SETTINGS = {
-    "router_settings": open_words(RouterSettings, "enable_tag_filtering"),
-    "litellm_settings": open_words(
+    "router_settings": _section(RouterSettings, "router_settings", "enable_tag_filtering"),
+    "litellm_settings": _section(
         LiteLLMSettings,
+        "litellm_settings",
         "blocked_user_list",
         default_internal_user_params=_limits_access,
         default_team_params=_limits_access,
         default_key_generate_params=_limits_access,
         upperbound_key_generate_params=_limits_access,
     ),
-    "general_settings": open_words(
+    "general_settings": _section(
         GeneralSettings,
+        "general_settings",
         *("custom_auth", "allowed_ips", "custom_key_generate", "custom_key_update", "custom_key_policy"),
         *("embedding_model", "image_generation_model", "moderation_model", "user_header_name", "user_header_mappings"),
         *("enforce_user_param", "enforced_params", "service_account_settings"),
@@ -102,6 +113,11 @@ SETTINGS = {
 # By the path of the items.
 ITEMS: dict[Pattern, Words] = {
     **SUBJECTS,
+    ("credential_list", EACH): replace(closed_words(CredentialItem), noted=frozenset({"credential_info"})),
+    ("credential_list", EACH, "credential_values"): replace(
+        closed_words(CredentialValues), destinations=IN_DEPLOYMENTS
+    ),
+    ("router_settings", "default_litellm_params"): Words(frozenset(), destinations=IN_DEFAULTS),
     ("router_settings", "model_group_alias", EACH_NAME): open_words(GroupAlias),
     ("general_settings", "role_permissions", EACH): closed_words(RolePermissionItem),
     ("general_settings", "litellm_jwtauth", "role_mappings", EACH): closed_words(RoleMappingItem),

@@ -6,7 +6,16 @@
 
 from modelward.contract.base import Contract, JsonObject
 from modelward.contract.caller import Caller, CallerKind, TokenOrigin, TokenRecords
-from modelward.contract.catalog import Alias, Catalog, Entry, Scope, Settings, Wildcard
+from modelward.contract.catalog import (
+    Alias,
+    Catalog,
+    Entry,
+    OutOfService,
+    Scope,
+    Settings,
+    Unserved,
+    Wildcard,
+)
 from modelward.contract.decision import (
     Decide,
     Decision,
@@ -64,6 +73,7 @@ __all__ = [
     "ObjectKind",
     "Operation",
     "Organization",
+    "OutOfService",
     "Project",
     "Reason",
     "Record",
@@ -83,6 +93,7 @@ __all__ = [
     "TokenOrigin",
     "TokenRecords",
     "TokenSettings",
+    "Unserved",
     "Use",
     "User",
     "Wildcard",

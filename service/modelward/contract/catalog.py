@@ -8,12 +8,22 @@ from modelward.contract.base import Contract
 from modelward.contract.subjects import AccessGroup, Customer, Key, Member, Organization, Project, Team, User
 from modelward.contract.token import TokenSettings
 
+OutOfService = Literal["provider_not_configured", "provider_not_spoken"]
+
+
+class Unserved(Contract):
+    """A deployment that takes no calls, and why; `groups` are its access groups (E5)."""
+
+    why: OutOfService
+    groups: dict[str, Literal[True]] = {}
+
 
 class Entry(Contract):
     """One model name of the catalogue; `deployments` maps each deployment's id to its access groups as an object
-    keyed by group (C1, C8)."""
+    keyed by group (C1, C8). Those that take no calls are in `out_of_service`; `groups` are those of all."""
 
     deployments: dict[str, dict[str, Literal[True]]]
+    out_of_service: dict[str, Unserved] = {}
     groups: dict[str, Literal[True]] = {}
 
 

@@ -94,6 +94,8 @@ RULES: dict[str, Rule] = {
     "no_grant": Rule("policy", request.unknown_rule),
     "names_agree": Rule("request", request.one_name),
     "model_known": Rule("catalogue", request.entry),
+    "provider_not_spoken": Rule("catalogue", request.provider),
+    "provider_not_configured": Rule("catalogue", request.provider),
 }
 """By rule name, in the order of A4 and A6."""
 

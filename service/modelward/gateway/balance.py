@@ -16,10 +16,11 @@ class Balancer:
         self._rests_until: dict[str, float] = {}
 
     def order(self, deployments: Sequence[Deployment]) -> Sequence[Deployment]:
-        """All of `deployments` in the order to try them: those at rest last, each part drawn by weight."""
+        """All of `deployments` in the order to try them: those at rest last, in each part those of the lowest `order`
+        first, and those of one `order` drawn by weight."""
         if len(deployments) < 2:
             return deployments
-        return sorted(deployments, key=lambda each: (self._rests(each.id), self._draw(each.weight)))
+        return sorted(deployments, key=lambda each: (self._rests(each.id), _order(each), self._draw(each.weight)))
 
     def failed(self, deployment: Deployment) -> None:
         """Let `deployment` rest: it could not be reached."""
@@ -37,3 +38,7 @@ class Balancer:
     def _draw(self, weight: float) -> float:
         """An arrival time at a rate of `weight`: the earliest of several is each one's with a chance of its weight."""
         return self._random.expovariate(weight) if weight > 0 else float("inf")
+
+
+def _order(deployment: Deployment) -> float:
+    return float("inf") if deployment.order is None else deployment.order

@@ -14,9 +14,9 @@ from modelward.contract import JsonObject
 from modelward.errors import Invalid
 from modelward.gateway.client_text import masked, shortened
 from modelward.gateway.places import NOT_FORWARDED
-from modelward.gateway.providers import kinds_that_run_models
 from modelward.gateway.routes import Route
 from modelward.gateway.spots import ANY_DEPTH, ANY_FIELD, parts
+from modelward.providers import kinds_that_run_models
 
 _NESTED = frozenset({dict, list})
 _SETTLED = (type(None), bool)

@@ -1,22 +1,18 @@
-"""Providers: where a deployment's requests go, and which header carries its key. The table is `providers.yaml`."""
+"""Where a deployment's requests go, and which header carries its key."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from importlib import resources
-from typing import Any
+from functools import lru_cache
 from urllib.parse import quote, urlencode
-
-import yaml
-from pydantic import TypeAdapter
 
 from modelward.contract import Deployment
 from modelward.errors import ModelwardError
 from modelward.gateway.addresses import is_plain_address, with_root
 from modelward.gateway.headers import Header
-from modelward.gateway.provider import NOTHING, ModelPlaces, Provider, Style
 from modelward.gateway.publishers import publisher_and_model
-from modelward.gateway.routes import Dialect, UpstreamCall
+from modelward.gateway.routes import UpstreamCall
+from modelward.gateway.withheld import NO_SECRETS, Secrets, secrets_of
+from modelward.providers import NOTHING, Dialect, Provider, Style, providers
 
 
 class Unusable(ModelwardError):
@@ -34,44 +30,17 @@ class Apart(Unusable):
 _PLAIN = Style()
 _UNKNOWN = Provider()
 _PUBLISHER = "publisher"
-_MODEL_PLACES = "models_at"
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """Where to send one call; `credential` is the header with the deployment's key, if it has one (K4). `defaults` are
-    headers to send where the client sends none of their names."""
+    headers to send where the client sends none of their names, `secrets` what no answer may repeat."""
 
     url: str
     credential: tuple[Header, ...] = field(repr=False)
     defaults: tuple[Header, ...] = ()
-
-
-@cache
-def providers() -> Mapping[str, Provider]:
-    """The table, read once."""
-    rows = {name: row for name, row in _table().items() if name != _MODEL_PLACES}
-    return TypeAdapter(dict[str, Provider]).validate_python(rows)
-
-
-@cache
-def model_places() -> Mapping[str, ModelPlaces]:
-    """Where each provider reads the names of further models (M7)."""
-    return TypeAdapter(dict[str, ModelPlaces]).validate_python(_table()[_MODEL_PLACES])
-
-
-@cache
-def kinds_that_run_models() -> Mapping[str, tuple[str, ...]]:
-    """Kinds of tools and plugins, and where in one of them stand the models that it runs; `family:*` is for all others
-    of a family."""
-    return {kind: needed for places in model_places().values() for kind, needed in places.runs.items()}
-
-
-@cache
-def _table() -> dict[str, Any]:
-    text = resources.files(__package__).joinpath("providers.yaml").read_text(encoding="utf-8")
-    table: dict[str, Any] = yaml.safe_load(text)
-    return table
+    secrets: Secrets = field(default=NO_SECRETS, repr=False)
 
 
 def endpoint(
@@ -101,12 +70,13 @@ def endpoint(
     pairs = [*query, ("api-version", version)] if style.api_version and version else query
     address = f"{base}/{path}?{urlencode(pairs)}" if pairs else f"{base}/{path}"
     defaults = tuple((name.encode(), value.encode()) for name, value in style.headers.items())
-    return Endpoint(address, _credential(deployment.api_key, style), defaults)
+    secrets = secrets_of(deployment.api_key, deployment.organization)
+    return Endpoint(address, _credential(deployment, style), defaults, secrets)
 
 
 def keeps_objects(provider: str) -> bool:
     """Whether a provider keeps files, batches and the like in OpenAI's manner."""
-    row = providers().get(provider)
+    row = providers().spoken.get(provider)
     return row is not None and row.objects
 
 
@@ -123,14 +93,14 @@ def _problem(deployment: Deployment) -> str:
     try:
         _base(deployment.provider, deployment.api_base, "")
         _segment(deployment.model)
-        _credential(deployment.api_key, _PLAIN)
+        _credential(deployment, _PLAIN)
     except Unusable as error:
         return str(error)
     return ""
 
 
 def _style(deployment: Deployment, dialect: Dialect) -> Style:
-    provider = providers().get(deployment.provider, _UNKNOWN)
+    provider = providers().spoken.get(deployment.provider, _UNKNOWN)
     style = provider.style(dialect)
     if style is None and not provider.may_speak(dialect, deployment.api_base):
         raise OtherStyle(f"provider `{deployment.provider}` does not answer calls of {dialect}'s style")
@@ -139,7 +109,7 @@ def _style(deployment: Deployment, dialect: Dialect) -> Style:
 
 @lru_cache(maxsize=4096)
 def _base(name: str, api_base: str | None, root: str) -> str:
-    provider = providers().get(name)
+    provider = providers().spoken.get(name)
     base = api_base or (provider and provider.api_base)
     if not base:
         what = "needs" if provider else "is not one that can be called without"
@@ -169,11 +139,17 @@ def _segment(model: str) -> str:
     return quote(model, safe="")
 
 
-def _credential(key: str | None, style: Style) -> tuple[Header, ...]:
-    if not key:
-        return ()
-    if not (key.isascii() and key.isprintable()):
-        raise Unusable("`api_key` holds a character that no header can carry, such as a line end; set it again")
-    if style.key_header == "authorization":
-        return ((b"authorization", b"Bearer " + key.encode()),)
-    return ((style.key_header.encode(), key.encode()),)
+def _credential(deployment: Deployment, style: Style) -> tuple[Header, ...]:
+    headers: list[Header] = []
+    if deployment.api_key:
+        prefix = b"Bearer " if style.key_header == "authorization" else b""
+        headers.append((style.key_header.encode(), prefix + _sendable("api_key", deployment.api_key)))
+    if deployment.organization:
+        headers.append((b"openai-organization", _sendable("organization", deployment.organization)))
+    return tuple(headers)
+
+
+def _sendable(setting: str, value: str) -> bytes:
+    if not (value.isascii() and value.isprintable()):
+        raise Unusable(f"`{setting}` holds a character that no header can carry, such as a line end; set it again")
+    return value.encode()

@@ -62,6 +62,8 @@ REFUSALS: dict[str, ErrorFields] = {
     "no_grant": _KEY,
     "names_agree": _INVALID,
     "model_known": ErrorFields(400, "invalid_request_error", "model", "model_not_found"),
+    "provider_not_spoken": ErrorFields(501, "provider_not_spoken", "model"),
+    "provider_not_configured": ErrorFields(503, "provider_not_configured", "model"),
 }
 UNAVAILABLE = ErrorFields(503, "decision_unavailable")
 OVERLOADED = ErrorFields(503, "overloaded")

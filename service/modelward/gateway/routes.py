@@ -11,6 +11,7 @@ from typing import Literal
 
 from modelward.contract import ObjectKind, Operation, RouteGroup
 from modelward.gateway.error_forms import ErrorForm, form_of
+from modelward.providers import Dialect
 
 Handler = Literal[
     "admin",
@@ -27,7 +28,6 @@ Handler = Literal[
     "realtime",
     "responses",
 ]
-Dialect = Literal["anthropic", "bedrock", "google", "openai", "vertex", "watsonx"]
 Reading = Literal["either", "form", "json", "none"]
 Subject = Literal["key", "team", "user"]
 

@@ -35,6 +35,21 @@ def test_a_weight_of_nothing_comes_last(weight: float) -> None:
     assert {ids(balancer.order(pool(a=weight, b=1, c=2)))[-1] for _ in range(100)} == {"a"}
 
 
+def test_the_lowest_order_comes_first_and_none_last() -> None:
+    balancer = Balancer(Random(1), Clock())
+    deployments = [
+        deployment(id=str(order), order=order, weight=1000 if order is None else 1) for order in (None, 2, 1)
+    ]
+    assert {tuple(ids(balancer.order(deployments))) for _ in range(20)} == {("1", "2", "None")}
+
+
+def test_one_of_the_lowest_order_that_failed_comes_after_the_others() -> None:
+    balancer = Balancer(Random(1), Clock())
+    deployments = [deployment(id="a", order=1), deployment(id="b", order=2)]
+    balancer.failed(deployments[0])
+    assert ids(balancer.order(deployments)) == ["b", "a"]
+
+
 def test_a_deployment_that_failed_comes_last_until_it_has_rested() -> None:
     clock = Clock()
     balancer = Balancer(Random(1), clock, cool_down=5)

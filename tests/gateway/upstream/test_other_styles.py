@@ -8,7 +8,8 @@ from modelward.contract import Deployment
 from modelward.gateway.failures import APART, OTHER_STYLE, UNUSABLE, failure_of
 from modelward.gateway.headers import to_upstream
 from modelward.gateway.providers import Apart, OtherStyle, Unusable, check, endpoint
-from modelward.gateway.routes import Dialect, UpstreamCall
+from modelward.gateway.routes import UpstreamCall
+from modelward.providers import Dialect
 
 _PATHS: dict[Dialect, str] = {
     "openai": "responses",

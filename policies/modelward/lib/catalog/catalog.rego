@@ -10,7 +10,8 @@ import data.modelward.lib.provider
 
 # METADATA
 # description: >-
-#   The entry that each requested model resolves to, with its groups and deployments, and the name that led to it.
+#   The entry that each requested model resolves to, with its groups, its deployments, those that take no calls, and the
+#   name that led to it.
 #   Undefined for an unknown model.
 entry := {model: found |
 	some model, [_, final, public] in _meanings
@@ -154,11 +155,9 @@ _resolved(name) := found if {
 _under_providers(name) := [$"{owner}/{name}" | some owner in provider.of(name)]
 
 # The catalogue is only ever read by whole references. Held in a variable, all of it would be copied for each decision.
-_exact(name) := {"model": name, "name": name, "deployments": own.deployments, "groups": own.groups} if {
-	own := data.catalog.teams[_team].entries[name]
-} else := {"model": name, "name": name, "deployments": common.deployments, "groups": common.groups} if {
-	common := data.catalog.common.entries[name]
-}
+_exact(name) := found if {
+	found := _described(name, name, data.catalog.teams[_team].entries[name])
+} else := _described(name, name, data.catalog.common.entries[name])
 
 # The most specific wildcard entry that matches is the one of the lowest rank, the team's (place 0) before a common one.
 _widest(names) := found if {
@@ -191,5 +190,6 @@ _described(model, name, record) := {
 	"model": model,
 	"name": name,
 	"deployments": record.deployments,
+	"out_of_service": record.out_of_service,
 	"groups": record.groups,
 }

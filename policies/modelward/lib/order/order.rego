@@ -50,6 +50,8 @@ refusals := [
 	"no_grant",
 	"names_agree",
 	"model_known",
+	"provider_not_spoken",
+	"provider_not_configured",
 ]
 
 # METADATA

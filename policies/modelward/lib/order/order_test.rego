@@ -4,7 +4,9 @@ import data.modelward.lib.order
 
 test_every_place_is_that_of_a_rule_that_denies if {
 	denying := {rule | data.modelward.rules[rule].deny} | {rule | data.modelward.token_rules[rule].deny}
-	{rule | some rule in order.refusals} - denying == {"no_grant", "rule_malformed"}
+	{rule | some rule in order.refusals} - denying == {
+		"no_grant", "provider_not_configured", "provider_not_spoken", "rule_malformed",
+	}
 }
 
 test_no_rule_has_two_places if count(order.refusals) == count({rule | some rule in order.refusals})

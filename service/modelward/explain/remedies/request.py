@@ -40,6 +40,14 @@ def entry(judged: Judged, rule: str) -> Step | None:
     return Step(f"add {quoted(names)} to `model_list`, or ask for a model that is there", edit) if names else None
 
 
+def provider(judged: Judged, rule: str) -> Step | None:
+    """A model whose deployments take no calls (E5)."""
+    targets = judged.explanation.decision.targets
+    models = [model for model in judged.request.models if model in targets and not targets[model].deployments]
+    setting = "`api_base`" if rule == "provider_not_spoken" else "`api_key`, or `api_base`,"
+    return Step(f"set {setting} in `litellm_params` of {quoted(models)}; `modelward check` names the place", None)
+
+
 def unknown_rule(judged: Judged, rule: str) -> Step | None:
     """A rule of one's own, or no rule that grants: what it wants stands in the policies."""
     words = f"see rule `{rule}` in the policies: what it needs is not known here"

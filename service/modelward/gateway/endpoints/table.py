@@ -12,8 +12,8 @@ from modelward.gateway.endpoints.openai import ROUTES as OPENAI
 from modelward.gateway.endpoints.openai_objects import ROUTES as OPENAI_OBJECTS
 from modelward.gateway.endpoints.sockets import ROUTES as SOCKETS
 from modelward.gateway.endpoints.watsonx import ROUTES as WATSONX
-from modelward.gateway.providers import model_places
 from modelward.gateway.routes import Route
+from modelward.providers import model_places
 
 PROVIDERS_PLACES: tuple[str, ...] = tuple(
     dict.fromkeys(where for places in model_places().values() for where in places.named)

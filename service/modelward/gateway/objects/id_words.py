@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from modelward.contract import ObjectKind
-from modelward.gateway.routes import Dialect
+from modelward.providers import Dialect
 
 _BY_ID: Mapping[str, ObjectKind] = {
     "assistant_id": "assistant",

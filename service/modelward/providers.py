@@ -1,12 +1,21 @@
-"""One provider: where it answers, and how it answers calls of each style. The rows are in `providers.yaml`."""
+"""Providers: which words are one, where each answers, and how. The table is `providers.yaml`."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+import yaml
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from modelward.gateway.routes import Dialect
+Dialect = Literal["anthropic", "bedrock", "google", "openai", "vertex", "watsonx"]
+"""Whose API a call is written for."""
 
 NOTHING: Mapping[str, str] = {}
+
+_NOT_SPOKEN = "not_spoken"
+_MODEL_PLACES = "models_at"
 
 
 class Style(BaseModel):
@@ -29,6 +38,8 @@ class Provider(BaseModel):
 
     api_base: str | None = None
     example: str | None = None
+    key: str | None = None
+    base_variables: tuple[str, ...] = ()
     objects: bool = False
     openai: Style | None = None
     anthropic: Style | None = None
@@ -67,3 +78,42 @@ class ModelPlaces(BaseModel):
 
     named: tuple[str, ...] = ()
     runs: Mapping[str, tuple[str, ...]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Providers:
+    """`spoken` are the rows by word; `not_spoken` are the words that only LiteLLM has an address for."""
+
+    spoken: Mapping[str, Provider]
+    not_spoken: frozenset[str]
+
+    @property
+    def words(self) -> list[str]:
+        """All words that are a provider, those that are spoken first."""
+        return [*self.spoken, *sorted(self.not_spoken)]
+
+
+@cache
+def providers() -> Providers:
+    """The table, read once."""
+    rows = {name: row for name, row in _table().items() if name not in {_NOT_SPOKEN, _MODEL_PLACES}}
+    return Providers(TypeAdapter(dict[str, Provider]).validate_python(rows), frozenset(_table()[_NOT_SPOKEN]))
+
+
+@cache
+def model_places() -> Mapping[str, ModelPlaces]:
+    """Where each provider reads the names of further models (M7)."""
+    return TypeAdapter(dict[str, ModelPlaces]).validate_python(_table()[_MODEL_PLACES])
+
+
+@cache
+def kinds_that_run_models() -> Mapping[str, tuple[str, ...]]:
+    """Kinds of tools and plugins, and where in one of them stand the models that it runs; `family:*` is for all others
+    of a family."""
+    return {kind: needed for places in model_places().values() for kind, needed in places.runs.items()}
+
+
+@cache
+def _table() -> dict[str, Any]:
+    table: dict[str, Any] = yaml.safe_load(files(__package__).joinpath("providers.yaml").read_text(encoding="utf-8"))
+    return table

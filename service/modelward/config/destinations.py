@@ -1,0 +1,135 @@
+"""Where the calls of a deployment go, and whether it takes any: nothing is sent to a default destination (E5)."""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from modelward.config.credentials import said
+from modelward.config.model_list import LiteLLMParams
+from modelward.config.providers import providers as published
+from modelward.config.references import PREFIX
+from modelward.config.report import Report
+from modelward.config.values import Path
+from modelward.contract import OutOfService
+from modelward.providers import Provider, providers
+
+_COMPATIBLE = "openai"
+"""The provider of a bare name at an address of its own: a server that speaks OpenAI's API."""
+
+# Words in a `litellm_params.model` that tell LiteLLM how to call, and are no part of the model's name.
+_MANNERS = {
+    "azure": ("responses/",),
+    "bedrock": ("converse_like/", "converse/", "invoke/"),
+    "openai": ("responses/", "chat/completions/"),
+}
+_CLOSE = 0.75
+_NO_CALLS = "this deployment takes no calls"
+_SAY_API_BASE = "say `api_base`, the address of a server that speaks OpenAI's API"
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A deployment's provider, the upstream's own name for the model, and why it takes no calls, if it takes none."""
+
+    provider: str
+    model: str
+    out_of_service: OutOfService | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Destinations:
+    """Finds the destination of each deployment of a config.
+
+    What takes a deployment out of service is told by the text of the file and never by the environment: a bundle that
+    is built elsewhere leaves out the same ones.
+    """
+
+    document: Mapping[str, Any]
+    variables: Mapping[str, str]
+    report: Report
+
+    def of(self, index: int, params: LiteLLMParams) -> Destination:
+        """The destination of an item of `model_list`. A provider that does not exist is a problem, one that cannot be
+        called a warning."""
+        texts = said(self.document, index)
+        if _is_unset(params, texts):
+            return Destination("", params.model)
+        path = ("model_list", index, "litellm_params")
+        where = (*path, "custom_llm_provider" if params.custom_llm_provider else "model")
+        answers = params.mock_response is not None
+        has_address = answers or bool(texts.get("api_base") or texts.get("base_url"))
+        provider, model = split_provider(params.model, params.custom_llm_provider, has_address=has_address)
+        if problem := _unknown(provider, model, params):
+            self.report.problem(where, problem)
+        found = Destination(provider or "", _without_manner(provider or "", model))
+        return found if problem or has_address else self._at_its_own_address(found, texts, where)
+
+    def _at_its_own_address(self, found: Destination, texts: Mapping[str, Any], where: Path) -> Destination:
+        row = providers().spoken.get(found.provider)
+        if row is None:
+            problem = f"provider `{found.provider}` is not spoken here: {_NO_CALLS}; {_SAY_API_BASE}"
+            return self._out_of_service(found, "provider_not_spoken", problem, texts, where)
+        if missing := _missing(found.provider, row, has_key=bool(texts.get("api_key"))):
+            return self._out_of_service(found, "provider_not_configured", f"{missing}: {_NO_CALLS}", texts, where)
+        for name in row.base_variables:
+            if self.variables.get(name):
+                advice = f"write `api_base: os.environ/{name}`, or unset it"
+                self.report.problem(where, f"`{name}` is set, which gives LiteLLM another address; {advice}")
+        return found
+
+    def _out_of_service(
+        self, found: Destination, why: OutOfService, problem: str, texts: Mapping[str, Any], where: Path
+    ) -> Destination:
+        is_in_text = not any(str(texts.get(name)).startswith(PREFIX) for name in ("model", "custom_llm_provider"))
+        (self.report.warning if is_in_text else self.report.problem)(where, problem)
+        return Destination(found.provider, found.model, why)
+
+
+def split_provider(model: str, declared: str | None, *, has_address: bool) -> tuple[str | None, str]:
+    """The provider of a `litellm_params.model`, and the upstream's own name for the model.
+
+    The provider is the one declared, else the word before the first `/`, else that of the published name (C4). At an
+    address of its own any word is one, and a bare name needs none. `None` where nothing tells it.
+    """
+    first, slash, rest = model.partition("/")
+    if declared:
+        known = has_address or declared in providers().words
+        return declared if known else None, rest if slash and first == declared else model
+    if slash:
+        return first if first and (has_address or first in providers().words) else None, rest
+    name = None if "*" in model else next(iter(published().of(model)), None)
+    return name or (_COMPATIBLE if has_address else None), model
+
+
+def _is_unset(params: LiteLLMParams, texts: Mapping[str, Any]) -> bool:
+    """Whether a variable tells the provider, and is not set where a bundle is built."""
+    declared = params.custom_llm_provider
+    return params.model.startswith(PREFIX) or (not declared and bool(texts.get("custom_llm_provider")))
+
+
+def _unknown(provider: str | None, model: str, params: LiteLLMParams) -> str:
+    if provider is not None:
+        return "" if model else f"`{params.model}` names no model; write it behind the `/`"
+    word, slash, _ = params.model.partition("/")
+    if params.custom_llm_provider:
+        word, slash = params.custom_llm_provider, "/"
+    if not slash:
+        return f"`{word}` tells no provider; write `PROVIDER/{word}`, or set `api_base`"
+    close = difflib.get_close_matches(word.lower(), providers().words, n=1, cutoff=_CLOSE)
+    return f"`{word}` is no provider; " + (f"did you mean `{close[0]}`?" if close else _SAY_API_BASE)
+
+
+def _missing(name: str, row: Provider, *, has_key: bool) -> str:
+    if row.api_base is None:
+        example = f" such as `{row.example}`" if row.example else ""
+        return f"provider `{name}` needs an `api_base`{example}"
+    if row.key is not None and not has_key:
+        return f"no `api_key` is set, such as `api_key: os.environ/{row.key}`"
+    return ""
+
+
+def _without_manner(provider: str, model: str) -> str:
+    """The upstream's own name, without the word that tells LiteLLM in which manner to call it."""
+    manner = next((word for word in _MANNERS.get(provider, ()) if model.startswith(word)), "")
+    return model.removeprefix(manner) or model
