@@ -50,6 +50,12 @@ BROKEN = Failure(502, "upstream_broken", "the deployment of {model} broke off it
 REDIRECTED = Failure(
     502, "upstream_redirected", "the deployment of {model} redirects, which is not followed; tell the operator"
 )
+ENCODED = Failure(
+    502,
+    "upstream_encoded",
+    "the deployment of {model} answered with an error that cannot be read; tell the operator",
+    may_retry=True,
+)
 UNUSABLE = Failure(
     502, "upstream_unusable", "no deployment of {model} can be called as it is configured; tell the operator"
 )

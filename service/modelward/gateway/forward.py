@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from starlette.types import Receive, Send
@@ -16,6 +16,7 @@ from modelward.gateway.disconnect import UntilClientLeaves
 from modelward.gateway.failure_kinds import Kind, kind_of, possible_kinds
 from modelward.gateway.failures import (
     BROKEN,
+    ENCODED,
     NO_DEPLOYMENT,
     NO_MOCK,
     REDIRECTED,
@@ -25,7 +26,7 @@ from modelward.gateway.failures import (
     failure_of,
 )
 from modelward.gateway.freshness import BeforeSending
-from modelward.gateway.headers import Header, to_client, to_upstream
+from modelward.gateway.headers import Header, is_encoded, to_client, to_upstream
 from modelward.gateway.large import worked
 from modelward.gateway.outgoing import Outgoing, Rename
 from modelward.gateway.providers import Unusable, endpoint
@@ -180,6 +181,7 @@ class Forwarder:
             before_sending=call.before_sending,
             method=call.method,
             length=written.length,
+            secrets=target.secrets,
         )
 
     def _mock(self, call: Call, deployment: Deployment, text: str) -> Ready:
@@ -193,6 +195,9 @@ async def _reply(call: Call, deployment: Deployment, answer: Answer) -> Reply:
     if 300 <= answer.status < 400:
         async with answer:
             return _failed(call, REDIRECTED, deployment.id)
+    if answer.status >= 400 and is_encoded(answer.headers):
+        async with answer:
+            return _failed(call, replace(ENCODED, status=answer.status), deployment.id)
     headers = to_client(answer.headers, call.answer_headers)
     return Passing(answer, headers, deployment.id, call.asked, call.outgoing.route.form)
 

@@ -1,4 +1,4 @@
-"""Which headers travel on: few of the client's to the upstream, to the client all that belong to the answer."""
+"""Which headers travel on, in both directions: those that are named here."""
 
 from collections.abc import Iterable
 
@@ -13,40 +13,32 @@ _OWN = (
     (b"user-agent", b"modelward"),
 )
 
-_HOP_BY_HOP = frozenset(
+# What clients read of an answer. Whatever else an upstream says is about its account, its server or its session.
+_TO_CLIENT = frozenset(
     {
-        b"connection",
-        b"keep-alive",
-        b"proxy-authenticate",
-        b"proxy-authorization",
-        b"proxy-connection",
-        b"te",
-        b"trailer",
-        b"transfer-encoding",
-        b"upgrade",
+        b"accept-ranges",
+        b"apim-request-id",
+        b"cache-control",
+        b"content-disposition",
+        b"content-encoding",
+        b"content-language",
+        b"content-length",
+        b"content-range",
+        b"content-type",
+        b"etag",
+        b"last-modified",
+        b"openai-processing-ms",
+        b"openai-version",
+        b"request-id",
+        b"retry-after",
+        b"retry-after-ms",
+        b"x-amzn-errortype",
+        b"x-amzn-requestid",
+        b"x-request-id",
+        b"x-should-retry",
     }
 )
-
-# What an upstream says about its own origin, server and session would be taken for ours.
-_OF_THE_UPSTREAM = frozenset(
-    {
-        b"alt-svc",
-        b"clear-site-data",
-        b"date",
-        b"location",
-        b"nel",
-        b"report-to",
-        b"reporting-endpoints",
-        b"server",
-        b"set-cookie",
-        b"set-cookie2",
-        b"strict-transport-security",
-        b"www-authenticate",
-        b"x-accel-redirect",
-        b"x-sendfile",
-    }
-)
-_PREFIXES_OF_THE_UPSTREAM = (b"access-control-", b"x-modelward-")
+_PREFIXES_TO_CLIENT = (b"x-ratelimit-", b"anthropic-ratelimit-")
 
 
 def to_upstream(
@@ -69,9 +61,17 @@ def to_client(upstream: Iterable[Header], own: Iterable[Header]) -> list[Header]
     """The headers of the client's answer, names in lower case; one of `own` replaces an upstream's of its name."""
     own = list(own)
     lowered = [(name.lower(), value) for name, value in upstream]
-    dropped = _HOP_BY_HOP | _OF_THE_UPSTREAM | _named_by_connection(lowered) | {name for name, _ in own}
-    passed = [(n, v) for n, v in lowered if n not in dropped and not n.startswith(_PREFIXES_OF_THE_UPSTREAM)]
-    return passed + own
+    dropped = _named_by_connection(lowered) | {name for name, _ in own}
+    return [(name, value) for name, value in lowered if name not in dropped and _travels(name)] + own
+
+
+def is_encoded(upstream: Iterable[Header]) -> bool:
+    """Whether an answer's body is compressed or the like, so that nobody here can read it."""
+    return any(name.lower() == b"content-encoding" and value.lower() != b"identity" for name, value in upstream)
+
+
+def _travels(name: bytes) -> bool:
+    return name in _TO_CLIENT or name.startswith(_PREFIXES_TO_CLIENT)
 
 
 def _named_by_connection(headers: Iterable[Header]) -> frozenset[bytes]:

@@ -17,6 +17,7 @@ from modelward.errors import ModelwardError
 from modelward.gateway.freshness import BeforeSending
 from modelward.gateway.headers import Header
 from modelward.gateway.upload import Upload
+from modelward.gateway.withheld import NO_SECRETS, Secrets
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 600.0
@@ -82,17 +83,19 @@ class HeldConnector(aiohttp.TCPConnector):
 
 
 class Answer:
-    """An upstream's answer: its head, and a body that is read only as fast as it is asked for."""
+    """An upstream's answer: its head, and a body that is read only as fast as it is asked for. It repeats none of
+    `secrets`."""
 
-    def __init__(self, response: httpx.Response) -> None:
+    def __init__(self, response: httpx.Response, secrets: Secrets) -> None:
         self.status: int = response.status_code
-        self.headers: list[Header] = response.headers.raw
+        self.headers: list[Header] = secrets.without(response.headers.raw)
+        self._secrets = secrets.of_status(self.status)
         self._stream = cast(httpx.AsyncByteStream, response.stream)
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The body's bytes as they arrive, undecoded. Raises `TimedOut` and `Broken`."""
         try:
-            async for chunk in self._stream:
+            async for chunk in self._secrets.stripped(aiter(self._stream)):
                 yield chunk
         except httpx.ReadTimeout:
             raise TimedOut("the upstream fell silent in the middle of its answer") from None
@@ -127,8 +130,10 @@ class Upstream:
         before_sending: BeforeSending,
         method: str = "POST",
         length: int | None = None,
+        secrets: Secrets = NO_SECRETS,
     ) -> Answer:
-        """Send `body`, and return when the answer's head is there; `read_seconds` bounds each silence.
+        """Send `body`, and return when the answer's head is there; `read_seconds` bounds each silence. The answer
+        repeats none of `secrets`.
 
         A stream of `length` bytes goes out with its length, one of unknown length in chunks; an answer that comes
         before it is whole ends it once that is read. No body, and no word about one, goes with a GET or DELETE.
@@ -141,14 +146,17 @@ class Upstream:
             if isinstance(body, bytes) and len(body) <= _AT_ONCE:
                 if not body and method in {"GET", "DELETE"}:
                     headers = [(name, value) for name, value in headers if name.lower() not in _OF_A_BODY]
-                return await self._ask(method, url, headers, httpx.ByteStream(body), seconds)
-            if isinstance(body, bytes):
-                upload = Upload(_pieces(body), len(body), seconds, before_sending)
+                response = await self._ask(method, url, headers, httpx.ByteStream(body), seconds)
             else:
-                upload = Upload(body, length, seconds, before_sending)
-            return await self._stream(method, url, headers, upload, seconds)
+                pieces = _pieces(body) if isinstance(body, bytes) else body
+                known = len(body) if isinstance(body, bytes) else length
+                upload = Upload(pieces, known, seconds, before_sending)
+                response = await self._stream(method, url, headers, upload, seconds)
+            return Answer(response, secrets)
 
-    async def _stream(self, method: str, url: str, headers: Sequence[Header], upload: Upload, seconds: float) -> Answer:
+    async def _stream(
+        self, method: str, url: str, headers: Sequence[Header], upload: Upload, seconds: float
+    ) -> httpx.Response:
         if upload.length is not None:
             headers = [*headers, (b"content-length", b"%d" % upload.length)]
         try:
@@ -165,7 +173,7 @@ class Upstream:
 
     async def _ask(
         self, method: str, url: str, headers: Sequence[Header], stream: httpx.AsyncByteStream, seconds: float
-    ) -> Answer:
+    ) -> httpx.Response:
         timeout = {"connect": self._connect_seconds, "pool": self._connect_seconds, "read": seconds}
         try:
             request = httpx.Request(
@@ -177,7 +185,7 @@ class Upstream:
             )
             if isinstance(stream, httpx.ByteStream):
                 request.read()  # a body at hand is sent with its length, not in chunks
-            return Answer(await self._transport.handle_async_request(request))
+            return await self._transport.handle_async_request(request)
         except httpx.ReadTimeout:
             raise TimedOut("the upstream did not answer in time") from None
         except (httpx.ReadError, httpx.UnsupportedProtocol, httpx.InvalidURL, aiohttp.ClientResponseError):

@@ -12,6 +12,7 @@ import aiohttp
 from modelward.gateway.freshness import BeforeSending
 from modelward.gateway.headers import Header
 from modelward.gateway.upstream import CONNECT_SECONDS, Broken, HeldConnector, NotReached, TimedOut, held
+from modelward.gateway.withheld import NO_SECRETS, Secrets
 
 LONGEST_FRAME = 16 * 1024 * 1024
 _PING_SECONDS = 60.0
@@ -37,8 +38,9 @@ class _Redirected(aiohttp.ClientError):
 class UpstreamSocket:
     """An open socket. One task may receive while another sends."""
 
-    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse, secrets: Secrets) -> None:
         self._socket = socket
+        self._secrets = secrets
 
     async def send(self, text: str) -> None:
         """Sends one text frame; waits while the upstream is slow to take it. Raises Closed."""
@@ -48,11 +50,12 @@ class UpstreamSocket:
             raise Closed(1006) from None
 
     async def receive(self) -> str | bytes:
-        """The next frame as it came, a text or bytes. Raises Closed."""
+        """The next frame as it came but for the secrets, a text or bytes. Raises Closed."""
         message = await self._socket.receive()
-        if message.type in {aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY}:
-            data: str | bytes = message.data
-            return data
+        if message.type is aiohttp.WSMsgType.TEXT:
+            return self._secrets.hidden(message.data.encode()).decode()
+        if message.type is aiohttp.WSMsgType.BINARY:
+            return self._secrets.hidden(message.data)
         code = self._socket.close_code
         raise Closed(1006 if code is None or message.type is aiohttp.WSMsgType.ERROR else code)
 
@@ -78,9 +81,14 @@ class UpstreamSockets:
         self._max_connections = max_connections
         self._session: aiohttp.ClientSession | None = None
 
-    async def open(self, url: str, headers: Sequence[Header], before_sending: BeforeSending) -> UpstreamSocket:
-        """Opens a socket at an http or https address; `before_sending` holds once there is a connection, and what it
-        raises passes as it is. Raises NotReached, TimedOut, and Broken for any other answer."""
+    async def open(
+        self, url: str, headers: Sequence[Header], before_sending: BeforeSending, secrets: Secrets = NO_SECRETS
+    ) -> UpstreamSocket:
+        """Opens a socket at an http or https address, whose frames repeat none of `secrets`. `before_sending` holds
+        once there is a connection, and what it raises passes as it is.
+
+        Raises NotReached, TimedOut, and Broken for any other answer.
+        """
         if self._session is None:
             self._session = self._new_session()
         try:
@@ -92,7 +100,7 @@ class UpstreamSockets:
                         heartbeat=_PING_SECONDS,
                         max_msg_size=LONGEST_FRAME,
                     )
-                return UpstreamSocket(socket)
+                return UpstreamSocket(socket, secrets)
         except _UNREACHED:
             raise NotReached("the upstream cannot be reached") from None
         except TimeoutError:

@@ -40,6 +40,13 @@ async def test_what_the_upstream_says_travels_byte_for_byte(stage: Stage) -> Non
         assert [await socket.connection.recv(), await socket.connection.recv()] == list(stage.provider.greeting)
 
 
+async def test_no_frame_repeats_the_key_that_the_upstream_was_opened_with(stage: Stage) -> None:
+    stage.provider.greeting = ('{"type": "error", "error": {"message": "wrong provider-secret"}}', b"provider-secret")
+    async with stage.socket(REALTIME, stage.gateway.new_key()) as socket:
+        assert (await socket.receive())["error"]["message"] == "wrong ***************"
+        assert await socket.connection.recv() == b"***************"
+
+
 async def test_a_forbidden_model_is_refused_and_reaches_nobody(stage: Stage) -> None:
     end = await stage.end("/v1/realtime?model=other", stage.gateway.new_key(models=["allowed"]))
     assert (end.code, end.reason) == (1008, "key_model_access_denied")

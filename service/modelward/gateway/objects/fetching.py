@@ -46,7 +46,13 @@ class Fetcher:
             target = endpoint(deployment, "", route.upstream, variables)
             asked = to_upstream(headers, target.credential, b"", target.defaults)
             answer = await self._upstream.send(
-                target.url, asked, b"", deployment.timeout, before_sending=before_sending, method="GET"
+                target.url,
+                asked,
+                b"",
+                deployment.timeout,
+                before_sending=before_sending,
+                method="GET",
+                secrets=target.secrets,
             )
             async with answer:
                 return await _object(answer)

@@ -120,7 +120,7 @@ class Opener:
             raise Unusable("the route leads nowhere")
         target = endpoint(deployment, model, call, query=_query(deployment, model) if in_query else ())
         headers = to_upstream(exchange.headers, target.credential, b"", target.defaults)
-        return await self._sockets.open(target.url, headers, before_sending)
+        return await self._sockets.open(target.url, headers, before_sending, target.secrets)
 
 
 def _query(deployment: Deployment, model: str) -> list[tuple[str, str]]:
