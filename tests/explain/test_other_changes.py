@@ -183,3 +183,22 @@ async def test_a_request_that_is_allowed_needs_no_change(world: World) -> None:
     assert (report.allow, report.changes, report.verified) == (True, [], False)
     assert report.caller is not None
     assert report.caller.kind == "master"
+
+
+@pytest.mark.parametrize(
+    ("params", "rule", "setting"),
+    [
+        ("model: zai/glm", "provider_not_spoken", "`api_base`"),
+        ("model: openai/gpt-4", "provider_not_configured", "`api_key`, or `api_base`,"),
+    ],
+)
+async def test_a_model_that_is_served_nowhere_needs_what_its_deployment_lacks(
+    world: World, params: str, rule: str, setting: str
+) -> None:
+    silent = f"  - {{model_name: silent, litellm_params: {{{params}}}}}\n"
+    report = await world.ask(MODELS + silent + GENERAL, key=MASTER_KEY, model="silent")
+    assert [reason.rule for reason in report.reasons] == [rule]
+    assert [change.words for change in report.changes] == [
+        f"set {setting} in `litellm_params` of `silent`; `modelward check` names the place"
+    ]
+    assert report.verified

@@ -88,8 +88,8 @@ class Answer:
 
     def __init__(self, response: httpx.Response, secrets: Secrets) -> None:
         self.status: int = response.status_code
-        self.headers: list[Header] = secrets.without(response.headers.raw)
         self._secrets = secrets.of_status(self.status)
+        self.headers: list[Header] = self._secrets.without(response.headers.raw)
         self._stream = cast(httpx.AsyncByteStream, response.stream)
 
     async def chunks(self) -> AsyncIterator[bytes]:

@@ -42,7 +42,7 @@ class Secrets:
 
     def are_in(self, data: bytes) -> bool:
         """Whether any is in `data`."""
-        return any(form in data for form in (*self.forms, *self.short))
+        return any(form in data for form in self.forms)
 
     def without(self, headers: Iterable[Header]) -> list[Header]:
         """The headers that repeat none."""

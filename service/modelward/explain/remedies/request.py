@@ -45,7 +45,20 @@ def provider(judged: Judged, rule: str) -> Step | None:
     targets = judged.explanation.decision.targets
     models = [model for model in judged.request.models if model in targets and not targets[model].deployments]
     setting = "`api_base`" if rule == "provider_not_spoken" else "`api_key`, or `api_base`,"
-    return Step(f"set {setting} in `litellm_params` of {quoted(models)}; `modelward check` names the place", None)
+
+    def edit(situation: Situation) -> Situation:
+        common = situation.catalog.common
+        names = {targets[model].entry for model in models}
+        served = {name: _in_service(entry) for name, entry in common.entries.items() if name in names}
+        return situation.with_catalog(common=common.model_copy(update={"entries": {**common.entries, **served}}))
+
+    words = f"set {setting} in `litellm_params` of {quoted(models)}; `modelward check` names the place"
+    return Step(words, edit) if models else None
+
+
+def _in_service(entry: Entry) -> Entry:
+    served = {id_: each.groups for id_, each in entry.out_of_service.items()}
+    return entry.model_copy(update={"deployments": entry.deployments | served, "out_of_service": {}})
 
 
 def unknown_rule(judged: Judged, rule: str) -> Step | None:
