@@ -8,7 +8,7 @@ import yaml
 from config.reading import Problems, Read
 from docs.pages import table
 from modelward.config import read
-from modelward.config.destination_words import IN_DEFAULTS, IN_DEPLOYMENTS, IN_SECTIONS
+from modelward.config.destination_words import IN_DEFAULTS, IN_DEPLOYMENTS, IN_SECTIONS, IN_VARIABLES
 from modelward.providers import providers
 
 ADDRESS = "api_base: https://x.example"
@@ -167,6 +167,26 @@ def test_a_default_of_all_deployments_that_decides_where_they_go_is_an_error(pro
     assert problem.startswith(f"config.yaml:3:5: `{word}` decides where calls go or with which key, ")
 
 
+@pytest.mark.parametrize(
+    "word", ["default_api_base", "base_url_of_the_server", "llm_endpoint", "data_region", "proxy_url"]
+)
+def test_a_word_that_sounds_like_an_address_is_an_error_too(problems: Problems, word: str) -> None:
+    (problem,) = problems(served_by(f"model: openai/x\n      mock_response: hi\n      {word}: somewhere"))
+    assert f"`{word}` decides where calls go or with which key, " in problem
+
+
+@pytest.mark.parametrize("name", [*IN_VARIABLES, "https_proxy"])
+def test_a_variable_of_the_config_that_decides_where_calls_go_is_an_error(problems: Problems, name: str) -> None:
+    (problem,) = problems(f"environment_variables:\n  {name}: somewhere\n")
+    assert problem.startswith(f"config.yaml:2:3: `{name}` decides where calls go or with which key, ")
+
+
+def test_a_variable_that_a_deployment_refers_to_is_none_of_those(read_text: Read) -> None:
+    text = served_by("model: openai/x\n      mock_response: hi\n      organization: os.environ/OPENAI_ORGANIZATION")
+    config = read_text(f"{text}environment_variables: {{OPENAI_ORGANIZATION: org-1}}\n")
+    assert config.models[0].item.litellm_params.organization == "org-1"
+
+
 @pytest.mark.parametrize("word", ["use_in_pass_through", "use_litellm_proxy", "region_name"])
 def test_such_a_setting_that_is_off_is_a_note(read_text: Read, word: str) -> None:
     config = read_text(served_by(f"model: openai/x\n      mock_response: hi\n      {word}: false"))
@@ -193,4 +213,5 @@ def test_the_page_lists_the_settings_that_decide_where_calls_go() -> None:
     listed = {row[0] for row in table("docs/config.md", "setting that decides where")}
     expected = {f"model_list[].litellm_params.{word}" for word in IN_DEPLOYMENTS}
     expected |= {f"{section}.{word}".lstrip(".") for section, words in IN_SECTIONS.items() for word in words}
+    expected |= {f"environment_variables.{name}" for name in IN_VARIABLES}
     assert listed == expected

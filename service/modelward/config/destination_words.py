@@ -28,6 +28,8 @@ IN_DEPLOYMENTS: Patterns = {
     **dict.fromkeys(("proxy", "proxy_url", "http_proxy", "https_proxy", "use_litellm_proxy"), _ADDRESS),
     **dict.fromkeys(("ssl_certificate", "client_cert", "client_key", "client", "http_client"), _KEY),
     **dict.fromkeys(("fallbacks", "*_fallbacks", "context_window_fallback_dict"), "write it in `router_settings`"),
+    **dict.fromkeys(("*api_base*", "*base_url*", "*endpoint*", "*_url", "*region*", "*location*"), _ADDRESS),
+    **dict.fromkeys(("*organization*", "*credential*", "*_api_key", "*_proxy"), _ADDRESS_AND_KEY),
     "use_in_pass_through": _OWN_DEPLOYMENT,
     "configurable_clientside_auth_params": _NOT_THE_CLIENT,
 }
@@ -53,6 +55,7 @@ IN_SECTIONS: Mapping[str, Patterns] = {
     "litellm_settings": {
         **dict.fromkeys(("api_base", "base_url", "api_key", "api_version", "organization", "headers"), _AT_EACH),
         **dict.fromkeys(("*_key", "*_api_base", "vertex_*", "azure_*", "*_tenant_id"), _AT_EACH),
+        **dict.fromkeys(("*base_url*", "*region*", "*location*", "*organization*"), _AT_EACH),
         **dict.fromkeys(("api_type", "use_litellm_proxy", "proxy_auth", "ssl_certificate"), _AT_EACH),
         **dict.fromkeys(("enable_azure_ad_token_refresh",), _AT_EACH),
         "context_window_fallback_dict": "write `context_window_fallbacks`",
@@ -69,6 +72,13 @@ IN_SECTIONS: Mapping[str, Patterns] = {
     },
 }
 """In the sections of settings; the first are those beside them."""
+
+IN_VARIABLES: Patterns = {
+    **dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "USE_LITELLM_PROXY"), _ADDRESS),
+    **dict.fromkeys(("OPENAI_ORGANIZATION", "OPENAI_ORG_ID"), "write `organization` in each deployment"),
+    "OPENAI_PROJECT_ID": "write the `api_key` of that project",
+}
+"""Among the `environment_variables` of the config, where nothing refers to them; in capitals, which do not count."""
 
 
 def advice(patterns: Patterns, word: str) -> str | None:

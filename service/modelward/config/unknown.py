@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from modelward.config.destination_words import advice
+from modelward.config.destination_words import IN_VARIABLES, advice
 from modelward.config.map_words import EACH, EACH_NAME, Pattern, Restricts, Words, is_set
+from modelward.config.references import PREFIX
 from modelward.config.report import Report
 from modelward.config.values import Path
 from modelward.config.words import INFO, ITEMS, LOOKALIKES, MODEL, PARAMS, SETTINGS, TOP
@@ -32,6 +33,7 @@ def report_unknown(document: Mapping[str, Any], report: Report) -> None:
         for path, value in _values(document, tuple(section.split("."))):
             _check(value, words, path, report, _settings_elsewhere(section))
     _check_models(document.get("model_list"), report)
+    _check_variables(document, report)
     for pattern, words in ITEMS.items():
         for path, item in _values(document, pattern):
             _check(item, words, path, report, _NOWHERE)
@@ -81,7 +83,8 @@ def _check(value: Any, words: Words, path: Path, report: Report, elsewhere: _Els
         if word in unsupported:
             problem = _restriction(word, value[word], unsupported)
         else:
-            problem = _misdirection(word, value[word], words) or _problem(word, words, elsewhere)
+            named = _misdirection(word, value[word], words) if word in words.destinations else None
+            problem = named or _problem(word, words, elsewhere) or _misdirection(word, value[word], words)
         if problem:
             report.problem(here, problem, key=True)
         else:
@@ -95,8 +98,25 @@ def _restriction(word: str, value: Any, unsupported: Mapping[str, Restricts]) ->
 
 
 def _misdirection(word: str, value: Any, words: Words) -> str | None:
-    instead = advice(words.destinations, word) if is_set(value) else None
+    return _decides(word, advice(words.destinations, word) if is_set(value) else None)
+
+
+def _decides(word: str, instead: str | None) -> str | None:
     return instead and f"`{word}` decides where calls go or with which key, and is not supported; {instead}"
+
+
+def _check_variables(document: Mapping[str, Any], report: Report) -> None:
+    variables = document.get("environment_variables")
+    for name, value in variables.items() if isinstance(variables, dict) else ():
+        problem = _decides(name, IN_VARIABLES.get(name.upper()) if is_set(value) else None)
+        if problem and not _refers(document, PREFIX + name):
+            report.problem(("environment_variables", name), problem, key=True)
+
+
+def _refers(value: Any, reference: str) -> bool:
+    if isinstance(value, dict | list):
+        return any(_refers(each, reference) for each in (value.values() if isinstance(value, dict) else value))
+    return bool(value == reference)
 
 
 def _problem(word: str, words: Words, elsewhere: _Elsewhere) -> str | None:
