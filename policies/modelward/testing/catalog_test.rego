@@ -23,6 +23,7 @@ catalog_of(entries, wildcards) := {
 		"gemini-2.5-flash": ["vertex_ai", "gemini"],
 	},
 	"provider_names": {},
+	"foldings": {},
 	"settings": {
 		"empty_list": "allow",
 		"allowed_routes": null,
@@ -77,6 +78,9 @@ scope(entries, wildcards, names) := {
 	},
 	"lengths": sort({count(prefix) | some prefix in _prefixes(wildcards)}),
 	"names": names,
+	"fills": {name: [] | some name, _ in wildcards},
+	"spelled": {},
+	"folded": {},
 }
 
 _prefixes(wildcards) := {split(name, "*")[0] | some name, _ in wildcards}

@@ -1,11 +1,11 @@
 """From a config to the catalogue that decisions are made from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from modelward.compiler import subjects
 from modelward.compiler.scopes import compile_scopes
-from modelward.config import Config, providers
-from modelward.contract import Alias, Catalog, Settings
+from modelward.config import Config, providers, spellings
+from modelward.contract import Alias, Catalog, Folding, Scope, Settings
 
 SPECIAL_NAMES = {"no-default-models", "all-team-models", "all-proxy-models"}
 
@@ -23,6 +23,7 @@ def compile_catalog(config: Config) -> Catalog:
         reserved=dict.fromkeys(groups | SPECIAL_NAMES, True),
         providers={name: list(owners) for name, owners in providers().published.items()},
         provider_names=_added_names(config.provider_names),
+        foldings=_foldings([common, *teams.values()]),
         settings=_settings(config),
         tokens=config.tokens,
         declared_keys={key.hash: key for key in keys},
@@ -46,6 +47,12 @@ def _added_names(names: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
             if provider not in providers().of(name):
                 found.setdefault(name, []).append(provider)
     return {name: list(dict.fromkeys(owners)) for name, owners in found.items()}
+
+
+def _foldings(scopes: Iterable[Scope]) -> dict[str, Folding]:
+    """The foldings that the scopes' wildcard entries need."""
+    families = {fill.folding for scope in scopes for fills in scope.fills.values() for fill in fills}
+    return {family: spellings().folding(family) for family in sorted(families)}
 
 
 def _settings(config: Config) -> Settings:

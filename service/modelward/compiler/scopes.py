@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from modelward.config import Model
-from modelward.contract import Entry, Scope, Unserved, Wildcard
+from modelward.compiler.spellings import Filling, Named, Served, lowered
+from modelward.config import Model, spellings
+from modelward.contract import Entry, Fill, Scope, Unserved, Wildcard
 
 Groups = dict[str, Literal[True]]
 
@@ -17,36 +18,71 @@ def compile_scopes(models: Iterable[Model]) -> tuple[Scope, dict[str, Scope]]:
     for model in models:
         drafts[model.item.model_info.team_id].add(model)
     ranks = _ranks(drafts)
-    scopes = {team: draft.scope(ranks[team]) for team, draft in drafts.items()}
-    return scopes.pop(None, Scope()), {team: scope for team, scope in scopes.items() if team is not None}
+    for team, draft in drafts.items():
+        draft.rank(ranks[team])
+    filling = Filling(spellings(), [named for draft in drafts.values() for named in draft.named.values()])
+    for draft in drafts.values():
+        draft.fill(filling)
+    common = drafts.pop(None, _Draft())
+    scopes = {team: draft.scope(filling, common) for team, draft in drafts.items() if team is not None}
+    return common.scope(filling, common), scopes
 
 
 @dataclass
 class _Draft:
     models: dict[str, list[Model]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    named: dict[str, Named] = field(default_factory=dict)
+    fills: dict[str, list[Fill]] = field(default_factory=dict)
 
     def add(self, model: Model) -> None:
         info = model.item.model_info
         name = model.public_name
         self.models.setdefault(name, []).append(model)
+        served = Served(model.destination.provider, model.destination.model, address=model.address)
+        self.named.setdefault(name, Named(name)).served.append(served)
         if info.team_id is not None:
             self.names[name] = name
             self.names[model.item.model_name] = name
 
+    def rank(self, ranks: Mapping[str, int]) -> None:
+        for name, rank in ranks.items():
+            self.named[name] = replace(self.named[name], rank=rank)
+
+    def fill(self, filling: Filling) -> None:
+        self.fills = {name: filling.fills(self.named[name]) for name in self.wildcards()}
+
     def wildcards(self) -> list[str]:
         return [name for name in self.models if "*" in name]
 
-    def scope(self, ranks: Mapping[str, int]) -> Scope:
-        buckets: dict[str, list[Wildcard]] = defaultdict(list)
-        for name in sorted(ranks, key=ranks.__getitem__):
-            buckets[name[: name.index("*")]].append(Wildcard(name=name, rank=ranks[name]))
+    def scope(self, filling: Filling, common: "_Draft") -> Scope:
+        ranked = sorted((each for each in self.named.values() if each.rank >= 0), key=lambda each: each.rank)
+        buckets = _buckets((each.name, each.rank) for each in ranked)
         return Scope(
             entries={name: _entry(models) for name, models in self.models.items()},
-            wildcards=dict(buckets),
+            wildcards=buckets,
             lengths=sorted({len(prefix) for prefix in buckets}),
             names=self.names,
+            fills=self.fills,
+            spelled=self._spelled(filling, common),
+            folded=_buckets((lowered(each.name), each.rank) for each in ranked) if filling.compares_case else {},
         )
+
+    def _spelled(self, filling: Filling, common: "_Draft") -> dict[str, dict[str, Literal[True]]]:
+        """The keys for each of the scope's own wildcard entries, and of its own entries for the common ones (C6)."""
+        own = [name for name in self.models if "*" not in name]
+        every = [*own, *(name for name in common.models if "*" not in name and common is not self)]
+        found = {name: filling.keys(fills, every) for name, fills in self.fills.items() if fills}
+        for name, fills in common.fills.items() if common is not self else ():
+            found[name] = found.get(name, {}) | filling.keys(fills, own)
+        return {name: keys for name, keys in found.items() if keys}
+
+
+def _buckets(ranked: Iterable[tuple[str, int]]) -> dict[str, list[Wildcard]]:
+    found: dict[str, list[Wildcard]] = defaultdict(list)
+    for name, rank in ranked:
+        found[name[: name.index("*")]].append(Wildcard(name=name, rank=rank))
+    return dict(found)
 
 
 def _entry(models: Sequence[Model]) -> Entry:

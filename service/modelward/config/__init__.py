@@ -5,6 +5,7 @@ from modelward.config.keys import DeclaredKey
 from modelward.config.place import Place
 from modelward.config.providers import Providers, providers
 from modelward.config.read import read
+from modelward.config.spellings import Spellings, frames, inner, key, spellings
 from modelward.config.subjects import (
     DeclaredAccessGroup,
     DeclaredCustomer,
@@ -29,6 +30,11 @@ __all__ = [
     "Model",
     "Place",
     "Providers",
+    "Spellings",
+    "frames",
+    "inner",
+    "key",
     "providers",
     "read",
+    "spellings",
 ]

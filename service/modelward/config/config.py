@@ -23,12 +23,13 @@ from modelward.errors import Problem
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One item of `model_list` with its deployment's id, unique in the config, and where its calls go. The settings of
-    the credential that it names are among the item's."""
+    """One item of `model_list` with its deployment's id, unique in the config, where its calls go, and the address as
+    the file has it. The settings of the credential that it names are among the item's."""
 
     id: str
     item: ModelItem
     destination: Destination
+    address: str = ""
 
     @property
     def public_name(self) -> str:

@@ -34,14 +34,62 @@ class Wildcard(Contract):
     rank: int
 
 
+class Family(Contract):
+    """Models whose names match `pattern` are the publisher's, at Vertex AI."""
+
+    pattern: str
+    publisher: str
+
+
+class Folding(Contract):
+    """Which spellings of a model's name providers take for the same (M8).
+
+    Where `case` is set, upper and lower case are the same. `pattern`, if any, has three groups: a publisher, the model,
+    and a version or the like. `forms` are the spellings, with `{publisher}` and `{model}`; the first of `families`
+    that fits tells the publisher of a name that has none.
+    """
+
+    case: bool = False
+    pattern: str = ""
+    forms: list[str] = ["{model}"]
+    families: list[Family] = []
+
+    @property
+    def folds(self) -> bool:
+        """Whether it takes any two spellings for the same."""
+        return self.case or bool(self.pattern)
+
+
+class Fill(Contract):
+    """How a wildcard entry's name and the upstream's own name go together (M8).
+
+    `name` and `model` are the literal texts around what is filled in, `folding` a key of the catalogue's foldings.
+    `beside` are what else may stand before the upstream's name in a name, such as `openai/`. `narrower`: there are more
+    specific wildcard entries that such a name may match.
+    """
+
+    folding: str
+    name: tuple[str, str]
+    model: tuple[str, str]
+    beside: list[str] = []
+    narrower: bool = False
+
+
 class Scope(Contract):
     """Entries that are looked up together. `wildcards` is keyed by the literal text before the first `*`, `lengths`
-    are the distinct lengths of those keys; `names` maps other names of an entry to its public name (C6)."""
+    are the distinct lengths of those keys; `names` maps other names of an entry to its public name (C6).
+
+    `fills` are those of every wildcard entry. `spelled` has, by wildcard entry, the keys of the names that narrower
+    entries have, each after its folding and a `:`; `folded` are the wildcards in lower case (M8).
+    """
 
     entries: dict[str, Entry] = {}
     wildcards: dict[str, list[Wildcard]] = {}
     lengths: list[int] = []
     names: dict[str, str] = {}
+    fills: dict[str, list[Fill]] = {}
+    spelled: dict[str, dict[str, Literal[True]]] = {}
+    folded: dict[str, list[Wildcard]] = {}
 
 
 class Alias(Contract):
@@ -77,6 +125,7 @@ class Catalog(Contract):
     reserved: dict[str, Literal[True]] = {}
     providers: dict[str, list[str]] = {}
     provider_names: dict[str, list[str]] = {}
+    foldings: dict[str, Folding] = {}
     settings: Settings = Settings()
     tokens: TokenSettings = TokenSettings()
     rules: dict[str, Literal[True]] = {}

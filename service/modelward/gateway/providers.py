@@ -6,10 +6,10 @@ from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 from modelward.contract import Deployment
+from modelward.contract.publishers import publisher_and_model
 from modelward.errors import ModelwardError
 from modelward.gateway.addresses import is_plain_address, with_root
 from modelward.gateway.headers import Header
-from modelward.gateway.publishers import publisher_and_model
 from modelward.gateway.routes import UpstreamCall
 from modelward.gateway.withheld import NO_SECRETS, Secrets, secrets_of
 from modelward.providers import NOTHING, Dialect, Provider, Style, providers

@@ -3,8 +3,8 @@
 import pytest
 
 from gateway.upstream.serving import deployment
+from modelward.contract.publishers import publisher_and_model
 from modelward.gateway.providers import OtherStyle, endpoint
-from modelward.gateway.publishers import publisher_and_model
 from modelward.gateway.routes import UpstreamCall
 
 CALL = UpstreamCall("vertex", "publishers/{publisher}/models/{model}:rawPredict")

@@ -2,11 +2,12 @@
 # title: The catalogue
 # description: What a name means to this caller. Aliases first, then the caller's team, then all (C3, C5-C7).
 # custom:
-#   differs: [C5, C7]
+#   differs: [C5, C7, M8]
 package modelward.lib.catalog
 
 import data.modelward.lib.pattern
 import data.modelward.lib.provider
+import data.modelward.lib.spelling
 
 # METADATA
 # description: >-
@@ -36,6 +37,16 @@ pattern_names := {model: all_names |
 		some owner in provider.of(name)
 	}
 	all_names := plain | under_provider
+}
+
+# METADATA
+# description: Requested models that only a wildcard entry matches which does not answer them (M8).
+respelled contains model if {
+	some model, [_, final, public] in _meanings
+	_askable(model, final)
+	not entry[model]
+	some name in array.concat([public], _under_providers(public))
+	count(_matching(name)) > 0
 }
 
 # METADATA
@@ -161,11 +172,60 @@ _exact(name) := found if {
 
 # The most specific wildcard entry that matches is the one of the lowest rank, the team's (place 0) before a common one.
 _widest(names) := found if {
-	[_, place, best, index] := min({[rank, place, best, index] |
+	[rank, place, best, index] := min({[rank, place, best, index] |
 		some index, name in names
 		some [rank, place, best] in _matching(name)
 	})
+	_answers(place, best, rank, names[index])
 	found := _wildcard(names[index], place, best)
+}
+
+# A wildcard entry does not answer another spelling of a narrower entry's name, as it would lead to the same model (M8).
+_answers(place, best, rank, name) if {
+	every fill in _fills(place, best) {
+		_spelled_are_known(place, best)
+		folding := data.catalog.foldings[fill.folding]
+		spelled := spelling.upstream(fill, name)
+		key := spelling.key(folding, spelled)
+		not _is_spelled(best, $"{fill.folding}:{key}")
+		not _narrower(fill, folding, rank, spelled)
+	}
+}
+
+_fills(0, best) := data.catalog.teams[_team].fills[best]
+
+_fills(1, best) := data.catalog.common.fills[best]
+
+_spelled_are_known(0, best) if data.catalog.teams[_team].spelled[best][""]
+
+_spelled_are_known(1, best) if data.catalog.common.spelled[best][""]
+
+_is_spelled(best, key) if data.catalog.common.spelled[best][key]
+
+_is_spelled(best, key) if data.catalog.teams[_team].spelled[best][key]
+
+_narrower(fill, folding, rank, spelled) if {
+	fill.narrower == true
+	some form in spelling.forms(folding, spelled)
+	some name in _names_of(fill, form)
+	some [other, _, _] in _matching_as(folding.case, name)
+	other < rank
+}
+
+_names_of(fill, form) := {name | name := spelling.name(fill, form)} | {$"{prefix}{form}" | some prefix in fill.beside}
+
+_matching_as(false, name) := _matching(name)
+
+_matching_as(true, name) := _matching_folded(lower(name))
+
+_matching_folded(name) := {[wildcard.rank, 0, wildcard.name] |
+	some length in data.catalog.teams[_team].lengths
+	some wildcard in data.catalog.teams[_team].folded[substring(name, 0, length)]
+	pattern.matches(wildcard.name, name)
+} | {[wildcard.rank, 1, wildcard.name] |
+	some length in data.catalog.common.lengths
+	some wildcard in data.catalog.common.folded[substring(name, 0, length)]
+	pattern.matches(wildcard.name, name)
 }
 
 _wildcard(name, 0, best) := _described(name, best, data.catalog.teams[_team].entries[best])

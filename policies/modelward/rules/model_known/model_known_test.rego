@@ -40,6 +40,18 @@ test_a_pattern_a_group_and_a_special_name_are_unknown if {
 	}
 }
 
+test_another_spelling_of_a_models_name_is_refused_and_no_other_model_is_named if {
+	spelled := given.changed(given.catalog_of({"a/*": {"d1": []}, "a/x": {"d2": []}}, ["a/*"]), {
+		"/foldings/f": {"case": true, "pattern": "", "forms": ["{model}"], "families": []},
+		"/common/fills/a~1*": [{"folding": "f", "name": ["a/", ""], "model": ["", ""], "beside": [], "narrower": false}],
+		"/common/spelled/a~1*": {"": true, "f:x": true},
+	})
+	model_known.deny == {concat("", [
+		"model `a/X` is another spelling of a model that has an entry of its own, and is not served by it; ",
+		"GET /v1/models lists what this caller may call",
+	])} with input as given.asking(["a/X"]) with data.catalog as spelled
+}
+
 test_known_models_pass if {
 	model_known.deny == set() with input as given.asking(["gpt-4", "gpt-4o"]) with data.catalog as given.catalog
 }

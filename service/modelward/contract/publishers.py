@@ -1,0 +1,36 @@
+"""Publishers at Vertex AI: publisher and model together are the model (M2, M8)."""
+
+import re
+
+FAMILIES = {
+    "claude": "anthropic",
+    "mistral": "mistralai",
+    "codestral": "mistralai",
+    "jamba": "ai21",
+    "llama": "meta",
+    "meta": "meta",
+}
+GOOGLE = "google"
+
+_OWN = ("publishers/", "/models/")
+
+
+def family_pattern(word: str) -> str:
+    """Names of a family: its word, then nothing or what is no letter."""
+    return f"^{re.escape(word)}(?:[^A-Za-z].*)?$"
+
+
+def publisher_and_model(name: str) -> tuple[str, str]:
+    """The publisher of an upstream's model, and the model there.
+
+    The name may tell both, as `publishers/x/models/y` or as `x/y`; else its family tells the publisher, and what is of
+    no known family is Google's.
+    """
+    before, between = _OWN
+    publisher, own, model = name.removeprefix(before).partition(between)
+    if own and name.startswith(before):
+        return publisher, model
+    publisher, slash, model = name.partition("/")
+    if slash:
+        return publisher, model
+    return next((whose for word, whose in FAMILIES.items() if re.match(family_pattern(word), name)), GOOGLE), name
