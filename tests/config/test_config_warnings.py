@@ -85,6 +85,14 @@ def test_an_alias_of_an_unknown_model_is_warned_of(read_text: Read) -> None:
     assert messages == ["the alias `b` leads to `nowhere`, which is no model of the catalogue"]
 
 
+@pytest.mark.parametrize(
+    "owner", ["users: [{user_id: u", "customers: [{user_id: u", "organizations: [{organization_id: u"]
+)
+def test_all_team_models_of_one_who_has_no_team_is_warned_of(read_text: Read, owner: str) -> None:
+    messages = warnings(read_text, f"{BASE}{owner}, models: [all-team-models, beta]}}]\n")
+    assert messages == ["`all-team-models` covers nothing here: it is for keys, teams, members and projects"]
+
+
 def test_a_route_that_is_encoded_is_warned_of(read_text: Read) -> None:
     text = BASE.replace("sk-1}", "sk-1, allowed_routes: [/engines/a%2Fb/*, /engines/50%/*]}")
     message = "`/engines/a%2Fb/*` is percent-encoded: write it decoded, as paths are compared"

@@ -28,7 +28,7 @@ class NaiveLayers:
         if caller.team:
             yield Layer("team_model_access", [self._team(caller.team)])
         if caller.member and caller.member.models:
-            yield Layer("member_model_access", [Grants(caller.member.models)])
+            yield Layer("member_model_access", [self._left_to_the_team(caller.member.models)])
         yield from self._owner()
         yield from self._ceilings()
         if caller.kind == "jwt":
@@ -36,7 +36,10 @@ class NaiveLayers:
 
     def _owner(self) -> Iterator[Layer]:
         """L4, L11."""
-        user, teams = self._caller.user, self._standing.owner_teams
+        user, teams, key = self._caller.user, self._standing.owner_teams, self._caller.key
+        names_one = key is not None and key.user_id is not None
+        if user is None and names_one and self._settings.personal_keys_from_teams and not self._standing.in_a_team:
+            yield Layer("user_team_models", [])
         if user is None or self._standing.in_a_team or user.role == "proxy_admin" or self._standing.scope_admin:
             return
         if "no-default-models" in user.models:
@@ -51,7 +54,7 @@ class NaiveLayers:
         if customer and customer.models:
             yield Layer("customer_model_access", [Grants(customer.models)])
         if project and project.models:
-            yield Layer("project_model_access", [Grants(project.models)])
+            yield Layer("project_model_access", [self._left_to_the_team(project.models)])
         known = self._caller.organizations
         for rule, organization_id in self._standing.organization_ids():
             organization = known.get(organization_id)
@@ -77,6 +80,10 @@ class NaiveLayers:
 
     def _open_if_empty(self, models: list[str]) -> Grants:
         return Grants(models, unbounded=not models and not self._settings.empty_denies)
+
+    def _left_to_the_team(self, models: list[str]) -> Grants:
+        """G7 on a project or a member: where there is a team, its list answers."""
+        return Grants(models, unbounded="all-team-models" in models and self._caller.team is not None)
 
     def _team(self, team: Team) -> Grants:
         return team_grants(team, self._caller, empty_denies=self._settings.empty_denies)

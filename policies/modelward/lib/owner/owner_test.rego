@@ -41,3 +41,21 @@ test_the_user_of_a_token_with_a_team_does_not_bind if {
 	})
 		with data.catalog as given.catalog
 }
+
+# A team of the owner (L11).
+
+test_an_owner_without_a_record_needs_a_team if {
+	owner.needs_a_team with input as given.changed(given.call, {"/caller/key/user_id": "u9"})
+	owner.needs_a_team with input as given.without(given.call, "/caller/key/user_id")
+	owner.needs_a_team with input as given.without(given.call, "/caller/user")
+}
+
+test_an_owner_with_a_record_needs_a_team if owner.needs_a_team with input as given.owned_call
+
+test_nobody_else_needs_a_team if {
+	not owner.needs_a_team with input as given.call
+	not owner.needs_a_team with input as given.master_call
+	not owner.needs_a_team with input as given.changed(given.team_call, {"/caller/key/user_id": "u9"})
+	not owner.needs_a_team with input as given.changed(given.owned_call, {"/caller/user/role": "proxy_admin"})
+	not owner.needs_a_team with input as given.token_call with data.catalog as given.catalog
+}

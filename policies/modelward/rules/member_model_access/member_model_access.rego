@@ -2,7 +2,7 @@
 # title: The member's own scope covers the model
 # description: A user's own scope in the team binds, if it is not empty; the refusal is the team's.
 # custom:
-#   spec: [L3, E2]
+#   spec: [L3, G7, E2]
 package modelward.rules.member_model_access
 
 import data.modelward.lib.grant
@@ -17,11 +17,24 @@ deny contains message if {
 
 # METADATA
 # description: What covers each model.
-grants := {model: cover | some model in input.request.models; cover := grant.cover_only(list, model)}
+grants := {model: cover | some model in input.request.models; cover := _cover(model)}
 
 # METADATA
 # description: The list that binds.
-list := input.caller.member.models if input.caller.member.models != []
+list := input.caller.member.models if {
+	input.caller.member.models != []
+	not _left_to_team
+}
+
+_cover(model) := {"by": "all-team-models", "groups": []} if {
+	_left_to_team
+} else := grant.cover_only(list, model)
+
+_left_to_team if {
+	is_array(input.caller.member.models)
+	"all-team-models" in input.caller.member.models
+	is_object(input.caller.team)
+}
 
 _passes(_) if is_null(input.caller.member)
 

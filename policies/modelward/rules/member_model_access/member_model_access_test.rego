@@ -34,9 +34,21 @@ test_a_list_of_an_empty_text_only_is_refused if {
 	count(member_model_access.deny) == 1 with input as _limited([""]) with data.catalog as given.catalog
 }
 
-test_special_names_cover_nothing if {
-	every name in ["no-default-models", "all-team-models"] {
-		count(member_model_access.deny) == 1 with input as _limited([name]) with data.catalog as given.catalog
+test_a_special_name_covers_nothing if {
+	count(member_model_access.deny) == 1 with input as _limited(["no-default-models"]) with data.catalog as given.catalog
+}
+
+test_all_team_models_leaves_the_question_to_the_team if {
+	every list in [["all-team-models"], ["gpt-4o", "all-team-models"]] {
+		member_model_access.deny == set() with input as _limited(list) with data.catalog as given.catalog
+		not member_model_access.list with input as _limited(list) with data.catalog as given.catalog
+	}
+}
+
+test_all_team_models_covers_nothing_while_the_team_is_unknown if {
+	every team in [null, true, "t1"] {
+		unknown := given.changed(_limited(["all-team-models"]), {"/caller/team": team})
+		count(member_model_access.deny) == 1 with input as unknown with data.catalog as given.catalog
 	}
 }
 

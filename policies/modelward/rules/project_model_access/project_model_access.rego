@@ -2,7 +2,7 @@
 # title: The project's list covers the model
 # description: The list of the project binds its keys, if it is not empty.
 # custom:
-#   spec: [L5, E2]
+#   spec: [L5, G7, E2]
 package modelward.rules.project_model_access
 
 import data.modelward.lib.grant
@@ -17,11 +17,24 @@ deny contains message if {
 
 # METADATA
 # description: What covers each model.
-grants := {model: cover | some model in input.request.models; cover := grant.cover_only(list, model)}
+grants := {model: cover | some model in input.request.models; cover := _cover(model)}
 
 # METADATA
 # description: The list that binds.
-list := input.caller.project.models if input.caller.project.models != []
+list := input.caller.project.models if {
+	input.caller.project.models != []
+	not _left_to_team
+}
+
+_cover(model) := {"by": "all-team-models", "groups": []} if {
+	_left_to_team
+} else := grant.cover_only(list, model)
+
+_left_to_team if {
+	is_array(input.caller.project.models)
+	"all-team-models" in input.caller.project.models
+	is_object(input.caller.team)
+}
 
 _passes(_) if is_null(input.caller.project)
 

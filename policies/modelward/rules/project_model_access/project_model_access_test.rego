@@ -34,7 +34,15 @@ test_a_list_of_an_empty_text_only_is_refused if {
 	count(project_model_access.deny) == 1 with input as _limited([""]) with data.catalog as given.catalog
 }
 
-test_special_names_cover_nothing if {
+test_all_team_models_leaves_the_question_to_the_team if {
+	every list in [["all-team-models"], ["gpt-4o", "all-team-models"]] {
+		of_team := given.changed(given.team_call, {"/caller/project": _limited(list).caller.project})
+		project_model_access.deny == set() with input as of_team with data.catalog as given.catalog
+		not project_model_access.list with input as of_team with data.catalog as given.catalog
+	}
+}
+
+test_special_names_cover_nothing_without_a_team if {
 	every name in ["no-default-models", "all-team-models"] {
 		count(project_model_access.deny) == 1 with input as _limited([name]) with data.catalog as given.catalog
 	}

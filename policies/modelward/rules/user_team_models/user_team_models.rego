@@ -1,7 +1,8 @@
 # METADATA
 # title: One of the user's teams covers the model
 # description: >-
-#   With `personal_key_model_access_from_teams` a caller without a team needs a team of its user that covers the model.
+#   With `personal_key_model_access_from_teams` a caller without a team needs a team of its user that covers the model. A
+#   user without a record has no team.
 # custom:
 #   spec: [L11, L9]
 package modelward.rules.user_team_models
@@ -44,7 +45,7 @@ _teams := [unblocked |
 ]
 
 _applies if {
-	owner.binds
+	owner.needs_a_team
 	not data.catalog.settings.personal_keys_from_teams == false
 }
 

@@ -7,6 +7,27 @@ test_an_owner_that_is_unknown_is_refused if {
 	count(user_team_models.deny) == 1 with input as given.without(given.call, "/caller/user") with data.catalog as _asked
 }
 
+test_an_owner_without_a_record_is_refused if {
+	count(user_team_models.deny) == 1 with input as _unrecorded with data.catalog as _asked
+	user_team_models.list == [""] with input as _unrecorded with data.catalog as _asked
+	user_team_models.deny == set() with input as _unrecorded with data.catalog as given.catalog
+}
+
+test_an_owner_is_refused_while_it_is_unknown_whether_there_is_one if {
+	count(user_team_models.deny) == 1 with input as given.without(given.call, "/caller/key/user_id") with data.catalog as _asked
+}
+
+test_a_key_without_an_owner_passes if {
+	user_team_models.deny == set() with input as given.call with data.catalog as _asked
+}
+
+test_the_key_of_a_team_whose_owner_has_no_record_passes if {
+	of_team := given.changed(given.team_call, {"/caller/key/user_id": "u9"})
+	user_team_models.deny == set() with input as of_team with data.catalog as _asked
+}
+
+_unrecorded := given.changed(given.call, {"/caller/key/user_id": "u9"})
+
 test_an_owner_whose_teams_are_unknown_is_refused if {
 	count(user_team_models.deny) == 1 with input as given.without(_in([given.team("t1")]), "/caller/owner_teams")
 		with data.catalog as _asked

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from modelward.contract import ScopeMapping, Team
+from modelward.contract import ScopeMapping, Team, User
 from modelward.explain.holders import Holder
 from modelward.explain.judged import Judged
 from modelward.explain.report import Call
@@ -34,14 +34,22 @@ def owner_teams(judged: Judged, rule: str) -> Step | None:
     teams = [team for team in judged.situation.caller.owner_teams if not team.blocked]
     if teams:
         return adding(judged, teams[0], names)
-    if user is None:
-        return None
     made = Team(team_id="made for this", models=names)
+    if user is None:
+        return _recorded_owner(judged.key and judged.key.user_id, made)
     members = [{"user_id": user.user_id, "role": "user"}]
     return Step(
         f"put user `{user.user_id}` in a team that has {quoted(names)}",
         lambda situation: situation.with_caller(owner_teams=[*situation.caller.owner_teams, made]),
         call=Call("POST", "/team/new", {"models": names, "members_with_roles": members}),
+    )
+
+
+def _recorded_owner(user_id: str | None, team: Team) -> Step:
+    owner = User(user_id=user_id or "", teams=[team.team_id])
+    return Step(
+        f"give user `{user_id}` a record, in a team that has {quoted(team.models)}",
+        lambda situation: situation.with_caller(user=owner, owner_teams=[team]),
     )
 
 
