@@ -1,6 +1,8 @@
-"""Answers kept in memory, for as long as the database vouches for them (A5)."""
+"""Answers kept in memory while the database vouches for them, and one look-up for all who ask at once (A5)."""
 
-from collections.abc import Callable, Iterable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from cachetools import LRUCache
@@ -8,6 +10,9 @@ from cachetools import LRUCache
 from modelward.store.trust import Trust
 
 V = TypeVar("V")
+
+JOIN_SECONDS = 0.8
+"""A look-up that began longer ago is joined by nobody: its answer would be older than one from memory may be."""
 
 
 class LookupCache(Generic[V]):
@@ -49,3 +54,47 @@ class LookupCache(Generic[V]):
             self._found.clear()
             self._generation = self._trust.generation
         return self._found
+
+
+@dataclass(frozen=True, slots=True)
+class _Lookup(Generic[V]):
+    task: asyncio.Task[V]
+    generation: int
+    began: float
+
+
+class SharedLookups(Generic[V]):
+    """Look-ups under way, by what is asked: whoever asks the same waits for the same answer, so that a crowd asks the
+    database once. Nobody joins one of an older generation, or one that began JOIN_SECONDS ago."""
+
+    def __init__(self, trust: Trust) -> None:
+        self._trust = trust
+        self._under_way: dict[str, _Lookup[V]] = {}
+
+    async def look_up(self, key: str, read: Callable[[int], Awaitable[V]]) -> V:
+        """What `read` gives, which is told the generation that it reads in. Raises what it raises.
+
+        Whoever stops waiting does not stop the others' look-up.
+        """
+        lookup = self._under_way.get(key)
+        if lookup is None or not self._may_be_joined(lookup):
+            lookup = self._begin(key, read)
+        return await asyncio.shield(lookup.task)
+
+    def _may_be_joined(self, lookup: _Lookup[V]) -> bool:
+        is_young = self._trust.now() - lookup.began < JOIN_SECONDS
+        return is_young and lookup.generation == self._trust.generation and not lookup.task.done()
+
+    def _begin(self, key: str, read: Callable[[int], Awaitable[V]]) -> _Lookup[V]:
+        generation = self._trust.generation
+
+        async def run() -> V:
+            try:
+                return await read(generation)
+            finally:
+                if self._under_way.get(key) is lookup:
+                    del self._under_way[key]
+
+        lookup = _Lookup(asyncio.create_task(run()), generation, self._trust.now())
+        self._under_way[key] = lookup
+        return lookup

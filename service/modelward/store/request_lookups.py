@@ -1,12 +1,13 @@
 """What a request asks of the store, answered from memory where the database vouches for it (A5)."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from hashlib import sha256
 
 from sqlalchemy import select
 
 from modelward.contract import Caller, Catalog, Customer, Token
-from modelward.store.cache import LookupCache
+from modelward.store.cache import LookupCache, SharedLookups
 from modelward.store.callers import read_caller
 from modelward.store.database import Database
 from modelward.store.kinds import CUSTOMERS
@@ -23,7 +24,8 @@ Mapped = tuple[str, ...]
 
 
 class RequestLookups:
-    """The lookups. A cache for each kind, so that a flood of strange customers drives out no key.
+    """The lookups. A cache for each kind, so that a flood of strange customers drives out no key; one look-up in the
+    database for all who ask for the same at once.
 
     A key that nobody has is asked for anew each time; customers and claims without a record are kept like those with
     one, as an empty tuple, under a digest: their names may be long.
@@ -37,40 +39,50 @@ class RequestLookups:
         self._tokens: LookupCache[Caller] = LookupCache(size * _TOKEN_BYTES, trust, _bytes_of)
         self._customers: LookupCache[Found] = LookupCache(size, trust)
         self._mapped: LookupCache[Mapped] = LookupCache(size, trust)
+        self._caller_lookups: SharedLookups[Caller | None] = SharedLookups(trust)
+        self._token_lookups: SharedLookups[Caller] = SharedLookups(trust)
+        self._customer_lookups: SharedLookups[Found] = SharedLookups(trust)
+        self._mapped_lookups: SharedLookups[Mapped] = SharedLookups(trust)
 
     async def caller(self, key_hash: str) -> Caller | None:
         """See `Store`."""
         known = self._callers.get(key_hash)
         if known is not None:
             return known
-        generation = self._trust.generation
-        caller = await read_caller(self._database, self._declared(), key_hash)
-        if caller is not None:
-            self._callers.keep({key_hash: caller}, generation)
-        return caller
+
+        async def read(generation: int) -> Caller | None:
+            caller = await read_caller(self._database, self._declared(), key_hash)
+            if caller is not None:
+                self._callers.keep({key_hash: caller}, generation)
+            return caller
+
+        return await self._caller_lookups.look_up(key_hash, read)
 
     async def token_caller(self, token: Token, digest: str | None) -> Caller:
         """See `Store`."""
-        known = self._tokens.get(digest) if digest is not None else None
+        if digest is None:
+            return await read_token_caller(self._database, self._declared(), token)
+        known = self._tokens.get(digest)
         if known is not None:
             return known
-        generation = self._trust.generation
-        caller = await read_token_caller(self._database, self._declared(), token)
-        if digest is not None:
+
+        async def read(generation: int) -> Caller:
+            caller = await read_token_caller(self._database, self._declared(), token)
             self._tokens.keep({digest: caller}, generation)
-        return caller
+            return caller
+
+        return await self._token_lookups.look_up(digest, read)
 
     async def customers(self, ids: Sequence[str]) -> list[Customer]:
         """See `Store`."""
         digests = {each: _digest(each) for each in ids}
         found = self._customers.known(digests.values())
         unknown = [each for each, digest in digests.items() if digest not in found]
-        if unknown:
-            generation = self._trust.generation
-            read = await read_subjects(self._database, self._declared(), CUSTOMERS, unknown)
-            fresh = {digests[each]: (read[each],) if each in read else () for each in unknown}
-            self._customers.keep(fresh, generation)
-            found |= fresh
+        if len(unknown) == 1:
+            (one,) = unknown
+            found[digests[one]] = await self._customer_lookups.look_up(digests[one], partial(self._read_customer, one))
+        elif unknown:
+            found |= await self._read_customers(unknown, self._trust.generation)
         return [customer for digest in digests.values() for customer in found[digest]]
 
     async def mapped_key(self, claim_name: str, claim_value: str) -> str | None:
@@ -78,10 +90,23 @@ class RequestLookups:
         digest = _digest(claim_name, claim_value)
         found = self._mapped.get(digest)
         if found is None:
-            generation = self._trust.generation
-            found = await self._read_mapping(claim_name, claim_value)
-            self._mapped.keep({digest: found}, generation)
+
+            async def read(generation: int) -> Mapped:
+                mapped = await self._read_mapping(claim_name, claim_value)
+                self._mapped.keep({digest: mapped}, generation)
+                return mapped
+
+            found = await self._mapped_lookups.look_up(digest, read)
         return found[0] if found else None
+
+    async def _read_customer(self, customer_id: str, generation: int) -> Found:
+        return (await self._read_customers([customer_id], generation))[_digest(customer_id)]
+
+    async def _read_customers(self, ids: Sequence[str], generation: int) -> dict[str, Found]:
+        read = await read_subjects(self._database, self._declared(), CUSTOMERS, ids)
+        found: dict[str, Found] = {_digest(each): (read[each],) if each in read else () for each in ids}
+        self._customers.keep(found, generation)
+        return found
 
     async def _read_mapping(self, claim_name: str, claim_value: str) -> Mapped:
         if not (can_be_id(claim_name) and can_be_id(claim_value)):

@@ -95,6 +95,10 @@ class Trust:
         """Whether what is kept may be answered with now."""
         return self._clock() < self._trusted_until
 
+    def now(self) -> float:
+        """The time, by its clock."""
+        return self._clock()
+
     def clear(self) -> None:
         """Something changed: know nothing."""
         self._generation += 1
