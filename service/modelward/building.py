@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
 from functools import partial
 
 from modelward.engine import EmbeddedEngine, OpaEngine
@@ -23,7 +24,8 @@ async def builder(options: ServeOptions, stack: AsyncExitStack) -> Build:
         await opa.check_version()
 
     def build(loaded: Loaded) -> Snapshot:
-        return _snapshot(loaded, opa, lambda: None, partial(EmbeddedEngine, loaded.wasm), at_once=False)
+        made = _snapshot(loaded, opa, lambda: None, partial(EmbeddedEngine, loaded.wasm), at_once=False)
+        return replace(made, admit=opa.admit)
 
     return build
 

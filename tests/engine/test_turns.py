@@ -95,9 +95,12 @@ async def test_whoever_finds_the_queue_full_is_shed_and_nobody_else() -> None:
         for _ in range(5):
             with pytest.raises(Overloaded):
                 await engine.decide(asking("gpt-4"))
+        with pytest.raises(Overloaded):
+            engine.admit()
         server.go.set()
         assert [decision.allow for decision in await asyncio.gather(*early)] == [True] * 3
         assert server.asked == 3
+        engine.admit()
         assert (await engine.decide(asking("gpt-4"))).allow
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gateway.configs import MASTER_KEY, PLAIN, Compile, config, served
-from gateway.gates import CHAT, Stage, stage
+from gateway.gates import CHAT, Forgetful, Stage, stage
 from harness.wire import Answer
 from modelward.contract import Decide, Decision, Input, Listing
 from modelward.engine import answer
@@ -171,6 +171,16 @@ async def test_a_request_that_is_shed_may_come_again_soon(compile_config: Compil
     assert not gated.forwarder.calls
     (line,) = await gated.lines()
     assert (line["allow"], line["status"]) == (False, 503)
+
+
+async def test_at_a_full_engine_nobody_is_looked_up(compile_config: Compile) -> None:
+    def full() -> None:
+        raise Overloaded("too many questions wait for the OPA server")
+
+    gated = stage(replace(compile_config(PLAIN), admit=full), people=Forgetful())
+    said = await gated.chat("gpt-4")
+    assert (said.status, said.error_type, said.headers["retry-after"]) == (503, "overloaded", "1")
+    assert (await gated.call("GET", "/health/liveness")).status == 200
 
 
 async def test_a_list_that_is_shed_may_come_again_soon(compile_config: Compile) -> None:

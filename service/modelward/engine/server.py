@@ -44,9 +44,13 @@ class Turns:
         self._waiting = 0
         self._failing = False
 
-    async def __aenter__(self) -> None:
+    def check(self) -> None:
+        """Raises what whoever asks for a turn now is told at once, if anything."""
         if self._free.locked() and self._waiting >= self._most_waiting:
             raise self._none_left()
+
+    async def __aenter__(self) -> None:
+        self.check()
         self._waiting += 1
         try:
             async with asyncio.timeout(self._seconds):
@@ -114,6 +118,11 @@ class OpaEngine:
                 oldest = ".".join(map(str, _OLDEST))
                 raise BundleError(f"the OPA server's version `{version[:40]}` may lose denials; run {oldest} or later")
             self._known_until = self._clock() + _VERSION_SECONDS
+
+    def admit(self) -> None:
+        """Raises Overloaded, or DecisionUnavailable, where no decision can be had now: to be called before anything is
+        done for a request, or the work on those that are shed would take the time of those that are not."""
+        self._turns.check()
 
     async def decide(self, asked: Input) -> Decision:
         """The decision on one request. Raises DecisionUnavailable, and Overloaded."""

@@ -40,7 +40,8 @@ class Gate:
     """The ASGI application in front of all others.
 
     Health probes and the API's description need no credential; every other request names a caller, then a route, and
-    is then served by the handler of its row, which asks for a decision first (A6).
+    is then served by the handler of its row, which asks for a decision first (A6). What there is no room for is shed
+    before that (E4).
     """
 
     def __init__(
@@ -105,6 +106,7 @@ class Gate:
             await self._refuse(exchange, refusal_of(error, exchange.entry, self._metrics))
 
     async def _serve(self, exchange: Exchange) -> None:
+        exchange.snapshot.admit()
         await exchange.identify()
         exchange.entry.called_by(exchange.caller)
         match = self._router.find(exchange.method, exchange.path)
