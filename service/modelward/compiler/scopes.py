@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from modelward.compiler.spellings import Filling, Named, Served, lowered
+from modelward.compiler.spellings import Filling, Named, Served, folded
 from modelward.config import Model, spellings
 from modelward.contract import Entry, Fill, Scope, Unserved, Wildcard
 
@@ -57,15 +57,17 @@ class _Draft:
 
     def scope(self, filling: Filling, common: "_Draft") -> Scope:
         ranked = sorted((each for each in self.named.values() if each.rank >= 0), key=lambda each: each.rank)
-        buckets = _buckets((each.name, each.rank) for each in ranked)
+        named = [(each.name, each.rank) for each in ranked]
+        buckets = _buckets(named)
+        lower = _buckets(folded(named, filling.last_of)) if filling.compares_case else {}
         return Scope(
             entries={name: _entry(models) for name, models in self.models.items()},
             wildcards=buckets,
-            lengths=sorted({len(prefix) for prefix in buckets}),
+            lengths=sorted({len(prefix) for prefix in (*buckets, *lower)}),
             names=self.names,
             fills=self.fills,
             spelled=self._spelled(filling, common),
-            folded=_buckets((lowered(each.name), each.rank) for each in ranked) if filling.compares_case else {},
+            folded=lower,
         )
 
     def _spelled(self, filling: Filling, common: "_Draft") -> dict[str, dict[str, Literal[True]]]:

@@ -37,6 +37,7 @@ class Filling:
         self._spellings = spellings
         self._wildcards: list[tuple[int, str]] = []
         self.compares_case = False
+        self.last_of = sorted({folding.last_of for folding in spellings.foldings.values()} - {""})
         self._served: dict[str, set[tuple[str, Served]]] = {}
         for each in entries:
             if each.rank >= 0:
@@ -63,11 +64,12 @@ class Filling:
         family = self._spellings.family(served.provider)
         name, model = frames(wildcard.name, served.model)
         beside = [prefix for prefix in self._beside(name, model, family) if self._serves(prefix, family, served)]
-        if not beside and not self._spellings.folding(family).folds:
+        folding = self._spellings.folding(family)
+        if not beside and not folding.folds:
             return None
         narrower = [start for rank, start in self._wildcards if rank < wildcard.rank]
         meets = any(_may_meet(one, start) for one in narrower for start in (name[0], *beside))
-        self.compares_case |= meets and self._spellings.folding(family).case
+        self.compares_case |= folding.case and (meets or folding.last_of != "")
         return Fill(folding=family, name=name, model=model, beside=beside, narrower=meets)
 
     def _beside(self, name: tuple[str, str], model: tuple[str, str], family: str) -> list[str]:
@@ -87,6 +89,17 @@ class Filling:
         if between is not None:
             yield fill.model[0] + between + fill.model[1]
         yield from (name.removeprefix(prefix) for prefix in fill.beside if name.startswith(prefix))
+
+
+def folded(wildcards: Iterable[tuple[str, int]], last_of: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Wildcard entries in lower case; one over names that begin with a word of `last_of` over what follows it too."""
+    for name, rank in wildcards:
+        yield lowered(name), rank
+        for word in last_of:
+            before, begins, rest = lowered(name).partition(word)
+            if begins:
+                after = rest.rpartition("/")[2] if "/" in rest else "*"
+                yield before + (after if "*" in after else f"{after}*"), rank
 
 
 def lowered(text: str) -> str:

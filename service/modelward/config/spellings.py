@@ -35,6 +35,7 @@ class _Row(BaseModel):
             case=self.case,
             pattern="" if alone else self._pattern(),
             forms=list(dict.fromkeys(self._forms())),
+            last_of=self.last_of,
             families=[*families, Family(pattern="", publisher=GOOGLE)] if self.publishers else [],
         )
 

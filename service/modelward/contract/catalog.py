@@ -45,14 +45,15 @@ class Folding(Contract):
     """Which spellings of a model's name providers take for the same (M8).
 
     Where `case` is set, upper and lower case are the same. `pattern`, if any, has three groups: a publisher, the model,
-    and a version or the like. `forms` are the spellings, with `{publisher}` and `{model}`; the first of `families`
-    that fits tells the publisher of a name that has none.
+    and a version or the like. `forms` are the spellings, with `{publisher}` and `{model}`; the first of `families` that
+    fits tells the publisher of a name that has none. A name that begins with `last_of` is what follows its last `/`.
     """
 
     case: bool = False
     pattern: str = ""
     forms: list[str] = ["{model}"]
     families: list[Family] = []
+    last_of: str = ""
 
     @property
     def folds(self) -> bool:

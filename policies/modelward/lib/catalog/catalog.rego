@@ -212,6 +212,16 @@ _narrower(fill, folding, rank, spelled) if {
 	other < rank
 }
 
+# What may stand before the model without end, such as an ARN, is not among the forms: such a name is answered only by the
+# entry that answers the others too.
+_narrower(fill, folding, rank, spelled) if {
+	folding.last_of != ""
+	startswith(lower(spelled), folding.last_of)
+	some form in spelling.forms(folding, spelled)
+	some name in _names_of(fill, form)
+	min({other | some [other, _, _] in _matching_as(folding.case, name)}) > rank
+}
+
 _names_of(fill, form) := {name | name := spelling.name(fill, form)} | {$"{prefix}{form}" | some prefix in fill.beside}
 
 _matching_as(false, name) := _matching(name)

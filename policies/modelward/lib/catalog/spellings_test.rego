@@ -34,6 +34,29 @@ test_where_case_is_not_folded_it_tells_narrower_wildcard_entries_apart if {
 	_entry("cloud/LLAMA", exactly).name == "cloud/*"
 }
 
+test_a_name_that_begins_without_end_is_answered_only_by_what_answers_its_other_forms if {
+	begun := given.changed(
+		given.catalog_of({"a/*": {"d1": []}, "a/arn:*": {"d2": []}}, ["a/arn:*", "a/*"]),
+		{
+			"/foldings/f": {
+				"case": false,
+				"pattern": `^(?:arn:.*/)?()(.+?)()$`,
+				"forms": ["{model}"],
+				"families": [],
+				"last_of": "arn:",
+			},
+			"/common/fills": {"a/*": [_arn_fill], "a/arn:*": [_arn_fill]},
+			"/common/spelled": {"a/*": {"": true}, "a/arn:*": {"": true}},
+		},
+	)
+	_entry("a/x", begun).name == "a/*"
+	not _entry("a/arn:1/x", begun)
+	alone := given.without(begun, "/common/wildcards/a~1arn:")
+	_entry("a/arn:1/x", alone).name == "a/*"
+}
+
+_arn_fill := {"folding": "f", "name": ["a/", ""], "model": ["", ""], "beside": [], "narrower": false}
+
 test_what_is_not_plain_is_unknown_where_names_are_folded if {
 	every name in ["cloud/oth%65r", "cloud/other.", "cloud/öther", "cloud/"] {
 		not _entry(name, _spelled)
