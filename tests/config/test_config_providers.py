@@ -115,3 +115,23 @@ def test_the_published_names_are_the_bare_ones_of_a_model_map_with_its_providers
         "gemini-x": ["gemini", "vertex_ai"],
         "gemini-y": ["vertex_ai", "gemini"],
     }
+
+
+def notes(read_text: Read, *models: str) -> list[str]:
+    """What a config with these entries is told, each deployed as its name says."""
+    items = [f"{{model_name: '{name}', litellm_params: {{model: '{name}', mock_response: hi}}}}" for name in models]
+    return [note.message for note in read_text(config(*items)).notes]
+
+
+def test_a_wildcard_entry_beside_narrower_ones_is_remarked(read_text: Read) -> None:
+    assert notes(read_text, "azure/*", "azure/gpt-4o", "azure/o1-*") == [
+        "`azure/*` answers no other spelling of `azure/gpt-4o`, `azure/o1-*`: `azure` takes it for the same model"
+    ]
+
+
+@pytest.mark.parametrize(
+    "models",
+    [("azure/*",), ("azure/gpt-4o",), ("openai/gpt-4o",), ("azure/*", "bedrock/x"), ("azure/o1-*", "azure/x")],
+)
+def test_a_wildcard_entry_alone_is_not_remarked(read_text: Read, models: tuple[str, ...]) -> None:
+    assert notes(read_text, *models) == []

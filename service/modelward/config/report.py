@@ -50,6 +50,10 @@ class Report:
         if name not in self._notes:
             self._notes[name] = self.at(path, f"`{name}` has no bearing here", key=True)
 
+    def remark(self, path: Path, message: str) -> None:
+        """Something that is as it should be, and worth knowing; said once."""
+        self._notes.setdefault(message, self.at(path, message))
+
     def invalid(self, path: Path, errors: Sequence[ErrorDetails]) -> None:
         """The errors of a pydantic validation of the value at `path`."""
         for error in errors:

@@ -11,6 +11,7 @@ from modelward.config.providers import providers
 from modelward.config.report import Report
 from modelward.config.routes import is_encoded, matches_nothing
 from modelward.config.sections import Sections
+from modelward.config.spellings import frames, inner, spellings
 from modelward.config.token_checks import review_tokens
 from modelward.config.values import Path
 
@@ -30,6 +31,7 @@ def review(sections: Sections, aliases: Iterable[str], report: Report) -> None:
     _review_aliases(sections, groups, known, report)
     _review_grants(sections, groups, known, set(aliases), report)
     _review_patterns_of_providers(sections, known, report)
+    _remark_spellings(sections, report)
     _review_fallbacks(sections, known, set(aliases), report)
     _review_routes(sections, report)
     review_tokens(sections, report)
@@ -108,6 +110,24 @@ def _review_patterns_of_providers(sections: Sections, known: KnownNames, report:
             names = [name for spelled, entries in elsewhere.items() if fits(spelled) for name in entries]
             if names:
                 report.warning(path, f"`{pattern}` covers {_some(names)} by name alone, which `{owner}` does not serve")
+
+
+def _remark_spellings(sections: Sections, report: Report) -> None:
+    """Which names a wildcard entry does not answer, as a narrower entry has them in another spelling (M8)."""
+    table, entries = spellings(), {item.public_name for item in sections.models.values()}
+    for index, item in sections.models.items():
+        provider, name = _deployed_by(item), item.public_name
+        folding, start = table.folding(table.family(provider)), name.partition("*")[0].lower()
+        if "*" in name and folding.folds:
+            frame, _ = frames(name, item.litellm_params.model.removeprefix(f"{provider}/"))
+            under = [each for each in entries if inner(frame, each, case=folding.case) and _is_narrower(each, name)]
+            if found := [each for each in sorted(under) if "*" in each or each.lower().startswith(start)]:
+                says = f"`{name}` answers no other spelling of {_some(found)}: `{provider}` takes it for the same model"
+                report.remark(("model_list", index, "model_name"), says)
+
+
+def _is_narrower(one: str, other: str) -> bool:
+    return "*" not in one or len(one.replace("*", "")) > len(other.replace("*", ""))
 
 
 def _deployed_by(item: ModelItem) -> str:
