@@ -18,12 +18,15 @@ async def test_a_caller_is_a_key_with_its_team_and_its_user(store: Store) -> Non
     await store.keys.add(key(team_id="red", user_id="alice", models=["gpt-4"]))
     await store.teams.add(team("red", models=["gpt-3.5"]))
     await store.users.add(UserRecord(user_id="alice", user_role="proxy_admin"))
-    assert await store.caller(HASH) == Caller(
+    caller = await store.caller(HASH)
+    assert caller is not None
+    expected = Caller(
         kind="key",
         key=Key(hash=HASH, team_id="red", user_id="alice", models=["gpt-4"]),
         team=Team(team_id="red", models=["gpt-3.5"]),
         user=User(user_id="alice", role="proxy_admin"),
     )
+    assert caller.plain == expected.plain
 
 
 async def test_a_team_or_user_without_a_record_is_absent(store: Store) -> None:

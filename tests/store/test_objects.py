@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from modelward.contract import Catalog, StateObject, Use
+from modelward.contract import Catalog, ObjectKind, StateObject, Use
 from modelward.errors import StoreUnavailable
 from modelward.store import Store, open_read_only, open_store
 from store.databases import by_hand, run_by_hand
@@ -161,3 +161,12 @@ async def test_a_database_that_is_gone_tells_of_no_object(tmp_path: Path) -> Non
         ):
             with pytest.raises(StoreUnavailable):
                 await asked
+
+
+async def test_an_object_is_known_whoever_has_it(store: Store) -> None:
+    await store.objects.bind([response()], ACCOUNT)
+    for owner in (ALICE, BOB):
+        await store.objects.bind([response("resp_2", owner)], ACCOUNT)
+    asked: list[tuple[ObjectKind, str]] = [("response", f"resp_{number}") for number in range(501)]
+    asked += [("file", "resp_1"), ("response", "resp_\x00")]
+    assert await store.objects.known(asked) == {("response", "resp_1"), ("response", "resp_2")}

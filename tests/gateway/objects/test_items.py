@@ -224,3 +224,50 @@ async def test_a_response_with_very_many_items_binds_the_first_thousand(staged: 
     assert (await staged.call("POST", "/v1/responses", _asked(HELLO))).status == 200
     assert len(staged.store.rows) == 1_000
     assert ("response", "resp_1", "team:t1") in staged.store.rows
+
+
+RAN = {"type": "bash_code_execution_result", "content": [{"type": "bash_code_execution_output", "file_id": "file_1"}]}
+TOLD = {
+    "type": "message",
+    "id": "msg_1",
+    "container": {"id": "container_1"},
+    "content": [
+        {"type": "tool_use", "id": "t", "name": "n", "input": {"file_id": "file_of_another"}},
+        {"type": "bash_code_execution_tool_result", "content": RAN},
+    ],
+}
+CODE = {
+    "model": "gpt-4",
+    "max_tokens": 5,
+    "messages": [HELLO],
+    "tools": [{"type": "code_execution_20250825", "name": "code_execution"}],
+}
+
+
+def _message_events() -> list[bytes]:
+    return [
+        _event("message_start", message={"id": "msg_1", "container": None, "content": []}),
+        *(_event("content_block_start", index=index, content_block=each) for index, each in enumerate(TOLD["content"])),
+        _event("message_delta", delta={"container": TOLD["container"]}),
+    ]
+
+
+@pytest.mark.parametrize("stream", [False, True])
+async def test_the_container_and_the_files_of_a_message_come_back(staged: Stage, stream: bool) -> None:
+    staged.upstream.script = streams(*_message_events()) if stream else answers(200, orjson.dumps(TOLD))
+    assert (await staged.call("POST", "/v1/messages", CODE | {"stream": stream})).status == 200
+    assert _bound(staged) == [("cited_file", "file_1"), ("container", "container_1")]
+    messages = [HELLO, {"role": "assistant", "content": TOLD["content"]}, HELLO]
+    again = CODE | {"container": "container_1", "messages": messages}
+    staged.upstream.script = answers(200, orjson.dumps(TOLD))
+    assert (await staged.call("POST", "/v1/messages", again)).status == 200
+    staged.asks_as("t2")
+    assert (await staged.call("POST", "/v1/messages", again)).status == 404
+    assert (await staged.call("POST", "/v1/messages", CODE | {"messages": messages})).status == 404
+
+
+async def test_a_message_without_such_tools_binds_nothing(staged: Stage) -> None:
+    staged.upstream.script = answers(200, orjson.dumps(TOLD))
+    staged.store.down = True
+    asked = {key: value for key, value in CODE.items() if key != "tools"}
+    assert (await staged.call("POST", "/v1/messages", asked)).status == 200

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from modelward.contract import ObjectKind
+from modelward.gateway.endpoints.items import MESSAGE
 from modelward.gateway.endpoints.mounts import DELETE, GET, LLM, POST
 from modelward.gateway.routes import NESTED, Route, Shape, UpstreamCall
 
@@ -29,7 +30,7 @@ def _rows() -> Iterator[Route]:
     for path in ("messages", "messages/count_tokens"):
         call = UpstreamCall("anthropic", path)
         row = Route(POST, f"/v1/{path}", "infer", LLM, "forward", call, nested=WITH_TOOL_CHANGES)
-        yield replace(row, content=CONTENT)
+        yield replace(row, content=CONTENT, makes=MESSAGE if path == "messages" else row.makes)
     path, one = "messages/batches", "messages/batches/{message_batch_id}"
     call = UpstreamCall("anthropic", path)
     made: Made = (("id", "message_batch"),)

@@ -20,5 +20,8 @@ def shown_items(place: str = "") -> Made:
     )
 
 
+MESSAGE: Made = (("container.id", "container"), ("content[].content.content[].file_id", "cited_file"))
+"""What a message of Anthropic's shows: the container that its tools ran in, and the files that they wrote."""
+
 OUTPUT = shown_items("output[]")
 """What a response shows beside its own id."""

@@ -21,6 +21,7 @@ LONGEST_ANSWER = 32 * 1024 * 1024
 LONGEST_BEGINNING = 1024 * 1024
 
 MOST_IDS = 1_000
+_OF_A_MESSAGE = (("content[]", "content_block"), ("container", "delta.container"), ("container", "message.container"))
 _IN_EVENTS = (("output[].content[].annotations[]", "annotation"), ("output[].content[]", "part"), ("output[]", "item"))
 
 _EVENT_END = re.compile(rb"(?>\r\n|\n|\r){2}")
@@ -112,14 +113,19 @@ def in_event(makes: Makes, event: bytes) -> list[ObjectId]:
 @cache
 def event_makes(makes: Makes) -> Makes:
     """Where in an event stands what `makes` says of an answer: the answer itself, one item of it, or a part of one."""
-    if not any(kind == "response" for _, kind in makes) and not any(where.startswith("output") for where, _ in makes):
-        return tuple((f"{kind}.id" if where == "id" else where, kind) for where, kind in makes)
-    found = [(f"response.{where}", kind) for where, kind in makes]
+    if any(where == "container.id" for where, _ in makes):
+        return tuple(_below(makes, _OF_A_MESSAGE))
+    if any(kind == "response" or where.startswith("output") for where, kind in makes):
+        return (*((f"response.{where}", kind) for where, kind in makes), *_below(makes, _IN_EVENTS))
+    return tuple((f"{kind}.id" if where == "id" else where, kind) for where, kind in makes)
+
+
+def _below(makes: Makes, parts: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, ObjectKind]]:
+    """What stands in a part of an answer that an event tells alone: each is a place, and the field of the event."""
     for where, kind in makes:
-        for head, name in _IN_EVENTS:
+        for head, name in parts:
             if where.startswith(f"{head}."):
-                found.append((name + where.removeprefix(head), kind))
-    return tuple(found)
+                yield name + where.removeprefix(head), kind
 
 
 def _ids(where: str, kind: ObjectKind, answer: JsonObject) -> Iterator[ObjectId]:

@@ -34,20 +34,30 @@ _OF_A_RESPONSE = frozenset({"item", "response"})
 
 
 def is_kept(route: Route, fields: JsonObject) -> bool:
-    """Whether the upstream keeps what the request makes: nobody can name a response again that it was told to drop."""
-    makes_response = bool(route.makes) and route.makes[0][1] == "response" and route.holds is None
-    return not (makes_response and forwarded(route, fields).get("store") is False)
+    """Whether the upstream keeps what the request makes: nobody can name a response again that it was told to drop, and
+    a message of Anthropic's never."""
+    where, kind = route.makes[0] if route.makes else ("", None)
+    if where == "container.id":
+        return False
+    return not (kind == "response" and route.holds is None and forwarded(route, fields).get("store") is False)
 
 
 def _makes(route: Route, fields: JsonObject) -> Makes:
-    """What an answer shows that can be named again: where the response is dropped, only the containers of its tools."""
+    """What an answer shows that can be named again: of one that is not kept, only the containers of its tools."""
     if is_kept(route, fields):
         return route.makes
-    tools = forwarded(route, fields).get("tools")
+    body = forwarded(route, fields)
+    tools = body.get("tools")
     listed = tools if isinstance(tools, list) else []
-    if not any(isinstance(each, dict) and each.keys() & _WITH_CONTAINERS for each in listed):
+    if body.get("container") is None and not any(map(_runs_in_a_container, listed)):
         return ()
     return tuple(each for each in route.makes if each[1] not in _OF_A_RESPONSE)
+
+
+def _runs_in_a_container(tool: object) -> bool:
+    if not isinstance(tool, dict):
+        return False
+    return not _WITH_CONTAINERS.isdisjoint(tool) or str(tool.get("type")).startswith("code_execution")
 
 
 class Objects:
