@@ -51,7 +51,8 @@ EDGES: dict[str, set[str]] = {
     "socket_handshake": {"protocol"},
     "socket_protocol": {"gateway", "socket_handshake"},
     "serve": {"app", "engine", "loading", "log_writer", "options", "protocol", "socket_protocol", "store"},
-    "cli": {"bundle", "compiler", "config", "errors", "explain_command", "options", "paths", "serve"},
+    "checking": {"bundle", "config", "errors", "options", "paths"},
+    "cli": {"bundle", "checking", "compiler", "config", "errors", "explain_command", "options", "paths", "serve"},
     "explaining": {"contract", "engine", "explain", "gateway", "snapshot"},
     "explain_command": {
         *("bundle", "compiler", "config", "contract", "engine", "errors", "explain", "explaining", "identity", "paths"),

@@ -10,8 +10,8 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from modelward import __version__, bundle, compiler, config, paths
-from modelward.errors import ConfigError, ModelwardError, Problem, Refused
+from modelward import __version__, bundle, checking, compiler, config, paths
+from modelward.errors import ConfigError, ModelwardError, PolicyError, Problem, Refused
 from modelward.options import ServeOptions
 
 _CONFIG = click.argument("config_path", metavar="CONFIG", envvar="MODELWARD_CONFIG", type=click.Path(path_type=Path))
@@ -34,21 +34,32 @@ def build(config_path: Path, out: Path, tar: bool) -> None:
     with _errors():
         read = config.read(config_path, os.environ, secrets="refuse")
         _show("warning", read.warnings)
-        sealed = bundle.seal(compiler.compile_catalog(read), paths.policies())
-        bundle.write(sealed, paths.policies(), out, opa=paths.opa(), tar=tar, packaged=paths.bundle())
+        policies, opa = paths.policies(), paths.opa()
+        if opa:
+            bundle.check_policies(policies, opa)
+        sealed = bundle.seal(compiler.compile_catalog(read), policies)
+        bundle.write(sealed, policies, out, opa=opa, tar=tar, packaged=paths.bundle())
     click.echo(f"{out}: {sealed.revision}")
 
 
 @main.command()
 @_CONFIG
-def check(config_path: Path) -> None:
-    """Say what is wrong with CONFIG: problems, warnings, and settings without bearing here."""
-    with _errors():
-        read = config.read(config_path, os.environ, secrets="keep")
-    _show("warning", read.warnings)
-    _show("note", read.notes)
-    count = len(read.models)
-    click.echo(f"{config_path}: {count} deployment{'s'[: count != 1]}, no problems")
+@click.option("--strict", is_flag=True, help="Exit with 1 where there are warnings.")
+@click.option("--json", "as_json", is_flag=True, help="Print what is found as JSON.")
+def check(config_path: Path, strict: bool, as_json: bool) -> None:
+    """Say what is wrong with CONFIG and the policies: problems, warnings, and settings without bearing here."""
+    checked = checking.check(config_path, os.environ)
+    if as_json:
+        click.echo(checked.json())
+    else:
+        for finding in checked.findings:
+            click.echo(str(finding), err=True)
+    if checked.has("error"):
+        sys.exit(2)
+    if not as_json:
+        count = checked.deployments
+        click.echo(f"{config_path}: {count} deployment{'s'[: count != 1]}, no problems")
+    sys.exit(1 if strict and checked.has("warning") else 0)
 
 
 @main.command(context_settings={"auto_envvar_prefix": "MODELWARD"})
@@ -120,7 +131,7 @@ def _config_of(context: click.Context, argument: Path | None, option: Path | Non
 def _errors() -> Iterator[None]:
     try:
         yield
-    except ConfigError as error:
+    except (ConfigError, PolicyError) as error:
         _show("error", error.problems)
         sys.exit(2)
     except ModelwardError as error:

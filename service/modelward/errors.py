@@ -3,6 +3,7 @@
 ModelwardError
 ├── ConfigError            the config cannot be used; holds every problem found (K3)
 ├── BundleError            a bundle or its policies cannot be built or are stale
+│   └── PolicyError        rules that would not decide what they say; holds every one found
 ├── DecisionUnavailable    no decision can be had: the caller gets 503 (E4)
 │   └── Overloaded         too many wait for a decision: 503, and the caller may try again soon (E4)
 ├── StoreUnavailable       the subjects cannot be read or written: the caller gets 503 (E4)
@@ -50,6 +51,14 @@ class ConfigError(ModelwardError):
 
 class BundleError(ModelwardError):
     """A bundle cannot be built, or its `policy.wasm` was not compiled from the policies at hand."""
+
+
+class PolicyError(BundleError):
+    """Policies that would not decide what they say; `problems` holds every one found, sorted by place."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = sorted(set(problems))
+        super().__init__("\n".join(map(str, self.problems)))
 
 
 class DecisionUnavailable(ModelwardError):

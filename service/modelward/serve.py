@@ -13,7 +13,7 @@ from modelward import loading
 from modelward.app import MARK_VARIABLE, Service
 from modelward.engine import OpaEngine
 from modelward.log_writer import log_to_stderr
-from modelward.options import ServeOptions
+from modelward.options import ServeOptions, unknown_variables
 from modelward.protocol import StrictHttp
 from modelward.socket_protocol import LONGEST_FRAME, PING_SECONDS, PONG_SECONDS, BoundedSocket
 from modelward.store import SharedMark, check_url
@@ -33,6 +33,8 @@ def run(options: ServeOptions) -> None:
         check_url(options.database_url)
         if options.engine == "opa":
             OpaEngine(options.opa_url)
+        for said in unknown_variables(os.environ):
+            _log.warning(said)
         loaded = loading.load(options.config, os.environ)
         for warning in loading.warnings(loaded):
             _log.warning(warning)

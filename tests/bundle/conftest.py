@@ -8,6 +8,8 @@ from harness.opa import opa_command
 from modelward.contract import Catalog, Entry, Scope
 
 POLICY = """\
+# METADATA
+# title: The decision
 package modelward.access
 
 # METADATA
@@ -20,10 +22,11 @@ decision := {"allow": input.request.models == ["a"], "revision": data.catalog.re
 def policies(tmp_path: Path) -> Path:
     """A folder with one policy and its test."""
     folder = tmp_path / "policies"
-    (folder / "access").mkdir(parents=True)
+    access = folder / "modelward" / "access"
+    access.mkdir(parents=True)
     (folder / ".manifest").write_text('{"roots": ["modelward"], "rego_version": 1}\n')
-    (folder / "access" / "access.rego").write_text(POLICY)
-    (folder / "access" / "access_test.rego").write_text("package modelward.access_test\n\ntest_it if true\n")
+    (access / "access.rego").write_text(POLICY)
+    (access / "access_test.rego").write_text("package modelward.access_test\n\ntest_it if true\n")
     return folder
 
 

@@ -55,10 +55,23 @@ def test_build_refuses_a_secret_in_clear_and_writes_nothing(run: Run, tmp_path: 
 
 
 def test_build_reports_policies_that_do_not_compile(run: Run, tmp_path: Path, policies: Path) -> None:
-    (policies / "access" / "broken.rego").write_text("package broken\n\nallow if\n")
+    (policies / "modelward" / "access" / "broken.rego").write_text("package broken\n\nallow if\n")
     result = run("build", written(tmp_path, CONFIG), "-o", tmp_path / "out")
-    assert result.exit_code == 1
-    assert result.stderr.startswith("error: the policies do not compile:")
+    assert result.exit_code == 2
+    assert "modelward/access/broken.rego:4:1: error: this is not Rego: " in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("command", ["build", "check"])
+def test_a_rule_that_denies_nothing_is_refused(run: Run, tmp_path: Path, policies: Path, command: str) -> None:
+    folder = policies / "modelward" / "rules" / "office_hours"
+    folder.mkdir(parents=True)
+    (folder / "office_hours.rego").write_text('package modelward.rules.office_hours\n\ndenny contains "no"\n')
+    out = ("-o", tmp_path / "out") if command == "build" else ()
+    result = run(command, written(tmp_path, CONFIG), *out)
+    assert result.exit_code == 2
+    assert "office_hours.rego:3:1: error: nobody reads `denny`; did you mean `deny`?" in result.stderr
+    assert not (tmp_path / "out").exists()
 
 
 def test_check_says_what_has_no_bearing(run: Run, tmp_path: Path) -> None:
@@ -85,6 +98,58 @@ def test_check_only_warns_of_a_secret_in_clear(run: Run, tmp_path: Path) -> None
     assert result.exit_code == 0
     assert f"{path}:3:64: warning: `api_key` is a secret in clear" in result.stderr
     assert "hunter2" not in result.output
+
+
+def test_check_says_what_is_wrong_with_config_and_policies_at_once(run: Run, tmp_path: Path, policies: Path) -> None:
+    (policies / "modelward" / "access" / "broken.rego").write_text("package modelward.access\n\nallow if\n")
+    result = run("check", written(tmp_path, "model_lst: []\n"))
+    assert result.exit_code == 2
+    assert "config.yaml:1:1: error: `model_lst` is unknown" in result.stderr
+    assert "broken.rego:4:1: error: this is not Rego" in result.stderr
+
+
+def test_a_strict_check_fails_on_a_warning(run: Run, tmp_path: Path) -> None:
+    path = written(tmp_path, "model_list: []\n")
+    assert run("check", path).exit_code == 0
+    assert run("check", "--strict", path).exit_code == 1
+
+
+def test_a_strict_check_lets_notes_pass(run: Run, tmp_path: Path) -> None:
+    assert run("check", "--strict", written(tmp_path, CONFIG)).exit_code == 0
+
+
+def test_check_prints_json(run: Run, tmp_path: Path) -> None:
+    path = written(tmp_path, CONFIG.replace("sk-1", "sk-1, master_kye: x"))
+    found = orjson.loads(run("check", "--json", path).stdout)
+    assert found == [
+        {
+            "file": str(path),
+            "line": 1,
+            "column": 38,
+            "severity": "error",
+            "message": "`master_kye` is unknown; did you mean `master_key`?",
+        }
+    ]
+    warned = run("check", "--json", "--strict", written(tmp_path, "model_list: []\n"))
+    assert warned.exit_code == 1
+    assert {each["severity"] for each in orjson.loads(warned.stdout)} == {"warning"}
+    assert orjson.loads(run("check", "--json", written(tmp_path, CONFIG)).stdout)[0]["severity"] == "note"
+
+
+def test_check_without_opa_says_that_the_rules_could_not_be_checked(tmp_path: Path, policies: Path) -> None:
+    environ = {"MODELWARD_POLICIES": str(policies), "PATH": str(tmp_path)}
+    for strict, code in (((), 0), (("--strict",), 1)):
+        result = CliRunner().invoke(main, ["check", *strict, str(written(tmp_path, CONFIG))], env=environ)
+        assert result.exit_code == code
+        assert f"{policies}:1:1: warning: the rules could not be checked: put `opa` on the PATH" in result.stderr
+
+
+def test_check_warns_of_a_misspelt_variable(tmp_path: Path, policies: Path) -> None:
+    environ = {"MODELWARD_POLICIES": str(policies), "MODELWARD_WORKRES": "2", "MODELWARD_X": "1"}
+    result = CliRunner().invoke(main, ["check", "--strict", str(written(tmp_path, CONFIG))], env=environ)
+    assert result.exit_code == 1
+    assert "`MODELWARD_WORKRES` is no variable of Modelward; did you mean `MODELWARD_WORKERS`?" in result.stderr
+    assert "`MODELWARD_X` is no variable of Modelward\n" in result.stderr
 
 
 def test_check_prints_warnings(run: Run, tmp_path: Path) -> None:

@@ -33,15 +33,15 @@ def test_another_catalogue_has_another_revision(catalog: Catalog, policies: Path
 
 def test_other_policies_give_another_revision(catalog: Catalog, policies: Path) -> None:
     before = seal(catalog, policies).revision
-    (policies / "access" / "more.rego").write_text("package modelward.more\n")
+    (policies / "modelward" / "access" / "more.rego").write_text("package modelward.more\n")
     assert seal(catalog, policies).revision != before
 
 
 def test_the_digest_depends_on_names_and_the_manifest_and_not_on_tests(policies: Path) -> None:
     first = policies_digest(policies)
-    (policies / "access" / "access_test.rego").write_text("package other_test\n")
+    (policies / "modelward" / "access" / "access_test.rego").write_text("package other_test\n")
     assert policies_digest(policies) == first
-    (policies / "access" / "access.rego").rename(policies / "access" / "renamed.rego")
+    (policies / "modelward" / "access" / "access.rego").rename(policies / "modelward" / "access" / "renamed.rego")
     renamed = policies_digest(policies)
     (policies / ".manifest").write_text("{}")
     assert len({first, renamed, policies_digest(policies)}) == 3

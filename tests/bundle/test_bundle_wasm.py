@@ -22,7 +22,7 @@ def bundle(tmp_path: Path, policies: Path, opa: Path) -> Path:
 
 def change(policies: Path) -> None:
     """Change what the policies say."""
-    path = policies / "access" / "access.rego"
+    path = policies / "modelward" / "access" / "access.rego"
     path.write_text(path.read_text().replace('["a"]', '["b"]'))
 
 
@@ -89,7 +89,9 @@ def test_several_may_refresh_at_once(bundle: Path, policies: Path, opa: Path) ->
 
 
 def test_policies_that_do_not_compile_are_reported(policies: Path, opa: Path) -> None:
-    (policies / "access" / "broken.rego").write_text("package modelward.broken\n\nallow if nothing.known\n")
+    (policies / "modelward" / "access" / "broken.rego").write_text(
+        "package modelward.broken\n\nallow if nothing.known\n"
+    )
     with pytest.raises(BundleError, match=r"the policies do not compile: .*broken\.rego:3"):
         compile_wasm(policies, opa)
 

@@ -1,9 +1,20 @@
 """A catalogue as an OPA bundle, and the policies compiled beside it."""
 
 from modelward.bundle.policies import policies_digest
+from modelward.bundle.rule_checks import check_policies
 from modelward.bundle.schemas import schemas
 from modelward.bundle.seal import Sealed, seal
 from modelward.bundle.wasm import compile_wasm, load_wasm, refresh_wasm
 from modelward.bundle.write import write
 
-__all__ = ["Sealed", "compile_wasm", "load_wasm", "policies_digest", "refresh_wasm", "schemas", "seal", "write"]
+__all__ = [
+    "Sealed",
+    "check_policies",
+    "compile_wasm",
+    "load_wasm",
+    "policies_digest",
+    "refresh_wasm",
+    "schemas",
+    "seal",
+    "write",
+]

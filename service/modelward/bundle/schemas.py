@@ -1,6 +1,7 @@
 """JSON Schemas of the words shared with Rego, in the form that `opa check --schema` understands."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import orjson
@@ -21,6 +22,32 @@ def schemas() -> dict[str, bytes]:
         "input.json": _printed(TypeAdapter(Input)),
         "listing.json": _printed(TypeAdapter(Listing)),
     }
+
+
+def misspelt(root: str, steps: Sequence[str | None]) -> str | None:
+    """What is wrong with a path of `input` or of `data.catalog`, whose steps are `None` where they are no constant.
+
+    OPA's type checker does not look into maps from an id to a record; this does.
+    """
+    if root == "data" and steps[:1] != ("catalog",):
+        return None
+    schema, steps = (_read("input"), steps) if root == "input" else (_read("catalog"), steps[1:])
+    shown = root if root == "input" else "data.catalog"
+    for step in steps:
+        known = schema.get("properties")
+        if known and step is not None and step not in known:
+            return f"`{shown}` has no `{step}`; it has {', '.join(f'`{name}`' for name in known)}"
+        schema = (known or {}).get(step) or schema.get("additionalProperties") or schema.get("items") or {}
+        shown += f".{step}" if step is not None else "[...]"
+        if not isinstance(schema, dict):
+            return None
+    return None
+
+
+@cache
+def _read(name: str) -> dict[str, Any]:
+    schema: dict[str, Any] = orjson.loads(schemas()[f"{name}.json"])
+    return schema
 
 
 def _printed(kind: TypeAdapter[Any]) -> bytes:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from modelward.bundle.files import replace_file
 from modelward.bundle.policies import policies_digest
+from modelward.bundle.rule_checks import check_policies
 from modelward.errors import BundleError
 
 NAME = "policy.wasm"
@@ -32,13 +33,15 @@ def refresh_wasm(bundle: Path, policies: Path, opa: Path | None) -> bytes:
     """The `policy.wasm` of these policies, compiled by `opa` where the bundle's own is stale or missing.
 
     It is kept in the bundle where that can be written; several processes may do so at once. Raises BundleError when
-    it is stale and there is no `opa`, or when the policies do not compile.
+    it is stale and there is no `opa`, or when the policies do not compile; PolicyError when a rule of them would not
+    decide what it says.
     """
     try:
         return load_wasm(bundle, policies)
     except BundleError:
         if opa is None:
             raise
+    check_policies(policies, opa)
     wasm = compile_wasm(policies, opa)
     try:
         replace_file(bundle / NAME, wasm)
