@@ -59,6 +59,12 @@ class Case:
         return bool(self.fields.get("declared") or "allowed_routes" in self._general_settings)
 
     @property
+    def grants(self) -> list[str]:
+        """The grant list of the case's key."""
+        key = self.subjects.get("key") or {}
+        return list(key.get("models") or [])
+
+    @property
     def setting(self) -> str:
         """What a server must be started with, as JSON: cases with the same setting share a server."""
         setting = {

@@ -19,19 +19,24 @@ from harness.issuer import Issuer, issuer
 from harness.opa import opa_server
 from harness.process import running
 from harness.upstream import Upstream, upstream
+from modelward.config.patterns import foreign_pattern
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test for each engine and case; those of one server stand together."""
     if "berth" not in metafunc.fixturenames:
         return
-    chosen = [
-        case for case in (*given_cases(), *own_cases()) if case.is_started == (metafunc.function is test_access_case)
-    ]
+    chosen = [case for case in (*given_cases(), *own_cases()) if _test_of(case) is metafunc.function]
     pairs = [(Berth(engine, case.setting), case) for engine in ENGINES for case in chosen]
     berths = {berth: place for place, (berth, _) in enumerate(reversed(pairs))}
     pairs.sort(key=lambda pair: -berths[pair[0]])
     metafunc.parametrize(("berth", "case"), pairs, ids=[f"{berth.engine}-{case.id}" for berth, case in pairs])
+
+
+def _test_of(case: Case) -> object:
+    if not case.is_started:
+        return test_a_config_that_is_wrong_is_not_served
+    return test_a_key_in_another_language_is_not_made if any(map(foreign_pattern, case.grants)) else test_access_case
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +60,11 @@ def servers(
 ) -> Iterator[Fleet]:
     """The servers, in the order in which the collected cases need them."""
     items = [item for item in request.session.items if isinstance(item, pytest.Function) and hasattr(item, "callspec")]
-    params = [item.callspec.params.get("berth") for item in items if item.function is test_access_case]
+    params = [
+        item.callspec.params.get("berth")
+        for item in items
+        if item.function is not test_a_config_that_is_wrong_is_not_served
+    ]
     order = [berth for berth in params if isinstance(berth, Berth)]
 
     tmp_path_factory.getbasetemp()  # made here once: two threads that make it at the same time undo each other's
@@ -95,6 +104,15 @@ def test_access_case(berth: Berth, case: Case, servers: Fleet, provider: Upstrea
         answer = ask(case, serving, key, tokens)
         calls = list(provider.calls)
     assert not complaints(case, answer, calls), case.fields["why"]
+
+
+def test_a_key_in_another_language_is_not_made(berth: Berth, case: Case, servers: Fleet) -> None:
+    """A key whose grants would be taken for nothing is refused with the reason, so no call of it is allowed (C2)."""
+    gateway = servers.gateway(berth)
+    answer = gateway.call("POST", "/key/generate", key=gateway.master_key, content=case.subjects["key"])
+    assert not case.expect["allow"]
+    assert answer.status == 400
+    assert "only `*` is special here" in answer.json()["error"]["message"]
 
 
 def test_a_config_that_is_wrong_is_not_served(

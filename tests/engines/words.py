@@ -12,7 +12,7 @@ NAMES = [
         "openrouter/openai/gpt-4o",
         "bedrockz/x",
     ),
-    *("a+b", "aab", "a.b", "axb", "[x] y", "x y", "a|b", "a?b", "^a$", "a(b", "a\\b", "a{1}b", "$"),
+    *("a+b", "aab", "a.b", "axb", "[x] y", "x y", "a(b", "a)b", "a{b", "$", "x[y]"),
     *("modèle", "mode\u0300le", "模型", "🦉", "MY-GPT", "o1", "openai", "l", "ll"),
 ]
 WILDCARDS = [
@@ -25,12 +25,12 @@ WILDCARDS = [
         "*gpt*",
         "o*-*",
         "a*b",
-        "a.*",
+        "a.b*",
         "模*",
         "*l*",
         "**",
         "*a*b*",
-        "[x]*",
+        "[x] *",
         "mod*le",
         "z*t*",
     ),
@@ -60,7 +60,7 @@ ROUTE_ITEMS = [
         "/v1/chat/*",
     ),
     *("/team/new", "/team/*"),
-    *("/v1/chat/comp", "/v1/chat/comp*", "/chat/completions", "/openai/deployments/{model}/chat/completions", "/*"),
+    *("/v1/chat/comp", "/v1/chat/comp/*", "/chat/completions", "/openai/deployments/{model}/chat/completions", "/*"),
     *("/openai/deployments/some-model/chat/completions", "/openai/deployments/some-model/*"),
     *("/openai/deployments/some%2Dmodel/chat/completions", "/openai/deployments/{x}/*", "/openai/deployments/a/b/*"),
 ]

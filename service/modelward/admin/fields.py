@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, JsonValue
 from pydantic_core import PydanticCustomError
 
 from modelward.config.aliases import AliasCycle, final_targets
+from modelward.config.patterns import foreign_pattern, foreign_route
 
 OUR_OWN: Literal["invalid"] = "invalid"
 """The type of the errors that `wrong` makes."""
@@ -53,12 +54,28 @@ def small(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
     return value
 
 
+def _own_pattern(name: str) -> str:
+    if problem := foreign_pattern(name):
+        raise wrong(problem)
+    return name
+
+
+def _own_route(route: str) -> str:
+    if problem := foreign_route(route):
+        raise wrong(problem)
+    return route
+
+
 Item = Annotated[str, Field(max_length=_MAX_TEXT), AfterValidator(_printable)]
 Name = Annotated[str, Field(min_length=1, max_length=_MAX_TEXT), AfterValidator(_printable)]
 NameInPath = Annotated[Name, BeforeValidator(_decoded)]
 """The routes are those of the path as sent; what it names is decoded here, once (M4)."""
 Items = Annotated[list[Item], Field(max_length=_MAX_COUNT)]
+Models = Annotated[list[Annotated[Item, AfterValidator(_own_pattern)]], Field(max_length=_MAX_COUNT)]
+"""A grant list: names, patterns and groups, in which only `*` is special (C2)."""
+Routes = Annotated[list[Annotated[Item, AfterValidator(_own_route)]], Field(max_length=_MAX_COUNT)]
 Names = Annotated[list[Name], Field(max_length=_MAX_COUNT)]
 SomeNames = Annotated[list[Name], Field(min_length=1, max_length=_MAX_COUNT)]
-Aliases = Annotated[dict[Name, Name], Field(max_length=_MAX_COUNT), AfterValidator(_no_circle)]
+_Alias = Annotated[Name, AfterValidator(_own_pattern)]
+Aliases = Annotated[dict[_Alias, _Alias], Field(max_length=_MAX_COUNT), AfterValidator(_no_circle)]
 JsonMap = Annotated[dict[str, JsonValue], AfterValidator(small)]

@@ -23,6 +23,7 @@ from modelward.config.destinations import Destinations
 from modelward.config.fallback_lists import fallbacks
 from modelward.config.identifiers import fingerprints
 from modelward.config.include import load
+from modelward.config.pattern_checks import check_patterns
 from modelward.config.places import places
 from modelward.config.references import Environment, Secrets
 from modelward.config.report import Report
@@ -80,6 +81,7 @@ def _config(sections: Sections, document: Mapping[str, Any], report: Report) -> 
     check_subjects(sections, report)
     check_team_models(sections.models, report)
     check_tokens(sections, report)
+    check_patterns(sections, report)
     return Config(
         files=(),
         aliases=global_aliases(sections, report),

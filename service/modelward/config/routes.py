@@ -7,6 +7,7 @@ from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from modelward.config.fields import Items, Text
+from modelward.config.patterns import foreign_route
 from modelward.contract import RouteGroup
 
 GROUPS = frozenset(get_args(RouteGroup))
@@ -30,6 +31,12 @@ def _own_word(route: str) -> str:
     return word if word in GROUPS else route
 
 
+def _of_this_language(route: str) -> str:
+    if problem := foreign_route(route):
+        raise PydanticCustomError("foreign_route", "{problem}", {"problem": problem})
+    return route
+
+
 def _must_match(route: str) -> str:
     if matches_nothing(route):
         raise PydanticCustomError(
@@ -46,7 +53,7 @@ def _must_match(route: str) -> str:
     return route
 
 
-Route = Annotated[Text, AfterValidator(_own_word)]
+Route = Annotated[Text, AfterValidator(_own_word), AfterValidator(_of_this_language)]
 AdminRoute = Annotated[Route, AfterValidator(_must_match)]
 Routes = Items[Route]
 AdminRoutes = Items[AdminRoute]

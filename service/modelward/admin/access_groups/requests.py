@@ -2,7 +2,7 @@
 
 from pydantic import ConfigDict, Field
 
-from modelward.admin.fields import Items, Name
+from modelward.admin.fields import Items, Models, Name
 from modelward.admin.key_ids import KeyIds
 from modelward.admin.record_fields import RecordFields
 
@@ -17,7 +17,7 @@ class AccessGroupFields(RecordFields):
 
     access_group_name: Name | None = None
     description: Name | None = None
-    access_model_names: Items | None = None
+    access_model_names: Models | None = None
     access_mcp_server_ids: Items | None = None
     access_agent_ids: Items | None = None
     assigned_team_ids: Items | None = Field(None, description="whose refusal the group may lift for their keys")

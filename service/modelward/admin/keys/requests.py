@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from modelward.admin.closed import ClosedFields, QueryFields
-from modelward.admin.fields import Aliases, Item, Items, JsonMap, Name, Names, wrong
+from modelward.admin.fields import Aliases, Item, Items, JsonMap, Models, Name, Names, Routes, wrong
 from modelward.admin.key_ids import KeyId, KeyIds
 from modelward.admin.keys.duration import expiry_after, expiry_at
 from modelward.admin.other_fields import COPIES_ON_KEYS, KEPT_WITH_KEYS
@@ -42,7 +42,7 @@ class KeyFields(RecordFields):
     IGNORED = COPIES_ON_KEYS
 
     key_alias: Name | None = None
-    models: Items | None = None
+    models: Models | None = None
     aliases: Aliases | None = None
     team_id: Name | None = None
     user_id: Name | None = None
@@ -52,7 +52,7 @@ class KeyFields(RecordFields):
     duration: Item | None = Field(None, description="`30s`, `30m`, `30h`, `30d`, `1w` or `1mo`; `-1` for ever")
     expires: Item | None = Field(None, description="instead of `duration`: a time, UTC if it names no zone")
     blocked: bool | None = None
-    allowed_routes: Items | None = None
+    allowed_routes: Routes | None = None
     metadata: JsonMap | None = None
 
     @model_validator(mode="after")

@@ -3,7 +3,7 @@
 from pydantic import ConfigDict, Field
 
 from modelward.admin.closed import ClosedFields, QueryFields
-from modelward.admin.fields import Item, Items, JsonMap, Name, SomeNames
+from modelward.admin.fields import Item, JsonMap, Models, Name, SomeNames
 from modelward.admin.other_fields import KEPT_WITH_ORGANIZATIONS
 from modelward.admin.record_fields import RecordFields
 
@@ -15,7 +15,7 @@ class OrganizationFields(RecordFields):
     KEPT = KEPT_WITH_ORGANIZATIONS
 
     organization_alias: Name | None = None
-    models: Items | None = None
+    models: Models | None = None
     metadata: JsonMap | None = None
 
 

@@ -3,7 +3,7 @@
 from pydantic import ConfigDict, Field
 
 from modelward.admin.closed import ClosedFields, QueryFields
-from modelward.admin.fields import Items, JsonMap, Name, SomeNames
+from modelward.admin.fields import JsonMap, Models, Name, SomeNames
 from modelward.admin.other_fields import KEPT_WITH_PROJECTS
 from modelward.admin.record_fields import RecordFields
 
@@ -19,7 +19,7 @@ class ProjectFields(RecordFields):
     project_alias: Name | None = None
     description: Name | None = None
     team_id: Name | None = None
-    models: Items | None = None
+    models: Models | None = None
     blocked: bool | None = None
     metadata: JsonMap | None = None
 

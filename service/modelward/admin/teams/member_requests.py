@@ -6,7 +6,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_v
 
 from modelward.admin.address import UnusedAddress, by_id
 from modelward.admin.closed import ClosedFields
-from modelward.admin.fields import Items, Name, wrong
+from modelward.admin.fields import Models, Name, wrong
 from modelward.admin.other_fields import BUDGETS_OF_MEMBERS
 from modelward.admin.record_fields import RecordFields
 from modelward.store import MemberRecord
@@ -20,7 +20,7 @@ class NewMember(ClosedFields):
     role: MemberRole = "user"
     user_id: Name
     user_email: UnusedAddress = None
-    allowed_models: Items | None = Field(None, description="the member's own scope; an empty list is none of its own")
+    allowed_models: Models | None = Field(None, description="the member's own scope; an empty list is none of its own")
 
     _by_id = model_validator(mode="before")(by_id)
 
@@ -52,7 +52,7 @@ class MemberFields(RecordFields):
     IGNORED = BUDGETS_OF_MEMBERS
 
     team_id: Name
-    allowed_models: Items | None = Field(None, description="the member's own scope; an empty list is none of its own")
+    allowed_models: Models | None = Field(None, description="the member's own scope; an empty list is none of its own")
 
 
 class MembersToAdd(MemberFields):

@@ -5,7 +5,7 @@ from typing import ClassVar
 from pydantic import ConfigDict, Field
 
 from modelward.admin.closed import ClosedFields, QueryFields
-from modelward.admin.fields import Aliases, Item, Items, JsonMap, Name, SomeNames
+from modelward.admin.fields import Aliases, Item, Items, JsonMap, Models, Name, SomeNames
 from modelward.admin.other_fields import KEPT_WITH_TEAMS
 from modelward.admin.record_fields import RecordFields
 from modelward.admin.teams.member_requests import NewMembers
@@ -20,7 +20,7 @@ class TeamFields(RecordFields):
     KEPT = KEPT_WITH_TEAMS
 
     team_alias: Name | None = None
-    models: Items | None = None
+    models: Models | None = None
     model_aliases: Aliases | None = None
     organization_id: Name | None = None
     access_group_ids: Items | None = None

@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from modelward.admin.address import by_id
 from modelward.admin.closed import ClosedFields, QueryFields
-from modelward.admin.fields import Aliases, Item, Items, JsonMap, Name, SomeNames
+from modelward.admin.fields import Aliases, Item, JsonMap, Models, Name, SomeNames
 from modelward.admin.keys.requests import NewKey
 from modelward.admin.other_fields import KEPT_WITH_USERS
 from modelward.admin.paging import PageNumber, PageSize
@@ -27,7 +27,7 @@ class UserFields(RecordFields):
     user_role: UserRole | None = None
     user_email: Name | None = None
     user_alias: Name | None = None
-    models: Items | None = None
+    models: Models | None = None
     metadata: JsonMap | None = None
 
 
