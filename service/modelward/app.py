@@ -101,7 +101,7 @@ class Service:
             lookups=_lookups(identity, store),
             handlers=handlers(
                 Parts(judge, store, keys, metrics, log),
-                admin := admin_app(store, is_master=keys.is_master),
+                admin := admin_app(store, is_master=keys.is_master, catalog=lambda: snapshots.current.catalog),
                 Forwarder(upstream, balancer, time.time),
                 Fetcher(upstream),
                 Opener(upstream_sockets, balancer),

@@ -9,7 +9,7 @@ import httpx
 from starlette.types import Receive, Scope, Send
 
 from modelward.admin import admin_app
-from modelward.contract import Caller, Subject
+from modelward.contract import Caller, Catalog, Subject
 from modelward.identity import key_hash
 from modelward.store import Store
 
@@ -109,9 +109,10 @@ def subject_of(caller: Caller) -> Subject:
 
 
 @asynccontextmanager
-async def client_of(store: Store) -> AsyncIterator[Client]:
+async def client_of(store: Store, catalog: Catalog | None = None) -> AsyncIterator[Client]:
     """A client of the API over that store; the time stands still at NOW."""
-    app = admin_app(store, is_master=lambda key: key == MASTER_KEY, now=lambda: NOW)
+    known = None if catalog is None else lambda: catalog
+    app = admin_app(store, catalog=known, is_master=lambda key: key == MASTER_KEY, now=lambda: NOW)
 
     async def gate(scope: Scope, receive: Receive, send: Send) -> None:
         state = {"caller": client.caller, "subject": subject_of(client.caller), "decision_id": DECISION}

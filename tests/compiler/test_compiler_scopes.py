@@ -11,7 +11,7 @@ from compiler.configs import catalog_of, deployment
 from modelward.contract import Wildcard
 
 PATTERNS = st.text(alphabet="ab/*.", min_size=1, max_size=6).filter(
-    lambda text: "*" in text and not {".", ".."} & set(text.split("/"))
+    lambda text: "*" in text and ".*" not in text and not {".", ".."} & set(text.split("/"))
 )
 
 

@@ -106,6 +106,90 @@ def test_a_route_that_allows_nothing_is_warned_of(read_text: Read) -> None:
     ]
 
 
+KEY = f"key_hash: 'sha256:{'0' * 64}'"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"keys: [{{{KEY}, team_id: x}}]", "the team `x` is not declared here; it must be in the database"),
+        (
+            f"teams: [{{team_id: research}}]\nkeys: [{{{KEY}, team_id: reserch}}]",
+            "the team `reserch` is not declared here; did you mean `research`?",
+        ),
+        (f"keys: [{{{KEY}, user_id: x}}]", "the user `x` is not declared here"),
+        (f"keys: [{{{KEY}, organization_id: x}}]", "the organization `x` is not declared here"),
+        (f"keys: [{{{KEY}, project_id: x}}]", "the project `x` is not declared here"),
+        (f"keys: [{{{KEY}, access_group_ids: [x]}}]", "the access group `x` is not declared here"),
+        (
+            f"keys: [{{{KEY}, access_group_ids: [beta]}}]",
+            "the access group `beta` is not declared here; it is a",
+        ),
+        ("teams: [{team_id: t, organization_id: x}]", "the organization `x` is not declared here"),
+        ("teams: [{team_id: t, access_group_ids: [x]}]", "the access group `x` is not declared here"),
+        (
+            "users: [{user_id: ada}]\nteams: [{team_id: t, members_with_roles: [{user_id: adda}]}]",
+            "the user `adda` is not declared here; did you mean `ada`?",
+        ),
+        ("users: [{user_id: u, teams: [x]}]", "the team `x` is not declared here"),
+        ("projects: [{project_id: p, team_id: x}]", "the team `x` is not declared here"),
+        (
+            "access_groups: [{access_group_id: g, access_model_names: [gpt-4], assigned_team_ids: [x]}]",
+            "the team `x` is not declared here",
+        ),
+        (
+            "organizations: [{organization_id: o, models: [all-team-models]}]",
+            "`all-team-models` covers nothing",
+        ),
+        ("users: [{user_id: u, models: [all-team-models]}]", "`all-team-models` covers nothing in the list of a user"),
+        (
+            "customers: [{user_id: u, models: [all-team-models]}]",
+            "`all-team-models` covers nothing",
+        ),
+        (
+            f"keys: [{{{KEY}, models: [all-team-models]}}]",
+            "`all-team-models` restricts nothing here",
+        ),
+        (
+            "teams: [{team_id: t, models: [gpt--4]}]",
+            "`gpt--4` is no name of this config; did you mean `gpt-4`?",
+        ),
+        ("router_settings: {model_group_alias: {fast: beta}}", "`beta` is a group of models or a special word"),
+        ("teams: [{team_id: t, model_aliases: {fast: beta}}]", "`beta` is a group of models or a special word"),
+        ("router_settings: {fallbacks: [{gpt-4: [beta]}]}", "`beta` is a group of models or a special word"),
+        ("router_settings: {fallbacks: [{beta: [gpt-4]}]}", "`beta` is a group of models or a special word"),
+        ("access_groups: [{access_group_id: g}]", "the access group `g` grants no model"),
+        (f"keys: [{{{KEY}, expires: '2020-01-01'}}]", "this key has expired"),
+    ],
+)
+def test_what_does_nothing_is_warned_of(read_text: Read, text: str, said: str) -> None:
+    assert any(message.startswith(said) for message in warnings(read_text, f"{BASE}{text}\n"))
+
+
+def test_what_is_declared_is_not_warned_of(read_text: Read) -> None:
+    text = f"""
+teams: [{{team_id: t, organization_id: o, access_group_ids: [g], members_with_roles: [{{user_id: u}}], models: [beta]}}]
+users: [{{user_id: u, teams: [t]}}]
+organizations: [{{organization_id: o}}]
+projects: [{{project_id: p, team_id: t}}]
+access_groups: [{{access_group_id: g, access_model_names: [gpt-4], assigned_team_ids: [t]}}]
+keys:
+  - {{{KEY}, team_id: t, user_id: u, organization_id: o, project_id: p, access_group_ids: [g], models: [beta]}}
+  - {{key_hash: 'sha256:{"1" * 64}', team_id: t, models: [all-team-models]}}
+"""
+    assert warnings(read_text, BASE + text) == []
+
+
+@pytest.mark.parametrize("item", ["gpt-4o", "gpt-5", "gpt-4.1", "openai/x", "o1-mini", "gpt-4-turbo"])
+def test_other_versions_under_a_wildcard_are_no_slips(read_text: Read, item: str) -> None:
+    assert warnings(read_text, f"{BASE}teams: [{{team_id: t, models: [{item}, beta]}}]\n") == []
+
+
+def test_an_entry_with_the_name_of_a_group_is_warned_of(read_text: Read) -> None:
+    messages = warnings(read_text, BASE.replace("[beta]", "[gpt-4]"))
+    assert "`gpt-4` is a group's name too: in a list of models it means both" in messages
+
+
 def test_warnings_name_their_place(read_text: Read) -> None:
     (warning,) = read_text(BASE + "teams:\n  - {team_id: t, models: [beta, nothing]}\n").warnings
     assert (warning.line, warning.column) == (7, 33)

@@ -46,6 +46,11 @@ def test_the_command_line_is_the_one_of_serve() -> None:
     assert documented == {"CONFIG": ("MODELWARD_CONFIG", "")} | expected
 
 
+def test_the_options_of_check_are_those_of_the_page() -> None:
+    options = {each.opts[0] for each in main.commands["check"].params if isinstance(each, click.Option)}
+    assert {row[0] for row in table("docs/config.md", "option of `check`")} == options
+
+
 def test_the_settings_are_those_that_have_a_bearing() -> None:
     sections = {f"{section}.{word}" for section, words in SETTINGS.items() for word in words.known}
     item = {"model_list[].model_name"}

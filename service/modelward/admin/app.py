@@ -13,12 +13,14 @@ from modelward.admin.errors import answer_errors
 from modelward.admin.key_mappings.routes import KeyMappingRoutes
 from modelward.admin.keys.maker import KeyMaker
 from modelward.admin.keys.routes import KeyRoutes
+from modelward.admin.name_warnings import NameWarnings
 from modelward.admin.organizations.routes import OrganizationRoutes
 from modelward.admin.plain_query import plain_query
 from modelward.admin.projects.routes import ProjectRoutes
 from modelward.admin.teams.member_routes import MemberRoutes
 from modelward.admin.teams.routes import TeamRoutes
 from modelward.admin.users.routes import UserRoutes
+from modelward.contract import Catalog
 from modelward.store import Store
 
 _SECRET_BYTES = 32
@@ -39,6 +41,7 @@ def _none(_: str) -> bool:
 def admin_app(
     store: Store,
     *,
+    catalog: Callable[[], Catalog] | None = None,
     is_master: Callable[[str], bool] = _none,
     now: Callable[[], datetime] = _utc_now,
     new_key: Callable[[], str] = _random_key,
@@ -46,7 +49,8 @@ def admin_app(
     """LiteLLM's management API over the store; its documentation is at `/docs` and `/openapi.json`.
 
     Whoever reaches it may use it: the gate has decided, and left `caller`, `subject` and `decision_id` in
-    `scope["state"]`. The key that `is_master` knows cannot become a virtual key.
+    `scope["state"]`. Names of models that the present `catalog` lacks are warned of. The key that `is_master` knows
+    cannot become a virtual key.
     """
     app = DocumentedApp(
         title="Modelward admin API",
@@ -69,4 +73,6 @@ def admin_app(
     ):
         app.include_router(routes.router())
     answer_errors(app)
+    if catalog is not None:
+        app.add_middleware(NameWarnings, catalog=catalog)
     return app

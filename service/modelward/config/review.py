@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from modelward.config.effects import review_effects
 from modelward.config.fallback_lists import fallback_lists
 from modelward.config.grants import grant_lists
 from modelward.config.model_list import ModelItem
@@ -34,6 +35,7 @@ def review(sections: Sections, aliases: Iterable[str], report: Report) -> None:
     _remark_spellings(sections, report)
     _review_fallbacks(sections, known, set(aliases), report)
     _review_routes(sections, report)
+    review_effects(sections, groups, set(aliases), report)
     review_tokens(sections, report)
 
 
