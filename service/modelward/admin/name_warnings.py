@@ -51,7 +51,9 @@ class _Names:
         wildcards = {card.name for scope in scopes for cards in scope.wildcards.values() for card in cards}
         self._words = {*SPECIAL, *catalog.reserved, *catalog.aliases}
         self._exact = {*entries, *catalog.reserved, *catalog.aliases} - wildcards
-        self._known = KnownNames([*entries, *wildcards])
+        owners = {owner for added in catalog.provider_names.values() for owner in added}
+        names = {owner: [name for name, added in catalog.provider_names.items() if owner in added] for owner in owners}
+        self._known = KnownNames([*entries, *wildcards], names)
 
     def warnings(self, sent: Mapping[str, Any]) -> Iterator[str]:
         """What is said of a request's names, each once."""

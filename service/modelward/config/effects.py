@@ -129,7 +129,8 @@ def _items(sections: Sections) -> Iterator[tuple[GrantList, Path, str]]:
 
 def _review_look_alikes(sections: Sections, names: Collection[str], report: Report) -> None:
     """Grants that only a wildcard entry covers, and that are nearly the name of something."""
-    known, covered = {name for name in names if "*" not in name}, KnownNames(names)
+    known = {name for name in names if "*" not in name}
+    covered = KnownNames(names, sections.modelward.provider_names)
     for _, path, item in _items(sections):
         is_name = "*" not in item and item not in known | SPECIAL
         if is_name and covered.has(item) and (close := look_alike(item, known)):
