@@ -14,6 +14,9 @@ from admin.client import Client
     ("1mo", "2026-02-28T12:00:00Z"),
     ("12mo", "2027-01-31T12:00:00Z"),
     ("0s", "2026-01-31T12:00:00Z"),
+    ("3000mo", "2276-01-31T12:00:00Z"),
+    ("999999999w", "9999-12-31T23:59:59Z"),
+    ("999999999mo", "9999-12-31T23:59:59Z"),
     ("-1", None),
 ])  # fmt: skip
 async def test_a_duration_counts_from_now(admin: Client, duration: str, expires: str | None) -> None:
@@ -25,19 +28,20 @@ async def test_a_duration_counts_from_now(admin: Client, duration: str, expires:
     ("2030-01-01T02:00:00+02:00", "2030-01-01T00:00:00Z"),
     ("2030-01-01T00:00:00", "2030-01-01T00:00:00Z"),
     ("1999-12-31", "1999-12-31T00:00:00Z"),
+    ("2262-04-12", "2262-04-12T00:00:00Z"),
+    ("9999-12-31", "9999-12-31T00:00:00Z"),
+    ("9999-12-31T23:59:59-12:00", "9999-12-31T23:59:59Z"),
 ])  # fmt: skip
 async def test_a_time_without_a_zone_is_utc(admin: Client, text: str, expires: str) -> None:
     assert (await admin.made("/key/generate", expires=text))["expires"] == expires
 
 
-@pytest.mark.parametrize("duration", ["", "30", "30y", "d", "-30d", "1.5h", "٣d", "1 d", "1D", "999999999w", "3000mo"])
+@pytest.mark.parametrize("duration", ["", "30", "30y", "d", "-30d", "1.5h", "٣d", "1 d", "1D", "1000000000w"])
 async def test_a_duration_that_is_none_is_refused(admin: Client, duration: str) -> None:
     await admin.refused("/key/generate", duration=duration)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "soon", "2030-13-01", "2262-01-01", "9999-12-31T23:59:59-12:00", "0001-01-01T00:00+23:00"]
-)
+@pytest.mark.parametrize("text", ["", "soon", "2030-13-01", "10000-01-01", "0001-01-01T00:00+23:00"])
 async def test_a_time_that_is_none_is_refused(admin: Client, text: str) -> None:
     await admin.refused("/key/generate", expires=text)
 

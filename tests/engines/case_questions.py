@@ -60,9 +60,9 @@ def question(case: Case) -> Input:
 
 
 def _key(case: Case) -> Caller:
-    """Only past expiry times occur, so any time in the past will do; copies on a key decide nothing (L12)."""
+    """Of an expiry only counts whether it is past; copies on a key decide nothing (L12)."""
     facts = {name: fact for name, fact in _renamed(case.subjects["key"]).items() if name in Key.model_fields}
-    key = Key(hash=_HASH, **{**facts, "expires_ns": 1 if facts.get("expires_ns") else None})
+    key = Key(hash=_HASH, **{**facts, "expires_ns": _expiry(facts.get("expires_ns"))})
     teams, users, members = _teams(case), _users(case), _members(case)
     user = users.get(key.user_id or "")
     project = case.subjects.get("project")
@@ -76,6 +76,12 @@ def _key(case: Case) -> Caller:
         project=Project(**project) if project else None,
         **_shared(case),
     )
+
+
+def _expiry(time: str | None) -> int | None:
+    if time is None:
+        return None
+    return 1 if time < "2026" else NOW + 1
 
 
 def _bearer(case: Case) -> Caller:

@@ -4,6 +4,7 @@ import time
 from dataclasses import replace
 from typing import Any
 
+import orjson
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from hypothesis import given
@@ -12,8 +13,10 @@ from jwt import api_jws
 
 from harness.issuer import ALGORITHMS, Issuer, issuer, new_key, public_key
 from identity.verifying import kind, refusal, tokens, trusted
+from modelward.contract import Caller
 from modelward.errors import Unidentified
 from modelward.identity import KeySets
+from modelward.identity.claims import read_token
 from modelward.identity.decoder import unverified
 from modelward.identity.tokens import MAX_LENGTH
 
@@ -40,6 +43,13 @@ async def test_an_expired_token_is_refused_as_expired(idp: Issuer, keys: KeySets
 @pytest.mark.parametrize("state", ["not_yet_valid", "wrong_key", "tampered"])
 async def test_a_bad_token_is_refused(idp: Issuer, keys: KeySets, alg: str, state: Any) -> None:
     assert await kind(tokens(keys, trusted(idp)), idp.token({"sub": "u1"}, alg, state)) == "auth_error"
+
+
+@pytest.mark.parametrize("exp", [9_223_372_037, 253_402_300_800, 10**15, 2**63, 10**20, 1e30])
+async def test_a_token_that_expires_in_the_far_future_is_valid(idp: Issuer, keys: KeySets, exp: float) -> None:
+    issuer, claims = await tokens(keys, trusted(idp)).verify(idp.token({"sub": "u1", "exp": exp}))
+    caller = Caller(kind="jwt", token=read_token(claims, issuer.paths, None))
+    assert orjson.loads(caller.encoded)["token"]["claims"]["exp"] == exp
 
 
 async def test_a_forged_token_is_not_called_expired(idp: Issuer, keys: KeySets) -> None:

@@ -29,6 +29,24 @@ async def test_a_caller_is_a_key_with_its_team_and_its_user(store: Store) -> Non
     assert caller.plain == expected.plain
 
 
+@pytest.mark.parametrize(
+    ("expires", "nanoseconds"),
+    [
+        (datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC), 2**63 - 1),
+        (datetime(2262, 4, 12, tzinfo=UTC), 2**63 - 1),
+        (datetime(2262, 4, 11, tzinfo=UTC), 9_223_286_400_000_000_000),
+        (datetime(1, 1, 2, tzinfo=UTC), 1 - 2**63),
+    ],
+)
+async def test_an_expiry_is_the_nearest_that_64_bits_hold(store: Store, expires: datetime, nanoseconds: int) -> None:
+    await store.keys.add(key(expires=expires))
+    caller = await store.caller(HASH)
+    assert caller is not None
+    assert caller.key is not None
+    assert caller.key.expires_ns == nanoseconds
+    assert (await store.keys.get(HASH)).expires == expires
+
+
 async def test_a_team_or_user_without_a_record_is_absent(store: Store) -> None:
     await store.keys.add(key(team_id="gone", user_id="gone"))
     caller = await store.caller(HASH)

@@ -1,14 +1,22 @@
 """The records of those who ask, as the rules see them."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from modelward.contract.base import Contract, JsonObject
 
 Role = Literal[
     "proxy_admin", "proxy_admin_viewer", "org_admin", "internal_user", "internal_user_viewer", "team", "customer"
 ]
+
+
+_LAST_NS = 2**63 - 1
+
+
+def _in_64_bits(time_ns: int) -> int:
+    """The time, or the nearest that 64 bits hold; the last one is in 2262."""
+    return max(-_LAST_NS, min(time_ns, _LAST_NS))
 
 
 class OwnsObjects(Contract):
@@ -22,7 +30,7 @@ class OwnsObjects(Contract):
 
 
 class Key(OwnsObjects):
-    """A virtual key; `hash` is the only trace of the credential (A1)."""
+    """A virtual key; `hash` is the only trace of the credential (A1). One that expires after 2262 expires then."""
 
     hash: str
     alias: str | None = None
@@ -33,7 +41,7 @@ class Key(OwnsObjects):
     project_id: str | None = None
     organization_id: str | None = None
     access_group_ids: list[str] = []
-    expires_ns: int | None = None
+    expires_ns: Annotated[int, AfterValidator(_in_64_bits)] | None = None
     blocked: bool = False
     allowed_routes: list[str] = []
     metadata: JsonObject = {}
