@@ -36,7 +36,7 @@ def owner_teams(judged: Judged, rule: str) -> Step | None:
         return adding(judged, teams[0], names)
     made = Team(team_id="made for this", models=names)
     if user is None:
-        return _recorded_owner(judged.key.user_id if judged.key else None, made)
+        return _recorded_owner(judged.key.user_id, made) if judged.key else None
     members = [{"user_id": user.user_id, "role": "user"}]
     return Step(
         f"put user `{user.user_id}` in a team that has {quoted(names)}",
