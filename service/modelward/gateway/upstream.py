@@ -22,8 +22,7 @@ from modelward.gateway.withheld import NO_SECRETS, Secrets
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 600.0
 
-# More of a body than this is handed on piece by piece, as the upstream takes it.
-_AT_ONCE = 256 * 1024
+# A body longer than this is handed on piece by piece, as the upstream takes it.
 _PIECE = 64 * 1024
 
 _OF_A_BODY = frozenset({b"content-type", b"content-length", b"content-encoding"})
@@ -143,7 +142,7 @@ class Upstream:
         """
         seconds = READ_SECONDS if read_seconds is None else read_seconds
         with held(before_sending):
-            if isinstance(body, bytes) and len(body) <= _AT_ONCE:
+            if isinstance(body, bytes) and len(body) <= _PIECE:
                 if not body and method in {"GET", "DELETE"}:
                     headers = [(name, value) for name, value in headers if name.lower() not in _OF_A_BODY]
                 response = await self._ask(method, url, headers, httpx.ByteStream(body), seconds)

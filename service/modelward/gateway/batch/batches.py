@@ -51,18 +51,20 @@ class Batches:
         await exchange.name_customer(wanted.customer)
         request = exchange.request(wanted.footprint.models, differ=wanted.footprint.differ)
         allowed, held = answer = await self._allow(exchange, wanted, request)
-        file = _file(held, wanted.file_id)
-        _check(exchange, self._router, file, wanted.endpoint)
-        exchange.entry.asked([*request.models, *(model for use in file.uses for model in use.models)])
         fresh = Freshness(exchange, lambda: self._allow(exchange, wanted, request), answer)
         call = allowed_call(exchange, wanted.content, allowed, held, fresh.hold)
-        binding = self._objects.binding(exchange, allowed, held, wanted.content.fields, file.uses)
+        uses = _file(held, wanted.file_id).uses
+        binding = self._objects.binding(exchange, allowed, held, wanted.content.fields, uses)
         await self._calls.send(exchange, replace(call, binding=binding))
 
     async def _allow(self, exchange: Exchange, wanted: _Wanted, request: Request) -> tuple[Allowed, Held]:
         """The yes to the batch, for its caller as it was looked up last, and to all that its file asks for."""
         verdict = await self._judge.demand(exchange, replace(request, time_ns=exchange.time_ns))
-        return Allowed(request, verdict), await self._objects.held(exchange, verdict, wanted.ids)
+        held = await self._objects.held(exchange, verdict, wanted.ids)
+        file = _file(held, wanted.file_id)
+        _check(exchange, self._router, file, wanted.endpoint)
+        exchange.entry.asked([*request.models, *(model for use in file.uses for model in use.models)])
+        return Allowed(request, verdict), held
 
 
 def _wanted(exchange: Exchange, content: Content) -> _Wanted:
