@@ -1,6 +1,6 @@
 """Owners of objects, kept in memory: what a gate needs of the store."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from modelward.contract import ObjectKind, StateObject
 from modelward.errors import StoreUnavailable
@@ -9,7 +9,7 @@ from modelward.gateway.objects import ObjectId
 
 class Kept:
     """An `ObjectStore`; the newest object is the last. While `down`, it does not answer, nor does it bind more than
-    `room` objects."""
+    `room` objects. `meanwhile` happens once, as soon as an id has been looked up."""
 
     def __init__(self) -> None:
         self.rows: dict[tuple[ObjectKind, str, str], StateObject] = {}
@@ -17,6 +17,7 @@ class Kept:
         self.contested: set[ObjectId] = set()
         self.down = False
         self.room = 1_000_000
+        self.meanwhile: Callable[[], object] | None = None
 
     async def bind(self, objects: Sequence[StateObject], account: Collection[str]) -> Sequence[ObjectId]:
         """Keep these, but for the ids that are `contested`."""
@@ -31,7 +32,11 @@ class Kept:
     async def find_all(self, ids: Sequence[ObjectId], owner: str) -> dict[ObjectId, StateObject]:
         """Those that are the owner's."""
         self._answer()
-        return {each: self.rows[(*each, owner)] for each in ids if (*each, owner) in self.rows}
+        found = {each: self.rows[(*each, owner)] for each in ids if (*each, owner) in self.rows}
+        if self.meanwhile is not None:
+            happens, self.meanwhile = self.meanwhile, None
+            happens()
+        return found
 
     async def known(self, ids: Sequence[ObjectId]) -> set[ObjectId]:
         """Those that anybody has."""

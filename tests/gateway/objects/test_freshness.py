@@ -1,8 +1,8 @@
-"""A list asks an upstream for each object: what the caller may not see any more is not asked for (A5)."""
+"""What is asked of an upstream about objects is asked only for what the caller may do by then (A5)."""
 
 from gateway.objects.stage import Stage
 from gateway.upstream.scripted import Asked, Line, answers
-from modelward.contract import Caller, Key, StateObject, Team
+from modelward.contract import Caller, Key, StateObject, Team, Use
 
 AT_ONCE = 8
 
@@ -41,3 +41,27 @@ async def test_a_key_of_another_team_by_then_sees_that_teams_objects(staged: Sta
 async def test_a_caller_that_is_as_before_gets_its_list(staged: Stage) -> None:
     assert await _list_while(staged, _caller(), seconds=1.1) == 200
     assert len(staged.upstream.asked) == 20
+
+
+async def _edit_while(staged: Stage, *models: str, seconds: float) -> int:
+    """The status of an edit of a video that `gpt-4` made, while its caller's list becomes `models`."""
+    use = Use("/v1/videos", ("gpt-4",), ("gpt-4",))
+    await staged.store.bind([StateObject("video", "vid_1", "team:t1", "id-gpt-4", (use,))], [])
+    staged.upstream.script = answers(200, b'{"id":"vid_2"}')
+
+    def meanwhile() -> None:
+        staged.asks_as("t1", *models)
+        staged.clock.seconds += seconds
+
+    staged.store.meanwhile = meanwhile
+    return (await staged.call("POST", "/v1/videos/edits", {"prompt": "more", "video": {"id": "vid_1"}})).status
+
+
+async def test_an_object_is_not_run_by_a_model_that_was_taken_away_while_it_was_looked_up(staged: Stage) -> None:
+    assert await _edit_while(staged, "gpt-4o", seconds=1.1) == 403
+    assert not staged.upstream.asked
+
+
+async def test_an_object_is_run_by_a_model_that_is_still_allowed(staged: Stage) -> None:
+    assert await _edit_while(staged, seconds=1.1) == 200
+    assert len(staged.upstream.asked) == 1
