@@ -29,7 +29,7 @@ _TELLING = (
     *("tier", "variant", "code", "choice", "selector", "selection", "preference", "routing", "router", "override"),
     *("source", "repo", "repository", "hash", "provider", "index", "pool", "set", "string", "label", "endpoint"),
     *("weight", "checkpoint", "info", "file", "dir", "directory", "folder", "location", "link", "instance", "used"),
-    *("to_use", "[0-9]+"),
+    *("to_use", "[0-9]"),
 )
 _SAYS_MODEL = re.compile(
     rf"(?:[a-z0-9_$]*_)?(?:[a-z0-9$]*models?|llms?|deployments?|fallbacks?)(?:_?(?:{'|'.join(_TELLING)})s?)*"
