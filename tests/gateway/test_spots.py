@@ -1,5 +1,6 @@
 """Where in a body a field stands."""
 
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -68,6 +69,16 @@ def test_what_is_written_stands_in_the_body() -> None:
     for spot in all_spots(body, ("tools[].model", "x.**.model", "model")):
         spot.write("c")
     assert body == {"tools": [{"model": "c"}], "x": [{"y": {"model": "c"}}]}
+
+
+def test_a_long_key_on_the_way_costs_nothing_at_each_item_below_it() -> None:
+    body = {"x": {"k" * 2_000_000: [{"y": 1}] * 60_000}}
+    tracemalloc.start()
+    try:
+        assert list(spots(body, "x.**.model")) == []
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_place_is_as_short_as_a_message_may_be() -> None:
