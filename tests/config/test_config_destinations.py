@@ -167,9 +167,7 @@ def test_a_default_of_all_deployments_that_decides_where_they_go_is_an_error(pro
     assert problem.startswith(f"config.yaml:3:5: `{word}` decides where calls go or with which key, ")
 
 
-@pytest.mark.parametrize(
-    "word", ["default_api_base", "base_url_of_the_server", "llm_endpoint", "data_region", "proxy_url"]
-)
+@pytest.mark.parametrize("word", ["default_api_base", "base_url_of_ours", "llm_endpoint", "data_region", "proxy_url"])
 def test_a_word_that_sounds_like_an_address_is_an_error_too(problems: Problems, word: str) -> None:
     (problem,) = problems(served_by(f"model: openai/x\n      mock_response: hi\n      {word}: somewhere"))
     assert f"`{word}` decides where calls go or with which key, " in problem
