@@ -1,7 +1,5 @@
 """Publishers at Vertex AI: publisher and model together are the model (M2, M8)."""
 
-import re
-
 FAMILIES = {
     "claude": "anthropic",
     "mistral": "mistralai",
@@ -16,8 +14,8 @@ _OWN = ("publishers/", "/models/")
 
 
 def family_pattern(word: str) -> str:
-    """Names of a family: its word, then nothing or what is no letter."""
-    return f"^{re.escape(word)}(?:[^A-Za-z].*)?$"
+    """Names of a family, as an expression: its word, then nothing or what is no letter."""
+    return f"^{word}(?:[^A-Za-z].*)?$"
 
 
 def publisher_and_model(name: str) -> tuple[str, str]:
@@ -33,4 +31,9 @@ def publisher_and_model(name: str) -> tuple[str, str]:
     publisher, slash, model = name.partition("/")
     if slash:
         return publisher, model
-    return next((whose for word, whose in FAMILIES.items() if re.match(family_pattern(word), name)), GOOGLE), name
+    return next((whose for word, whose in FAMILIES.items() if _is_of(word, name)), GOOGLE), name
+
+
+def _is_of(word: str, name: str) -> bool:
+    after = name.removeprefix(word)[:1]
+    return name.startswith(word) and not (after.isascii() and after.isalpha())

@@ -19,6 +19,9 @@ OWN = [
     ("meta/llama-3.1-405b-instruct-maas", "meta", "llama-3.1-405b-instruct-maas"),
     ("deepseek-ai/deepseek-r1-0528-maas", "deepseek-ai", "deepseek-r1-0528-maas"),
     ("publishers/anthropic/models/claude-x", "anthropic", "claude-x"),
+    ("llama3-8b", "meta", "llama3-8b"),
+    ("metamodel", "google", "metamodel"),
+    ("claudette", "google", "claudette"),
 ]
 
 
