@@ -10,7 +10,7 @@ from engines.naive_names import providers_of
 from harness.bundles import POLICIES, policy_wasm
 from modelward import bundle
 from modelward.config import providers
-from modelward.contract import Caller, Catalog, Entry, Key, Scope, Wildcard
+from modelward.contract import Caller, Catalog, Entry, Fill, Key, Scope, Wildcard
 from modelward.engine import EmbeddedEngine
 
 OWNERS = sorted({owner for owners in providers().published.values() for owner in owners} | {"azure", "openrouter"})
@@ -23,7 +23,8 @@ def catalog() -> Catalog:
     lengths = sorted({len(owner) + 1 for owner in OWNERS})
     published = {name: list(owners) for name, owners in providers().published.items()}
     reserved = {"all-proxy-models": True}
-    common = Scope(entries=entries, wildcards=wildcards, lengths=lengths)
+    fills: dict[str, list[Fill]] = {name: [] for name in entries}
+    common = Scope(entries=entries, wildcards=wildcards, lengths=lengths, fills=fills)
     return Catalog.model_validate({"common": common, "reserved": reserved, "providers": published})
 
 
