@@ -1,6 +1,7 @@
 """Every id of an object that a request names, wherever it stands."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from modelward.contract import JsonObject, ObjectKind
@@ -12,6 +13,7 @@ from modelward.gateway.objects.id_words import (
     BUCKETS,
     CHOSEN_ID,
     HOLDERS,
+    ITEM_IDS,
     ITEMS,
     KINDS,
     MODEL_ID,
@@ -26,7 +28,7 @@ from modelward.gateway.objects.id_words import (
 )
 from modelward.gateway.objects.items import item_ids
 from modelward.gateway.objects.running import run_in_body
-from modelward.gateway.objects.unbound import refuse_unbound
+from modelward.gateway.objects.unbound import refuse_kept_text, refuse_unbound
 from modelward.gateway.outgoing import forwarded
 from modelward.gateway.routes import Route
 
@@ -34,6 +36,7 @@ _OWN = frozenset({"metadata", "litellm_metadata"})
 NAMING = frozenset({*KINDS, *HOLDERS, *NEVER, *SOURCES, *ITEMS, *BUCKETS, *GOOGLES, MODEL_ID, PURPOSE, "audio"})
 """The fields that may tell of objects, or hold objects that do."""
 
+_WORDS = NAMING | ITEM_IDS
 _NESTED = frozenset({dict, list})
 _NOTHING = frozenset[tuple[str, str]]()
 _MOST_IDS = 1000
@@ -57,12 +60,22 @@ def ids_of(
     if (run := run_in_body(route, fields)) is not None:
         found[run] = None
     for name, value in _objects(route, fields):
+        refuse_kept_text(value.get("content"))
+        if not any(map(_tells, value)):
+            continue
         refuse_unbound(route, name, value)
         found.update(dict.fromkeys(_named(value, is_schema=name in SCHEMAS)))
         found.update(dict.fromkeys(item_ids(route, value, whole)))
         if len(found) > _MOST_IDS:
             raise Invalid(f"the request names more than {_MOST_IDS} objects; name fewer")
     return list(found)
+
+
+@lru_cache(maxsize=8_192)
+def _tells(field: str) -> bool:
+    """Whether a field of that name may tell of objects, or hold objects that do; most do not."""
+    word = word_of(field)
+    return field in NAMING or word in _WORDS or word.endswith("url") or kind_of(word) is not None
 
 
 def _objects(route: Route, fields: JsonObject) -> Iterator[tuple[str, JsonObject]]:

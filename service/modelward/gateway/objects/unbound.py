@@ -49,15 +49,21 @@ def refuse_unbound(route: Route, name: str, value: JsonObject) -> None:
         _refuse_stored(name, value)
 
 
+def refuse_kept_text(content: object) -> None:
+    """Raises Invalid for a text that stands for a file, as Qwen reads it."""
+    if isinstance(content, str) and content.lstrip()[: len(_IN_TEXT)].lower() == _IN_TEXT:
+        raise Invalid(
+            f"`content` may not begin with `{_IN_TEXT}`: files in texts are not looked up; send the text itself"
+        )
+
+
 def _says(value: object, name: str) -> bool:
     """Whether anything stands there; in a JSON schema an object describes the field that is called so."""
     return value is not None and not isinstance(value, bool) and not (name in SCHEMAS and isinstance(value, dict))
 
 
 def _is_kept_address(name: str, word: str, text: str) -> bool:
-    """Whether an address or a text leads to what a provider keeps, or to the machine that it runs on."""
-    if word == "content":
-        return text.lstrip().lower().startswith(_IN_TEXT)
+    """Whether an address leads to what a provider keeps, or to the machine that it runs on."""
     of_content = word in {"image_url", "video_url", "audio_url", "file_url", "document_url"}
     if not of_content and not (word == "url" and (word_of(name).endswith("_url") or name == "source")):
         return False
