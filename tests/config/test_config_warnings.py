@@ -85,14 +85,6 @@ def test_an_alias_of_an_unknown_model_is_warned_of(read_text: Read) -> None:
     assert messages == ["the alias `b` leads to `nowhere`, which is no model of the catalogue"]
 
 
-@pytest.mark.parametrize(
-    "owner", ["users: [{user_id: u", "customers: [{user_id: u", "organizations: [{organization_id: u"]
-)
-def test_all_team_models_of_one_who_has_no_team_is_warned_of(read_text: Read, owner: str) -> None:
-    messages = warnings(read_text, f"{BASE}{owner}, models: [all-team-models, beta]}}]\n")
-    assert messages == ["`all-team-models` covers nothing here: it is for keys, teams, members and projects"]
-
-
 def test_a_route_that_is_encoded_is_warned_of(read_text: Read) -> None:
     text = BASE.replace("sk-1}", "sk-1, allowed_routes: [/engines/a%2Fb/*, /engines/50%/*]}")
     message = "`/engines/a%2Fb/*` is percent-encoded: write it decoded, as paths are compared"
@@ -151,8 +143,8 @@ KEY = f"key_hash: 'sha256:{'0' * 64}'"
             "`all-team-models` restricts nothing here",
         ),
         (
-            "teams: [{team_id: t, models: [gpt--4]}]",
-            "`gpt--4` is no name of this config; did you mean `gpt-4`?",
+            "teams: [{team_id: t, models: [openai/gpt-4-o]}]",
+            "`openai/gpt-4-o` is no name that is known; did you mean `openai/gpt-4o`?",
         ),
         ("router_settings: {model_group_alias: {fast: beta}}", "`beta` is a group of models or a special word"),
         ("teams: [{team_id: t, model_aliases: {fast: beta}}]", "`beta` is a group of models or a special word"),
@@ -180,7 +172,7 @@ keys:
     assert warnings(read_text, BASE + text) == []
 
 
-@pytest.mark.parametrize("item", ["gpt-4o", "gpt-5", "gpt-4.1", "openai/x", "o1-mini", "gpt-4-turbo"])
+@pytest.mark.parametrize("item", ["gpt-4o", "gpt-5", "gpt-4.1", "openai/x", "openai/o1-mini", "openai/gpt-5.9-turbo"])
 def test_other_versions_under_a_wildcard_are_no_slips(read_text: Read, item: str) -> None:
     assert warnings(read_text, f"{BASE}teams: [{{team_id: t, models: [{item}, beta]}}]\n") == []
 

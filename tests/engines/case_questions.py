@@ -39,7 +39,11 @@ Facts = dict[str, Any]
 def config(case: Case) -> Facts:
     """The case's config.yaml, each deployment with an id and the JWT settings in their place."""
     rows = [
-        {**row, "model_info": {"id": f"d{place}", **row.get("model_info", {})}}
+        {
+            **row,
+            "litellm_params": {**row["litellm_params"], "api_base": "http://upstream"},
+            "model_info": {"id": f"d{place}", **row.get("model_info", {})},
+        }
         for place, row in enumerate(case.deployments)
     ]
     jwt = case.jwt or {}

@@ -6,8 +6,7 @@ from typing import Any
 import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from modelward.config.effects import look_alike
-from modelward.config.names import SPECIAL, KnownNames
+from modelward.config.names import SPECIAL, KnownNames, LookAlikes
 from modelward.contract import Catalog
 
 _LISTS = ("models", "allowed_models", "access_model_names")
@@ -50,16 +49,18 @@ class _Names:
         entries = {name for scope in scopes for name in (*scope.entries, *scope.names)}
         wildcards = {card.name for scope in scopes for cards in scope.wildcards.values() for card in cards}
         self._words = {*SPECIAL, *catalog.reserved, *catalog.aliases}
-        self._exact = {*entries, *catalog.reserved, *catalog.aliases} - wildcards
-        owners = {owner for added in catalog.provider_names.values() for owner in added}
-        names = {owner: [name for name, added in catalog.provider_names.items() if owner in added] for owner in owners}
-        self._known = KnownNames([*entries, *wildcards], names)
+        self._alike = LookAlikes({*entries, *catalog.reserved, *catalog.aliases} - wildcards)
+        added: dict[str, list[str]] = {}
+        for name, owners in catalog.provider_names.items():
+            for owner in owners:
+                added.setdefault(owner, []).append(name)
+        self._known = KnownNames([*entries, *wildcards], added)
 
     def warnings(self, sent: Mapping[str, Any]) -> Iterator[str]:
         """What is said of a request's names, each once."""
         for name in dict.fromkeys(_granted(sent)):
             if name not in self._words and not self._known.granted(name):
-                close = look_alike(name, self._exact)
+                close = self._alike.of(name)
                 hint = f"; did you mean `{close}`?" if close else ""
                 yield f"`{name}` names no model, group or alias of the present config: it covers nothing in it{hint}"
 

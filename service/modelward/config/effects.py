@@ -1,49 +1,40 @@
 """Warnings about settings of a config that do nothing, or not what they seem to say."""
 
 import difflib
-import re
 import time
 from collections.abc import Collection, Iterable, Iterator
+from functools import cache
 
 from modelward.config.fallback_lists import fallback_lists
 from modelward.config.grants import GrantList, grant_lists
-from modelward.config.names import SPECIAL, KnownNames
+from modelward.config.names import SPECIAL, KnownNames, LookAlikes
+from modelward.config.providers import providers
 from modelward.config.report import Report
 from modelward.config.sections import Sections
 from modelward.config.values import Path
 
 _TEAMS_WORD = "all-team-models"
 _LEAVES_TO_THE_TEAM = {"key", "team", "project", "member"}
-_CLOSE = 0.88
 
 Named = tuple[Path, str, str]
 
 
-def review_effects(sections: Sections, groups: Collection[str], aliases: Collection[str], report: Report) -> None:
-    """Add the warnings to the report; `groups` are the access groups of the entries, `aliases` the global ones."""
+def review_effects(
+    sections: Sections, groups: Collection[str], aliases: Collection[str], known: KnownNames, report: Report
+) -> None:
+    """Add the warnings to the report.
+
+    `groups` are the access groups of the entries, `aliases` the global ones, and `known` are the names of the entries.
+    """
     names = {name for item in sections.models.values() for name in (item.model_name, item.public_name)}
     _review_references(sections, groups, report)
     _review_words(sections, report)
-    _review_look_alikes(sections, {*names, *groups, *aliases}, report)
+    _review_look_alikes(sections, {*names, *groups, *aliases}, known, report)
     _review_places_of_models(sections, names, groups, report)
     _review_empty_lists(sections, report)
     for index, key in sections.keys.items():
         if key.expires is not None and key.expires <= time.time_ns():
             report.warning(("keys", index, "expires"), "this key has expired")
-
-
-def look_alike(word: str, known: Iterable[str]) -> str | None:
-    """The known name that a word is probably a slip of the pen for: other versions and shorter names are not."""
-    return next((name for name in sorted(known) if _is_slip(word, name)), None)
-
-
-def _is_slip(word: str, name: str) -> bool:
-    if word == name or word.startswith(name) or name.startswith(word):
-        return False
-    if re.findall(r"\d", word) != re.findall(r"\d", name):
-        return False
-    plain = [re.sub(r"[\W_]", "", each).lower() for each in (word, name)]
-    return plain[0] == plain[1] or difflib.SequenceMatcher(None, word, name).ratio() >= _CLOSE
 
 
 def _review_references(sections: Sections, groups: Collection[str], report: Report) -> None:
@@ -127,14 +118,22 @@ def _items(sections: Sections) -> Iterator[tuple[GrantList, Path, str]]:
             yield grants, (*grants.path, grants.field, place), item
 
 
-def _review_look_alikes(sections: Sections, names: Collection[str], report: Report) -> None:
+def _review_look_alikes(sections: Sections, names: Collection[str], known: KnownNames, report: Report) -> None:
     """Grants that only a wildcard entry covers, and that are nearly the name of something."""
-    known = {name for name in names if "*" not in name}
-    covered = KnownNames(names, sections.modelward.provider_names)
+    exact = {name for name in names if "*" not in name}
+    own, published = LookAlikes(exact), _published()
     for _, path, item in _items(sections):
-        is_name = "*" not in item and item not in known | SPECIAL
-        if is_name and covered.has(item) and (close := look_alike(item, known)):
-            report.warning(path, f"`{item}` is no name of this config; did you mean `{close}`?")
+        if "*" in item or item in exact | SPECIAL or not known.has(item):
+            continue
+        if (close := own.of(item)) or (close := published.of(item)):
+            report.warning(path, f"`{item}` is no name that is known; did you mean `{close}`?")
+
+
+@cache
+def _published() -> LookAlikes:
+    """The names that providers publish, bare and under them."""
+    owners = providers().published.items()
+    return LookAlikes(name for bare, of in owners for name in (bare, *(f"{provider}/{bare}" for provider in of)))
 
 
 def _review_places_of_models(

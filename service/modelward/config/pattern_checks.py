@@ -38,6 +38,9 @@ def _granted(sections: Sections) -> Iterator[tuple[Path, str, bool]]:
     for grants in grant_lists(sections):
         for place, item in enumerate(grants.models):
             yield (*grants.path, grants.field, place), item, False
+    for provider, names in sections.modelward.provider_names.items():
+        for place, name in enumerate(names):
+            yield ("modelward_settings", "provider_names", provider, place), name, False
     if sections.general.completion_model:
         yield ("general_settings", "completion_model"), sections.general.completion_model, False
 

@@ -23,7 +23,7 @@ _FOREIGN = re.compile(
     """,
     re.VERBOSE,
 )
-_FOREIGN_ROUTE = re.compile(r"^\^|\$$|\\|\.[*+]|[?|()\[\]%]|\+$|^!|^(?:re|regex|glob):|\*(?!$)|(?<!/)\*$")
+_FOREIGN_ROUTE = re.compile(r"^\^|\$$|\\|\.[*+]|[?|()\[\]]|\+$|^!|^(?:re|regex|glob):|\*(?!$)|(?<!/)\*$")
 
 
 def foreign_pattern(name: str) -> str | None:

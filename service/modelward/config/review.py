@@ -16,9 +16,6 @@ from modelward.config.spellings import frames, inner, spellings
 from modelward.config.token_checks import review_tokens
 from modelward.config.values import Path
 
-_ALL_TEAM_MODELS = "all-team-models"
-_WITH_TEAM = {"key", "team", "member", "project"}
-
 
 def review(sections: Sections, aliases: Iterable[str], report: Report) -> None:
     """Add the warnings to the report."""
@@ -35,7 +32,7 @@ def review(sections: Sections, aliases: Iterable[str], report: Report) -> None:
     _remark_spellings(sections, report)
     _review_fallbacks(sections, known, set(aliases), report)
     _review_routes(sections, report)
-    review_effects(sections, groups, set(aliases), report)
+    review_effects(sections, groups, set(aliases), known, report)
     review_tokens(sections, report)
 
 
@@ -86,12 +83,6 @@ def _review_aliases(sections: Sections, groups: dict[str, Path], known: KnownNam
 def _review_grants(
     sections: Sections, groups: dict[str, Path], known: KnownNames, aliases: set[str], report: Report
 ) -> None:
-    for grants in grant_lists(sections):
-        if _ALL_TEAM_MODELS in grants.models and grants.kind not in _WITH_TEAM:
-            path = (*grants.path, grants.field, list(grants.models).index(_ALL_TEAM_MODELS))
-            report.warning(
-                path, f"`{_ALL_TEAM_MODELS}` covers nothing here: it is for keys, teams, members and projects"
-            )
     for path, item in _grants(sections):
         if item not in SPECIAL and item not in groups and item not in aliases and not known.granted(item):
             report.warning(path, f"`{item}` names no model, group or alias of this config: it covers nothing in it")

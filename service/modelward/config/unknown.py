@@ -83,7 +83,8 @@ def _check(value: Any, words: Words, path: Path, report: Report, elsewhere: _Els
         if word in unsupported:
             problem = _restriction(word, value[word], unsupported)
         else:
-            named = _misdirection(word, value[word], words) if word in words.destinations else None
+            is_told_first = words.closed or word in words.destinations
+            named = _misdirection(word, value[word], words) if is_told_first else None
             problem = named or _problem(word, words, elsewhere) or _misdirection(word, value[word], words)
         if problem:
             report.problem(here, problem, key=True)
