@@ -1,4 +1,6 @@
 PYTHON ?= python3
+SEED ?= 1
+WORLDS ?= 2000
 LITELLM ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -7,7 +9,7 @@ TOOLS := $(CURDIR)/.tools/bin
 export PATH := $(TOOLS):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: published help run test lint types rego bundle-check pytest bench bundle docs lock opa clean
+.PHONY: published help run test lint types rego bundle-check pytest bench compare bundle docs lock opa clean
 
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +44,14 @@ bench: $(VENV)/dev opa ## Requests per second beside a bare pass-through, and wh
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.keys
 
+compare: $(VENV)/dev .compare/installed opa ## Drawn worlds through LiteLLM itself and Modelward; SEED=1 WORLDS=2000
+	cd tests && $(CURDIR)/$(BIN)/python -m compare --seed $(SEED) --worlds $(WORLDS)
+
+.compare/installed: tests/compare/requirements.lock
+	$(PYTHON) -m venv .compare/venv
+	.compare/venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
+	@touch $@
+
 bundle: $(VENV)/dev opa ## Compile config.yaml and policies/ into bundle/
 	$(BIN)/modelward build config.yaml -o bundle
 
@@ -75,6 +85,7 @@ lock: $(VENV)/python ## Resolve the dependencies anew
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header -o requirements-dev.lock
+	$(BIN)/uv pip compile tests/compare/requirements.in --override tests/compare/overrides.txt --universal --python-version 3.11 --generate-hashes --no-header -o tests/compare/requirements.lock
 
 clean: ## Remove what was installed and made here
-	rm -rf $(VENV) .tools .mypy_cache .pytest_cache .ruff_cache .hypothesis modelward.db*
+	rm -rf $(VENV) .tools .compare .mypy_cache .pytest_cache .ruff_cache .hypothesis modelward.db*

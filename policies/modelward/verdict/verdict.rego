@@ -3,6 +3,8 @@
 # description: >-
 #   Folds the grants and denials of all rules into one verdict on the caller as the input has it. One denial outweighs
 #   any grant, and a model that nothing grants is refused (L10).
+# custom:
+#   differs: [C8]
 package modelward.verdict
 
 import data.modelward.lib.caller

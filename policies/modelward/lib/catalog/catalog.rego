@@ -2,7 +2,7 @@
 # title: The catalogue
 # description: What a name means to this caller. Aliases first, then the caller's team, then all (C3, C5-C7).
 # custom:
-#   differs: [C5, C7, M8]
+#   differs: [C3, C5, C6, C7, M8]
 package modelward.lib.catalog
 
 import data.modelward.lib.pattern

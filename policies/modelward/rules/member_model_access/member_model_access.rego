@@ -3,6 +3,7 @@
 # description: A user's own scope in the team binds, if it is not empty; the refusal is the team's.
 # custom:
 #   spec: [L3, G7, E2]
+#   differs: [G7]
 package modelward.rules.member_model_access
 
 import data.modelward.lib.grant

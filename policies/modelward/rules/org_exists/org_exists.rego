@@ -3,6 +3,7 @@
 # description: A caller whose organization, or whose team's, has no record is refused.
 # custom:
 #   spec: [L6, L8]
+#   differs: [L8]
 package modelward.rules.org_exists
 
 import data.modelward.lib.caller

@@ -3,6 +3,7 @@
 # description: A key that names a project without a record is refused.
 # custom:
 #   spec: [L8]
+#   differs: [L8]
 package modelward.rules.project_exists
 
 import data.modelward.lib.caller

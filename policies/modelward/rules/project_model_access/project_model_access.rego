@@ -3,6 +3,7 @@
 # description: The list of the project binds its keys, if it is not empty.
 # custom:
 #   spec: [L5, G7, E2]
+#   differs: [G7]
 package modelward.rules.project_model_access
 
 import data.modelward.lib.grant

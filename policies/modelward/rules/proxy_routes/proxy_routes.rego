@@ -3,6 +3,7 @@
 # description: The config's allowed_routes bind every caller, the master key too.
 # custom:
 #   spec: [A3, A6]
+#   differs: [A3]
 package modelward.rules.proxy_routes
 
 import data.modelward.lib.route

@@ -3,6 +3,7 @@
 # description: A proxy_admin_viewer may look, not call.
 # custom:
 #   spec: [A2]
+#   differs: [A2]
 package modelward.rules.user_role
 
 # METADATA

@@ -3,6 +3,7 @@
 # description: With `enforce_scope_based_access` the mapped scopes of the token, together, must cover every model; admins too.
 # custom:
 #   spec: [R5, R6]
+#   differs: [R5]
 package modelward.token_rules.scope_model_access
 
 import data.modelward.lib.grant

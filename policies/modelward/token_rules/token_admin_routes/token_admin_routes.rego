@@ -3,6 +3,7 @@
 # description: A token with the admin's scope may use `admin_allowed_routes` only.
 # custom:
 #   spec: [R6]
+#   differs: [R6]
 package modelward.token_rules.token_admin_routes
 
 import data.modelward.lib.route

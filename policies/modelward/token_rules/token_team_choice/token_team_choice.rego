@@ -3,6 +3,7 @@
 # description: Of the teams in `team_ids_jwt_field` one must allow every model and the route.
 # custom:
 #   spec: [R7]
+#   differs: [R7]
 package modelward.token_rules.token_team_choice
 
 # METADATA

@@ -3,6 +3,7 @@
 # description: A token needs the claim for one team that the config names, and a token with the role of a team needs a team.
 # custom:
 #   spec: [R7]
+#   differs: [R7]
 package modelward.token_rules.token_team_claim
 
 import data.modelward.lib.token

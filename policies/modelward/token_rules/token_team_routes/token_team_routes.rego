@@ -3,6 +3,7 @@
 # description: A token with a team may use `team_allowed_routes` only.
 # custom:
 #   spec: [R7]
+#   differs: [R7]
 package modelward.token_rules.token_team_routes
 
 import data.modelward.lib.route

@@ -3,6 +3,7 @@
 # description: A token for a user without a record is refused, unless `user_id_upsert` lets new users in.
 # custom:
 #   spec: [R8]
+#   differs: [R8]
 package modelward.token_rules.token_user
 
 import data.modelward.lib.token
