@@ -56,6 +56,16 @@ async def test_the_user_may_be_named_by_its_mail_address(store: Store) -> None:
     assert records.members == [Member(team_id="red", user_id="alice@example.com")]
 
 
+@pytest.mark.parametrize("named", [{"user_id": "alice"}, {"object_id": "alice"}, {"email": "alice"}])
+async def test_a_membership_is_found_though_its_user_has_no_record(url: str, named: dict[str, str]) -> None:
+    member = Member(team_id="red", user_id="alice", models=["gpt-4"])
+    catalog = Catalog(declared_teams={"red": Team(team_id="red")}, declared_members={"red": {"alice": member}})
+    async with open_store(url, declared=lambda: catalog) as store:
+        records = await records_of(store, Token(team_ids=["red"], **named))
+    assert not records.users
+    assert records.members == [member]
+
+
 async def test_the_default_team_is_found(store: Store) -> None:
     await store.teams.add(team("red"))
     assert sorted((await records_of(store, Token(team_id_default="red"))).teams) == ["red"]

@@ -22,7 +22,8 @@ async def read_token_caller(database: Database, catalog: Catalog, token: Token) 
     alias. Raises Unidentified if it claims too many teams, and StoreUnavailable."""
     if len(token.team_ids) > MOST_TEAMS:
         raise Unidentified(f"the token claims more than {MOST_TEAMS} teams: have its issuer name those needed here")
-    users = await read_subjects(database, catalog, USERS, [token.user_id, token.object_id, token.email])
+    named = [token.user_id, token.object_id, token.email]
+    users = await read_subjects(database, catalog, USERS, named)
     of_alias = await _teams_of_alias(database, catalog, token.team_alias)
     claimed = {token.team_id, token.team_id_default, token.chosen_team_id, token.object_id, *token.team_ids}
     claimed.update(team_id for user in users.values() for team_id in user.teams)
@@ -37,7 +38,8 @@ async def read_token_caller(database: Database, catalog: Catalog, token: Token) 
             teams=found,
             teams_of_alias=sorted(of_alias),
             users=users,
-            members=await read_members(database, catalog, found, users),
+            # A scope in a team binds its user with a record or without (L3).
+            members=await read_members(database, catalog, found, {each for each in named if each and can_be_id(each)}),
         ),
     )
 
