@@ -13,6 +13,7 @@ from modelward.contract import (
     Input,
     Issuer,
     Listings,
+    Operation,
 )
 from modelward.errors import DecisionUnavailable
 
@@ -30,7 +31,7 @@ async def _no_trial(_: Catalog, __: Input) -> Explanation:
 class Snapshot:
     """All that one config means: its catalogue, its deployments by id, and the engine that decides by it.
 
-    `admit` raises DecisionUnavailable where the engine has no room for another request.
+    `admit` raises DecisionUnavailable where the engine has no room for another request of that operation.
     `at_once` says that the engine is the snapshot's own; any other has to be given the bundle first. `explain_by`
     explains by another catalogue, to see what a change would do; `model_fields` are places of a body in which
     the operator lets models be named (M7); `places` says where the config declares what, keyed by
@@ -52,7 +53,7 @@ class Snapshot:
     issuers: tuple[Issuer, ...] = ()
     explain_by: Callable[[Catalog, Input], Awaitable[Explanation]] = _no_trial
     places: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    admit: Callable[[], None] = lambda: None
+    admit: Callable[[Operation], None] = lambda _: None
 
 
 class Snapshots:

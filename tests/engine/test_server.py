@@ -25,11 +25,8 @@ def opa(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opa]:
     """A server with the policies and the plain catalogue."""
     folder = tmp_path_factory.mktemp("opa")
     config = folder / "config.yaml"
-    models = [
-        item | {"litellm_params": {"model": "openai/x", "api_base": "http://127.0.0.1:9"}}
-        for item in PLAIN["model_list"]
-    ]
-    config.write_text(yaml.safe_dump({"model_list": models}))
+    params = {"litellm_params": {"model": "openai/x", "mock_response": "hello"}}
+    config.write_text(yaml.safe_dump({"model_list": [item | params for item in PLAIN["model_list"]]}))
     write_bundle(config, folder / "bundle")
     with opa_server([POLICIES, folder / "bundle"], folder) as running:
         yield running

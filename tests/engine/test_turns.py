@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass, field, replace
+from typing import get_args
 
 import orjson
 import pytest
 
 from engine.asking import asking, listing
+from modelward.contract import Caller, Input, Operation
 from modelward.engine import OpaEngine
 from modelward.engine.server import Turns
 from modelward.errors import DecisionUnavailable, Overloaded
@@ -96,11 +98,11 @@ async def test_whoever_finds_the_queue_full_is_shed_and_nobody_else() -> None:
             with pytest.raises(Overloaded):
                 await engine.decide(asking("gpt-4"))
         with pytest.raises(Overloaded):
-            engine.admit()
+            engine.admit("infer")
         server.go.set()
         assert [decision.allow for decision in await asyncio.gather(*early)] == [True] * 3
         assert server.asked == 3
-        engine.admit()
+        engine.admit("infer")
         assert (await engine.decide(asking("gpt-4"))).allow
 
 
@@ -125,6 +127,23 @@ async def test_listings_wait_for_turns_of_their_own() -> None:
         server.go.set()
         await first
         assert (await engine.decide(asking("gpt-4"))).allow
+
+
+async def test_a_flood_of_calls_takes_no_turn_of_management() -> None:
+    revoke = Input(replace(asking().request, operation="manage"), Caller(kind="master"))
+    async with opa() as server, OpaEngine(server.url, Turns(1, 0, 60), manage_turns=Turns(1, 0, 60)) as engine:
+        call = asyncio.create_task(engine.decide(asking("gpt-4")))
+        await server.arrived.wait()
+        for operation in get_args(Operation):
+            with pytest.raises(Overloaded) if operation != "manage" else nullcontext():
+                engine.admit(operation)
+        server.arrived.clear()
+        revoking = asyncio.create_task(engine.decide(revoke))
+        await server.arrived.wait()
+        with pytest.raises(Overloaded):
+            await engine.decide(revoke)
+        server.go.set()
+        assert [each.allow for each in await asyncio.gather(call, revoking)] == [True, True]
 
 
 async def test_a_server_that_answers_nobody_is_no_overload() -> None:

@@ -8,7 +8,7 @@ import pytest
 from gateway.configs import MASTER_KEY, PLAIN, Compile, config, served
 from gateway.gates import CHAT, Forgetful, Stage, stage
 from harness.wire import Answer
-from modelward.contract import Decide, Decision, Input, Listing
+from modelward.contract import Decide, Decision, Input, Listing, Operation
 from modelward.engine import answer
 from modelward.errors import DecisionUnavailable, Overloaded
 from modelward.gateway.judge import Judge
@@ -173,14 +173,23 @@ async def test_a_request_that_is_shed_may_come_again_soon(compile_config: Compil
     assert (line["allow"], line["status"]) == (False, 503)
 
 
-async def test_at_a_full_engine_nobody_is_looked_up(compile_config: Compile) -> None:
-    def full() -> None:
+def full(operation: Operation) -> None:
+    """An engine whose turns are all taken by calls."""
+    if operation != "manage":
         raise Overloaded("too many questions wait for the OPA server")
 
+
+async def test_at_a_full_engine_nobody_is_looked_up(compile_config: Compile) -> None:
     gated = stage(replace(compile_config(PLAIN), admit=full), people=Forgetful())
     said = await gated.chat("gpt-4")
     assert (said.status, said.error_type, said.headers["retry-after"]) == (503, "overloaded", "1")
     assert (await gated.call("GET", "/health/liveness")).status == 200
+
+
+async def test_at_an_engine_full_of_calls_a_key_is_revoked(compile_config: Compile) -> None:
+    gated = stage(replace(compile_config(PLAIN), admit=full))
+    assert (await gated.chat("gpt-4")).status == 503
+    assert (await gated.call("POST", "/key/delete", key=MASTER_KEY, content={"keys": ["sk-any"]})).status == 201
 
 
 async def test_a_list_that_is_shed_may_come_again_soon(compile_config: Compile) -> None:

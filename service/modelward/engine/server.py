@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import aiohttp
 from opa_client.opa_async import AsyncOpaClient
 
-from modelward.contract import Decision, Explanation, Input, Listing
+from modelward.contract import Decision, Explanation, Input, Listing, Operation
 from modelward.engine import answer
 from modelward.errors import BundleError, DecisionUnavailable, Overloaded
 
@@ -76,7 +76,8 @@ class OpaEngine:
 
     Nothing is retried, and an answer later than 450 ms (10 s for a listing) is none. No more than 8 decisions and 8
     listings are under way at once; `turns` and `long_turns` bound how many wait for that, and how long, apart from the
-    answer's own time. A server that is too old is not asked; its version is looked at anew every 10 seconds. Use it as
+    answer's own time. Decisions on management have `manage_turns`, 8 of their own: a flood of calls keeps no key from
+    being revoked. A server that is too old is not asked; its version is looked at anew every 10 seconds. Use it as
     an async context. Raises BundleError when `url` is not the address of a server.
     """
 
@@ -85,6 +86,7 @@ class OpaEngine:
         url: str,
         turns: Turns | None = None,
         long_turns: Turns | None = None,
+        manage_turns: Turns | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._clock = clock
@@ -94,6 +96,7 @@ class OpaEngine:
         self._lister = _client(url, _LISTING_SECONDS)
         self._turns = turns or Turns(_AT_ONCE, _MOST_WAITING, _WAIT_SECONDS)
         self._long_turns = long_turns or Turns(_AT_ONCE, _MOST_WAITING, _LISTING_SECONDS)
+        self._manage_turns = manage_turns or Turns(_AT_ONCE, _MOST_WAITING, _WAIT_SECONDS)
 
     async def __aenter__(self) -> Self:
         await self._decider.__aenter__()
@@ -119,14 +122,14 @@ class OpaEngine:
                 raise BundleError(f"the OPA server's version `{version[:40]}` may lose denials; run {oldest} or later")
             self._known_until = self._clock() + _VERSION_SECONDS
 
-    def admit(self) -> None:
-        """Raises Overloaded, or DecisionUnavailable, where no decision can be had now: to be called before anything is
-        done for a request, or the work on those that are shed would take the time of those that are not."""
-        self._turns.check()
+    def admit(self, operation: Operation) -> None:
+        """Raises Overloaded, or DecisionUnavailable, where no decision on that can be had now: to be called before
+        anything is done for a request, or the work on those that are shed would take the time of those that are not."""
+        self._turns_of(operation).check()
 
     async def decide(self, asked: Input) -> Decision:
         """The decision on one request. Raises DecisionUnavailable, and Overloaded."""
-        async with self._turns:
+        async with self._turns_of(asked.request.operation):
             result = await self._ask(self._decider, asked, "modelward.access", "decision", _DECISION_SECONDS)
         return answer.decision(result, asked.request)
 
@@ -142,9 +145,13 @@ class OpaEngine:
             result = await self._ask(self._lister, asked, "modelward.explain", "explanation", _LISTING_SECONDS)
         return answer.explanation(result, asked.request)
 
+    def _turns_of(self, operation: Operation) -> Turns:
+        return self._manage_turns if operation == "manage" else self._turns
+
     async def _ask(self, client: AsyncOpaClient, asked: Input, package: str, rule: str, seconds: float) -> Any:
         try:
-            await self.check_version()
+            async with asyncio.timeout(seconds):  # whoever waits for a version that does not come waits no longer
+                await self.check_version()
             async with asyncio.timeout(seconds):
                 return await _result(client.query_rule(answer.document(asked), package, rule, _STRICT))
         except TimeoutError:

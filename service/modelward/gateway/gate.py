@@ -106,10 +106,10 @@ class Gate:
             await self._refuse(exchange, refusal_of(error, exchange.entry, self._metrics))
 
     async def _serve(self, exchange: Exchange) -> None:
-        exchange.snapshot.admit()
+        match = self._router.find(exchange.method, exchange.path)
+        exchange.snapshot.admit(match.route.operation if match else "infer")
         await exchange.identify()
         exchange.entry.called_by(exchange.caller)
-        match = self._router.find(exchange.method, exchange.path)
         if match is None or _is_socket(exchange) != (exchange.method == SOCKET):
             raise NotFound(f"route `{exchange.method} {shown(exchange.path)[:200]}` is not served here; check the path")
         exchange.match = match.naming(exchange.snapshot.model_fields)
