@@ -32,11 +32,24 @@ SAYING = [
     *("lora", "lora_request", "loraName", "lora_path", "adapter", "adapter_id", "adapterName", "adapters", "base_lora"),
     *("model1", "model_2", "modelfile", "model_to_use", "model_dir"),
     *("kv_transfer_params", "prompt_id", "promptId", "deployment", "deployment_name", "deploymentId", "llm", "llms"),
+    *("mOdEl", "moDel", "baseMoDel", "modelS", "lOrA", "loRaPath", "LLMs", "KVTransferparams", "PROMPTID", "promptid"),
+    *(
+        "modelUUID",
+        "model_handle",
+        "model_no",
+        "model_a",
+        "modelA",
+        "models_to_try",
+        "default_model_spec",
+        "fallbackOrder",
+    ),
+    *("model_display_name", "primaryModelEngine", "model_candidates", "llm_priority", "deployment_target"),
     *("model_group", "model_alias", "model_list", "model_version", "model_uri", "model_key", "fallback", "x_fallbacks"),
 ]
 PLAIN = [
     *("mode", "modelling", "modality", "modalities", "model_kwargs", "additionalModelRequestFields", "modeling"),
     *("additionalModelResponseFieldPaths", "adaptive_thinking", "explorative", "user", "temperature", "engine"),
+    *("model_settings", "modelOptions", "model_input", "model_output", "modelArmorConfig", "fallback_credit_token"),
     *("", " model", "model\0", "m\u043edel", "provider", "service_tier", "tool_choice", "thinking_level", "deploy"),
 ]
 
@@ -125,8 +138,9 @@ CHAT = row_of("/v1/chat/completions")
 
 
 def test_engine_names_a_model_at_the_top_of_a_call_only() -> None:
-    with pytest.raises(Invalid, match=REFUSED):
-        read(CHAT, {"engine": "davinci"})
+    for name in ("engine", "Engine", "eNgine", "engineID", "ENGINE_NAME"):
+        with pytest.raises(Invalid, match=REFUSED):
+            read(CHAT, {name: "davinci"})
     assert read(CHAT, {"plugins": [{"id": "web", "engine": "exa"}]}) == ["own"]
 
 

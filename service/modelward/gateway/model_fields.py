@@ -23,20 +23,23 @@ _SETTLED = (type(None), bool)
 """What no provider takes for a name."""
 
 _WORD_BEGINS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[-.:/]")
+_BETWEEN_WORDS = re.compile(r"[-.:/]")
 _TELLING = (
     *("name", "id", "uid", "uri", "url", "urn", "arn", "path", "ref", "reference", "slug", "tag", "alias(?:es)?"),
     *("key", "version", "revision", "identifier", "list", "map", "group", "family", "type", "size", "class(?:es)?"),
     *("tier", "variant", "code", "choice", "selector", "selection", "preference", "routing", "router", "override"),
     *("source", "repo", "repository", "hash", "provider", "index", "pool", "set", "string", "label", "endpoint"),
     *("weight", "checkpoint", "info", "file", "dir", "directory", "folder", "location", "link", "instance", "used"),
-    *("to_use", "[0-9]"),
+    *("to_use", "to_try", "[0-9]", "uuid", "guid", "handle", "number", "num", "no", "ver", "title", "nickname"),
+    *("card", "spec", "engine", "target", "default", "primary", "secondary", "main", "backup", "preferred"),
+    *("display", "short", "full", "long", "candidate", "priority", "order", "chain", "cascade", "sequence"),
 )
 _SAYS_MODEL = re.compile(
-    rf"(?:[a-z0-9_$]*_)?(?:[a-z0-9$]*models?|llms?|deployments?|fallbacks?)(?:_?(?:{'|'.join(_TELLING)})s?)*"
+    rf"(?:[a-z0-9_$]*_)?(?:[a-z0-9$]*models?|llms?|deployments?|fallbacks?)(?:_?(?:{'|'.join(_TELLING)})s?)*(?:_[a-z])?"
     r"|(?:[a-z0-9_$]*_)?(?:q?lora|adapter)[a-z0-9_$]*"
-    r"|prompt_ids?|kv_transfer_params"
+    r"|prompt_?ids?|kv_?transfer_?params"
 )
-_AT_TOP = frozenset({"engine", "engineId", "engine_id", "engine_name", "engines"})
+_AT_TOP = re.compile("engines?(?:_?(?:id|name))?")
 """At the top of a call they name a model; deeper they are a search's or a parser's."""
 
 _OWN_WORDS = frozenset({"metadata"})
@@ -209,7 +212,9 @@ def _is_named(value: object, way: list[str]) -> bool:
 
 def _says_model_at_top(key: str) -> bool:
     """The same for a field of a whole body, where `MODEL` names nothing, and does not travel (M3)."""
-    return key in _AT_TOP or (says_model(key) and key.casefold() != "model")
+    if says_model(key):
+        return key.casefold() != "model"
+    return len(key) <= _LONGEST_KEPT and any(map(_AT_TOP.fullmatch, _spellings(key)))
 
 
 def _undeclared(place: str, way: _Way | None, key: str) -> Invalid:
@@ -232,7 +237,12 @@ def _kept(key: str) -> bool:
 
 
 def _says_model(key: str) -> bool:
-    return _SAYS_MODEL.fullmatch(_WORD_BEGINS.sub("_", key).casefold()) is not None
+    return any(map(_SAYS_MODEL.fullmatch, _spellings(key)))
+
+
+def _spellings(key: str) -> tuple[str, str]:
+    """A field's name in small letters, where a capital begins a word and where it means nothing: readers differ."""
+    return _WORD_BEGINS.sub("_", key).casefold(), _BETWEEN_WORDS.sub("_", key.casefold())
 
 
 @cache
