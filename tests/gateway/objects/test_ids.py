@@ -124,6 +124,23 @@ NAMED: dict[str, tuple[str, JsonObject, list[tuple[str, str]]]] = {
         {"messages": [{"content": [{"type": "file", "file": {"file_id": "f"}}]}]},
         [("file", "f")],
     ),
+    "ids in mixed letters": (
+        RESPONSES,
+        {"x": {"fIle_id": "f", "coNtainerIds": ["c"]}},
+        [("container", "c"), ("file", "f")],
+    ),
+    "an id in letters that some readers fold": (
+        RESPONSES,
+        {"tools": [{"vector_\u017ftore_id\u017f": ["v"]}]},
+        [("vector_store", "v")],
+    ),
+    "an object's id in capitals": (RESPONSES, {"conversation": {"ID": "c"}}, [("conversation", "c")]),
+    "an item's id in capitals": (RESPONSES, {"Input": [{"Id": "msg_1", "content": "hello"}]}, [("item", "msg_1")]),
+    "a second id of an item": (
+        RESPONSES,
+        {"input": [{"id": None, "iD": "msg_1", "content": "x"}]},
+        [("item", "msg_1")],
+    ),
     "Anthropic's file": (
         MESSAGES,
         {"messages": [{"content": [{"source": {"type": "file", "file_id": "f"}}]}]},
@@ -174,6 +191,9 @@ REFUSED: dict[str, tuple[str, JsonObject]] = {
     "a source without a type": ("/v1/evals", {"data_source_config": {"metadata": {}}}),
     "an id that is a number": (RESPONSES, {"previous_response_id": 7}),
     "a list with a number": (RESPONSES, {"tools": [{"vector_store_ids": [7]}]}),
+    "a spoken answer by its id in capitals": (CHAT, {"messages": [{"audio": {"ID": "a"}}]}),
+    "cached content in mixed letters": ("/v1beta/models/m:generateContent", {"cAchedContent": "cachedContents/1"}),
+    "a picture in mixed letters": (CHAT, {"messages": [{"content": [{"imAge_url": {"url": "ms://file"}}]}]}),
     "a spoken answer by its id": (CHAT, {"messages": [{"role": "assistant", "audio": {"id": "a"}}]}),
     "a message kept at Anthropic": (MESSAGES, {"thread": {"type": "continue", "previous_message_id": "m"}}),
     "cached content": ("/v1beta/models/m:generateContent", {"cachedContent": "cachedContents/1"}),

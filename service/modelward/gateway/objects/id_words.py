@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from modelward.contract import ObjectKind
+from modelward.contract import JsonObject, ObjectKind
 from modelward.providers import Dialect
 
 _BY_ID: Mapping[str, ObjectKind] = {
@@ -99,16 +99,27 @@ OPAQUE: Mapping[Dialect, frozenset[tuple[str, str]]] = {
 """Fields, each below another, with what a tool takes or gives, for the model alone to read: no id there is an
 object's."""
 
+_ID = "id"
 _LONGEST = 100
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9$]+")
-_TOGETHER = {word.replace("_", ""): word for word in (*KINDS, *NEVER)}
+_BETWEEN_WORDS = re.compile(r"[^a-z0-9$]+")
+_OF_AN_ADDRESS = frozenset({"audio_url", "document_url", "file_url", "image_url", "url", "video_url"})
+_KNOWN = frozenset(
+    {*KINDS, *HOLDERS, *NEVER, *SOURCES, *BUCKETS, *ITEM_IDS, *_OF_AN_ADDRESS, MODEL_ID, PURPOSE, CHOSEN_ID, "audio"}
+)
+_TOGETHER = {word.replace("_", ""): word for word in _KNOWN}
 
 
 @lru_cache(maxsize=8_192)
 def word_of(field: str) -> str:
-    """A field's name in small letters, its words with `_` between them: an upstream may read it in any spelling."""
-    word = _HUMP.sub("_", field[-_LONGEST:]).lower()
-    return _TOGETHER.get(word, word)
+    """A field's name in small letters, its words with `_` between them: an upstream may read it in any spelling.
+
+    A capital begins a word, unless the name tells of an object only where capitals mean nothing, as in `fIle_id`.
+    """
+    end = field[-_LONGEST:]
+    spellings = _HUMP.sub("_", end).lower(), _BETWEEN_WORDS.sub("_", end.casefold())
+    words = [_TOGETHER.get(spelling, spelling) for spelling in spellings]
+    return next((word for word in words if word in _KNOWN or kind_of(word) is not None), words[0])
 
 
 @lru_cache(maxsize=8_192)
@@ -117,3 +128,9 @@ def kind_of(word: str) -> ObjectKind | None:
     if word in KINDS:
         return KINDS[word]
     return next((kind for end, kind in KINDS.items() if word.endswith(f"_{end}")), None)
+
+
+def own_ids(holder: JsonObject, *, but: str = "") -> list[object]:
+    """What an object says is its `id`, in whatever letters; `but` is a spelling that is looked at apart."""
+    found = (value for key, value in holder.items() if len(key) == len(_ID) and key.lower() == _ID and key != but)
+    return [value for value in found if value is not None]

@@ -24,6 +24,7 @@ from modelward.gateway.objects.id_words import (
     SOURCES,
     TEXTS,
     kind_of,
+    own_ids,
     word_of,
 )
 from modelward.gateway.objects.items import item_ids
@@ -115,8 +116,7 @@ def _held(kind: ObjectKind, word: str, holder: object, key: str) -> Iterator[Obj
         for each in holder:
             yield from _held(kind, word, each, key)
     elif isinstance(holder, dict):
-        if holder.get("id") is not None:
-            yield kind, _text(holder["id"], f"{key}.id")
+        yield from ((kind, _text(each, f"{key}.id")) for each in own_ids(holder))
     elif word in TEXTS and holder is not None and not isinstance(holder, bool):
         text = _text(holder, key)
         if kind != "video" or not text.startswith(_CONTENT):

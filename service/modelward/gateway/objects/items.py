@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from modelward.contract import JsonObject
 from modelward.errors import Invalid
 from modelward.gateway.objects.held import ObjectId
-from modelward.gateway.objects.id_words import ITEM_IDS, ITEMS, word_of
+from modelward.gateway.objects.id_words import ITEM_IDS, ITEMS, own_ids, word_of
 from modelward.gateway.outgoing import forwarded
 from modelward.gateway.routes import Route
 
@@ -39,10 +39,11 @@ def item_ids(route: Route, value: JsonObject, whole: Sequence[JsonObject]) -> It
     if not takes_items(route):
         return
     apart = {id(each) for each in whole}
-    for key in ITEMS & value.keys():
-        for item in _listed(value[key]):
-            if item.get("id") is not None and id(item) not in apart:
-                yield "item", _text(item["id"], "id")
+    for key in value:
+        if word_of(key) in ITEMS:
+            for item in _listed(value[key]):
+                named = own_ids(item, but="id" if id(item) in apart else "")
+                yield from (("item", _text(each, "id")) for each in named)
     sent = None
     for key, inner in value.items():
         if inner is not None and word_of(key) in ITEM_IDS:

@@ -15,6 +15,7 @@ from modelward.gateway.objects.id_words import (
     PURPOSE,
     SCHEMAS,
     SOURCES,
+    own_ids,
     word_of,
 )
 from modelward.gateway.objects.purposes import BATCH, known_purpose
@@ -32,7 +33,7 @@ def refuse_unbound(route: Route, name: str, value: JsonObject) -> None:
         word = word_of(key)
         if word in NEVER and _says(inner, name):
             raise Invalid(f"`{_shown(key)}` is not taken: {NEVER[word]}")
-        if word == "audio" and isinstance(inner, dict) and _says(inner.get("id"), key):
+        if word == "audio" and isinstance(inner, dict) and any(_says(each, key) for each in own_ids(inner)):
             raise Invalid("`audio.id` is not taken: spoken answers belong to nobody here; send their text")
         if isinstance(inner, str) and _is_kept_address(name, word, inner):
             raise Invalid(f"`{_shown(key)}` may be an `https` address or data only; send the content itself")
