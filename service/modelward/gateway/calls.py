@@ -39,7 +39,7 @@ from modelward.gateway.wildcard import upstream_model
 
 _NAMES_MODEL = frozenset({"model", "path"})
 _NO_SEGMENTS = frozenset({"", ".", ".."})
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_NOT_IN_SEGMENTS = re.compile(r"[\x00-\x1f\x7f/\\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +176,8 @@ def variables(exchange: Exchange) -> dict[str, str]:
         decoded = {name: unquote(value, errors="strict") for name, value in found.items() if name not in _NAMES_MODEL}
     except UnicodeDecodeError:
         raise Invalid("the path is not UTF-8, percent-encoded; encode it again") from None
-    if any(value in _NO_SEGMENTS or _CONTROL.search(value) for value in decoded.values()):
-        raise Invalid("the path holds an id that is empty, `.` or `..`, or has a control character; send the id itself")
+    if any(value in _NO_SEGMENTS or _NOT_IN_SEGMENTS.search(value) for value in decoded.values()):
+        raise Invalid(
+            "the path holds an id that is empty, `.` or `..`, or has a slash or control character; send the id itself"
+        )
     return decoded

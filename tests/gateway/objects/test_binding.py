@@ -138,6 +138,13 @@ async def test_an_object_stays_where_another_is_deleted_or_none(staged: Stage, p
     assert len(staged.store.rows) == 1
 
 
+@pytest.mark.parametrize("part", ["..%2F..%2F..%2Ffiles%2Ff", "a%2F..%2Fb", "a%2fb", "..%5Cfiles", "%2F"])
+async def test_what_follows_an_object_in_a_path_leads_nowhere_else(staged: Stage, part: str) -> None:
+    await _bind(staged, "thread", "thread_1")
+    answer = await staged.call("GET", f"/v1/threads/thread_1/messages/{part}")
+    assert (answer.status, staged.upstream.asked) == (400, [])
+
+
 async def _bind(staged: Stage, kind: Any, id_: str) -> None:
     await staged.store.bind([StateObject(kind, id_, "team:t1", "id-gpt-4")], [])
 
