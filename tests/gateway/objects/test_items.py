@@ -218,6 +218,15 @@ async def test_of_a_long_history_the_first_items_travel_without_ids(staged: Stag
     assert [item["id"] for item in _sent(staged) if "id" in item] == ["m1000"]
 
 
+@pytest.mark.parametrize(("others", "status"), [(999, 200), (1_000, 404)])
+async def test_an_item_before_those_answers_no_question_about_its_id(staged: Stage, others: int, status: int) -> None:
+    staged.upstream.script = answers(200, orjson.dumps(ANSWER))
+    items = [{"id": f"m{number}", "x": 1} for number in range(others)]
+    asked = {"type": "mcp_approval_request", "id": "mcpr_1", "name": "n", "arguments": "{}"}
+    answer = {"type": "mcp_approval_response", "approval_request_id": "mcpr_1", "approve": True}
+    assert (await staged.call("POST", "/v1/responses", _asked(asked, *items, answer))).status == status
+
+
 async def test_a_response_with_very_many_items_binds_the_first_thousand(staged: Stage) -> None:
     output = [{"type": "message", "id": f"msg_{number}"} for number in range(1_500)]
     staged.upstream.script = answers(200, orjson.dumps({"id": "resp_1", "output": output}))

@@ -4,7 +4,7 @@ Clients send back what they got, so an item comes with its id and its content. S
 where the item is bound to the caller. An id that nobody has is left out, and what is another's is not found.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from modelward.contract import JsonObject
 from modelward.errors import Invalid
@@ -16,6 +16,7 @@ from modelward.gateway.routes import Route
 _ABOUT_ITSELF = frozenset({"call_id", "created_by", "id", "object", "phase", "role", "status", "type"})
 _WITH_ITEMS = ("responses", "conversations")
 _CREATED = "response"
+_MOST_ITEMS = 1_000
 
 
 def takes_items(route: Route) -> bool:
@@ -34,6 +35,11 @@ def whole_items(route: Route, fields: JsonObject) -> list[JsonObject]:
     return [item for item in listed if isinstance(item.get("id"), str) and _has_content(item)]
 
 
+def last_items(ids: Iterable[str]) -> list[str]:
+    """The last thousand of the ids of whole items, each once: those that are looked up; the others never travel."""
+    return list(dict.fromkeys(ids))[-_MOST_ITEMS:]
+
+
 def item_ids(route: Route, value: JsonObject, whole: Sequence[JsonObject]) -> Iterator[ObjectId]:
     """The items that one object of a body names, but for those that are `whole`. Raises Invalid for what is no id."""
     if not takes_items(route):
@@ -47,7 +53,7 @@ def item_ids(route: Route, value: JsonObject, whole: Sequence[JsonObject]) -> It
     sent = None
     for key, inner in value.items():
         if inner is not None and word_of(key) in ITEM_IDS:
-            sent = sent or {each["id"] for each in whole}
+            sent = sent or set(last_items(each["id"] for each in whole))
             yield from (("item", text) for text in _texts(inner, key) if text not in sent)
 
 

@@ -12,6 +12,7 @@ from modelward.gateway.objects.binder import Binder
 from modelward.gateway.objects.binding import OwnerBinding
 from modelward.gateway.objects.forgetting import Forgetting
 from modelward.gateway.objects.held import Held, ObjectId, home, place_of, unknown
+from modelward.gateway.objects.items import last_items
 from modelward.gateway.objects.made import Makes
 from modelward.gateway.objects.owner import owner_of, owner_or_nobody
 from modelward.gateway.objects.store import ObjectStore
@@ -29,7 +30,6 @@ class Allowed:
 
 
 _WITH_CONTAINERS = frozenset({"container", "environment"})
-_MOST_ITEMS = 1_000
 _OF_A_RESPONSE = frozenset({"item", "response"})
 
 
@@ -90,7 +90,7 @@ class Objects:
             return Held("")
         owner = owner_of(exchange.caller, subject) if needs_owner else owner_or_nobody(exchange.caller, subject)
         wanted = list(dict.fromkeys(ids))
-        whole: list[ObjectId] = [("item", each) for each in list(dict.fromkeys(items))[-_MOST_ITEMS:]]
+        whole: list[ObjectId] = [("item", each) for each in last_items(items)]
         cited = [] if route.holds == "file" else _cited(wanted)
         found = await self.store.find_all([*wanted, *cited, *whole], owner)
         objects = tuple(_found(each, found) for each in wanted)
