@@ -23,6 +23,7 @@ package {package}
 
 FORM = "`deny` must be a set of texts: write `deny contains message if { ... }`"
 VALUE = f"{FORM}; a mere value is no set, or is undefined where nothing is denied"
+NEVER = "never holds by this: `false` stands in its body, or `not true`"
 BRACES = "nothing is put in place of the braces in this text; did you forget the `$` before it?"
 READ = "some model in input.request.models"
 
@@ -95,7 +96,17 @@ RULES = {
         f"deny := set()\n\n# METADATA\n# description: All.\ngrants contains model if {READ}",
         "11:1: `grants` must be an object from model",
     ),
-    "never": ('deny contains "no" if {\n\tfalse\n}', "7:1: this never denies anything: `false` stands in its body"),
+    "never": ('deny contains "no" if {\n\tfalse\n}', f"7:1: `deny` {NEVER}"),
+    "never_by_not": ('deny contains "no" if not true', f"7:1: `deny` {NEVER}"),
+    "helper_that_never_holds": ('deny contains "no" if _closed\n\n_closed if false', f"9:1: `_closed` {NEVER}"),
+    "helper_that_nobody_reads": (
+        f'deny := set()\n\n_deny contains "no" if {READ}',
+        "9:1: nobody reads `_deny`; did you mean `deny`?",
+    ),
+    "helper_under_another_name": (
+        "deny contains message if some message in _mesages\n\n_mesages := set()\n\n_messages := {`no`}",
+        "11:1: nobody reads `_messages`",
+    ),
     "catalogue_by_an_unknown_path": (
         'deny contains "no" if data.catalog.entries["o1"]',
         "7:23: undefined ref: data.catalog.entries",
@@ -116,6 +127,30 @@ RULES = {
     "unknown_input_in_a_map": (
         'deny contains "no" if input.caller.records.teams[input.caller.key.team_id].name',
         "7:23: `input.caller.records.teams[...]` has no `name`; it has",
+    ),
+    "unknown_input_by_a_function": (
+        'deny contains "no" if object.get(input.request, "modells", []) != []',
+        "7:34: `input.request` has no `modells`; it has",
+    ),
+    "unknown_input_by_a_function_and_a_path": (
+        'deny contains "no" if object.get(input, ["caller", "keys"], "x") != "x"',
+        "7:34: `input.caller` has no `keys`; it has",
+    ),
+    "kind_that_is_none": (
+        'deny contains "no" if input.caller.kind == "virtual_key"',
+        "7:44: `input.caller.kind` is never `virtual_key`; it is one of `key`, `jwt`, `master`",
+    ),
+    "operation_that_is_none": (
+        'deny contains "no" if not input.request.operation in {"infer", "chat"}',
+        "7:64: `input.request.operation` is never `chat`; it is one of `infer`, `list`",
+    ),
+    "setting_that_is_none": (
+        'deny contains "no" if "none" != data.catalog.settings.empty_list',
+        "7:23: `data.catalog.settings.empty_list` is never `none`; it is one of `allow`, `deny`",
+    ),
+    "part_of_a_text": (
+        f'deny contains "no" if {{\n\t{READ}\n\t"o1" in model\n}}',
+        "9:2: `in` finds nothing in a text: write `contains(text, part)`",
     ),
     "unknown_catalogue_in_a_map": (
         'deny contains "no" if data.catalog.common.entries[input.request.models[0]].group',
@@ -216,6 +251,14 @@ MISPLACED = {
     "modelward/rules/late/late_test.rego": (
         "modelward.rules.late",
         "rules/late/late_test.rego:1:1: a file `..._test.rego` is left out of decisions",
+    ),
+    "modelward/rules/load_test/load_test.rego": (
+        "",
+        "rules/load_test/load_test.rego:1:1: a file `..._test.rego` is left out of decisions",
+    ),
+    "modelward/rules/early/early_test.rego": (
+        "modelward.rules.early_test",
+        "rules/early:1:1: there is no rule in this folder",
     ),
     "modelward/rules/loud/loud.REGO": ("", "rules/loud/loud.REGO:1:1: OPA does not load this file"),
     "modelward/rules/.hidden/hidden.rego": (

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from modelward.bundle.opa_tool import Node
-from modelward.bundle.rego_tree import assigned, is_never_true, is_unconditional, name_of
+from modelward.bundle.rego_tree import assigned, is_unconditional, name_of
 
 Found = tuple[Node, str]
 
@@ -49,8 +49,6 @@ def _deny_findings(rule: Node) -> Iterator[Found]:
         yield from _members_findings(head["value"])
     else:
         yield from _message_findings(head["key"], rule)
-    if is_never_true(rule):
-        yield head, "this never denies anything: `false` stands in its body"
 
 
 def _form_problem(rule: Node) -> str | None:

@@ -17,6 +17,13 @@ Node = dict[str, Any]
 _SECONDS = 120
 _ALL = ("--strict", "--format", "json", "--max-errors", "0", "--ignore", "*_test.rego")
 
+_ANY = {"type": "any"}
+_COLLECTIONS = [
+    {"type": "array", "dynamic": _ANY},
+    {"type": "set", "of": _ANY},
+    {"type": "object", "dynamic": {"key": _ANY, "value": _ANY}},
+]
+
 WASM_BUILTINS = frozenset(
     (
         *("abs", "all", "and", "any", "array.concat", "array.flatten", "array.reverse", "array.slice", "assign"),
@@ -84,7 +91,7 @@ class OpaTool:
         return any(each["name"] == name for each in self._known["builtins"])
 
     def _beside(self, extra: str) -> dict[str, bytes]:
-        builtins = [each for each in self._known["builtins"] if each["name"] in WASM_BUILTINS]
+        builtins = [_typed(each) for each in self._known["builtins"] if each["name"] in WASM_BUILTINS]
         capabilities = orjson.dumps(self._known | {"builtins": builtins})
         printed = {f"schemas/{name}": schema for name, schema in schemas().items()}
         return {"capabilities.json": capabilities, "extra.rego": extra.encode(), **printed}
@@ -101,6 +108,14 @@ class OpaTool:
             )
         except (OSError, subprocess.TimeoutExpired) as error:
             raise BundleError(f"`{self._opa}` could not check the policies: {error}") from error
+
+
+def _typed(builtin: Node) -> Node:
+    """The function `in` as one that takes no text to look in; OPA itself takes one, and finds nothing there."""
+    if builtin["name"] != "internal.member_2":
+        return builtin
+    value, _ = builtin["decl"]["args"]
+    return builtin | {"decl": builtin["decl"] | {"args": [value, {"type": "any", "of": _COLLECTIONS}]}}
 
 
 def _errors(done: subprocess.CompletedProcess[bytes]) -> list[Node]:

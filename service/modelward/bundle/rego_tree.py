@@ -1,13 +1,15 @@
 """Syntax trees of Rego, as OPA prints them: packages, rules, and the paths that a module reads."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from modelward.bundle.opa_tool import Node
 
 PackagePath = tuple[str, ...]
 _ASSIGNING = {"assign", "eq"}
+_IN = "internal.member_2"
+_COMPARING = {"equal", "neq", "eq", _IN}
 _TRUE = {"type": "boolean", "value": True}
 _FALSE = {"type": "boolean", "value": False}
 
@@ -60,16 +62,64 @@ def nodes(value: Any) -> Iterator[Node]:
 
 
 def paths_of(tree: Node) -> Iterator[Path]:
-    """Every path of `data` and `input` that a module reads; imported names are followed."""
-    imports = [(each.get("alias"), each["path"]["value"]) for each in tree.get("imports") or []]
-    imported = {alias or steps[-1]["value"]: steps for alias, steps in imports}
+    """Every path of `data` and `input` that a module reads, also by `object.get`; imported names are followed."""
+    imported = _imported(tree)
     for node in nodes(tree):
-        if node.get("type") == "ref" and node["value"][0].get("type") == "var":
-            first, *rest = node["value"]
-            steps: list[Node] = [*imported.get(first["value"], [first]), *rest]
-            if steps[0]["value"] in {"data", "input"}:
-                constant = (step["value"] if step["type"] == "string" else None for step in steps[1:])
-                yield Path(node, steps[0]["value"], tuple(constant))
+        if path := _path(node, imported):
+            yield path
+    for function, arguments in calls_of(tree):
+        if function == "object.get" and (path := _path(arguments[0], imported)):
+            keys = arguments[1]["value"] if arguments[1]["type"] == "array" else [arguments[1]]
+            yield replace(path, steps=path.steps + _constants(keys))
+
+
+def comparisons_of(tree: Node) -> Iterator[tuple[Path, Node]]:
+    """Every path that is compared with a constant text, by `==`, `!=` or `in`, and that text."""
+    imported = _imported(tree)
+    for function, arguments in calls_of(tree):
+        if function in _COMPARING:
+            one, other = arguments[:2]
+            if path := _path(one, imported):
+                texts = other["value"] if function == _IN and other["type"] in {"array", "set"} else [other]
+                yield from ((path, text) for text in texts if text["type"] == "string")
+            if (path := _path(other, imported)) and one["type"] == "string":
+                yield (replace(path, steps=(*path.steps, None)) if function == _IN else path), one
+
+
+def calls_of(tree: Node) -> Iterator[tuple[str, list[Node]]]:
+    """Every call in a module: the function, and its arguments."""
+    for node in nodes(tree):
+        terms = node.get("value") if node.get("type") == "call" else node.get("terms")
+        if isinstance(terms, list):
+            yield called(terms[0]), terms[1:]
+
+
+def _imported(tree: Node) -> dict[str, list[Node]]:
+    imports = [(each.get("alias"), each["path"]["value"]) for each in tree.get("imports") or []]
+    return {alias or steps[-1]["value"]: steps for alias, steps in imports}
+
+
+def _path(node: Node, imported: Mapping[str, list[Node]]) -> Path | None:
+    if node.get("type") != "ref" or node["value"][0].get("type") != "var":
+        return None
+    first, *rest = node["value"]
+    whole: list[Node] = [*imported.get(first["value"], [first]), *rest]
+    root, *steps = whole
+    return Path(node, root["value"], _constants(steps)) if root["value"] in {"data", "input"} else None
+
+
+def _constants(steps: Iterable[Node]) -> tuple[str | None, ...]:
+    return tuple(step["value"] if step["type"] == "string" else None for step in steps)
+
+
+def read_helpers(tree: Node) -> set[str]:
+    """The names with an underscore that the rules of a module read."""
+    found: set[str] = set()
+    for rule in rules_of(tree):
+        head = {name: part for name, part in rule["head"].items() if name not in {"name", "ref"}}
+        read = nodes([head, rule["head"]["ref"][1:], rule.get("body"), rule.get("else")])
+        found.update(node["value"] for node in read if isinstance(node.get("value"), str))
+    return {name for name in found if name.startswith("_")}
 
 
 def called(node: Node) -> str:
@@ -95,9 +145,9 @@ def is_unconditional(rule: Node) -> bool:
 
 
 def is_never_true(rule: Node) -> bool:
-    """Whether `false` stands in the body of a rule."""
+    """Whether `false` stands in the body of a rule, or `not true`."""
     bodies: Iterable[Node] = rule.get("body") or []
-    return any(_plain(each.get("terms")) == _FALSE and not each.get("negated") for each in bodies)
+    return any(_plain(each.get("terms")) == (_TRUE if each.get("negated") else _FALSE) for each in bodies)
 
 
 def _plain(term: Any) -> Any:

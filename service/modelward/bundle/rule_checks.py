@@ -8,12 +8,24 @@ from typing import Any
 from modelward.bundle.deny_checks import EXPORTS, Found, export_findings, hint
 from modelward.bundle.opa_tool import Node, OpaTool
 from modelward.bundle.policies import policy_files
-from modelward.bundle.rego_tree import PackagePath, called, name_of, nodes, package_of, paths_of, rules_of
-from modelward.bundle.schemas import misspelt
-from modelward.errors import PolicyError, Problem
+from modelward.bundle.rego_tree import (
+    PackagePath,
+    called,
+    comparisons_of,
+    is_never_true,
+    name_of,
+    nodes,
+    package_of,
+    paths_of,
+    read_helpers,
+    rules_of,
+)
+from modelward.bundle.schemas import foreign, misspelt
+from modelward.errors import BundleError, PolicyError, Problem
 
 _ROOT = "modelward"
 _RULES = ("rules", "token_rules")
+_NO_TEXT = "`in` finds nothing in a text: write `contains(text, part)`, or look into a list, a set or an object"
 _NO_SPRINTF = 'where `sprintf` fails a denial vanishes: write `$"... {x} ..."` instead'
 
 
@@ -38,7 +50,10 @@ def check_policies(policies: Path, opa: Path) -> None:
 
 
 def _file_problems(policies: Path) -> Iterator[Problem]:
-    """Files that OPA does not load, or not as what they are."""
+    """Files that OPA does not load, or not as what they are, and folders of rules that have none."""
+    for folder in (each for name in _RULES for each in sorted((policies / _ROOT / name).glob("*/"))):
+        if not policy_files(folder):
+            yield _problem(folder, "there is no rule in this folder: a rule is a file `.rego`, and no `_test.rego`")
     for path in sorted(policies.rglob("*")):
         if path.is_symlink() and path.is_dir():
             yield _problem(path, "OPA does not follow a link to a folder: its policies are not loaded; copy it here")
@@ -57,7 +72,7 @@ def _name_problems(path: Path, parts: tuple[str, ...]) -> Iterator[Problem]:
 
 def _is_test(path: Path) -> bool:
     package = re.search(r"^package\s+([\w.]+)", path.read_text(errors="replace"), re.MULTILINE)
-    return package is None or package[1].endswith("_test")
+    return package is None or (package[1].endswith("_test") and not package[1].endswith(f".{path.parent.name}"))
 
 
 def _joined(rules: Collection[PackagePath]) -> str:
@@ -95,6 +110,8 @@ def _deny_of(tree: Node) -> Node:
 
 def _plain(error: Node, tool: OpaTool) -> str:
     text = str(error["message"])
+    if text.startswith("internal.member_2:"):
+        return _NO_TEXT
     function = text.removeprefix("undefined function ")
     if function == "sprintf":
         return _NO_SPRINTF
@@ -115,9 +132,12 @@ class _Checks:
         self._tool = tool
         self._trees = tool.trees(policies)
         self._names: dict[PackagePath, set[str]] = {}
+        self._helpers: dict[PackagePath, set[str]] = {}
         for tree in self._trees.values():
             self._names.setdefault(package_of(tree), set()).update(map(name_of, rules_of(tree)))
+            self._helpers.setdefault(package_of(tree), set()).update(read_helpers(tree))
         self._in_place = all(package_of(tree) == self._folder(path) for path, tree in self._trees.items())
+        self._knows_metadata = False
         self._described: set[PackagePath] = set()
         self._read: set[PackagePath] = set()
 
@@ -127,7 +147,11 @@ class _Checks:
         if not left:
             return
         if self._in_place:  # else OPA takes the METADATA of one package for that of another
-            self._look_at_metadata()
+            try:
+                self._look_at_metadata()
+            except BundleError:
+                if not skip:  # else a problem that is known may be why
+                    raise
         for path in left:
             if any(True for _ in self._findings(path, self._trees[path])):
                 tree = self._tool.tree_with_places(path)
@@ -142,6 +166,7 @@ class _Checks:
             if each["annotations"].get("entrypoint"):
                 roots.add(path[:-1])
         self._read = self._reached(roots)
+        self._knows_metadata = True
 
     def _reached(self, roots: set[PackagePath]) -> set[PackagePath]:
         """The packages that decisions come to, from these on."""
@@ -166,6 +191,9 @@ class _Checks:
             problem = misspelt(read.root, read.steps) or (read.root == "data" and self._unknown(read.constant))
             if problem:
                 yield read.node, problem
+        for read, text in comparisons_of(tree):
+            if problem := foreign(read.root, read.steps, text["value"]):
+                yield text, problem
 
     def _package_findings(self, path: Path, tree: Node) -> Iterator[Found]:
         package, folder = package_of(tree), self._folder(path)
@@ -174,7 +202,7 @@ class _Checks:
             yield place, f"a package has its folder's name: `{name}` stands in the folder `{'/'.join(folder) or '.'}`"
         elif package[1:2] and package[1] in _RULES and not _is_rule(package):
             yield place, f"nobody reads `{name}`: a rule is one folder in `modelward/{package[1]}`, no deeper"
-        elif self._in_place and package not in self._read and rules_of(tree):
+        elif self._knows_metadata and package not in self._read and rules_of(tree):
             yield place, f"nobody reads the package `{name}`; a rule belongs in a folder of `modelward/rules`"
         if not self._is_described(package):
             yield place, "the package needs METADATA, with a `title` or a `description`"
@@ -184,6 +212,10 @@ class _Checks:
             name = name_of(rule)
             if _is_rule(package):
                 yield from export_findings(rule)
+            if is_never_true(rule):
+                yield rule["head"], f"`{name}` never holds by this: `false` stands in its body, or `not true`"
+            if name.startswith("_") and name not in self._helpers[package]:
+                yield rule["head"], f"nobody reads `{name}`{hint(name.lstrip('_'), EXPORTS)}"
             if (name in EXPORTS or not _is_rule(package)) and not self._is_described((*package, name)):
                 yield rule["head"], f"`{name}` needs METADATA with a `description`"
         if _is_rule(package) and "deny" not in self._names[package]:
@@ -191,7 +223,7 @@ class _Checks:
             yield at, "a rule without a `deny` refuses every call; write `deny := set()` where it denies nothing"
 
     def _is_described(self, path: PackagePath) -> bool:
-        return not self._in_place or path[-1].startswith("_") or path in self._described
+        return not self._knows_metadata or path[-1].startswith("_") or path in self._described
 
     def _folder(self, path: Path) -> PackagePath:
         return path.relative_to(self._policies).parent.parts

@@ -1,6 +1,6 @@
 """JSON Schemas of the words shared with Rego, in the form that `opa check --schema` understands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -29,19 +29,40 @@ def misspelt(root: str, steps: Sequence[str | None]) -> str | None:
 
     OPA's type checker does not look into maps from an id to a record; this does.
     """
-    if root == "data" and steps[:1] != ("catalog",):
+    for shown, schema, step in _walked(root, steps):
+        known = schema.get("properties")
+        if known and step is not None and step not in known:
+            return f"`{shown}` has no `{step}`; it has {_listed(known)}"
+    return None
+
+
+def foreign(root: str, steps: Sequence[str | None], value: str) -> str | None:
+    """What is wrong with a text that what is at such a path is compared with: it is none of the few that it may be."""
+    walked = [*_walked(root, (*steps, None))]
+    if not walked or len(walked) < len(steps) + (root == "input"):
         return None
+    shown, schema, _ = walked[-1]
+    words = schema.get("enum")
+    return f"`{shown}` is never `{value}`; it is one of {_listed(words)}" if words and value not in words else None
+
+
+def _walked(root: str, steps: Sequence[str | None]) -> Iterator[tuple[str, dict[str, Any], str | None]]:
+    """Each step of a path, with what it is a step of: how that is shown, and its schema."""
+    if root == "data" and steps[:1] != ("catalog",):
+        return
     schema, steps = (_read("input"), steps) if root == "input" else (_read("catalog"), steps[1:])
     shown = root if root == "input" else "data.catalog"
     for step in steps:
-        known = schema.get("properties")
-        if known and step is not None and step not in known:
-            return f"`{shown}` has no `{step}`; it has {', '.join(f'`{name}`' for name in known)}"
-        schema = (known or {}).get(step) or schema.get("additionalProperties") or schema.get("items") or {}
+        yield shown, schema, step
+        known = schema.get("properties") or {}
+        schema = known.get(step) or schema.get("additionalProperties") or schema.get("items") or {}
         shown += f".{step}" if step is not None else "[...]"
         if not isinstance(schema, dict):
-            return None
-    return None
+            return
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
 
 
 @cache
