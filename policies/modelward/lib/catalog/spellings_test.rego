@@ -109,7 +109,7 @@ test_a_teams_wildcard_entry_answers_no_other_spelling_either if {
 }
 
 test_a_respelled_name_is_told_from_one_that_nothing_matches if {
-	_respelled(["cloud/LLAMA", "cloud/other", "ghost", "cloud/llama"]) == {"cloud/LLAMA"}
+	_respelled(["cloud/LLAMA", "cloud/other", "ghost", "cloud/llama", "cloud/*"]) == {"cloud/LLAMA"}
 }
 
 test_a_bare_name_that_a_wildcard_entry_leaves_goes_on_to_its_provider if {
