@@ -5,6 +5,7 @@ from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
+from hypothesis.vendor.pretty import RepresentationPrinter
 
 from engines.drawn import Dice
 from engines.drawn_callers import caller
@@ -32,6 +33,10 @@ class Scenario:
 
     config: dict[str, Any] = field(repr=False)
     inputs: list[Input] = field(repr=False)
+
+    def _repr_pretty_(self, printer: RepresentationPrinter, _: bool) -> None:
+        """What Hypothesis prints; of a dataclass it would print every field."""
+        printer.text(repr(self))
 
 
 def scenarios(questions: int) -> st.SearchStrategy[Scenario]:

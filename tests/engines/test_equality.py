@@ -39,7 +39,7 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
     """The engines; OPA holds the policies, the catalogue is put in through its API."""
     folder = tmp_path_factory.mktemp("engines")
     with opa_server([POLICIES], folder) as opa, asyncio.Runner() as runner:
-        server = OpaEngine(opa.url)
+        server = OpaEngine(opa.url, seconds=60)  # a busy machine is no disagreement
         runner.run(server.__aenter__())
         both = Engines(runner, opa, server, policy_wasm(folder), folder)
         try:
@@ -132,11 +132,15 @@ def _listing(question: Input) -> Input:
         models=[],
         differ=False,
         problem="",
+        fallback=False,
     )
     return dataclasses.replace(question, request=request)
 
 
 def _allowed_by_the_lists(engines: Engines, question: Input, name: str) -> bool:
-    request = dataclasses.replace(question.request, models=[name])
+    request = dataclasses.replace(question.request, models=[name], fallback=False)
     decision = engines.decide(dataclasses.replace(question, request=request))
-    return not OF_THE_MODELS & {reason.rule for reason in decision.reasons}
+    if OF_THE_MODELS & {reason.rule for reason in decision.reasons}:
+        return False
+    # What has no deployment is only said of a call that no rule denies; this one may be refused for its route.
+    return bool(decision.targets[name].deployments)

@@ -62,6 +62,6 @@ ROUTE_ITEMS = [
     *("/team/new", "/team/*"),
     *("/v1/chat/comp", "/v1/chat/comp/*", "/chat/completions", "/openai/deployments/{model}/chat/completions", "/*"),
     *("/openai/deployments/some-model/chat/completions", "/openai/deployments/some-model/*"),
-    *("/openai/deployments/some%2Dmodel/chat/completions", "/openai/deployments/{x}/*", "/openai/deployments/a/b/*"),
+    *("/openai/deployments/{x}/*", "/openai/deployments/a/b/*"),
 ]
 NOW = 1_800_000_000_000_000_000

@@ -74,7 +74,7 @@ class Turns:
 class OpaEngine:
     """Decides by the OPA server at `url`, which holds `policies/` and the bundle.
 
-    Nothing is retried, and an answer later than 450 ms (10 s for a listing) is none. No more than 8 decisions and 8
+    Nothing is retried, and a decision later than `seconds` (10 s for a listing) is none. No more than 8 decisions and 8
     listings are under way at once; `turns` and `long_turns` bound how many wait for that, and how long, apart from the
     answer's own time. Decisions on management have `manage_turns`, 8 of their own: a flood of calls keeps no key from
     being revoked. A server that is too old is not asked; its version is looked at anew every 10 seconds. Use it as
@@ -88,11 +88,13 @@ class OpaEngine:
         long_turns: Turns | None = None,
         manage_turns: Turns | None = None,
         clock: Callable[[], float] = time.monotonic,
+        seconds: float = _DECISION_SECONDS,
     ) -> None:
         self._clock = clock
+        self._seconds = seconds
         self._known_until = -1.0
         self._looking = asyncio.Lock()
-        self._decider = _client(url, _DECISION_SECONDS)
+        self._decider = _client(url, seconds)
         self._lister = _client(url, _LISTING_SECONDS)
         self._turns = turns or Turns(_AT_ONCE, _MOST_WAITING, _WAIT_SECONDS)
         self._long_turns = long_turns or Turns(_AT_ONCE, _MOST_WAITING, _LISTING_SECONDS)
@@ -130,7 +132,7 @@ class OpaEngine:
     async def decide(self, asked: Input) -> Decision:
         """The decision on one request. Raises DecisionUnavailable, and Overloaded."""
         async with self._turns_of(asked.request.operation):
-            result = await self._ask(self._decider, asked, "modelward.access", "decision", _DECISION_SECONDS)
+            result = await self._ask(self._decider, asked, "modelward.access", "decision", self._seconds)
         return answer.decision(result, asked.request)
 
     async def list(self, asked: Input) -> Listing:
