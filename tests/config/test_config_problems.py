@@ -178,7 +178,7 @@ def test_admin_routes_that_restrict_nothing_are_refused(problems: Problems) -> N
 
 
 def test_admin_routes_that_are_encoded_are_refused(problems: Problems) -> None:
-    found = problems("general_settings: {admin_only_routes: [/engines/a%2Fb/*, /engines/50%/*]}\n")
+    found = problems("general_settings: {admin_only_routes: [/engines/a%2Fb/*]}\n")
     start = "config.yaml:1:40: item 1 of `admin_only_routes`: `/engines/a%2Fb/*` is percent-encoded"
     assert found == [f"{start}, and restricts no other spelling; write it decoded, as paths are compared"]
 

@@ -86,7 +86,7 @@ def test_an_alias_of_an_unknown_model_is_warned_of(read_text: Read) -> None:
 
 
 def test_a_route_that_is_encoded_is_warned_of(read_text: Read) -> None:
-    text = BASE.replace("sk-1}", "sk-1, allowed_routes: [/engines/a%2Fb/*, /engines/50%/*]}")
+    text = BASE.replace("sk-1}", "sk-1, allowed_routes: [/engines/a%2Fb/*]}")
     message = "`/engines/a%2Fb/*` is percent-encoded: write it decoded, as paths are compared"
     assert warnings(read_text, text) == [message]
 
@@ -133,7 +133,7 @@ KEY = f"key_hash: 'sha256:{'0' * 64}'"
             "organizations: [{organization_id: o, models: [all-team-models]}]",
             "`all-team-models` covers nothing",
         ),
-        ("users: [{user_id: u, models: [all-team-models]}]", "`all-team-models` covers nothing in the list of a user"),
+        ("users: [{user_id: u, models: [all-team-models]}]", "`all-team-models` covers nothing"),
         (
             "customers: [{user_id: u, models: [all-team-models]}]",
             "`all-team-models` covers nothing",
@@ -175,6 +175,13 @@ keys:
 @pytest.mark.parametrize("item", ["gpt-4o", "gpt-5", "gpt-4.1", "openai/x", "openai/o1-mini", "openai/gpt-5.9-turbo"])
 def test_other_versions_under_a_wildcard_are_no_slips(read_text: Read, item: str) -> None:
     assert warnings(read_text, f"{BASE}teams: [{{team_id: t, models: [{item}, beta]}}]\n") == []
+
+
+def test_a_slip_that_a_wildcard_covers_is_warned_of(read_text: Read) -> None:
+    text = BASE.replace("model_name: gpt-4,", "model_name: openai/gpt-4,")
+    assert warnings(read_text, f"{text}teams: [{{team_id: t, models: [openai/gpt--4, beta]}}]\n") == [
+        "`openai/gpt--4` is no name that is known; did you mean `openai/gpt-4`?"
+    ]
 
 
 def test_an_entry_with_the_name_of_a_group_is_warned_of(read_text: Read) -> None:

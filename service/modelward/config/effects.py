@@ -104,7 +104,7 @@ def _review_words(sections: Sections, report: Report) -> None:
     """`all-team-models` where it covers nothing, or restricts nothing (G7)."""
     for grants, path, item in _items(sections):
         if item == _TEAMS_WORD and grants.kind not in _LEAVES_TO_THE_TEAM:
-            report.warning(path, f"`{item}` covers nothing in the list of a {grants.kind.replace('_', ' ')}")
+            report.warning(path, f"`{item}` covers nothing here: it is for keys, teams, members and projects")
     for index, key in sections.keys.items():
         if _TEAMS_WORD in key.models and key.team_id is None:
             place = key.models.index(_TEAMS_WORD)

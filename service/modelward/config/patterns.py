@@ -23,7 +23,9 @@ _FOREIGN = re.compile(
     """,
     re.VERBOSE,
 )
-_FOREIGN_ROUTE = re.compile(r"^\^|\$$|\\|\.[*+]|[?|()\[\]]|\+$|^!|^(?:re|regex|glob):|\*(?!$)|(?<!/)\*$")
+_FOREIGN_ROUTE = re.compile(
+    r"^\^|\$$|\\|\.[*+]|[?|()\[\]]|%(?![0-9A-Fa-f]{2})|\+$|^!|^(?:re|regex|glob):|\*(?!$)|(?<!/)\*$"
+)
 
 
 def foreign_pattern(name: str) -> str | None:
