@@ -9,11 +9,12 @@ from engine.asking import asking
 from engines.naive_names import providers_of
 from harness.bundles import POLICIES, policy_wasm
 from modelward import bundle
-from modelward.config import providers
+from modelward.config import published_names
 from modelward.contract import Caller, Catalog, Entry, Fill, Key, Scope, Wildcard
 from modelward.engine import EmbeddedEngine
 
-OWNERS = sorted({owner for owners in providers().published.values() for owner in owners} | {"azure", "openrouter"})
+_PUBLISHED = published_names().published
+OWNERS = sorted({owner for owners in _PUBLISHED.values() for owner in owners} | {"azure", "openrouter"})
 
 
 def catalog() -> Catalog:
@@ -21,7 +22,7 @@ def catalog() -> Catalog:
     entries = {f"{owner}/*": Entry(deployments={owner: {}}) for owner in OWNERS}
     wildcards = {f"{owner}/": [Wildcard(name=f"{owner}/*", rank=rank)] for rank, owner in enumerate(OWNERS)}
     lengths = sorted({len(owner) + 1 for owner in OWNERS})
-    published = {name: list(owners) for name, owners in providers().published.items()}
+    published = {name: list(owners) for name, owners in _PUBLISHED.items()}
     reserved = {"all-proxy-models": True}
     fills: dict[str, list[Fill]] = {name: [] for name in entries}
     common = Scope(entries=entries, wildcards=wildcards, lengths=lengths, fills=fills)
@@ -43,6 +44,6 @@ def test_every_published_name_is_under_just_its_providers(engine: EmbeddedEngine
         return [owner for owner, caller in callers.items() if (await engine.decide(asking(name, caller=caller))).allow]
 
     async def differing() -> list[str]:
-        return [name for name in providers().published if await covering(name) != sorted(providers_of(name, {}))]
+        return [name for name in _PUBLISHED if await covering(name) != sorted(providers_of(name, {}))]
 
     assert asyncio.run(differing()) == []

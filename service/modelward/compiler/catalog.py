@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from modelward.compiler import subjects
 from modelward.compiler.scopes import compile_scopes
-from modelward.config import Config, providers, spellings
+from modelward.config import Config, published_names, spellings
 from modelward.contract import Alias, Catalog, Folding, Scope, Settings
 
 SPECIAL_NAMES = {"no-default-models", "all-team-models", "all-proxy-models"}
@@ -21,7 +21,7 @@ def compile_catalog(config: Config) -> Catalog:
         teams=teams,
         aliases={name: Alias(target=alias.target, hidden=alias.hidden) for name, alias in config.aliases.items()},
         reserved=dict.fromkeys(groups | SPECIAL_NAMES, True),
-        providers={name: list(owners) for name, owners in providers().published.items()},
+        providers={name: list(owners) for name, owners in published_names().published.items()},
         provider_names=_added_names(config.provider_names),
         foldings=_foldings([common, *teams.values()]),
         settings=_settings(config),
@@ -44,7 +44,7 @@ def _added_names(names: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for provider, added in names.items():
         for name in added:
-            if provider not in providers().of(name):
+            if provider not in published_names().of(name):
                 found.setdefault(name, []).append(provider)
     return {name: list(dict.fromkeys(owners)) for name, owners in found.items()}
 

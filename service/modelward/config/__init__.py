@@ -3,7 +3,7 @@
 from modelward.config.config import Config, GlobalAlias, Model
 from modelward.config.keys import DeclaredKey
 from modelward.config.place import Place
-from modelward.config.providers import Providers, providers
+from modelward.config.published_names import PublishedNames, published_names
 from modelward.config.read import read
 from modelward.config.spellings import Spellings, frames, inner, key, spellings
 from modelward.config.subjects import (
@@ -29,12 +29,12 @@ __all__ = [
     "GlobalAlias",
     "Model",
     "Place",
-    "Providers",
+    "PublishedNames",
     "Spellings",
     "frames",
     "inner",
     "key",
-    "providers",
+    "published_names",
     "read",
     "spellings",
 ]

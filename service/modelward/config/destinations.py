@@ -7,7 +7,7 @@ from typing import Any
 
 from modelward.config.credentials import said
 from modelward.config.model_list import LiteLLMParams
-from modelward.config.providers import providers as published
+from modelward.config.published_names import published_names
 from modelward.config.references import PREFIX
 from modelward.config.report import Report
 from modelward.config.values import Path
@@ -98,7 +98,7 @@ def split_provider(model: str, declared: str | None, *, has_address: bool) -> tu
         return declared if known else None, rest if slash and first == declared else model
     if slash:
         return first if first and (has_address or first in providers().words) else None, rest
-    name = None if "*" in model else next(iter(published().of(model)), None)
+    name = None if "*" in model else next(iter(published_names().of(model)), None)
     return name or (_COMPATIBLE if has_address else None), model
 
 

@@ -4,7 +4,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from modelward.config.providers import providers
+from modelward.config.published_names import published_names
 
 EVERYTHING = frozenset({"*", "all-proxy-models"})
 SPECIAL = EVERYTHING | {"no-default-models", "all-team-models"}
@@ -68,7 +68,7 @@ class KnownNames:
         """A bare name under each of its providers (C4)."""
         if "/" in name:
             return []
-        owners = [*providers().of(name), *(provider for provider, names in self._added.items() if name in names)]
+        owners = [*published_names().of(name), *(provider for provider, names in self._added.items() if name in names)]
         return [f"{owner}/{name}" for owner in owners]
 
     def _found(self, name: str) -> bool:

@@ -8,7 +8,7 @@ from modelward.config.fallback_lists import fallback_lists
 from modelward.config.grants import grant_lists
 from modelward.config.model_list import ModelItem
 from modelward.config.names import EVERYTHING, SPECIAL, KnownNames, pattern_of
-from modelward.config.providers import providers
+from modelward.config.published_names import published_names
 from modelward.config.report import Report
 from modelward.config.routes import is_encoded, matches_nothing
 from modelward.config.sections import Sections
@@ -126,7 +126,7 @@ def _is_narrower(one: str, other: str) -> bool:
 def _deployed_by(item: ModelItem) -> str:
     params = item.litellm_params
     first, slash, _ = params.model.partition("/")
-    return params.custom_llm_provider or (first if slash else next(iter(providers().of(params.model)), ""))
+    return params.custom_llm_provider or (first if slash else next(iter(published_names().of(params.model)), ""))
 
 
 def _some(names: list[str]) -> str:

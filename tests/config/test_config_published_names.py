@@ -8,7 +8,7 @@ import pytest
 from config.reading import Problems, Read
 from config.test_config_warnings import warnings
 from harness.bundles import REPOSITORY
-from modelward.config import providers
+from modelward.config import published_names
 
 TURBO = "{model_name: gpt-4-turbo, litellm_params: {model: azure/prod, mock_response: hi}}"
 
@@ -25,7 +25,7 @@ def config(*models: str, grant: str = "openai/*", settings: str = "") -> str:
 
 @pytest.mark.parametrize("name", ["gpt-4-eu", "o1secret", "claude-finance", "my-gpt", "gpt-"])
 def test_a_name_that_only_begins_like_a_published_one_has_no_provider(name: str) -> None:
-    assert providers().of(name) == ()
+    assert published_names().of(name) == ()
 
 
 @pytest.mark.parametrize(
@@ -42,12 +42,12 @@ def test_a_name_that_only_begins_like_a_published_one_has_no_provider(name: str)
     ],
 )
 def test_a_published_name_has_its_providers(name: str, owners: tuple[str, ...]) -> None:
-    assert providers().of(name) == owners
+    assert published_names().of(name) == owners
 
 
 @pytest.mark.parametrize("name", ["fireworks-ai-default", "together-ai-4.1b-8b", "sample_spec"])
 def test_a_class_of_price_is_no_name(name: str) -> None:
-    assert name not in providers().published
+    assert name not in published_names().published
 
 
 def test_a_word_that_is_almost_a_provider_is_an_error(problems: Problems) -> None:

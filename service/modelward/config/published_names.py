@@ -20,7 +20,7 @@ _FINE_TUNED = "ft:"
 
 
 @dataclass(frozen=True, slots=True)
-class Providers:
+class PublishedNames:
     """`published` maps bare names to the providers that publish them."""
 
     published: Mapping[str, tuple[str, ...]]
@@ -31,10 +31,10 @@ class Providers:
 
 
 @cache
-def providers() -> Providers:
+def published_names() -> PublishedNames:
     """The table in `published_models.json`."""
     rows = orjson.loads(files(__package__).joinpath("published_models.json").read_bytes())["names"]
-    return Providers({name: tuple(owners.split(" ")) for owners, names in rows.items() for name in names})
+    return PublishedNames({name: tuple(owners.split(" ")) for owners, names in rows.items() for name in names})
 
 
 def _bases(name: str) -> Iterator[str]:
