@@ -14,6 +14,7 @@ model_list:
 
 FOREIGN = [
     *("openai/o1-.*", "gpt-4\\..*", ".*", "gpt-4.+", "^gpt-4$", "^gpt", "gpt$", "\\d+", "gpt-\\w*", "(?i)gpt"),
+    *("bedrock/anthropic.claude-3.*", "bedrock/.*", "bedrock/us.+", "bedrock/us.*|x", "openai/us.*", "anthropic.*"),
     *("openai/[o1]-*", "gpt-[34]", "o[13]-mini", "[a-z]+", "gpt-4[o]*", "gpt-[!4]*"),
     *("(a|b)", "gpt-4|o1*", "(gpt)*", "(o1)+", "{a,b}", "gpt-{3,4}", "gpt-?"),
     *("re:gpt", "regex:gpt.*", "Glob:x*", "gpt-4%", "openai/%", "%o1%", "openai/+", "openai/#", "!gpt-4"),
@@ -31,6 +32,7 @@ NAMES = [
     ),
     *("*", "**", "openai/*", "*/gpt-4o", "gpt-4.1*", "bedrock/*/1-month-commitment/cohere.command-text-v14", "$"),
     *("gpt-4(eu)", "re"),
+    *("bedrock/us.*", "bedrock/anthropic.*", "bedrock/us-gov.anthropic.*", "bedrock/*.anthropic.*", "bedrock/ai21.*"),
     "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-3-5-sonnet-20240620-v1:0",
 ]
 

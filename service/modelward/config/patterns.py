@@ -23,6 +23,8 @@ _FOREIGN = re.compile(
     """,
     re.VERBOSE,
 )
+# Bedrock's ids are words with a `.` behind each, so that `bedrock/us.anthropic.*` says the same in either language.
+_WORDS_OF_BEDROCK = re.compile(r"^bedrock/(?:(?:[a-z*]+|us-gov|ai21)\.){1,2}(?=\*)")
 _FOREIGN_ROUTE = re.compile(
     r"^\^|\$$|\\|\.[*+]|[?|()\[\]]|%(?![0-9A-Fa-f]{2})|\+$|^!|^(?:re|regex|glob):|\*(?!$)|(?<!/)\*$"
 )
@@ -30,7 +32,7 @@ _FOREIGN_ROUTE = re.compile(
 
 def foreign_pattern(name: str) -> str | None:
     """What is wrong with a name or pattern of models that is written in another language than ours."""
-    found = _FOREIGN.search(name)
+    found = _FOREIGN.search(_WORDS_OF_BEDROCK.sub("", name))
     if found is None:
         return None
     return f"only `*` is special here, for any run of characters: `{found[0]}` in `{name}` would be taken as it stands"
