@@ -213,3 +213,27 @@ def test_the_page_lists_the_settings_that_decide_where_calls_go() -> None:
     expected |= {f"{section}.{word}".lstrip(".") for section, words in IN_SECTIONS.items() for word in words}
     expected |= {f"environment_variables.{name}" for name in IN_VARIABLES}
     assert listed == expected
+
+
+def address(read_text: Read, params: str) -> str:
+    """The address of a deployment with these `litellm_params`."""
+    (model,) = read_text(served_by(f"{{{params}}}"), {"B": "http://h/v1"}).models
+    return model.address
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("model: openai/x, api_key: k", "model: openai/x, api_key: k, api_base: 'https://api.openai.com/v1/'"),
+        ("model: ollama/x", "model: ollama_chat/x, api_base: 'http://LOCALHOST:11434/v1'"),
+        ("model: vllm/x, api_base: 'http://h:80/v1'", "model: hosted_vllm/x, base_url: 'http://H/v1/'"),
+    ],
+)
+def test_an_address_is_the_same_in_each_spelling(read_text: Read, one: str, other: str) -> None:
+    assert address(read_text, one) == address(read_text, other)
+
+
+@pytest.mark.parametrize("other", ["http://h:81/v1", "https://h/v1", "http://h/V1", "http://h:x/v1", "os.environ/B"])
+def test_another_address_is_another(read_text: Read, other: str) -> None:
+    at = [f"model: vllm/x, api_base: '{base}'" for base in ("http://h/v1", other)]
+    assert address(read_text, at[0]) != address(read_text, at[1])

@@ -25,6 +25,8 @@ def key_at(provider: str, name: str) -> str | None:
         ("bedrock_converse", "anthropic.claude-x", "converse/global.anthropic.claude-x"),
         ("vertex_ai", "claude-x", "anthropic/claude-x"),
         ("vertex_ai", "claude-x", "publishers/anthropic/models/claude-x@default"),
+        ("vertex_ai", "claude-x", "models/claude-x"),
+        ("vertex_ai", "claude-x", "projects/p/locations/l/publishers/anthropic/models/claude-x"),
         ("vertex_ai", "meta/llama-4", "publishers/meta/models/llama-4"),
         ("vertex_ai", "gemini-x", "gemini-x-001"),
         ("gemini", "gemini-x", "models/gemini-x"),
@@ -53,7 +55,9 @@ def test_two_names_are_not_the_same(provider: str, one: str, other: str) -> None
     assert key_at(provider, one) != key_at(provider, other)
 
 
-@pytest.mark.parametrize("name", ["", "gpt 4", "gpt%2D4", "gpt-4.", "\uff47pt-4", "gpt\\4", "gpt\n"])
+@pytest.mark.parametrize(
+    "name", ["", "gpt 4", "gpt%2D4", "gpt-4.", "\uff47pt-4", "gpt\\4", "gpt\n", "gpt-4/", "/gpt-4", "x//y"]
+)
 def test_what_no_model_is_called_has_no_key_where_names_are_folded(name: str) -> None:
     assert key_at("azure", name) is None
     assert key_at("ollama", name) is None

@@ -21,6 +21,7 @@ from harness.bundles import POLICIES, policy_wasm
 from modelward import bundle
 from modelward.compiler import compile_catalog, deployments
 from modelward.config import read
+from modelward.config.patterns import foreign_pattern
 from modelward.contract import Decision, Deployment, Target
 from modelward.contract.publishers import publisher_and_model
 from modelward.engine import EmbeddedEngine
@@ -109,6 +110,7 @@ def worlds(draw: st.DrawFn) -> World:
     )
     patterns = spelled.flatmap(lambda word: st.integers(0, len(word)).map(lambda length: word[:length] + "*"))
     models = draw(st.lists(st.one_of(spelled, patterns), max_size=5))
+    models = [model for model in models if foreign_pattern(f"{name}/{model}") is None]
     entries = {f"{name}/*": f"{name}/*", **{f"{name}/{model}": f"{name}/{model}" for model in models}}
     if draw(st.booleans()):
         # A longer pattern is narrower than `provider/*`: what the author of the config wrote, as an exact name is.

@@ -23,8 +23,8 @@ from modelward.errors import Problem
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One item of `model_list` with its deployment's id, unique in the config, where its calls go, and the address as
-    the file has it. The settings of the credential that it names are among the item's."""
+    """One item of `model_list` with its deployment's id, unique in the config, where its calls go, and the address in
+    the file. The settings of the credential that it names are among the item's."""
 
     id: str
     item: ModelItem

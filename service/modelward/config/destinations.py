@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from modelward.config.credentials import said
 from modelward.config.model_list import LiteLLMParams
@@ -24,6 +25,7 @@ _MANNERS = {
     "openai": ("responses/", "chat/completions/"),
 }
 _CLOSE = 0.75
+_PORTS = {"http": 80, "https": 443}
 _NO_CALLS = "this deployment takes no calls"
 _SAY_API_BASE = "say `api_base`, the address of a server that speaks OpenAI's API"
 
@@ -84,6 +86,22 @@ class Destinations:
         is_in_text = not any(str(texts.get(name)).startswith(PREFIX) for name in ("model", "custom_llm_provider"))
         (self.report.warning if is_in_text else self.report.problem)(where, problem)
         return Destination(found.provider, found.model, why)
+
+
+def one_address(provider: str, texts: Mapping[str, Any]) -> str:
+    """The address that a deployment's text says, or its provider's own, in one spelling; a reference as it stands."""
+    row = providers().spoken.get(provider, Provider())
+    text = str(texts.get("api_base") or texts.get("base_url") or row.api_base or "")
+    if text.startswith(PREFIX):
+        return text
+    try:
+        parts = urlsplit(text)
+        port = "" if parts.port in {None, _PORTS.get(parts.scheme)} else f":{parts.port}"
+    except ValueError:
+        return text
+    path = parts.path.rstrip("/")
+    root = next((root for root in row.roots if path.endswith(f"/{root}")), "")
+    return f"{parts.scheme}://{parts.hostname}{port}{path.removesuffix(f'/{root}')}"
 
 
 def split_provider(model: str, declared: str | None, *, has_address: bool) -> tuple[str | None, str]:

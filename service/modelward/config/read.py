@@ -19,7 +19,7 @@ from modelward.config.checks import (
 )
 from modelward.config.config import Config, Model
 from modelward.config.credentials import said, with_credentials
-from modelward.config.destinations import Destinations
+from modelward.config.destinations import Destinations, one_address
 from modelward.config.fallback_lists import fallbacks
 from modelward.config.identifiers import fingerprints
 from modelward.config.include import load
@@ -115,14 +115,11 @@ def _models(
     ids = {index: item.model_info.id or id_ for (index, item), id_ in zip(items.items(), made, strict=True)}
     check_ids(ids, report)
     resolver = Destinations(document, environment.variables, report)
+    found = {index: resolver.of(index, item.litellm_params) for index, item in items.items()}
     return tuple(
-        Model(ids[index], item, resolver.of(index, item.litellm_params), _address(said(document, index)))
+        Model(ids[index], item, found[index], one_address(found[index].provider, said(document, index)))
         for index, item in items.items()
     )
-
-
-def _address(texts: Mapping[str, Any]) -> str:
-    return str(texts.get("api_base") or texts.get("base_url") or "")
 
 
 def _own_variables(root: yaml.MappingNode, environ: Mapping[str, str]) -> dict[str, str]:

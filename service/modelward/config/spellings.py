@@ -12,8 +12,9 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from modelward.contract import Family, Folding
 from modelward.contract.publishers import FAMILIES, GOOGLE, family_pattern
 
-# What a name that is folded may be made of: printable ASCII without space, `%` and `\`, and no `.` at its end.
-_PLAIN = re.compile(r"[!-$&-\[\]-~]*[!-$&-\-/-\[\]-~]\Z")
+# What a name that is folded may be made of: printable ASCII without space, `%` and `\`, no `.` at its end, and no
+# segment between `/` that is empty.
+_PLAIN = re.compile(r"(?:[!-$&-.0-\[\]-~]+/)*[!-$&-.0-\[\]-~]*[!-$&-\-0-\[\]-~]\Z")
 
 
 class _Row(BaseModel):

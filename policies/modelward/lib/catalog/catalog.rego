@@ -208,8 +208,9 @@ _narrower(fill, folding, rank, spelled) if {
 	fill.narrower == true
 	some form in spelling.forms(folding, spelled)
 	some name in _names_of(fill, form)
-	some [other, _, _] in _matching_as(folding.case, name)
+	some [other, _, wildcard] in _matching_as(folding.case, name)
 	other < rank
+	not _is_beside(fill, wildcard)
 }
 
 # What may stand before the model without end, such as an ARN, is not among the forms: such a name is answered only by the
@@ -220,6 +221,13 @@ _narrower(fill, folding, rank, spelled) if {
 	some form in spelling.forms(folding, spelled)
 	some name in _names_of(fill, form)
 	min({other | some [other, _, _] in _matching_as(folding.case, name)}) > rank
+}
+
+# An entry over all models of a provider is no narrower than the one over the same under the provider's other word.
+_is_beside(fill, wildcard) if {
+	fill.name[0] != ""
+	some prefix in fill.beside
+	wildcard == $"{prefix}*"
 }
 
 _names_of(fill, form) := {name | name := spelling.name(fill, form)} | {$"{prefix}{form}" | some prefix in fill.beside}

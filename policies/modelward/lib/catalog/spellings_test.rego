@@ -68,6 +68,24 @@ test_a_name_beside_that_a_narrower_entry_has_is_unknown if {
 	not _entry("cloud/q-x", beside)
 }
 
+test_an_entry_over_the_same_models_under_another_word_is_not_narrower if {
+	both := given.changed(
+		given.catalog_of({"a/*": {"d1": []}, "ab/*": {"d2": []}, "ab/x*": {"d3": []}}, ["ab/x*", "ab/*", "a/*"]),
+		{
+			"/foldings/f": {"case": false, "pattern": "", "forms": ["{model}"], "families": []},
+			"/common/fills": {"a/*": [_beside_fill], "ab/*": [], "ab/x*": []},
+			"/common/spelled/a~1*": {"": true},
+		},
+	)
+	_entry("a/y", both).name == "a/*"
+	_entry("ab/y", both).name == "ab/*"
+	not _entry("a/x1", both)
+	everything := given.changed(both, {"/common/fills/a~1*/0/name": ["", ""]})
+	not _entry("a/y", everything)
+}
+
+_beside_fill := {"folding": "f", "name": ["a/", ""], "model": ["", ""], "beside": ["ab/"], "narrower": true}
+
 test_a_fact_that_is_missing_leaves_the_wildcard_entry_no_answer if {
 	every path in ["/common/fills", "/common/fills/cloud~1*", "/common/spelled", "/common/spelled/cloud~1*/", "/foldings/f"] {
 		not _entry("cloud/other", given.without(_spelled, path))

@@ -67,5 +67,6 @@ _publisher(folding, found) := [publisher |
 	publisher != ""
 ][0]
 
-# Providers fold more than the table says of what is not plain: other scripts, percent-encoding, a dot at the end.
-_plain(spelled) if regex.match(`^[!-$&-\[\]-~]*[!-$&-\-/-\[\]-~]$`, spelled)
+# Providers fold more than the table says of what is not plain: other scripts, percent-encoding, a dot at the end, segments
+# that are empty.
+_plain(spelled) if regex.match(`^(?:[!-$&-.0-\[\]-~]+/)*[!-$&-.0-\[\]-~]*[!-$&-\-0-\[\]-~]$`, spelled)

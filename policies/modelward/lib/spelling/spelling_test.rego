@@ -47,7 +47,7 @@ test_case_may_be_folded if {
 }
 
 test_what_is_not_plain_has_no_key_where_names_are_folded if {
-	every name in ["", "modèle", "ｇｐｔ-4", "gpt 4", "gpt%2D4", "gpt\\4", "gpt-4.", "gpt\u007f4"] {
+	every name in ["", "modèle", "ｇｐｔ-4", "gpt 4", "gpt%2D4", "gpt\\4", "gpt-4.", "gpt\u007f4", "gpt-4/", "/gpt-4", "x//gpt-4"] {
 		not spelling.key(_cased, name)
 		not spelling.key(_tagged, name)
 		not spelling.key(_published, name)
