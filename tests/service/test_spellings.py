@@ -112,7 +112,7 @@ def test_another_spelling_of_it_reaches_nobody(served: Served, name: str) -> Non
 
 
 @pytest.mark.parametrize("fields", [{"fallbacks": ["azure/GPT-4o"]}, {"extra_body": {"model": "azure/GPT-4o"}}])
-def test_nor_does_one_beside_the_model(served: Served, fields: dict[str, object]) -> None:
+def test_nor_does_one_beside_the_model(served: Served, fields: dict[str, Any]) -> None:
     assert served.asked("azure/other", **fields)[0] in {400, 403}
     assert served.provider.calls == []
 

@@ -8,7 +8,7 @@ from functools import cache
 from modelward.config.fallback_lists import fallback_lists
 from modelward.config.grants import GrantList, grant_lists
 from modelward.config.names import SPECIAL, KnownNames, LookAlikes
-from modelward.config.providers import providers
+from modelward.config.published_names import published_names
 from modelward.config.report import Report
 from modelward.config.sections import Sections
 from modelward.config.values import Path
@@ -132,7 +132,7 @@ def _review_look_alikes(sections: Sections, names: Collection[str], known: Known
 @cache
 def _published() -> LookAlikes:
     """The names that providers publish, bare and under them."""
-    owners = providers().published.items()
+    owners = published_names().published.items()
     return LookAlikes(name for bare, of in owners for name in (bare, *(f"{provider}/{bare}" for provider in of)))
 
 
