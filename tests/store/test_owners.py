@@ -87,6 +87,15 @@ async def test_a_user_that_gets_a_record_keeps_what_was_made_under_its_id(store:
     assert await owners_of(store, "resp_bob", [owner, "user:bob"]) == ["user:bob"]
 
 
+async def test_what_was_made_under_the_id_of_a_deleted_user_goes_to_no_later_one(store: Store) -> None:
+    await store.users.add(UserRecord("ann"))
+    await store.objects.bind([response("resp_late", "user:ann")], ACCOUNT)  # a call from before the record
+    await store.users.remove(["ann"])
+    await store.users.add(UserRecord("ann"))
+    await store.keys.add(key(user_id="ann"))
+    assert await owners_of(store, "resp_late", [await _owner(store), "user:ann"]) == []
+
+
 async def test_the_rules_and_the_catalogue_do_not_see_the_owner(store: Store) -> None:
     await store.keys.add(key())
     caller = await store.caller(HASH)
