@@ -16,6 +16,7 @@ REDIRECTING = [
     *("extra_headers", "extra_query", "headers", "s3_endpoint_url", "s3_bucket_name", "gcs_bucket_name"),
     *("sagemaker_base_url", "deployment_url", "oci_region", "oci_compartment_id", "watsonx_region_name"),
     *("ssl_verify", "use_litellm_proxy", "litellm_embedding_config", "litellm_embedding_model"),
+    *("bootstrap_host", "bootstrap_port", "bootstrap_room", "disaggregated_params"),
 ]
 
 PLACES: dict[str, Callable[[JsonObject], JsonObject]] = {

@@ -1,8 +1,9 @@
 """Fields that would send a judged call somewhere else (M5): to another address, account, region or deployment.
 
 They are LiteLLM's own, which no provider's API has, beside three of OpenRouter's and Azure's: `models` and `preset`
-choose a model, `data_sources` an address. Their names are exact: the keys of a map of fallbacks are models' names, and
-those may begin like any of them.
+choose a model, `data_sources` an address; and those by which the halves of a split server find each other, at SGLang
+(`bootstrap_*`) and TensorRT-LLM (`disaggregated_params`). Their names are exact: the keys of a map of fallbacks are
+models' names, and those may begin like any of them.
 """
 
 from collections.abc import Collection, Mapping
@@ -36,12 +37,16 @@ REDIRECTS = frozenset(
         "azure_scope",
         "azure_username",
         "base_url",
+        "bootstrap_host",
+        "bootstrap_port",
+        "bootstrap_room",
         "client_id",
         "client_secret",
         "custom_llm_provider",
         "data_sources",
         "deployment_id",
         "deployment_url",
+        "disaggregated_params",
         "extra_headers",
         "extra_query",
         "gcs_bucket_name",
