@@ -108,6 +108,7 @@ _KNOWN = frozenset(
     {*KINDS, *HOLDERS, *NEVER, *SOURCES, *BUCKETS, *ITEM_IDS, *_OF_AN_ADDRESS, MODEL_ID, PURPOSE, CHOSEN_ID, "audio"}
 )
 _TOGETHER = {word.replace("_", ""): word for word in _KNOWN}
+_ENDS = tuple(f"_{end}" for end in KINDS)
 
 
 @lru_cache(maxsize=8_192)
@@ -118,7 +119,7 @@ def word_of(field: str) -> str:
     """
     end = field[-_LONGEST:]
     spellings = _HUMP.sub("_", end).lower(), _BETWEEN_WORDS.sub("_", end.casefold())
-    words = [_TOGETHER.get(spelling, spelling) for spelling in spellings]
+    words = [_TOGETHER.get(spelling, spelling) for spelling in dict.fromkeys(spellings)]
     return next((word for word in words if word in _KNOWN or kind_of(word) is not None), words[0])
 
 
@@ -127,6 +128,8 @@ def kind_of(word: str) -> ObjectKind | None:
     """Of which kind the objects are whose ids a field holds that is called so; `None` where it holds no ids."""
     if word in KINDS:
         return KINDS[word]
+    if not word.endswith(_ENDS):
+        return None
     return next((kind for end, kind in KINDS.items() if word.endswith(f"_{end}")), None)
 
 
