@@ -148,6 +148,14 @@ RULES = {
         'deny contains "no" if "none" != data.catalog.settings.empty_list',
         "7:23: `data.catalog.settings.empty_list` is never `none`; it is one of `allow`, `deny`",
     ),
+    "function_that_may_fail": (
+        'deny contains "no" if to_number(input.request.path) > 0',
+        "7:23: where `to_number` fails a denial vanishes: call it in a helper that holds where nothing is denied",
+    ),
+    "function_that_may_fail_below_another": (
+        'deny contains "no" if {\n\tinput.request.differ\n\tcount(json.unmarshal(input.request.path)) > 9\n}',
+        "9:2: where `json.unmarshal` fails a denial vanishes",
+    ),
     "part_of_a_text": (
         f'deny contains "no" if {{\n\t{READ}\n\t"o1" in model\n}}',
         "9:2: `in` finds nothing in a text: write `contains(text, part)`",
@@ -218,6 +226,15 @@ def test_each_mistake_is_said_with_its_place(said: tuple[list[str], list[str]]) 
 def test_nothing_else_is_said(said: tuple[list[str], list[str]]) -> None:
     found, expected = said
     assert [each for each in found if not any(each.startswith(line) for line in expected)] == []
+
+
+def test_a_function_that_may_fail_is_in_order_where_its_failing_refuses(tmp_path: Path) -> None:
+    policies = tmp_path / "policies"
+    shutil.copytree(POLICIES, policies, ignore=shutil.ignore_patterns("*_test.rego"))
+    helper = "_is_open if to_number(input.request.path) > 0"
+    write(policies, "modelward/rules/late/late.rego", f'deny contains "no" if not _is_open\n\n{helper}')
+    write(policies, "modelward/rules/early/early.rego", 'deny contains "no" if not to_number(input.request.path)')
+    check_policies(policies, Path(opa_command()))
 
 
 def test_the_policies_themselves_are_in_order() -> None:

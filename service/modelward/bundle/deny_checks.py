@@ -5,11 +5,17 @@ import re
 from collections.abc import Iterable, Iterator
 
 from modelward.bundle.opa_tool import Node
-from modelward.bundle.rego_tree import assigned, is_unconditional, name_of
+from modelward.bundle.rego_tree import assigned, calls_of, is_unconditional, name_of
 
 Found = tuple[Node, str]
 
 EXPORTS = ("deny", "grants", "list")
+
+_FAILING = {
+    *("base64.decode", "base64url.decode", "json.unmarshal", "numbers.range", "to_number"),
+    *("net.cidr_contains", "net.cidr_intersects", "net.cidr_overlap"),
+}
+"""The functions that fail for some values of their type: what they stand in is then undefined."""
 
 _BRACES = re.compile(r"\{[^{}]*\w[^{}]*\}")
 _FORM = "`deny` must be a set of texts: write `deny contains message if { ... }`"
@@ -49,6 +55,16 @@ def _deny_findings(rule: Node) -> Iterator[Found]:
         yield from _members_findings(head["value"])
     else:
         yield from _message_findings(head["key"], rule)
+    yield from _failing_findings(rule)
+
+
+def _failing_findings(rule: Node) -> Iterator[Found]:
+    for expression in rule.get("body") or []:
+        if not expression.get("negated"):
+            failing = (function for function, _ in calls_of(expression) if function in _FAILING)
+            for function in failing:
+                advice = "call it in a helper that holds where nothing is denied, and deny by `not` that helper"
+                yield expression, f"where `{function}` fails a denial vanishes: {advice}"
 
 
 def _form_problem(rule: Node) -> str | None:
