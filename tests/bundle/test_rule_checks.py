@@ -237,6 +237,15 @@ def test_a_function_that_may_fail_is_in_order_where_its_failing_refuses(tmp_path
     check_policies(policies, Path(opa_command()))
 
 
+def test_a_rule_with_a_dash_in_its_name_is_in_order_with_its_tests(tmp_path: Path) -> None:
+    policies = tmp_path / "policies"
+    shutil.copytree(POLICIES, policies, ignore=shutil.ignore_patterns("*_test.rego"))
+    rule = "modelward/rules/load-limit/load-limit"
+    write(policies, f"{rule}.rego", 'deny contains "no" if input.request.differ', 'modelward.rules["load-limit"]')
+    write(policies, f"{rule}_test.rego", "test_nothing if true", 'modelward.rules["load-limit_test"]')
+    check_policies(policies, Path(opa_command()))
+
+
 def test_the_policies_themselves_are_in_order() -> None:
     check_policies(POLICIES, Path(opa_command()))
 

@@ -71,8 +71,10 @@ def _name_problems(path: Path, parts: tuple[str, ...]) -> Iterator[Problem]:
 
 
 def _is_test(path: Path) -> bool:
-    package = re.search(r"^package\s+([\w.]+)", path.read_text(errors="replace"), re.MULTILINE)
-    return package is None or (package[1].endswith("_test") and not package[1].endswith(f".{path.parent.name}"))
+    """Whether the package of a file `..._test.rego` is one of tests, and no rule called so."""
+    package = re.search(r"^package\s+(\S+)", path.read_text(errors="replace"), re.MULTILINE)
+    name = re.findall(r"[^.\[\]\"]+", package[1])[-1] if package else "_test"
+    return name.endswith("_test") and name != path.parent.name
 
 
 def _joined(rules: Collection[PackagePath]) -> str:
