@@ -12,7 +12,8 @@ from harness.bundles import POLICIES
 from harness.opa import opa_command
 from modelward.gateway.refusals import REFUSALS
 
-BY_THE_COLLECTOR = {"no_grant", "provider_not_spoken", "provider_not_configured"}
+BY_THE_COLLECTOR = {"no_grant", "provider_not_spoken", "provider_not_configured", "rule_malformed"}
+DENY_NOTHING = {"fallback_waiver", "master_key"}
 RULES = POLICIES / "modelward" / "rules"
 TOKEN_RULES = POLICIES / "modelward" / "token_rules"
 SOURCES = sorted(path for path in POLICIES.rglob("*.rego") if not path.name.endswith("_test.rego"))
@@ -42,7 +43,7 @@ def order() -> list[str]:
 
 def denying() -> set[str]:
     """The rule folders that deny."""
-    return {path.parent.name for path in RULE_SOURCES if "deny" in rule_names(path)}
+    return {path.parent.name for path in RULE_SOURCES if "deny" in rule_names(path)} - DENY_NOTHING
 
 
 def annotations() -> dict[str, dict[str, Any]]:
