@@ -50,6 +50,7 @@ def _settings(options: ServeOptions) -> dict[str, Any]:
     return {
         "host": options.host,
         "port": options.port,
+        "workers": options.workers,  # else WEB_CONCURRENCY says how many
         "loop": "uvloop",
         "http": StrictHttp,
         "ws": BoundedSocket,
@@ -70,7 +71,7 @@ def _run_workers(options: ServeOptions) -> None:
     mark = SharedMark.create()
     os.environ.update(options.environment() | {MARK_VARIABLE: mark.name})
     try:
-        uvicorn.run("modelward.serve:worker", factory=True, workers=options.workers, **_settings(options))
+        uvicorn.run("modelward.serve:worker", factory=True, **_settings(options))
     finally:
         mark.remove()
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from harness.bundles import SAMPLE_CONFIG
-from harness.gateway import Gateway
+from harness.bundles import SAMPLE_CONFIG, SAMPLE_MASTER_KEY
+from harness.gateway import Gateway, gateway
 
 
 def _serve(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "modelward", "serve", str(SAMPLE_CONFIG), "--port", "0", *options]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=30, check=False)
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=180, check=False)
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,12 @@ def test_a_database_that_is_not_there_ends_without_a_traceback(tmp_path: Path) -
     assert "modelward cannot start: " in done.stderr
     assert "Traceback" not in done.stderr
     assert "TOPSECRETPW" not in done.stderr
+
+
+def test_the_number_of_workers_is_told_by_nothing_but_its_option(tmp_path: Path) -> None:
+    env = {"WEB_CONCURRENCY": "2"}
+    with gateway(SAMPLE_CONFIG, tmp_path, master_key=SAMPLE_MASTER_KEY, env=env) as served:
+        assert served.chat("gpt-4", key=SAMPLE_MASTER_KEY).status == 200
 
 
 def test_a_head_without_end_is_cut_off(sample: Gateway) -> None:
