@@ -41,6 +41,9 @@ from modelward.store import SharedMark, Store, open_store
 MARK_VARIABLE = "MODELWARD_WORKERS_MARK"
 """Tells a worker the name of the mark that it shares with the others."""
 
+# On Linux the usual clock stands still while the machine sleeps: what was decided before would count after it.
+_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
 
 class Service:
     """The ASGI application: it is put together at startup and taken apart at shutdown."""
@@ -81,7 +84,7 @@ class Service:
         stack.callback(snapshots.close)
         mark = self._mark(stack)
         store = await stack.enter_async_context(
-            open_store(options.database_url, declared=lambda: snapshots.current.catalog, mark=mark)
+            open_store(options.database_url, declared=lambda: snapshots.current.catalog, clock=seconds, mark=mark)
         )
         snapshots.changed = store.forget
         judge = Judge(snapshots, metrics)
@@ -122,6 +125,11 @@ class Service:
         return mark
 
 
+def seconds() -> float:
+    """The time by which decisions and what is kept in memory grow old (A5): it never goes back, and never stops."""
+    return time.clock_gettime(_CLOCK)
+
+
 def spare_the_collector() -> None:
     """What is here now stays, and a request leaves no circles: the collector need not look after every few of them."""
     gc.collect()
@@ -144,7 +152,7 @@ def _lookups(identity: Identity, store: Store) -> Lookups:
     async def find_customer(customer_id: str) -> Customer | None:
         return next(iter(await store.named_customers([customer_id])), None)
 
-    return Lookups(identify, find_customer)
+    return Lookups(identify, find_customer, clock=seconds)
 
 
 def _checks(options: ServeOptions, judge: Judge, store: Store) -> dict[str, Check]:
