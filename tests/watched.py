@@ -18,7 +18,8 @@ from modelward.loading import Loaded
 from modelward.reload import Reloader
 from modelward.snapshot import Snapshot, Snapshots
 
-SECOND = 1.0
+LONG_ENOUGH = 30.0
+"""Seconds; no test waits so long unless it fails."""
 
 
 async def unasked(_: Input) -> Any:
@@ -87,7 +88,7 @@ async def watching(watched: Watched) -> AsyncIterator[Running]:
         yield Running(watched, snapshots, reloader)
 
 
-async def becomes_true(holds: Callable[[], bool], seconds: float = SECOND) -> bool:
+async def becomes_true(holds: Callable[[], bool], seconds: float = LONG_ENOUGH) -> bool:
     """Whether it does within that time."""
     until = time.monotonic() + seconds
     while not holds() and time.monotonic() < until:  # noqa: ASYNC110 - what it waits for lies in files and threads

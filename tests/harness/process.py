@@ -66,7 +66,7 @@ class Process:
         """Stop the group where it is until SIGCONT; on return no thread of the child runs any more (Linux tells)."""
         self.signal(signal.SIGSTOP)
         states = Path("/proc", str(self._child.pid), "task")
-        assert eventually(lambda: all(_state(task) == "T" for task in states.glob("*/stat")), 5)
+        assert eventually(lambda: all(_state(task) == "T" for task in states.glob("*/stat")), 30)
 
     def stop(self, seconds: float = 10) -> int:
         """End the group: politely, then for good."""

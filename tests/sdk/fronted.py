@@ -71,5 +71,5 @@ def decisions(front: Gateway, key: str) -> list[dict[str, object]]:
         lines[:] = [orjson.loads(line)["decision"] for line in read if hashed in line]
         return bool(lines) and lines[-1]["path"] == last
 
-    assert eventually(is_written, 5)
+    assert eventually(is_written, 30)
     return [line for line in lines if not str(line["path"]).startswith("/v1/models/")]

@@ -104,7 +104,7 @@ def test_what_is_made_while_its_owner_is_deleted_is_nobodys(service: Owned, way:
     may_answer.set()
     thread.join(10)
     service.objects.special.clear()
-    assert eventually(lambda: id_ in service.objects.made, 5)
+    assert eventually(lambda: id_ in service.objects.made, 30)
     assert not _has(service, later, id_)
 
 

@@ -49,7 +49,7 @@ def _served(command: list[str], folder: Path, env: Mapping[str, str]) -> Iterato
     process = Process(child, folder / "serve.log")
     try:
         served = Gateway(port, process, SAMPLE_MASTER_KEY)
-        eventually(lambda: process.exit_code is not None or served.ready(), 60)
+        eventually(lambda: process.exit_code is not None or served.ready(), 180)
         assert served.ready(), process.output
         yield served
     finally:

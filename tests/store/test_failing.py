@@ -12,7 +12,7 @@ from modelward.contract import Catalog, Token
 from modelward.errors import StoreUnavailable
 from modelward.store import Store, open_store
 from store.databases import DECLARED, HASH, OTHER, by_hand, key, run_by_hand
-from store.waiting import SECOND, cached, until
+from store.waiting import LONG_ENOUGH, cached, until
 
 LISTENERS = "pid IN (SELECT pid FROM pg_stat_activity WHERE query LIKE 'NOTIFY%' OR query LIKE 'LISTEN%')"
 
@@ -67,7 +67,7 @@ async def test_the_cache_is_not_used_past_the_last_proof_of_contact(url: str) ->
     late = 0.0
     async with open_store(url, declared=Catalog, clock=lambda: time.monotonic() + late) as store:
         await store.keys.add(key())
-        assert await until(lambda: cached(store, HASH), SECOND)
+        assert await until(lambda: cached(store, HASH), LONG_ENOUGH)
         known = await store.caller(HASH)
         late = 1.0
         assert await store.caller(HASH) is not known
@@ -78,14 +78,14 @@ async def test_a_listener_that_is_cut_off_takes_the_trust_with_it(database_serve
     name = url.rpartition("/test_")[2].partition("?")[0]
     async with open_store(url, declared=Catalog) as store, by_hand(database_server.server.get_uri()) as admin:
         await store.keys.add(key())
-        assert await until(lambda: cached(store, HASH), SECOND)
+        assert await until(lambda: cached(store, HASH), LONG_ENOUGH)
         await admin.exec_driver_sql(f"ALTER DATABASE test_{name} ALLOW_CONNECTIONS false")
         await admin.exec_driver_sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {LISTENERS}")
-        assert await until(lambda: distrusted(store), SECOND)
+        assert await until(lambda: distrusted(store), LONG_ENOUGH)
         assert await store.caller(HASH) is not None
 
         await admin.exec_driver_sql(f"ALTER DATABASE test_{name} ALLOW_CONNECTIONS true")
-        assert await until(lambda: cached(store, HASH), 2 * SECOND)
+        assert await until(lambda: cached(store, HASH), LONG_ENOUGH)
 
 
 async def test_a_postgresql_that_is_gone_leaves_nobody_known(database_server: Postgres) -> None:
@@ -93,10 +93,10 @@ async def test_a_postgresql_that_is_gone_leaves_nobody_known(database_server: Po
     name = url.rpartition("/test_")[2].partition("?")[0]
     async with open_store(url, declared=Catalog) as store:
         await store.keys.add(key())
-        assert await until(lambda: cached(store, HASH), SECOND)
+        assert await until(lambda: cached(store, HASH), LONG_ENOUGH)
         await ask_everything(store)
         await run_by_hand(database_server.server.get_uri(), f"DROP DATABASE test_{name} WITH (FORCE)")
-        assert await until(lambda: unavailable(store), SECOND)
+        assert await until(lambda: unavailable(store), LONG_ENOUGH)
         await nothing_is_answered(store)
         with pytest.raises(StoreUnavailable):
             await store.keys.remove([HASH])
@@ -106,10 +106,10 @@ async def test_a_sqlite_file_that_is_gone_leaves_nobody_known(tmp_path: Path) ->
     file = tmp_path / "modelward.db"
     async with open_store(f"sqlite:///{file}", declared=Catalog) as store:
         await store.keys.add(key())
-        assert await until(lambda: cached(store, HASH), SECOND)
+        assert await until(lambda: cached(store, HASH), LONG_ENOUGH)
         await ask_everything(store)
         empty(tmp_path)
-        assert await until(lambda: unavailable(store), SECOND)
+        assert await until(lambda: unavailable(store), LONG_ENOUGH)
         await nothing_is_answered(store)
         assert not file.exists()
 
@@ -122,17 +122,17 @@ async def test_a_sqlite_file_that_was_replaced_is_the_one_that_counts(tmp_path: 
         await store.keys.add(key(OTHER))
     async with open_store(f"sqlite:///{served / 'modelward.db'}", declared=Catalog) as store:
         await store.keys.add(key())
-        assert await until(lambda: cached(store, HASH), SECOND)
+        assert await until(lambda: cached(store, HASH), LONG_ENOUGH)
         empty(served)
         (other / "modelward.db").rename(served / "modelward.db")
-        assert await until(lambda: unknown(store), SECOND)
+        assert await until(lambda: unknown(store), LONG_ENOUGH)
         assert await store.caller(OTHER) is not None
 
 
 async def test_a_declared_key_is_known_without_a_database(tmp_path: Path) -> None:
     async with open_store(f"sqlite:///{tmp_path / 'modelward.db'}", declared=lambda: DECLARED) as store:
         empty(tmp_path)
-        assert await until(lambda: unavailable(store), SECOND)
+        assert await until(lambda: unavailable(store), LONG_ENOUGH)
         assert await store.caller(OTHER) is not None
 
 

@@ -20,19 +20,19 @@ from modelward.store import (
     open_store,
 )
 from store.databases import DECLARED, HASH, OTHER, key, run_by_hand, team
-from store.waiting import SECOND, cached, is_blocked, until
+from store.waiting import LONG_ENOUGH, cached, is_blocked, until
 
 TESTS = Path(__file__).parents[1]
 
 
 async def test_a_caller_is_the_same_object_until_something_changes(store: Store) -> None:
     await store.keys.add(key())
-    assert await until(lambda: cached(store, HASH), SECOND)
+    assert await until(lambda: cached(store, HASH), LONG_ENOUGH)
 
 
 async def test_a_change_made_here_is_in_force_when_its_call_returns(store: Store) -> None:
     await store.keys.add(key(team_id="red", user_id="alice"))
-    assert await until(lambda: cached(store, HASH), SECOND)
+    assert await until(lambda: cached(store, HASH), LONG_ENOUGH)
     await store.keys.change(HASH, lambda each: replace(each, blocked=True))
     await store.teams.add(team("red"))
     await store.users.add(UserRecord(user_id="alice"))
@@ -56,44 +56,44 @@ async def test_a_change_by_another_process_binds_within_a_second(store: Store, u
     assert process.stdin is not None
     assert process.stdout is not None
     assert await process.stdout.readline() == b"ready\n"
-    assert await until(lambda: cached(store, HASH), SECOND)
+    assert await until(lambda: cached(store, HASH), LONG_ENOUGH)
     process.stdin.write(b"\n")
     assert await process.stdout.readline() == b"blocked\n"
 
     async def refused() -> bool:
         return is_blocked(await store.caller(HASH))
 
-    assert await until(refused, SECOND)
+    assert await until(refused, LONG_ENOUGH)
     assert await process.wait() == 0
 
 
 async def test_a_change_by_hand_binds_within_a_second(store: Store, url: str) -> None:
     await store.keys.add(key())
-    assert await until(lambda: cached(store, HASH), SECOND)
+    assert await until(lambda: cached(store, HASH), LONG_ENOUGH)
     await run_by_hand(url, "UPDATE keys SET blocked = true")
 
     async def refused() -> bool:
         return is_blocked(await store.caller(HASH))
 
-    assert await until(refused, SECOND)
+    assert await until(refused, LONG_ENOUGH)
 
 
 async def test_a_customer_changed_by_hand_binds_within_a_second(store: Store, url: str) -> None:
     await store.keys.add(key())
     await store.customers.add(CustomerRecord("carol"))
-    assert await until(lambda: cached(store, HASH), SECOND)
+    assert await until(lambda: cached(store, HASH), LONG_ENOUGH)
     assert [customer.blocked for customer in await store.named_customers(["carol"])] == [False]
     await run_by_hand(url, "UPDATE customers SET blocked = true")
 
     async def refused() -> bool:
         return [customer.blocked for customer in await store.named_customers(["carol"])] == [True]
 
-    assert await until(refused, SECOND)
+    assert await until(refused, LONG_ENOUGH)
 
 
 async def test_a_customer_that_had_no_record_binds_within_a_second(store: Store, url: str) -> None:
     await store.keys.add(key())
-    assert await until(lambda: cached(store, HASH), SECOND)
+    assert await until(lambda: cached(store, HASH), LONG_ENOUGH)
     assert await store.named_customers(["carol"]) == []
     async with open_store(url, declared=Catalog) as other:
         await other.customers.add(CustomerRecord("carol", blocked=True))
@@ -101,20 +101,20 @@ async def test_a_customer_that_had_no_record_binds_within_a_second(store: Store,
     async def refused() -> bool:
         return await store.named_customers(["carol"]) != []
 
-    assert await until(refused, SECOND)
+    assert await until(refused, LONG_ENOUGH)
 
 
 async def test_an_access_group_changed_by_hand_binds_within_a_second(store: Store, url: str) -> None:
     await store.access_groups.add(AccessGroupRecord("beta", access_model_names=["gpt-4"]))
     await store.keys.add(key(access_group_ids=["beta"]))
-    assert await until(lambda: cached(store, HASH), SECOND)
+    assert await until(lambda: cached(store, HASH), LONG_ENOUGH)
     await run_by_hand(url, "UPDATE access_groups SET access_model_names = '[]'")
 
     async def emptied() -> bool:
         caller = await store.caller(HASH)
         return caller is not None and caller.access_groups["beta"].models == []
 
-    assert await until(emptied, SECOND)
+    assert await until(emptied, LONG_ENOUGH)
 
 
 @pytest.mark.parametrize(
@@ -126,33 +126,33 @@ async def test_a_record_deleted_by_hand_is_gone_within_a_second(store: Store, ur
     await store.projects.add(ProjectRecord("web"))
     await store.organizations.add(OrganizationRecord("acme"))
     await store.keys.add(key(team_id="red", user_id="alice", project_id="web", organization_id="acme"))
-    assert await until(lambda: cached(store, HASH), SECOND)
+    assert await until(lambda: cached(store, HASH), LONG_ENOUGH)
     assert getattr(await store.caller(HASH), held)
     await run_by_hand(url, f"DELETE FROM {table}")
 
     async def gone() -> bool:
         return not getattr(await store.caller(HASH), held)
 
-    assert await until(gone, SECOND)
+    assert await until(gone, LONG_ENOUGH)
 
 
 async def test_a_mapping_deleted_by_hand_is_gone_within_a_second(store: Store, url: str) -> None:
     await store.keys.add(key())
     await store.key_mappings.add(KeyMappingRecord("1", "sub", "ci", HASH))
-    assert await until(lambda: cached(store, HASH), SECOND)
+    assert await until(lambda: cached(store, HASH), LONG_ENOUGH)
     assert await store.mapped_key("sub", "ci") == HASH
     await run_by_hand(url, "DELETE FROM key_mappings")
 
     async def gone() -> bool:
         return await store.mapped_key("sub", "ci") is None
 
-    assert await until(gone, SECOND)
+    assert await until(gone, LONG_ENOUGH)
 
 
 async def test_declared_subjects_change_with_the_config(url: str) -> None:
     catalog = DECLARED
     async with open_store(url, declared=lambda: catalog) as store:
-        assert await until(lambda: cached(store, OTHER), SECOND)
+        assert await until(lambda: cached(store, OTHER), LONG_ENOUGH)
         catalog = Catalog(declared_keys={OTHER: Key(hash=OTHER, blocked=True)})
         store.forget()
         assert is_blocked(await store.caller(OTHER))

@@ -23,7 +23,7 @@ from modelward.store.watch import Contact
 from store.databases import HASH, NOW, by_hand, key, run_by_hand
 from store.objects import ACCOUNT, ALICE, response
 from store.unwatched import unwatched
-from store.waiting import SECOND, cached, until
+from store.waiting import LONG_ENOUGH, cached, until
 
 TESTS = Path(__file__).parents[1]
 SUBJECTS = sorted(table.name for table in metadata.sorted_tables if table is not objects)
@@ -80,7 +80,7 @@ async def test_a_caller_known_here_stays_known_when_an_object_is_bound_and_forgo
 
 async def test_a_caller_known_here_stays_known_when_another_process_binds_an_object(store: Store, url: str) -> None:
     await store.keys.add(key())
-    assert await until(lambda: cached(store, HASH), SECOND)
+    assert await until(lambda: cached(store, HASH), LONG_ENOUGH)
     watched = Watched()
     async with contact_with(url, watched) as contact:
         await bind_elsewhere(url, "resp_1")
@@ -137,13 +137,13 @@ async def test_a_change_that_sqlite_was_to_ignore_where_it_cannot_be_made_is_tol
 async def test_a_sqlite_file_that_cannot_tell_of_changes_is_not_trusted(tmp_path_url: str, damage: str) -> None:
     async with open_store(tmp_path_url, declared=Catalog) as store:
         await store.keys.add(key())
-        assert await until(lambda: cached(store, HASH), SECOND)
+        assert await until(lambda: cached(store, HASH), LONG_ENOUGH)
         await run_by_hand(tmp_path_url, damage)
 
         async def distrusted() -> bool:
             return not await cached(store, HASH)
 
-        assert await until(distrusted, 2 * SECOND)
+        assert await until(distrusted, LONG_ENOUGH)
 
 
 async def test_a_sqlite_file_that_loses_its_triggers_tells_of_that(tmp_path_url: str) -> None:

@@ -57,7 +57,7 @@ async def test_the_deployment_of_an_object_is_of_its_account_though_it_is_not_na
 
 
 async def test_of_many_who_bind_one_id_at_once_nobody_has_it(store: Store, url: str) -> None:
-    owners = [f"user:{number}" for number in range(30)]
+    owners = [f"user:{number}" for number in range(10)]
     async with open_store(url, declared=Catalog) as other:
         binding = []
         for turn, owner in enumerate(owners):

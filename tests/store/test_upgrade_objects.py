@@ -7,7 +7,7 @@ from modelward.store.url import database_url
 from store.databases import HASH, by_hand, key, run_by_hand
 from store.objects import ACCOUNT, ALICE, response
 from store.schema import differences
-from store.waiting import SECOND, is_blocked, until
+from store.waiting import LONG_ENOUGH, is_blocked, until
 
 _KEY = (
     "INSERT INTO keys (hash, key_name, models, aliases, blocked, allowed_routes, metadata, extra, created_at, "
@@ -41,7 +41,7 @@ async def test_a_change_by_hand_binds_in_an_upgraded_database(url: str) -> None:
         async def refused() -> bool:
             return is_blocked(await store.caller(HASH))
 
-        assert await until(refused, SECOND)
+        assert await until(refused, LONG_ENOUGH)
 
 
 async def test_a_second_start_keeps_the_owners(store: Store, url: str) -> None:

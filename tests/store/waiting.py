@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 from modelward.contract import Caller
 from modelward.store import Store
 
-HALF_SECOND = 0.5
-SECOND = 1.0
+LONG_ENOUGH = 30.0
+"""Seconds; no test waits so long unless it fails."""
 
 
 async def until(holds: Callable[[], Awaitable[bool]], seconds: float) -> bool:

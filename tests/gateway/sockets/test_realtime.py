@@ -162,7 +162,7 @@ async def test_a_forbidden_model_in_a_frame_ends_the_socket(stage: Stage, frame:
         end = await socket.end()
     assert (end.code, end.error["type"], end.error["code"]) == (1008, "key_model_access_denied", "403")
     assert not any(dial.frames for dial in stage.provider.dials)
-    assert eventually(lambda: any(dial.closed is not None for dial in stage.provider.dials), 3)
+    assert eventually(lambda: any(dial.closed is not None for dial in stage.provider.dials), 30)
 
 
 async def test_a_session_may_not_change_to_another_model(stage: Stage) -> None:
@@ -261,14 +261,14 @@ async def test_an_upstream_that_closes_ends_the_socket(stage: Stage, code: int, 
 async def test_a_client_that_leaves_ends_the_upstreams_socket(stage: Stage) -> None:
     async with stage.socket(REALTIME, stage.gateway.new_key()) as socket:
         await socket.ask(type="input_audio_buffer.clear")
-    assert eventually(lambda: any(dial.closed is not None for dial in stage.provider.dials), 3)
+    assert eventually(lambda: any(dial.closed is not None for dial in stage.provider.dials), 30)
 
 
 async def test_a_client_that_is_lost_ends_the_upstreams_socket(stage: Stage) -> None:
     async with stage.socket(REALTIME, stage.gateway.new_key()) as socket:
         await socket.ask(type="input_audio_buffer.clear")
         socket.connection.transport.abort()
-    assert eventually(lambda: any(dial.closed is not None for dial in stage.provider.dials), 3)
+    assert eventually(lambda: any(dial.closed is not None for dial in stage.provider.dials), 30)
 
 
 async def test_a_revoked_key_sends_nothing_more(stage: Stage) -> None:
@@ -328,7 +328,7 @@ async def test_each_decision_has_a_line_of_its_own(stage: Stage) -> None:
         await socket.ask(type="input_audio_buffer.clear")
         await socket.send(type="session.update", session={"model": "other"})
         end = await socket.end()
-    assert eventually(lambda: len(stage.decisions_of(key)) >= 3, 3)
+    assert eventually(lambda: len(stage.decisions_of(key)) >= 3, 30)
     lines = stage.decisions_of(key)
     assert [(line["models"], line["allow"], line["status"]) for line in lines] == [
         (["allowed"], True, 101),

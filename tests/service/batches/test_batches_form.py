@@ -70,7 +70,7 @@ def test_a_key_that_is_deleted_while_its_file_comes_in_uploads_nothing(running: 
     head += f"content-type: {FORM}\r\ncontent-length: {len(body)}\r\n\r\n"
     with socket.create_connection(("127.0.0.1", running.served.port), timeout=10) as connection:
         connection.sendall(head.encode() + body[:-1])
-        assert eventually(lambda: running.served.call("GET", "/v1/models", key=key).status == 200, 5)
+        assert eventually(lambda: running.served.call("GET", "/v1/models", key=key).status == 200, 30)
         running.served.manage("/key/delete", {"keys": [key]})
         connection.sendall(body[-1:])
         answer = b"".join(iter(lambda: connection.recv(65_536), b""))

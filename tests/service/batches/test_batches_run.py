@@ -133,7 +133,7 @@ def test_a_file_that_extra_body_names_is_the_one_that_is_run(running: Bench) -> 
 def test_the_log_tells_what_a_batch_runs(running: Bench) -> None:
     key = running.served.new_key()
     answer = running.run(key, running.uploaded(key, line("allowed"), line("other")))
-    assert eventually(lambda: running.logged(answer) is not None, 2)
+    assert eventually(lambda: running.logged(answer) is not None, 30)
     entry = running.logged(answer)
     assert (entry["allow"], entry["models"], entry["route"]) == (True, ["allowed", "other"], "/v1/batches")
 
@@ -142,7 +142,7 @@ def test_a_model_that_has_another_name_at_the_provider_since_the_upload_is_not_r
     key = own.served.new_key()
     file_id = own.uploaded(key, line("allowed"))
     own.write(allowed="renamed", mark="mark")
-    assert eventually(lambda: own.served.chat("mark", key=key).status == 200, 5)
+    assert eventually(lambda: own.served.chat("mark", key=key).status == 200, 30)
     own.sent()
     answer = own.run(key, file_id)
     assert answer.status == 400
@@ -154,14 +154,14 @@ def test_a_completion_model_that_was_set_since_the_upload_is_not_passed_by(own: 
     key = own.served.new_key()
     file_id = own.uploaded(key, line("allowed"))
     own.write(general={"completion_model": "other"}, mark="mark")
-    assert eventually(lambda: own.run(key, file_id).status == 400, 5)
+    assert eventually(lambda: own.run(key, file_id).status == 400, 30)
 
 
 def test_the_completion_model_answers_the_lines_that_ask_for_chat(own: Bench) -> None:
     key = own.served.new_key(models=["allowed", "other"])
     narrow = own.served.new_key(models=["allowed"])
     own.write(general={"completion_model": "other"}, mark="mark")
-    assert eventually(lambda: own.upload(narrow, line("allowed")).status == 403, 5)
+    assert eventually(lambda: own.upload(narrow, line("allowed")).status == 403, 30)
     own.sent()
     assert own.run(key, own.uploaded(key, line("allowed"))).status == 200
     assert b'"model":"up-other"' in own.sent()[0].body

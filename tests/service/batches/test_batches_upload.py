@@ -112,12 +112,12 @@ def test_the_form_of_a_line_is_judged_before_the_callers_lists(running: Bench) -
 def test_the_log_tells_of_all_models_and_of_one_no(running: Bench) -> None:
     key = running.served.new_key(models=["allowed", "other"])
     answer = running.upload(key, line("allowed"), line("other", url=EMBEDDINGS), target="/v1/files?model=allowed")
-    assert eventually(lambda: running.logged(answer) is not None, 2)
+    assert eventually(lambda: running.logged(answer) is not None, 30)
     entry = running.logged(answer)
     assert (entry["allow"], entry["models"], entry["route"]) == (True, ["allowed", "other"], "/v1/files")
     assert set(entry["grants"]["key"]) == {"allowed", "other"}
     answer = running.upload(key, line("allowed"), line("far", url=EMBEDDINGS))
-    assert eventually(lambda: running.logged(answer) is not None, 2)
+    assert eventually(lambda: running.logged(answer) is not None, 30)
     entry = running.logged(answer)
     assert (entry["allow"], entry["models"], entry["status"]) == (False, ["allowed", "far"], 403)
 
@@ -136,5 +136,5 @@ def test_a_key_sent_as_a_lines_model_is_not_in_the_log(running: Bench) -> None:
     key = running.served.new_key()
     answer = running.upload(key, line("sk-of-somebody"), line("allowed"))
     assert answer.status == 400
-    assert eventually(lambda: running.logged(answer) is not None, 2)
+    assert eventually(lambda: running.logged(answer) is not None, 30)
     assert "of-somebody" not in answer.text + str(running.logged(answer))
