@@ -8,6 +8,7 @@ from modelward.gateway.exchange import Exchange
 from modelward.snapshot import Superseded
 
 FRESH_SECONDS = 1.0
+TOO_LATE = "the decision took so long that it does not count any more"
 
 BeforeSending = Callable[[], Awaitable[None]]
 """Called when all is ready and nothing is sent yet: returns if it may be sent now, else raises why not."""
@@ -43,7 +44,13 @@ class Freshness:
             raise Superseded("what serves the request changed while it waited")
         self._asked_at = looked_up_at
         if not self._is_fresh():
+<<<<<<< HEAD
             raise DecisionUnavailable("the decision took so long that it does not count any more")
+||||||| parent of 295de01 (No frame travels under a decision that took longer than a second to have)
+            raise Overloaded("the decision took so long that it does not count any more")
+=======
+            raise Overloaded(TOO_LATE)
+>>>>>>> 295de01 (No frame travels under a decision that took longer than a second to have)
 
     def _is_fresh(self) -> bool:
         return self._exchange.lookups.clock() - self._asked_at < FRESH_SECONDS

@@ -97,6 +97,24 @@ async def test_without_an_engine_a_socket_ends(plain: Stage) -> None:
     assert (line["allow"], line["status"]) == (False, 503)
 
 
+async def test_a_yes_that_took_longer_than_it_counts_ends_a_socket(plain: Stage) -> None:
+    clock = Clock()
+    standing = await _standing(plain, clock)
+    decide = plain.snapshots.current.decide
+
+    async def slow(asked: Input) -> Decision:
+        clock.now += 1.0
+        return await decide(asked)
+
+    plain.snapshots.current = replace(plain.snapshots.current, decide=slow)
+    clock.now = 1.0
+    with pytest.raises(Ended) as ended:
+        await standing.renew()
+    assert ended.value.ending.reason == "overloaded"
+    (line,) = await plain.lines()
+    assert (line["allow"], line["status"]) == (False, 503)
+
+
 async def test_a_renewal_sees_the_caller_as_it_is_now(plain: Stage) -> None:
     clock = Clock()
     standing = await _standing(plain, clock)

@@ -3,10 +3,10 @@
 import asyncio
 
 from modelward.contract import Deployment
-from modelward.errors import DecisionUnavailable
+from modelward.errors import DecisionUnavailable, Overloaded
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.failures import Failure
-from modelward.gateway.freshness import FRESH_SECONDS
+from modelward.gateway.freshness import FRESH_SECONDS, TOO_LATE
 from modelward.gateway.judge import Verdict
 from modelward.gateway.sockets.asking import Allowed, Asker, Question
 from modelward.gateway.sockets.ending import Ended, of_failure
@@ -44,13 +44,16 @@ class Standing:
     async def renew(self) -> None:
         """The same yes again, if the last is older than a second. A yes that changes nothing gets no line.
 
-        Raises Ended.
+        Raises Ended, also where the yes took longer than a second to have.
         """
         if self._is_fresh():
             return
         async with self._turn:
             if not self._is_fresh():
-                self._hold(await self._ask(self.question))
+                allowed = await self._ask(self.question)
+                self._hold(allowed)
+                if not self._is_fresh():
+                    raise self._asker.refused(allowed.entry, Overloaded(TOO_LATE))
 
     async def hold(self, deployment: Deployment, asked: str, model: str) -> None:
         """The same, before a socket is opened to `deployment`, which calls the model `asked` `model`. Raises Ended."""
