@@ -33,6 +33,7 @@ NAMES = [
     *("*", "**", "openai/*", "*/gpt-4o", "gpt-4.1*", "bedrock/*/1-month-commitment/cohere.command-text-v14", "$"),
     *("gpt-4(eu)", "re"),
     *("bedrock/us.*", "bedrock/anthropic.*", "bedrock/us-gov.anthropic.*", "bedrock/*.anthropic.*", "bedrock/ai21.*"),
+    "bedrock_converse/eu.*",
     "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-3-5-sonnet-20240620-v1:0",
 ]
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from modelward.errors import DecisionUnavailable
+from modelward.errors import Overloaded
 from modelward.gateway.exchange import Exchange
 from modelward.snapshot import Superseded
 
@@ -30,7 +30,7 @@ class Freshness:
 
     async def hold(self) -> None:
         """A `BeforeSending`. Raises what the gate refuses for: whatever the caller is refused by now, Superseded where
-        the new yes is another one, and DecisionUnavailable where it took longer than a second to have."""
+        the new yes is another one, and Overloaded where it took longer than a second to have."""
         if self._is_fresh():
             return
         async with self._turn:
@@ -44,13 +44,7 @@ class Freshness:
             raise Superseded("what serves the request changed while it waited")
         self._asked_at = looked_up_at
         if not self._is_fresh():
-<<<<<<< HEAD
-            raise DecisionUnavailable("the decision took so long that it does not count any more")
-||||||| parent of 295de01 (No frame travels under a decision that took longer than a second to have)
-            raise Overloaded("the decision took so long that it does not count any more")
-=======
             raise Overloaded(TOO_LATE)
->>>>>>> 295de01 (No frame travels under a decision that took longer than a second to have)
 
     def _is_fresh(self) -> bool:
         return self._exchange.lookups.clock() - self._asked_at < FRESH_SECONDS
