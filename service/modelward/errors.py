@@ -66,7 +66,7 @@ class DecisionUnavailable(ModelwardError):
 
 
 class Overloaded(DecisionUnavailable):
-    """The engine answers, but too many questions wait for it: this one was not asked (E4)."""
+    """A decision can be had, but too many wait: this one was not asked for, or came too late to count (E4)."""
 
 
 class StoreUnavailable(ModelwardError):

@@ -111,7 +111,8 @@ async def test_nor_without_a_decision(waiting: Falling) -> None:
 async def test_nor_where_the_decision_takes_longer_than_it_counts(waiting: Falling) -> None:
     made = _limit(waiting, 2, seconds=LONG)
     waiting.scripts["first"] = meanwhile(waiting, nothing)
-    assert (await waiting.chat("gpt-4")).status == 503
+    answer = await waiting.chat("gpt-4")
+    assert (answer.status, answer.headers["x-should-retry"]) == (503, "true")
     assert (waiting.asked(), len(made)) == (["first"], 2)
 
 
