@@ -1,13 +1,15 @@
 """One bounded queue and one thread write all log lines."""
 
 import logging
+import sys
 import threading
 from collections.abc import Iterator
+from contextlib import redirect_stderr
 
 import pytest
 
 from harness.process import eventually
-from modelward.log_writer import LogHandler, LogWriter
+from modelward.log_writer import LogStream, LogWriter, log_handler
 
 
 class Reader:
@@ -107,6 +109,27 @@ def test_the_log_says_how_many_of_its_lines_were_lost(reader: Reader, caplog: py
 
 def test_records_of_logging_are_lines_with_their_level_and_logger(reader: Reader) -> None:
     writer = LogWriter(reader.write)
-    LogHandler(writer).handle(logging.LogRecord("uvicorn.error", logging.WARNING, "", 0, "half \ud800", None, None))
+    log_handler(writer).handle(logging.LogRecord("uvicorn.error", logging.WARNING, "", 0, "half \ud800", None, None))
     writer.close()
     assert reader.read.endswith(b" WARNING uvicorn.error: half \\ud800\n")
+
+
+def test_a_record_that_cannot_be_formatted_is_no_error_of_whoever_logs_it(reader: Reader) -> None:
+    writer = LogWriter(reader.write)
+    with redirect_stderr(LogStream(writer)):
+        log_handler(writer).handle(logging.LogRecord("library", logging.INFO, "", 0, "%d", ("no number",), None))
+    writer.close()
+    assert b"Logging error" in reader.read
+
+
+def test_what_the_interpreter_and_libraries_print_goes_through_the_queue(reader: Reader) -> None:
+    reader.may_write.clear()
+    writer = LogWriter(reader.write)
+    fault = ValueError("in a thread")
+    with redirect_stderr(LogStream(writer)):
+        threading.__excepthook__(threading.ExceptHookArgs((ValueError, fault, None, None)))
+        sys.stderr.write("printed \ud800\n")
+    reader.may_write.set()
+    writer.close()
+    assert b"ValueError: in a thread" in reader.read
+    assert reader.read.endswith(b"printed \\ud800\n")

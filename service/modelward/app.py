@@ -1,5 +1,6 @@
 """The composition root of the server: which part is given to which."""
 
+import asyncio
 import gc
 import logging
 import random
@@ -74,6 +75,8 @@ class Service:
             await send({"type": "lifespan.startup.complete"})
             await receive()
             self._gate = None
+        if self._options.workers > 1:  # the server ends a worker by its signal, and nothing else runs after this
+            await asyncio.to_thread(self._writer.close)
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _compose(self, stack: AsyncExitStack) -> Gate:

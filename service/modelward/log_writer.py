@@ -2,6 +2,7 @@
 that stalls holds up no request and no shutdown."""
 
 import atexit
+import io
 import logging
 import os
 import select
@@ -90,17 +91,32 @@ class LogWriter:
             count(lines)
 
 
-class LogHandler(logging.Handler):
-    """Hands the records of `logging` to a writer."""
+class LogStream(io.TextIOBase):
+    """A text file that hands what is printed to a writer: in place of `sys.stderr`, where the interpreter and libraries
+    print what they do not log."""
 
     def __init__(self, writer: LogWriter) -> None:
-        super().__init__()
         self._writer = writer
-        self.setFormatter(logging.Formatter(_FORMAT))
 
-    def emit(self, record: logging.LogRecord) -> None:
-        """Takes one record."""
-        self._writer.add(f"{self.format(record)}\n".encode(errors="backslashreplace"))
+    def write(self, text: str) -> int:
+        """Takes whole lines, or parts of them."""
+        self._writer.add(text.encode(errors="backslashreplace"))
+        return len(text)
+
+    def writable(self) -> bool:
+        """It is."""
+        return True
+
+    def fileno(self) -> int:
+        """Where the lines go in the end, for processes started by this one."""
+        return _STDERR
+
+
+def log_handler(writer: LogWriter) -> logging.Handler:
+    """What hands the records of `logging` to a writer."""
+    handler = logging.StreamHandler(LogStream(writer))
+    handler.setFormatter(logging.Formatter(_FORMAT))
+    return handler
 
 
 def log_to_stderr() -> LogWriter:
@@ -110,7 +126,7 @@ def log_to_stderr() -> LogWriter:
     atexit.register(writer.close)
     logging.getLogger("python_multipart").setLevel(logging.ERROR)
     logging.captureWarnings(True)
-    logging.basicConfig(level=logging.INFO, handlers=[LogHandler(writer)])
+    logging.basicConfig(level=logging.INFO, handlers=[log_handler(writer)])
     return writer
 
 

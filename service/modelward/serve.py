@@ -4,7 +4,7 @@ import logging
 import os
 import signal
 import sys
-from contextlib import closing
+from contextlib import closing, redirect_stderr
 from typing import Any
 
 import uvicorn
@@ -12,13 +12,15 @@ import uvicorn
 from modelward import loading
 from modelward.app import MARK_VARIABLE, Service
 from modelward.engine import OpaEngine
-from modelward.log_writer import log_to_stderr
+from modelward.log_writer import LogStream, log_to_stderr
 from modelward.options import ServeOptions, unknown_variables
 from modelward.protocol import StrictHttp
 from modelward.socket_protocol import LONGEST_FRAME, PING_SECONDS, PONG_SECONDS, BoundedSocket
 from modelward.store import SharedMark, check_url
 
 _GRACE_SECONDS = 30
+# On a busy machine a worker takes longer to start than the 5 seconds after which uvicorn would replace it, for ever.
+_WORKER_SILENT_SECONDS = 60
 _log = logging.getLogger("modelward")
 
 
@@ -27,7 +29,7 @@ def run(options: ServeOptions) -> None:
 
     Raises ConfigError, BundleError and StoreUnavailable when the config or an address cannot be served.
     """
-    with closing(log_to_stderr()) as writer:
+    with closing(log_to_stderr()) as writer, redirect_stderr(LogStream(writer)):
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, _end)
         check_url(options.database_url)
@@ -64,6 +66,7 @@ def _settings(options: ServeOptions) -> dict[str, Any]:
         "server_header": False,
         "log_config": None,
         "timeout_graceful_shutdown": _GRACE_SECONDS,
+        "timeout_worker_healthcheck": _WORKER_SILENT_SECONDS,
     }
 
 
@@ -83,4 +86,6 @@ def _end(*_: object) -> None:
 
 def worker() -> Service:
     """The application of one worker process, told by its environment what to serve."""
-    return Service(ServeOptions.of_environment(os.environ), os.environ, log_to_stderr())
+    writer = log_to_stderr()
+    sys.stderr = LogStream(writer)
+    return Service(ServeOptions.of_environment(os.environ), os.environ, writer)

@@ -85,7 +85,7 @@ def gateway(
     command = serve_command(config, port, database_url=database, opa_url=opa_url, workers=workers)
     with running(command, folder / "modelward.log", env, launch) as process:
         server = Gateway(port, process, master_key)
-        eventually(lambda: process.exit_code is not None or server.ready(), 60)
+        eventually(lambda: process.exit_code is not None or server.ready(), 180)
         if not server.ready():
             said = server.readiness().text if process.exit_code is None else f"exit code {process.exit_code}"
             pytest.fail(f"modelward is not ready: {said}\n{process.output}", pytrace=False)

@@ -25,7 +25,7 @@ def _serving(folder: Path, *wrapper: str, stderr: int | None = None) -> Iterator
     process = Process(child, folder / "no.log")
     try:
         served = Gateway(port, process, SAMPLE_MASTER_KEY)
-        assert eventually(served.ready, 60)
+        assert eventually(served.ready, 180)
         yield served
     finally:
         process.stop()

@@ -34,3 +34,11 @@ def test_an_idle_process_ends_at_once(place: Place) -> None:
     with gateway(place.config, place.folder, master_key=MASTER_KEY, env=PROVIDER_ENV) as served:
         served.process.terminate()
         assert served.process.wait(5) == 0
+
+
+def test_what_was_decided_last_is_in_the_log_of_several_workers(place: Place) -> None:
+    with gateway(place.config, place.folder, master_key=MASTER_KEY, env=PROVIDER_ENV, workers=2) as served:
+        assert [served.chat("unknown", key=MASTER_KEY).status for _ in range(8)] == [400] * 8
+        served.process.terminate()
+        assert served.process.wait(30) == 0
+        assert served.process.output.count('"models":["unknown"]') == 8
