@@ -43,7 +43,7 @@ def test_lines_are_written_in_order_without_being_asked_for(reader: Reader) -> N
     writer = LogWriter(reader.write)
     for line in (b"1\n", b"2\n", b"3\n"):
         writer.add(line)
-    assert eventually(lambda: reader.read == b"1\n2\n3\n", 5)
+    assert eventually(lambda: reader.read == b"1\n2\n3\n", 30)
     writer.close()
 
 
@@ -82,7 +82,7 @@ def test_lines_that_cannot_be_written_are_counted_and_later_ones_are_written(rea
     writer.count_losses(lost.append)
     writer.add(b"1\n")
     writer.add(b"2\n")
-    assert eventually(lambda: sum(lost) == 2, 5)
+    assert eventually(lambda: sum(lost) == 2, 30)
     reader.broken = False
     writer.add(b"3\n")
     writer.close()
@@ -102,7 +102,7 @@ def test_the_log_says_how_many_of_its_lines_were_lost(reader: Reader, caplog: py
     writer = LogWriter(reader.write, limit=4)
     writer.add(b"too long\n")
     writer.add(b"1\n")
-    assert eventually(lambda: reader.read == b"1\n", 5)
+    assert eventually(lambda: reader.read == b"1\n", 30)
     writer.close()
     assert "1 lines of this log were lost" in caplog.text
 
@@ -133,3 +133,18 @@ def test_what_the_interpreter_and_libraries_print_goes_through_the_queue(reader:
     writer.close()
     assert b"ValueError: in a thread" in reader.read
     assert reader.read.endswith(b"printed \\ud800\n")
+
+
+def test_a_line_may_be_added_while_the_same_thread_adds_one(reader: Reader) -> None:
+    class Line(bytes):
+        def __len__(self) -> int:
+            writer.add(b"inner\n")
+            return super().__len__()
+
+    writer = LogWriter(reader.write)
+    adding = threading.Thread(target=writer.add, args=(Line(b"outer\n"),), daemon=True)
+    adding.start()
+    adding.join(30)
+    assert not adding.is_alive()
+    writer.close()
+    assert reader.read == b"inner\nouter\n"

@@ -1,7 +1,6 @@
 """All log lines go out here: through one queue that is bounded in bytes, and one thread, so that a reader of the log
 that stalls holds up no request and no shutdown."""
 
-import atexit
 import io
 import logging
 import os
@@ -9,6 +8,7 @@ import select
 import sys
 import threading
 from collections.abc import Callable
+from queue import SimpleQueue
 
 _QUEUE_BYTES = 8 * 1024 * 1024
 _BATCH_SECONDS = 0.25
@@ -27,12 +27,13 @@ class LogWriter:
     def __init__(self, write: Callable[[bytes], object], limit: int = _QUEUE_BYTES) -> None:
         self._write = write
         self._limit = limit
-        self._lock = threading.Lock()
+        # A destructor that logs may run in the middle of any line below: the lock is its own thread's again.
+        self._lock = threading.RLock()
         self._waiting = bytearray()
         self._lost = 0
         self._untold = 0
         self._count_lost: Callable[[int], object] | None = None
-        self._some = threading.Event()
+        self._some = SimpleQueue[None]()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="log", daemon=True)
         self._thread.start()
@@ -40,13 +41,14 @@ class LogWriter:
     def add(self, line: bytes) -> None:
         """Takes one line, its end included."""
         with self._lock:
+            first = not self._waiting
             fits = len(self._waiting) + len(line) <= self._limit
             if fits:
                 self._waiting += line
-        if fits:
-            self._some.set()
-        else:
+        if not fits:
             self._lose(1)
+        elif first:
+            self._some.put(None)
 
     def count_losses(self, count: Callable[[int], object]) -> None:
         """Lets `count` know of every line that is lost, those before this call at once; any thread may call it."""
@@ -58,14 +60,13 @@ class LogWriter:
     def close(self, seconds: float = _CLOSE_SECONDS) -> None:
         """Writes what is left, and waits no longer than that for it."""
         self._closing.set()
-        self._some.set()
+        self._some.put(None)
         self._thread.join(seconds)
 
     def _run(self) -> None:
         while not self._closing.is_set() or self._waiting:
-            self._some.wait()
+            self._some.get()
             self._closing.wait(_BATCH_SECONDS)
-            self._some.clear()
             with self._lock:
                 lines, self._waiting = bytes(self._waiting), bytearray()
             try:
@@ -120,10 +121,10 @@ def log_handler(writer: LogWriter) -> logging.Handler:
 
 
 def log_to_stderr() -> LogWriter:
-    """Lets every log of this process go to stderr, until it ends; a client's malformed form is its own affair."""
+    """Lets every log of this process go to stderr, until the writer is closed; a client's malformed form is its own
+    affair."""
     _hold_stderr()
     writer = LogWriter(_write_stderr)
-    atexit.register(writer.close)
     logging.getLogger("python_multipart").setLevel(logging.ERROR)
     logging.captureWarnings(True)
     logging.basicConfig(level=logging.INFO, handlers=[log_handler(writer)])

@@ -1,5 +1,6 @@
 """`modelward serve`: checks that the config can be served, then runs the server."""
 
+import atexit
 import logging
 import os
 import signal
@@ -87,5 +88,6 @@ def _end(*_: object) -> None:
 def worker() -> Service:
     """The application of one worker process, told by its environment what to serve."""
     writer = log_to_stderr()
+    atexit.register(writer.close)
     sys.stderr = LogStream(writer)
     return Service(ServeOptions.of_environment(os.environ), os.environ, writer)
