@@ -23,7 +23,7 @@ RULE_SOURCES = [path for path in SOURCES if path.is_relative_to(RULES) or path.i
 @cache
 def opa(*arguments: str) -> Any:
     """What `opa` prints, as JSON."""
-    done = subprocess.run([opa_command(), *arguments], check=True, capture_output=True, timeout=30)
+    done = subprocess.run([opa_command(), *arguments], check=True, capture_output=True, timeout=180)
     return json.loads(done.stdout)
 
 
