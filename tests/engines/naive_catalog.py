@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engines.naive_names import holds, literals, providers_of
+from engines.naive_spellings import Seen, Wild, answers
 from modelward.contract import Caller
 
 Row = dict[str, Any]
@@ -115,7 +116,22 @@ class NaiveCatalog:
             return None
         entry, place, which = min(wild, key=lambda each: (-literals(each[0]), each[0].count("*"), *each[1:]))
         side = own if place < len(own) else self._common()
-        return entry, names[which], _deployments([row for other, row in side if other == entry])
+        served = [row for other, row in side if other == entry]
+        seen = self._seen(both, (-literals(entry), entry.count("*"), place))
+        if not all(answers(each, names[which], seen) for each in _wild(entry, served)):
+            return None
+        return entry, names[which], _deployments(served)
+
+    def _seen(self, both: list[tuple[str, Row]], rank: tuple[int, int, int]) -> Seen:
+        """What a caller sees beside a wildcard entry of that rank (M8)."""
+        ranks = {(-literals(entry), entry.count("*"), place): entry for place, (entry, _) in enumerate(both)}
+        every = [(str(_info(row).get("team_public_model_name") or row["model_name"]), row) for row in self._rows]
+        return Seen(
+            exact={entry for entry, _ in both if "*" not in entry},
+            narrower={entry for one, entry in ranks.items() if "*" in entry and one < rank},
+            wider={entry for one, entry in ranks.items() if "*" in entry and one > rank},
+            served={("".join(name.partition("/")[:2]), _provider(row)) for name, row in every},
+        )
 
     def _out_of_service(self, deployments: Deployments) -> dict[str, str]:
         """E5."""
@@ -141,6 +157,16 @@ def _no_calls(params: Row) -> str:
     if provider == "zai":
         return "provider_not_spoken"
     return "" if provider != "azure" and params.get("api_key") else "provider_not_configured"
+
+
+def _wild(entry: str, rows: list[Row]) -> list[Wild]:
+    """The deployments that are told what the name says at its `*`."""
+    models = [(_provider(row), row["litellm_params"]["model"].partition("/")[2]) for row in rows]
+    return [Wild(entry, provider, model) for provider, model in models if "*" in model]
+
+
+def _provider(row: Row) -> str:
+    return str(row["litellm_params"]["model"].partition("/")[0])
 
 
 def _info(row: Row) -> dict[str, Any]:

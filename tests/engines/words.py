@@ -35,6 +35,41 @@ WILDCARDS = [
         "z*t*",
     ),
 ]
+SPELLED = {
+    "azure": [*("gpt-4o", "GPT-4o", "gpt-4O", "gpt-4o.", "gpt-4o/", "o1", "*", "gpt-*", "GPT-4*", "g*o")],
+    "ollama ollama_chat": [
+        *("llama3", "library/llama3", "LLAMA3:latest", "llama3:8b", "registry.ollama.ai/library/Llama3", "acme/llama3"),
+        *("*", "l*", "library/*", "*:8b", "L*3"),
+    ],
+    "bedrock bedrock_converse": [
+        *(
+            "anthropic.claude-opus-5",
+            "us.anthropic.claude-opus-5",
+            "EU.anthropic.claude-opus-5",
+            "converse/amazon.nova",
+        ),
+        "arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-opus-5",
+        "anthropic.claude-opus-5:0",
+        *("*", "us.*", "arn:*", "anthropic.claude*", "*opus*"),
+    ],
+    "gemini": [
+        *(
+            "gemini-2.5-flash",
+            "models/gemini-2.5-flash",
+            "gemini-2.5-flash-001",
+            "gemini-2.5-flash@1",
+            "gemini%2D2.5-flash",
+        ),
+        *("*", "gemini-*", "models/*", "models/gemini-2.5-*"),
+    ],
+    "vertex_ai vertex_ai_beta": [
+        *("claude-opus-4", "anthropic/claude-opus-4", "publishers/anthropic/models/claude-opus-4@default", "llama/x"),
+        *("gemini-2.5-flash", "google/gemini-2.5-flash-001", "projects/p/publishers/google/models/gemini-2.5-flash"),
+        *("*", "claude-*", "anthropic/*", "publishers/*", "g*"),
+    ],
+    "openai text-completion-openai": [*("gpt-4o", "GPT-4o", "gpt-4", "*", "gpt-*")],
+}
+"""By providers that have the same models: names of theirs, spelled in several ways, and patterns."""
 GROUPS = ["beta", "gold", "cheap", "gpt-4o", "openai/*", "zeta"]
 SPECIAL = ["no-default-models", "all-team-models", "all-proxy-models"]
 JUNK = ["", "ghost", "GPT-4", "gpt-4 ", "openai/", "bet", "beta2", "*ghost*", "openai/ghost"]

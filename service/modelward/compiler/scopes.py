@@ -75,8 +75,9 @@ class _Draft:
         own = [name for name in self.models if "*" not in name]
         every = [*own, *(name for name in common.models if "*" not in name and common is not self)]
         found = {name: filling.keys(fills, every) for name, fills in self.fills.items() if fills}
-        for name, fills in common.fills.items() if common is not self else ():
-            found[name] = found.get(name, {}) | filling.keys(fills, own)
+        shared = {} if common is self else {name: each for name, each in common.fills.items() if name not in self.fills}
+        for name, fills in shared.items():
+            found[name] = filling.keys(fills, own)
         return {name: keys for name, keys in found.items() if keys}
 
 

@@ -187,7 +187,7 @@ _answers(place, best, rank, name) if {
 		folding := data.catalog.foldings[fill.folding]
 		spelled := spelling.upstream(fill, name)
 		key := spelling.key(folding, spelled)
-		not _is_spelled(best, $"{fill.folding}:{key}")
+		not _is_spelled(place, best, $"{fill.folding}:{key}")
 		not _narrower(fill, folding, rank, spelled)
 	}
 }
@@ -200,9 +200,9 @@ _spelled_are_known(0, best) if data.catalog.teams[_team].spelled[best][""]
 
 _spelled_are_known(1, best) if data.catalog.common.spelled[best][""]
 
-_is_spelled(best, key) if data.catalog.common.spelled[best][key]
+_is_spelled(_, best, key) if data.catalog.teams[_team].spelled[best][key]
 
-_is_spelled(best, key) if data.catalog.teams[_team].spelled[best][key]
+_is_spelled(1, best, key) if data.catalog.common.spelled[best][key]
 
 _narrower(fill, folding, rank, spelled) if {
 	fill.narrower == true

@@ -126,6 +126,21 @@ test_a_teams_wildcard_entry_answers_no_other_spelling_either if {
 	not _team_entry("own/other", {}, unknown)
 }
 
+test_a_common_entry_of_the_name_of_a_teams_own_says_nothing_of_its_spellings if {
+	own := {
+		"entries": {"cloud/*": {"deployments": {"d9": {}}, "out_of_service": {}, "groups": {}}},
+		"wildcards": {"cloud/": [{"name": "cloud/*", "rank": 0}]},
+		"lengths": [6],
+		"names": {},
+		"fills": {"cloud/*": [object.union(_own_fill, {"name": ["cloud/", ""], "narrower": false})]},
+		"spelled": {"cloud/*": {"": true}},
+		"folded": {},
+	}
+	owned := given.changed(_spelled, {"/teams/t1": own})
+	_team_entry("cloud/LLAMA", {}, owned).deployments == {"d9": {}}
+	not _entry("cloud/LLAMA", owned)
+}
+
 test_a_respelled_name_is_told_from_one_that_nothing_matches if {
 	_respelled(["cloud/LLAMA", "cloud/other", "ghost", "cloud/llama", "cloud/*"]) == {"cloud/LLAMA"}
 }
