@@ -37,7 +37,7 @@ Facts = dict[str, Any]
 
 
 def config(case: Case) -> Facts:
-    """The case's config.yaml, each deployment with an id and the JWT settings in their place."""
+    """The case's config.yaml, each deployment with an id and an address, and the JWT settings in their place."""
     rows = [
         {
             **row,
