@@ -53,10 +53,18 @@ def test_a_grant_that_covers_something_is_fine(read_text: Read, item: str) -> No
     assert messages == []
 
 
-@pytest.mark.parametrize("item", ["gtp-4", "GPT-4", "gpt-9", "gpt-4-eu", "bedrock/*", "bedrock/x", "gamma", ""])
+@pytest.mark.parametrize("item", ["gtp-4", "gpt-9", "gpt-4-eu", "bedrock/*", "bedrock/x", "gamma", ""])
 def test_a_grant_that_names_nothing_known_is_warned_of(read_text: Read, item: str) -> None:
     messages = warnings(read_text, f"{BASE}teams: [{{team_id: t, models: [beta, '{item}']}}]\n")
     assert messages == [f"`{item}` names no model, group or alias of this config: it covers nothing in it"]
+
+
+@pytest.mark.parametrize("item", ["GPT-4", "gpt--4"])
+def test_the_name_that_was_probably_meant_is_told(read_text: Read, item: str) -> None:
+    (message,) = warnings(read_text, f"{BASE}teams: [{{team_id: t, models: [beta, '{item}']}}]\n")
+    assert message.endswith(
+        f"`{item}` names no model, group or alias of this config: it covers nothing in it; did you mean `gpt-4`?"
+    )
 
 
 def test_a_group_that_nobody_is_granted_is_warned_of(read_text: Read) -> None:
@@ -145,6 +153,10 @@ KEY = f"key_hash: 'sha256:{'0' * 64}'"
         (
             "teams: [{team_id: t, models: [openai/gpt-4-o]}]",
             "`openai/gpt-4-o` is no name that is known; did you mean `openai/gpt-4o`?",
+        ),
+        (
+            "teams: [{team_id: t, models: [gpt--4]}]",
+            "`gpt--4` names no model, group or alias of this config: it covers nothing in it; did you mean `gpt-4`?",
         ),
         ("router_settings: {model_group_alias: {fast: beta}}", "`beta` is a group of models or a special word"),
         ("teams: [{team_id: t, model_aliases: {fast: beta}}]", "`beta` is a group of models or a special word"),

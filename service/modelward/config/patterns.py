@@ -25,9 +25,7 @@ _FOREIGN = re.compile(
 )
 # Bedrock's ids are words with a `.` behind each, so that `bedrock/us.anthropic.*` says the same in either language.
 _WORDS_OF_BEDROCK = re.compile(r"^bedrock(?:_converse)?/(?:(?:[a-z*]+|us-gov|ai21)\.){1,2}(?=\*)")
-_FOREIGN_ROUTE = re.compile(
-    r"^\^|\$$|\\|\.[*+]|[?|()\[\]]|%(?![0-9A-Fa-f]{2})|\+$|^!|^(?:re|regex|glob):|\*(?!$)|(?<!/)\*$"
-)
+_FOREIGN_ROUTE = re.compile(r"^\^|\$$|\\|\.[*+]|[?|()\[\]]|(?<=/)%(?=/|$)|\+$|^!|^(?:re|regex|glob):|\*(?!$)|(?<!/)\*$")
 
 
 def foreign_pattern(name: str) -> str | None:
