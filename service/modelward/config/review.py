@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from modelward.config.effects import look_alike, review_effects
+from modelward.config.effects import review_effects
 from modelward.config.fallback_lists import fallback_lists
 from modelward.config.grants import grant_lists
 from modelward.config.model_list import ModelItem
-from modelward.config.names import EVERYTHING, SPECIAL, KnownNames, pattern_of
+from modelward.config.names import EVERYTHING, SPECIAL, KnownNames, LookAlikes, pattern_of
 from modelward.config.published_names import published_names
 from modelward.config.report import Report
 from modelward.config.routes import is_encoded, matches_nothing
@@ -83,12 +83,11 @@ def _review_aliases(sections: Sections, groups: dict[str, Path], known: KnownNam
 def _review_grants(
     sections: Sections, groups: dict[str, Path], known: KnownNames, aliases: set[str], report: Report
 ) -> None:
-    names = {item.public_name for item in sections.models.values() if "*" not in item.public_name}.union(
-        groups, aliases
-    )
+    exact = {item.public_name for item in sections.models.values() if "*" not in item.public_name}
+    alike = LookAlikes({*exact, *groups, *aliases})
     for path, item in _grants(sections):
         if item not in SPECIAL and item not in groups and item not in aliases and not known.granted(item):
-            close = look_alike(item, names)
+            close = alike.of(item)
             hint = f"; did you mean `{close}`?" if close else ""
             report.warning(
                 path, f"`{item}` names no model, group or alias of this config: it covers nothing in it{hint}"
