@@ -97,7 +97,7 @@ def test_a_listing_is_what_the_gate_allows(engines: Engines, measures: list[str]
     tally: Counter[bool] = Counter()
 
     @seed(SEED)
-    @settings(drawn, max_examples=25)
+    @settings(drawn, max_examples=40)
     @given(scenarios(5))
     def list_what_is_allowed(scenario: Scenario) -> None:
         engines.take(scenario)

@@ -108,7 +108,7 @@ async def test_an_encoded_slash_in_an_id_is_no_other_route(plain: Stage, path: s
     routes = ["/v1/files/{file_id}/content", "/v1/files/a/*"]
     plain.people.add("sk-routed", allowed_routes=routes)
     await plain.call("GET", path, key="sk-routed")
-    assert (await plain.lines())[-1]["reasons"][0]["rule"] == "key_routes"
+    assert "key_routes" in {reason["rule"] for reason in (await plain.lines())[-1]["reasons"]}
 
 
 @pytest.mark.parametrize(

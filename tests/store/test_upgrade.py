@@ -83,8 +83,8 @@ async def test_an_upgrade_keeps_every_record_as_it_was(upgraded: Store) -> None:
 async def test_an_upgraded_database_serves_its_keys(upgraded: Store) -> None:
     caller = await upgraded.caller(HASH)
     assert caller is not None
-    assert (caller.key, caller.team) == (KeyRecord(**KEY).subject(), TeamRecord(**TEAM).subject())
-    assert caller.user == UserRecord(**USER).subject()
+    expected = [KeyRecord(**KEY).subject(), TeamRecord(**TEAM).subject(), UserRecord(**USER).subject()]
+    assert [caller.plain[name] for name in ("key", "team", "user")] == [each.model_dump() for each in expected]
 
 
 async def test_an_upgraded_database_takes_every_new_kind_of_record(upgraded: Store) -> None:

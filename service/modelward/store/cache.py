@@ -70,6 +70,7 @@ class SharedLookups(Generic[V]):
     def __init__(self, trust: Trust) -> None:
         self._trust = trust
         self._under_way: dict[str, _Lookup[V]] = {}
+        self._tasks: set[asyncio.Task[V]] = set()
 
     async def look_up(self, key: str, read: Callable[[int], Awaitable[V]]) -> V:
         """What `read` gives, which is told the generation that it reads in. Raises what it raises.
@@ -80,6 +81,10 @@ class SharedLookups(Generic[V]):
         if lookup is None or not self._may_be_joined(lookup):
             lookup = self._begin(key, read)
         return await asyncio.shield(lookup.task)
+
+    async def aclose(self) -> None:
+        """Waits for those that nobody waits for any more."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _may_be_joined(self, lookup: _Lookup[V]) -> bool:
         is_young = self._trust.now() - lookup.began < JOIN_SECONDS
@@ -96,5 +101,7 @@ class SharedLookups(Generic[V]):
                     del self._under_way[key]
 
         lookup = _Lookup(asyncio.create_task(run()), generation, self._trust.now())
+        self._tasks.add(lookup.task)
+        lookup.task.add_done_callback(self._tasks.discard)
         self._under_way[key] = lookup
         return lookup

@@ -44,6 +44,11 @@ class RequestLookups:
         self._customer_lookups: SharedLookups[Found] = SharedLookups(trust)
         self._mapped_lookups: SharedLookups[Mapped] = SharedLookups(trust)
 
+    async def aclose(self) -> None:
+        """Waits for the look-ups under way."""
+        for lookups in (self._caller_lookups, self._token_lookups, self._customer_lookups, self._mapped_lookups):
+            await lookups.aclose()
+
     async def caller(self, key_hash: str) -> Caller | None:
         """See `Store`."""
         known = self._callers.get(key_hash)

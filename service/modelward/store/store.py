@@ -54,6 +54,10 @@ class Store:
         self.key_mappings = RecordTable(database, declared, KEY_MAPPINGS)
         self.objects = ObjectTable(database.quiet())
 
+    async def aclose(self) -> None:
+        """Waits for the look-ups under way, before the connections are given up."""
+        await self._lookups.aclose()
+
     async def caller(self, key_hash: str) -> Caller | None:
         """The caller with that key, the same object until something changes; `None` for a key nobody has."""
         return await self._lookups.caller(key_hash)
@@ -109,7 +113,11 @@ async def open_store(
     trust = Trust(clock, mark)
     try:
         async with watching(trust, _contact(address, apart), clock):
-            yield Store(Database(serving, trust.changed), trust, declared, cache_size)
+            store = Store(Database(serving, trust.changed), trust, declared, cache_size)
+            try:
+                yield store
+            finally:
+                await store.aclose()
     finally:
         await serving.dispose()
         await apart.dispose()
