@@ -1,7 +1,7 @@
 """The one way out: a request to an upstream, and its answer as it comes in."""
 
 from collections.abc import AsyncIterable, AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from types import TracebackType
@@ -73,11 +73,10 @@ class HeldConnector(aiohttp.TCPConnector):
         """See `aiohttp.BaseConnector`. Raises what holds the request back."""
         before_sending = _before_sending.get()
         connection = await super().connect(req, traces, timeout)
-        try:
+        with ExitStack() as held_back:
+            held_back.callback(connection.release)
             await before_sending()
-        except BaseException:
-            connection.release()
-            raise
+            held_back.pop_all()
         return connection
 
 
