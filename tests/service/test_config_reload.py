@@ -44,7 +44,7 @@ def test_a_broken_edit_keeps_the_last_good_config_and_says_so(place: Place, serv
     place.config.write_text(_BROKEN)
     assert eventually(lambda: _config_state(served) == "last good", 30)
     assert served.ready()
-    assert f"{place.config}:4:7: " in served.process.output
+    assert eventually(lambda: f"{place.config}:4:7: " in served.process.output, 10)
     assert served.chat("other", key=key).status == 200
 
 
