@@ -50,7 +50,7 @@ SPELLED = {
         ),
         "arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-opus-5",
         "anthropic.claude-opus-5:0",
-        *("*", "us.*", "arn:*", "anthropic.claude*", "*opus*"),
+        *("*", "us.*", "anthropic.claude*", "*opus*"),
     ],
     "gemini": [
         *(
