@@ -59,7 +59,7 @@ published: ## Write the published names of models anew; LITELLM is a Python that
 	$(LITELLM) tools/published_models.py service/modelward/config/published_models.json
 
 docs: $(VENV)/dev ## Write the tables of docs/endpoints.md
-	$(BIN)/python -m modelward.gateway.endpoint_page docs/endpoints.md
+	$(BIN)/python tools/endpoint_page.py docs/endpoints.md
 
 opa:
 	@opa version 2>/dev/null | grep -qx "Version: $(OPA_VERSION)" || { \

@@ -14,8 +14,8 @@ from typing import Any
 import asyncpg
 
 from bench.population import Population, Table
+from modelward.store.database import database_url
 from modelward.store.migrate import migrate
-from modelward.store.url import database_url
 
 _NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 

@@ -28,7 +28,7 @@ from bench.lookups import Filled, Times, measure
 from bench.processes import python
 from bench.subjects import opa_server, write_config
 from modelward import loading
-from modelward.app import spare_the_collector
+from modelward.compose import spare_the_collector
 from modelward.engine import EmbeddedEngine, OpaEngine
 
 CACHE = 10_000

@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable
 
 from modelward.gateway.endpoints import ROUTES
+from modelward.gateway.request.places import spots
 from modelward.gateway.routes import Route, Router
-from modelward.gateway.spots import spots
 
 _PATH_BYTES = 65_536
 _ROUNDS = 5

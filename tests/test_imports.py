@@ -12,73 +12,216 @@ from harness.bundles import REPOSITORY
 PACKAGE = REPOSITORY / "service" / "modelward"
 
 EDGES: dict[str, set[str]] = {
-    "errors": set(),
     "contract": set(),
-    "paths": set(),
+    "errors": set(),
     "options": set(),
     "log_writer": set(),
+    "gateway.metrics": set(),
     "providers": set(),
-    "snapshot": {"contract", "errors"},
-    "config": {"contract", "errors", "providers"},
-    "compiler": {"config", "contract"},
+    "gateway.headers": set(),
     "bundle": {"contract", "errors"},
     "engine": {"contract", "errors"},
     "identity": {"contract", "errors"},
+    "snapshot": {"contract", "errors"},
+    "config": {"contract", "errors", "providers"},
+    "gateway.errors": {"contract", "errors", "gateway.headers"},
     "explain": {"contract", "errors", "identity"},
-    "gateway": {"contract", "errors", "explain", "providers", "snapshot"},
+    "checking": {"bundle", "config", "errors", "options"},
+    "compiler": {"config", "contract"},
     "store": {"config", "contract", "errors"},
+    "gateway.health": {"errors", "gateway.errors"},
+    "gateway.routes": {"contract", "gateway.errors", "providers"},
+    "server": {"gateway.errors"},
     "admin": {"config", "contract", "errors", "identity", "store"},
-    "loading": {"bundle", "compiler", "config", "contract", "gateway", "paths"},
-    "reload": {"errors", "loading", "snapshot"},
-    "building": {"engine", "errors", "explaining", "loading", "options", "snapshot"},
-    "handlers": {"explaining", "gateway", "identity", "store"},
-    "app": {
-        *(
-            "admin",
-            "building",
-            "contract",
-            "errors",
-            "gateway",
-            "handlers",
-            "identity",
-            "loading",
-            "log_writer",
-            "options",
-        ),
-        *("reload", "snapshot", "store"),
+    "gateway.request": {"contract", "errors", "gateway.headers", "gateway.routes", "providers"},
+    "gateway.decision_log": {"contract", "gateway.request"},
+    "gateway.endpoints": {"contract", "gateway.request", "gateway.routes", "providers"},
+    "gateway.exchange": {
+        "contract",
+        "errors",
+        "gateway.decision_log",
+        "gateway.endpoints",
+        "gateway.errors",
+        "gateway.headers",
+        "gateway.request",
+        "gateway.routes",
+        "snapshot",
     },
-    "protocol": set(),
-    "socket_handshake": {"protocol"},
-    "socket_protocol": {"gateway", "socket_handshake"},
-    "serve": {"app", "engine", "loading", "log_writer", "options", "protocol", "socket_protocol", "store"},
-    "checking": {"bundle", "config", "errors", "options", "paths"},
-    "cli": {"bundle", "checking", "compiler", "config", "errors", "explain_command", "options", "paths", "serve"},
-    "explaining": {"contract", "engine", "explain", "gateway", "snapshot"},
-    "explain_command": {
-        *("bundle", "compiler", "config", "contract", "engine", "errors", "explain", "explaining", "identity", "paths"),
+    "gateway.judge": {
+        "contract",
+        "errors",
+        "gateway.decision_log",
+        "gateway.errors",
+        "gateway.exchange",
+        "gateway.metrics",
+        "gateway.request",
+        "snapshot",
+    },
+    "gateway.upstream": {
+        "contract",
+        "errors",
+        "gateway.errors",
+        "gateway.exchange",
+        "gateway.headers",
+        "gateway.request",
+        "gateway.routes",
+        "providers",
+    },
+    "gateway.explanations": {
+        "contract",
+        "errors",
+        "explain",
+        "gateway.errors",
+        "gateway.exchange",
+        "gateway.judge",
+        "gateway.request",
+        "gateway.routes",
+        "snapshot",
+    },
+    "gateway.listing": {"contract", "errors", "gateway.errors", "gateway.exchange", "gateway.judge", "gateway.request"},
+    "gateway.management": {
+        "contract",
+        "errors",
+        "gateway.errors",
+        "gateway.exchange",
+        "gateway.judge",
+        "gateway.metrics",
+        "gateway.request",
+    },
+    "gateway.objects": {
+        "contract",
+        "errors",
+        "gateway.decision_log",
+        "gateway.endpoints",
+        "gateway.errors",
+        "gateway.exchange",
+        "gateway.headers",
+        "gateway.judge",
+        "gateway.request",
+        "gateway.routes",
+        "gateway.upstream",
+        "providers",
+        "snapshot",
+    },
+    "loading": {"bundle", "compiler", "config", "contract", "errors", "gateway.upstream", "options", "snapshot"},
+    "gateway.calls": {
+        "contract",
+        "errors",
+        "gateway.exchange",
+        "gateway.judge",
+        "gateway.objects",
+        "gateway.request",
+        "gateway.upstream",
+    },
+    "gateway.batch": {
+        "contract",
+        "errors",
+        "gateway.calls",
+        "gateway.endpoints",
+        "gateway.exchange",
+        "gateway.judge",
+        "gateway.objects",
+        "gateway.request",
+        "gateway.routes",
+        "gateway.upstream",
+    },
+    "gateway.sockets": {
+        "contract",
+        "errors",
+        "gateway.calls",
+        "gateway.decision_log",
+        "gateway.endpoints",
+        "gateway.errors",
+        "gateway.exchange",
+        "gateway.headers",
+        "gateway.judge",
+        "gateway.metrics",
+        "gateway.objects",
+        "gateway.request",
+        "gateway.routes",
+        "gateway.upstream",
+        "snapshot",
+    },
+    "gateway.gate": {
+        "errors",
+        "gateway.decision_log",
+        "gateway.errors",
+        "gateway.exchange",
+        "gateway.health",
+        "gateway.judge",
+        "gateway.metrics",
+        "gateway.request",
+        "gateway.routes",
+        "gateway.sockets",
+        "gateway.upstream",
+        "snapshot",
+    },
+    "compose": {
+        "admin",
+        "contract",
+        "engine",
+        "errors",
+        "explain",
+        "gateway.batch",
+        "gateway.calls",
+        "gateway.decision_log",
+        "gateway.endpoints",
+        "gateway.errors",
+        "gateway.exchange",
+        "gateway.explanations",
+        "gateway.gate",
+        "gateway.health",
+        "gateway.judge",
+        "gateway.listing",
+        "gateway.management",
+        "gateway.metrics",
+        "gateway.objects",
+        "gateway.routes",
+        "gateway.sockets",
+        "gateway.upstream",
+        "identity",
+        "loading",
+        "log_writer",
+        "options",
+        "snapshot",
         "store",
     },
+    "explain_command": {
+        "bundle",
+        "compiler",
+        "compose",
+        "config",
+        "contract",
+        "engine",
+        "errors",
+        "explain",
+        "identity",
+        "options",
+        "store",
+    },
+    "serve": {"compose", "engine", "loading", "log_writer", "options", "server", "store"},
+    "cli": {"bundle", "checking", "compiler", "config", "errors", "explain_command", "options", "serve"},
     "__main__": {"cli"},
 }
 
 LIBRARIES: dict[str, set[str]] = {
-    "aiohttp": {"engine/server.py", "gateway/upstream.py", "gateway/upstream_socket.py"},
+    "aiohttp": {"engine/server.py", "gateway/upstream/client.py", "gateway/upstream/socket.py"},
     "alembic": {"store"},
     "asyncpg": {"store"},
     "click": {"cli.py"},
     "fastapi": {"admin"},
-    "httpx": {"gateway/forms/writing.py", "gateway/upstream.py", "identity/jwks.py"},
+    "httpx": {"gateway/request/forms.py", "gateway/upstream/client.py", "identity/key_sets.py"},
     "jwt": {"identity"},
-    "httpx_aiohttp": {"gateway/upstream.py"},
+    "httpx_aiohttp": {"gateway/upstream/client.py"},
     "opa_client": {"engine/server.py"},
-    "opapywasm": {"engine/embedded.py", "engine/guest.py", "engine/module.py"},
-    "python_multipart": {"gateway/forms/parts.py"},
+    "opapywasm": {"engine/embedded.py"},
+    "python_multipart": {"gateway/request/form_parts.py"},
     "prometheus_client": {"gateway/metrics.py"},
     "sqlalchemy": {"store"},
     "sqlite3": {"store"},
-    "uvicorn": {"protocol.py", "serve.py", "socket_protocol.py"},
-    "websockets": {"socket_handshake.py", "socket_protocol.py"},
-    "wasmtime": {"engine/embedded.py", "engine/guest.py", "engine/module.py"},
+    "uvicorn": {"serve.py", "server"},
+    "websockets": {"server/sockets.py"},
+    "wasmtime": {"engine/embedded.py"},
     "yaml": {"config", "providers.py"},
 }
 
@@ -104,19 +247,23 @@ def imported(path: Path) -> Iterator[str]:
 
 
 def part(dotted: str) -> str:
-    """The part of the service that an absolute name belongs to; empty for the package itself and for libraries."""
-    root, _, rest = dotted.partition(".")
-    first = rest.partition(".")[0]
-    exists = (PACKAGE / first).is_dir() or (PACKAGE / f"{first}.py").is_file()
-    return first if root == "modelward" and first and exists else ""
+    """The part of the service that an absolute name belongs to; empty for the package itself and for libraries.
+
+    The gateway is the largest, and its own parts are told apart.
+    """
+    root, *names = dotted.split(".")
+    first = ".".join(names[: 2 if names[:1] == ["gateway"] else 1])
+    place = PACKAGE.joinpath(*first.split("."))
+    exists = place.is_dir() or place.with_suffix(".py").is_file()
+    return first if root == "modelward" and first and exists and not first.endswith("__init__") else ""
 
 
 def edges() -> dict[str, set[str]]:
     """The parts that each part imports."""
     found: dict[str, set[str]] = {}
     for path in files():
-        own = path.parts[0].removesuffix(".py")
-        if own != "__init__":
+        own = part(".".join(("modelward", *path.with_suffix("").parts)))
+        if own:
             found.setdefault(own, set()).update({part(name) for name in imported(path)} - {own, ""})
     return found
 
@@ -169,7 +316,9 @@ def test_the_shared_words_need_almost_nothing(name: str) -> None:
 
 
 def test_relative_and_absolute_imports_are_both_seen() -> None:
-    assert part("modelward.gateway.gate.Gate") == "gateway"
+    assert part("modelward.gateway.gate.Gate") == "gateway.gate"
+    assert part("modelward.gateway.sockets.frames.Frames") == "gateway.sockets"
+    assert part("modelward.store.keys.Keys") == "store"
     assert part("modelward.__version__") == ""
     assert part("httpx.Request") == ""
     assert "modelward.errors.NotFound" in set(imported(Path("store/keys.py")))

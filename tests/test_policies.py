@@ -10,7 +10,7 @@ import pytest
 
 from harness.bundles import POLICIES
 from harness.opa import opa_command
-from modelward.gateway.refusals import REFUSALS
+from modelward.gateway.errors import REFUSALS
 
 BY_THE_COLLECTOR = {"no_grant", "provider_not_spoken", "provider_not_configured", "rule_malformed"}
 DENY_NOTHING = {"fallback_waiver", "master_key"}

@@ -14,8 +14,7 @@ import yaml
 from gateway.configs import config, load, served
 from modelward.contract import Input
 from modelward.errors import BundleError
-from modelward.loading import Loaded
-from modelward.reload import Reloader
+from modelward.loading import Loaded, Reloader
 from modelward.snapshot import Snapshot, Snapshots
 
 LONG_ENOUGH = 30.0

@@ -7,9 +7,9 @@ from typing import Literal
 
 import orjson
 
-from modelward import bundle, config, paths
+from modelward import bundle, config
 from modelward.errors import BundleError, ConfigError, PolicyError, Problem
-from modelward.options import unknown_variables
+from modelward.options import opa_program, policies_folder, unknown_variables
 
 Severity = Literal["error", "warning", "note"]
 
@@ -57,7 +57,7 @@ def check(path: Path, environ: Mapping[str, str]) -> Checked:
 
 
 def _rules(environ: Mapping[str, str]) -> Iterator[Finding]:
-    policies, opa = paths.policies(environ), paths.opa(environ)
+    policies, opa = policies_folder(environ), opa_program(environ)
     if opa is None:
         message = "the rules could not be checked: put `opa` on the PATH"
         yield Finding("warning", Problem(str(policies), 1, 1, message))

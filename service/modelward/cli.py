@@ -10,9 +10,9 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from modelward import __version__, bundle, checking, compiler, config, paths
+from modelward import __version__, bundle, checking, compiler, config
 from modelward.errors import ConfigError, ModelwardError, PolicyError, Problem, Refused
-from modelward.options import ServeOptions
+from modelward.options import ServeOptions, bundle_folder, opa_program, policies_folder
 
 _CONFIG = click.argument("config_path", metavar="CONFIG", envvar="MODELWARD_CONFIG", type=click.Path(path_type=Path))
 
@@ -34,11 +34,11 @@ def build(config_path: Path, out: Path, tar: bool) -> None:
     with _errors():
         read = config.read(config_path, os.environ, secrets="refuse")
         _show("warning", read.warnings)
-        policies, opa = paths.policies(), paths.opa()
+        policies, opa = policies_folder(), opa_program()
         if opa:
             bundle.check_policies(policies, opa)
         sealed = bundle.seal(compiler.compile_catalog(read), policies)
-        bundle.write(sealed, policies, out, opa=opa, tar=tar, packaged=paths.bundle())
+        bundle.write(sealed, policies, out, opa=opa, tar=tar, packaged=bundle_folder())
     click.echo(f"{out}: {sealed.revision}")
 
 

@@ -12,16 +12,17 @@ from time import time_ns
 
 import orjson
 
-from modelward import bundle, compiler, config, explain, paths
+from modelward import bundle, compiler, config, explain
 from modelward.bundle import Sealed
+from modelward.compose import explainer, trial
 from modelward.config import Config
 from modelward.contract import Catalog, JsonObject
 from modelward.engine import EmbeddedEngine
 from modelward.errors import BundleError, Invalid, Unidentified
 from modelward.explain import Callers, Logged, Question, Report, text
-from modelward.explaining import explainer, trial
 from modelward.identity import Keys
-from modelward.identity.decoder import unverified
+from modelward.identity.tokens import unverified
+from modelward.options import bundle_folder, opa_program, policies_folder
 from modelward.store import Store, is_missing, open_read_only, open_store
 
 _FORM = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
@@ -51,9 +52,9 @@ def run(options: ExplainOptions) -> Report:
     that makes no sense."""
     asked = _asked(options)
     read = config.read(options.config, os.environ, secrets="keep")
-    policies = paths.policies()
+    policies = policies_folder()
     sealed = bundle.seal(compiler.compile_catalog(read), policies)
-    return asyncio.run(_answer(options.database_url, asked, read, sealed, _wasm(policies, paths.opa())))
+    return asyncio.run(_answer(options.database_url, asked, read, sealed, _wasm(policies, opa_program())))
 
 
 def shown(report: Report, *, as_json: bool) -> str:
@@ -64,7 +65,7 @@ def shown(report: Report, *, as_json: bool) -> str:
 def _wasm(policies: Path, opa: Path | None) -> bytes:
     """The policies compiled: as the bundle has them, else anew and not kept, as an explanation writes nothing."""
     try:
-        return bundle.load_wasm(paths.bundle(), policies)
+        return bundle.load_wasm(bundle_folder(), policies)
     except BundleError:
         if opa is None:
             raise

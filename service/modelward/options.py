@@ -1,12 +1,41 @@
-"""What `modelward serve` is told on its command line."""
+"""What `serve` is started with, and where policies, bundle and tools lie."""
 
 import difflib
+import os
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import TypeAdapter
+
+_PACKAGE = Path(__file__).parent
+_REPOSITORY = _PACKAGE.parents[1]
+
+
+def policies_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """The policies' folder: MODELWARD_POLICIES, else the wheel's own, else the repository's."""
+    return _found("policies", environ)
+
+
+def bundle_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """The bundle's folder: MODELWARD_BUNDLE, else the wheel's own, else the repository's."""
+    return _found("bundle", environ)
+
+
+def opa_program(environ: Mapping[str, str] = os.environ) -> Path | None:
+    """The `opa` executable on the PATH, if there is one."""
+    found = shutil.which("opa", path=environ.get("PATH", ""))
+    return Path(found) if found else None
+
+
+def _found(name: str, environ: Mapping[str, str]) -> Path:
+    if chosen := environ.get(f"MODELWARD_{name.upper()}"):
+        return Path(chosen)
+    packaged = _PACKAGE / f"_{name}"
+    return packaged if packaged.is_dir() else _REPOSITORY / name
+
 
 _PREFIX = "MODELWARD_"
 _FOLDERS = {"BUNDLE", "POLICIES"}

@@ -11,12 +11,12 @@ from typing import Any
 import uvicorn
 
 from modelward import loading
-from modelward.app import MARK_VARIABLE, Service
+from modelward.compose import MARK_VARIABLE, Service
 from modelward.engine import OpaEngine
 from modelward.log_writer import LogStream, log_to_stderr
 from modelward.options import ServeOptions, unknown_variables
-from modelward.protocol import StrictHttp
-from modelward.socket_protocol import LONGEST_FRAME, PING_SECONDS, PONG_SECONDS, BoundedSocket
+from modelward.server.protocol import StrictHttp
+from modelward.server.sockets import LONGEST_FRAME, PING_SECONDS, PONG_SECONDS, BoundedSocket
 from modelward.store import SharedMark, check_url
 
 _GRACE_SECONDS = 30

@@ -19,7 +19,7 @@ from harness.issuer import Issuer, issuer
 from harness.opa import opa_server
 from harness.process import running
 from harness.upstream import Upstream, upstream
-from modelward.config.patterns import foreign_pattern
+from modelward.config.fields import foreign_pattern
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from config.reading import Problems, Read, write_and_read
 from modelward.config import Config
-from modelward.config.references import Secrets
+from modelward.config.fields import Secrets
 from modelward.errors import ConfigError
 
 

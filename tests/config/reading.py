@@ -6,7 +6,7 @@ from textwrap import dedent
 from typing import Protocol
 
 from modelward.config import Config, read
-from modelward.config.references import Secrets
+from modelward.config.fields import Secrets
 
 TOKEN_ENVIRON = {"JWT_PUBLIC_KEY_URL": "https://id.example/keys", "JWT_AUDIENCE": "gateway"}
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.reading import Problems, Read
-from modelward.config.aliases import AliasCycle, final_targets
+from modelward.config.fields import AliasCycle, final_targets
 
 NAMES = st.sampled_from("abcdefgh")
 

@@ -8,7 +8,7 @@ import yaml
 from config.reading import Problems, Read
 from docs.pages import table
 from modelward.config import read
-from modelward.config.destination_words import IN_DEFAULTS, IN_DEPLOYMENTS, IN_SECTIONS, IN_VARIABLES
+from modelward.config.words import IN_DEFAULTS, IN_DEPLOYMENTS, IN_SECTIONS, IN_VARIABLES
 from modelward.providers import providers
 
 ADDRESS = "api_base: https://x.example"

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from modelward.compiler import compile_catalog, deployments
 from modelward.config import read
-from modelward.config.map_words import EACH
-from modelward.config.words import INFO, ITEMS, MODEL, PARAMS, SETTINGS, TOP
+from modelward.config.words import EACH, INFO, ITEMS, MODEL, PARAMS, SETTINGS, TOP
 from modelward.errors import ConfigError
 
 # How long a busy machine takes to make or read an example says nothing about the config.

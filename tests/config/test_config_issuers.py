@@ -3,7 +3,7 @@
 import pytest
 
 from config.reading import TOKEN_ENVIRON, Problems, Read
-from modelward.config.references import Secrets
+from modelward.config.fields import Secrets
 from modelward.contract import ClaimPaths, Issuer
 
 ON = "general_settings:\n  master_key: sk-1\n  enable_jwt_auth: true\n"

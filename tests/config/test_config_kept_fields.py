@@ -2,16 +2,15 @@
 
 import pytest
 
-from modelward.admin.access_groups.requests import NewAccessGroup
-from modelward.admin.customers.requests import NewCustomer
-from modelward.admin.keys.requests import NewKey
-from modelward.admin.organizations.requests import NewOrganization
-from modelward.admin.projects.requests import NewProject
-from modelward.admin.record_fields import RecordFields
-from modelward.admin.teams.requests import NewTeam
-from modelward.admin.users.requests import NewUser
-from modelward.config.declared_words import SUBJECTS
-from modelward.config.map_words import EACH, Words
+from modelward.admin.access_groups import NewAccessGroup
+from modelward.admin.customers import NewCustomer
+from modelward.admin.keys import NewKey
+from modelward.admin.organizations import NewOrganization
+from modelward.admin.projects import NewProject
+from modelward.admin.records import RecordFields
+from modelward.admin.teams import NewTeam
+from modelward.admin.users import NewUser
+from modelward.config.words import EACH, SUBJECTS, Words
 
 of_each_kind = pytest.mark.parametrize(
     ("words", "request_fields"),

@@ -3,9 +3,7 @@
 import re
 
 from docs.pages import page, table
-from modelward.config.declared_words import SUBJECTS
-from modelward.config.map_words import EACH
-from modelward.config.words import INFO, SETTINGS
+from modelward.config.words import EACH, INFO, SETTINGS, SUBJECTS
 
 PAGE = "docs/config.md"
 TOKENS = "general_settings.litellm_jwtauth"

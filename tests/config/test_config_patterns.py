@@ -3,7 +3,7 @@
 import pytest
 
 from config.reading import Problems, Read
-from modelward.config.patterns import foreign_pattern, foreign_route
+from modelward.config.fields import foreign_pattern, foreign_route
 
 BASE = """
 general_settings: {master_key: sk-1}

@@ -4,17 +4,16 @@ import re
 
 import click
 
+import endpoint_page
 from docs.pages import page, table
 from harness.bundles import REPOSITORY
 from modelward.cli import main
-from modelward.config.map_words import EACH
-from modelward.config.words import INFO, ITEMS, PARAMS, SETTINGS
-from modelward.gateway import endpoint_page
+from modelward.config.words import EACH, INFO, ITEMS, PARAMS, SETTINGS
 from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.endpoints.sockets import FRAMES
+from modelward.gateway.errors import REFUSALS
 from modelward.gateway.metrics import Metrics
-from modelward.gateway.redirects import REDIRECTS
-from modelward.gateway.refusals import REFUSALS
+from modelward.gateway.request.refused_fields import REDIRECTS
 from modelward.providers import model_places
 
 

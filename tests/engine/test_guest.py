@@ -7,9 +7,7 @@ import pytest
 
 from engine.asking import asking
 from modelward.engine import answer
-from modelward.engine.embedded import DECISION, EXPLANATION, LISTING
-from modelward.engine.guest import Guest
-from modelward.engine.module import compiled
+from modelward.engine.embedded import DECISION, EXPLANATION, LISTING, Guest, compiled
 from modelward.loading import Loaded
 
 

@@ -21,14 +21,13 @@ from harness.bundles import POLICIES, policy_wasm
 from modelward import bundle
 from modelward.compiler import compile_catalog, deployments
 from modelward.config import read
-from modelward.config.patterns import foreign_pattern
+from modelward.config.fields import foreign_pattern
 from modelward.contract import Decision, Deployment, Target
-from modelward.contract.publishers import publisher_and_model
+from modelward.contract.deployment import publisher_and_model
 from modelward.engine import EmbeddedEngine
-from modelward.engine.module import Policies
-from modelward.gateway.providers import Unusable, endpoint
+from modelward.engine.embedded import Policies
 from modelward.gateway.routes import UpstreamCall
-from modelward.gateway.wildcard import upstream_model
+from modelward.gateway.upstream.providers import Unusable, endpoint, upstream_model
 
 _REGIONS = ("us", "eu", "apac", "global", "us-gov", "jp")
 

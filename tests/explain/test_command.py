@@ -15,8 +15,8 @@ from harness.opa import opa_command
 from modelward.cli import main
 from modelward.contract import Catalog
 from modelward.store import open_store
+from modelward.store.database import database_url
 from modelward.store.migrate import migrate
-from modelward.store.url import database_url
 from store.databases import OTHER, key
 
 CONFIG = MODELS + GENERAL + f"keys: [{{key_hash: 'sha256:{HASH}', key_alias: ci, models: [gpt-4]}}]\n"

@@ -11,10 +11,10 @@ from admin.client import NOW, client_of
 from harness.bundles import POLICIES
 from modelward import bundle, config
 from modelward.compiler import compile_catalog
+from modelward.compose import explainer, trial
 from modelward.engine import EmbeddedEngine
 from modelward.explain import Callers, Explainer, Logged, Report, question
 from modelward.explain.report import Call
-from modelward.explaining import explainer, trial
 from modelward.identity import Keys, key_hash
 from modelward.store import Store, open_store
 

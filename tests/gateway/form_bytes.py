@@ -6,9 +6,9 @@ from email.parser import BytesParser
 from typing import cast
 
 from gateway.asgi import chunks
-from modelward.gateway.content import Written
-from modelward.gateway.forms.form import Form, read_form
 from modelward.gateway.headers import Header
+from modelward.gateway.request.body import Written
+from modelward.gateway.request.forms import Form, read_form
 
 LIMIT = 10_000_000
 TYPE = b"multipart/form-data; boundary=XX"

@@ -15,9 +15,8 @@ from modelward.errors import StoreUnavailable
 from modelward.gateway.calls import Calls
 from modelward.gateway.decision_log import DecisionLog
 from modelward.gateway.endpoints import ROUTES
-from modelward.gateway.error_forms import form_of
-from modelward.gateway.exchange import Lookups
-from modelward.gateway.forward import Call, Forwarder, Outcome
+from modelward.gateway.errors import JSON, form_of, respond
+from modelward.gateway.exchange import Lookups, Reader
 from modelward.gateway.gate import Gate, Serve
 from modelward.gateway.health import Check, Health
 from modelward.gateway.judge import Judge
@@ -25,9 +24,8 @@ from modelward.gateway.listing import Lists
 from modelward.gateway.management import Management
 from modelward.gateway.metrics import Metrics
 from modelward.gateway.objects import Objects
-from modelward.gateway.reading import Reader
-from modelward.gateway.respond import JSON, respond
 from modelward.gateway.routes import Handler, Router
+from modelward.gateway.upstream.forward import Call, Forwarder, Outcome
 from modelward.identity import Keys, credential, key_hash
 from modelward.snapshot import Snapshot, Snapshots
 

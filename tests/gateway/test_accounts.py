@@ -1,7 +1,7 @@
 """Which deployments share an account."""
 
 from modelward.contract import Deployment
-from modelward.gateway.accounts import account, beside
+from modelward.gateway.upstream.providers import account, beside
 
 
 def at(api_base: str | None, key: str = "k", provider: str = "openai", organization: str | None = None) -> Deployment:

@@ -4,7 +4,7 @@ import copy
 
 from modelward.contract import JsonObject
 from modelward.gateway.endpoints import ROUTES
-from modelward.gateway.outgoing import forwarded
+from modelward.gateway.request.outgoing import forwarded
 
 CHAT = next(row for row in ROUTES if row.template == "/v1/chat/completions")
 MESSAGE_BATCHES = next(row for row in ROUTES if row.within and row.template.startswith("/v1"))

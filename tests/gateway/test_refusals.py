@@ -11,8 +11,7 @@ from google.genai import errors
 from gateway.answering import Answering, Told, answering
 from modelward.contract import Reason
 from modelward.errors import Invalid, NotFound, Refused, Unidentified
-from modelward.gateway.error_forms import ErrorForm, form_of, id_headers
-from modelward.gateway.refusals import Refusal, of_error, of_reason, unavailable
+from modelward.gateway.errors import ErrorForm, Refusal, form_of, id_headers, of_error, of_reason, unavailable
 
 DENIED = of_reason(Reason(rule="team_model_access", message="the team may not use `m`"))
 TOO_LONG = of_error(Refused("the body is too long", status=413))

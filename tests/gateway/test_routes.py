@@ -7,7 +7,7 @@ import pytest
 from gateway.gates import Stage
 from modelward.errors import Invalid
 from modelward.gateway.endpoints import ROUTES
-from modelward.gateway.places import path_names
+from modelward.gateway.request.places import path_names
 from modelward.gateway.routes import Match, Route, Router
 
 ROUTER = Router(ROUTES)

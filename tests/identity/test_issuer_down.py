@@ -9,8 +9,7 @@ from harness.issuer import Issuer, issuer, new_key
 from identity.asking import KEPT_SECONDS, ask, asked, asked_for_keys, good, reading_ends
 from identity.clock import Clock
 from modelward.identity import JwksClient, KeySets
-from modelward.identity.jwks import MAX_BYTES, MAX_KEYS
-from modelward.identity.key_set import PAUSE_SECONDS
+from modelward.identity.key_sets import MAX_BYTES, MAX_KEYS, PAUSE_SECONDS
 
 
 async def test_without_any_keys_ever_the_issuer_is_unavailable(own_idp: Issuer, keys: KeySets, clock: Clock) -> None:

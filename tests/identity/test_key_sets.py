@@ -8,7 +8,7 @@ from harness.issuer import Issuer
 from identity.asking import KEPT_SECONDS, ask, asked, asked_for_keys, good, reading_ends
 from identity.clock import Clock
 from modelward.identity import JwksClient, KeySets
-from modelward.identity.key_set import PAUSE_SECONDS
+from modelward.identity.key_sets import PAUSE_SECONDS
 
 
 async def test_keys_are_read_once_for_many_tokens(own_idp: Issuer, keys: KeySets, clock: Clock) -> None:

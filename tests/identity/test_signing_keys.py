@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from jwt.algorithms import OKPAlgorithm
 
 from harness.issuer import new_key, public_key
-from modelward.identity.signing_keys import ALGORITHMS, signing_key
+from modelward.identity.key_sets import ALGORITHMS, signing_key
 
 RSA_JWK = public_key(rsa.generate_private_key(public_exponent=65537, key_size=2048), "k", None)
 EC_JWK = public_key(new_key("ES256"), "k", None)

@@ -17,8 +17,7 @@ from modelward.contract import Caller
 from modelward.errors import Unidentified
 from modelward.identity import KeySets
 from modelward.identity.claims import read_token
-from modelward.identity.decoder import unverified
-from modelward.identity.tokens import MAX_LENGTH
+from modelward.identity.tokens import MAX_LENGTH, unverified
 
 
 def signed(idp: Issuer, payload: bytes, alg: str = "RS256") -> str:

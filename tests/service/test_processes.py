@@ -101,7 +101,7 @@ def test_a_call_that_stood_still_with_its_process_is_asked_about_anew(replicas: 
 
 
 def test_time_goes_on_while_the_machine_sleeps() -> None:
-    program = "import time; from modelward.app import seconds; print(seconds() - time.monotonic())"
+    program = "import time; from modelward.compose import seconds; print(seconds() - time.monotonic())"
     # In this namespace clocks differ as on a machine that slept.
     command = ["unshare", "--time", "--boottime", "1000", sys.executable, "-c", program]
     try:

@@ -6,7 +6,7 @@ import socket
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
-from modelward.socket_protocol import BoundedSocket
+from modelward.server.sockets import BoundedSocket
 
 HANDSHAKE = (
     b"GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"

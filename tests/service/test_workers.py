@@ -12,7 +12,7 @@ from harness.bundles import SAMPLE_CONFIG
 from harness.gateway import Gateway, gateway
 from harness.postgres import Postgres
 from harness.upstream import upstream
-from modelward.app import Service
+from modelward.compose import Service
 from modelward.log_writer import LogWriter
 from modelward.options import ServeOptions
 from service.conftest import MASTER_KEY, PROVIDER_ENV, Place

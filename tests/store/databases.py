@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from modelward.contract import AccessGroup, Catalog, Customer, Key, Member, Organization, Project, Team, User
 from modelward.store import KeyRecord, TeamRecord
-from modelward.store.url import database_url
+from modelward.store.database import database_url
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 HASH = sha256(b"sk-alice").hexdigest()

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection, MetaData, insert
 
+from modelward.store.database import database_url
 from modelward.store.migrate import migrate
-from modelward.store.url import database_url
 from store.databases import NOW, by_hand
 
 Row = Mapping[str, Any]

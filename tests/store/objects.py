@@ -7,9 +7,8 @@ from typing import Any
 
 from modelward.contract import StateObject, Use
 from modelward.store import ObjectTable, Store
-from modelward.store.database import Database, serving_engine
+from modelward.store.database import Database, database_url, serving_engine
 from modelward.store.migrate import migrate
-from modelward.store.url import database_url
 
 ACCOUNT = ("gpt-4-east", "gpt-4-west")
 ALICE, BOB = "user:alice", "user:bob"

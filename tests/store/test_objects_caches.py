@@ -14,12 +14,9 @@ from sqlalchemy.types import TypeEngine
 
 from modelward.contract import Catalog
 from modelward.store import CustomerRecord, Store, open_store
-from modelward.store.database import watching_engine
-from modelward.store.postgres_contact import listen
-from modelward.store.sqlite_contact import poll
+from modelward.store.database import database_url, watching_engine
 from modelward.store.tables import UtcDateTime, metadata, objects
-from modelward.store.url import database_url
-from modelward.store.watch import Contact
+from modelward.store.watch import Contact, listen, poll
 from store.databases import HASH, NOW, by_hand, key, run_by_hand
 from store.objects import ACCOUNT, ALICE, response
 from store.unwatched import unwatched

@@ -7,8 +7,8 @@ import pytest
 from modelward.contract import Catalog, Key
 from modelward.errors import StoreUnavailable
 from modelward.store import Store, is_missing, open_read_only, open_store
+from modelward.store.database import database_url
 from modelward.store.migrate import migrate
-from modelward.store.url import database_url
 from store.databases import DECLARED, HASH, OTHER, key, run_by_hand, team
 
 

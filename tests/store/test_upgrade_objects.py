@@ -2,8 +2,8 @@
 
 from modelward.contract import Catalog
 from modelward.store import Store, open_store
+from modelward.store.database import database_url
 from modelward.store.migrate import migrate
-from modelward.store.url import database_url
 from store.databases import HASH, by_hand, key, run_by_hand
 from store.objects import ACCOUNT, ALICE, response
 from store.schema import differences

@@ -3,9 +3,9 @@
 from modelward.contract import Catalog, Subject
 from modelward.gateway.objects import owner_of
 from modelward.store import Store, open_store
+from modelward.store.database import database_url
 from modelward.store.migrate import migrate
-from modelward.store.object_rows import owner_column
-from modelward.store.url import database_url
+from modelward.store.objects import owner_column
 from store.databases import HASH, by_hand, key, run_by_hand, team
 from store.objects import ACCOUNT, response
 from store.schema import differences

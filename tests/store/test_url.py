@@ -6,7 +6,7 @@ import pytest
 
 from modelward.errors import StoreUnavailable
 from modelward.store import check_url
-from modelward.store.url import database_url
+from modelward.store.database import database_url
 
 
 @pytest.mark.parametrize(("text", "meant"), [

@@ -9,10 +9,9 @@ from sqlalchemy import event
 
 from modelward.contract import Catalog
 from modelward.store import Store
-from modelward.store.database import Database, serving_engine
+from modelward.store.database import Database, database_url, serving_engine
 from modelward.store.migrate import migrate
 from modelward.store.trust import SharedMark, Trust
-from modelward.store.url import database_url
 
 
 @dataclass(frozen=True)

@@ -6,20 +6,18 @@ from datetime import UTC, datetime
 
 from fastapi import Depends, FastAPI, Security
 
-from modelward.admin.access_groups.routes import AccessGroupRoutes
-from modelward.admin.customers.routes import CustomerRoutes
-from modelward.admin.document import BEARER, EVERY, DocumentedApp
+from modelward.admin.access_groups import AccessGroupRoutes
+from modelward.admin.customers import CustomerRoutes
+from modelward.admin.document import BEARER, EVERY, DocumentedApp, plain_query
 from modelward.admin.errors import answer_errors
-from modelward.admin.key_mappings.routes import KeyMappingRoutes
-from modelward.admin.keys.maker import KeyMaker
-from modelward.admin.keys.routes import KeyRoutes
+from modelward.admin.key_mappings import KeyMappingRoutes
+from modelward.admin.keys import KeyMaker, KeyRoutes
+from modelward.admin.members import MemberRoutes
 from modelward.admin.name_warnings import NameWarnings
-from modelward.admin.organizations.routes import OrganizationRoutes
-from modelward.admin.plain_query import plain_query
-from modelward.admin.projects.routes import ProjectRoutes
-from modelward.admin.teams.member_routes import MemberRoutes
-from modelward.admin.teams.routes import TeamRoutes
-from modelward.admin.users.routes import UserRoutes
+from modelward.admin.organizations import OrganizationRoutes
+from modelward.admin.projects import ProjectRoutes
+from modelward.admin.teams import TeamRoutes
+from modelward.admin.users import UserRoutes
 from modelward.contract import Catalog
 from modelward.store import Store
 

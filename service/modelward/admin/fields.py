@@ -1,15 +1,18 @@
-"""What the fields of a management request may hold: text of bounded length, lists and maps of bounded size."""
+"""What the fields of a management request may hold, and what is said about names that nobody knows."""
 
 import json
 import re
-from typing import Annotated, Literal
+from collections.abc import Awaitable, Collection, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Annotated, ClassVar, Generic, Literal, Protocol, TypeVar
 from urllib.parse import unquote
 
-from pydantic import AfterValidator, BeforeValidator, Field, JsonValue
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, model_validator
 from pydantic_core import PydanticCustomError
 
-from modelward.config.aliases import AliasCycle, final_targets
-from modelward.config.patterns import foreign_pattern, foreign_route
+from modelward.config.fields import AliasCycle, final_targets, foreign_pattern, foreign_route
+from modelward.identity import key_hash
 
 OUR_OWN: Literal["invalid"] = "invalid"
 """The type of the errors that `wrong` makes."""
@@ -79,3 +82,138 @@ SomeNames = Annotated[list[Name], Field(min_length=1, max_length=_MAX_COUNT)]
 _Alias = Annotated[Name, AfterValidator(_own_pattern)]
 Aliases = Annotated[dict[_Alias, _Alias], Field(max_length=_MAX_COUNT), AfterValidator(_no_circle)]
 JsonMap = Annotated[dict[str, JsonValue], AfterValidator(small)]
+
+
+_CLOSE = 0.8
+_MEANT = {
+    "admins": ("members_with_roles",),
+    "alias": ("user_alias", "key_alias", "team_alias", "organization_alias", "project_alias", "access_group_name"),
+    "allowed_models": ("models", "access_model_names"),
+    "email": ("user_email",),
+    "key": ("key_hash",),
+    "members": ("members_with_roles",),
+    "models": ("allowed_models", "access_model_names"),
+    "org_alias": ("organization_alias",),
+    "org_id": ("organization_id",),
+    "organization_id": ("org_id",),
+    "role": ("user_role",),
+    "team": ("team_id",),
+    "team_id": ("team",),
+    "user": ("user_id",),
+}
+"""Words of other records, and those that stand for them where they are known."""
+
+
+def unknown(
+    what: str, name: str, known: Collection[str], instead: Mapping[str, str] | None = None
+) -> PydanticCustomError:
+    """The error for a `what`, a field or a parameter; `instead` says what to do in place of sending some names."""
+    shown = name[:50].encode("ascii", "backslashreplace").decode()
+    advice = (instead or {}).get(name) or _advice(_meant(name, known) or get_close_matches(name, known, 1, _CLOSE))
+    return wrong(f"unknown {what} `{shown}`: {advice}")
+
+
+def unsupported(name: str, known: Collection[str], instead: Mapping[str, str]) -> PydanticCustomError:
+    """The error for a field of LiteLLM that is refused."""
+    return wrong(f"`{name}` is not supported yet: {instead.get(name) or _advice(_meant(name, known))}")
+
+
+def _meant(name: str, known: Collection[str]) -> list[str]:
+    return [word for word in _MEANT.get(name, ()) if word in known]
+
+
+def _advice(words: list[str]) -> str:
+    return f"do you mean `{words[0]}`?" if words else "leave it out"
+
+
+class _Closed(BaseModel):
+    WHAT: ClassVar[str]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known(cls, sent: object) -> object:
+        for name in sent if isinstance(sent, Mapping) else ():
+            if name not in cls.model_fields:
+                raise unknown(cls.WHAT, str(name), cls.model_fields)
+        return sent
+
+
+class ClosedFields(_Closed):
+    """A JSON object of which no field may be unknown."""
+
+    WHAT = "field"
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+
+class QueryFields(_Closed):
+    """The parameters of a question; one that is not known is refused, as without it more would be answered."""
+
+    WHAT = "parameter"
+    model_config = ConfigDict(extra="forbid")
+
+
+_HASH = re.compile("[0-9a-f]{64}")
+_PREFIX = "sha256:"
+
+
+def _digits(sent: str) -> str:
+    digits = sent.removeprefix(_PREFIX).lower() if sent.startswith(_PREFIX) else sent
+    if not _HASH.fullmatch(digits):
+        raise wrong("must be a key's SHA-256: 64 lower-case hex digits, or `sha256:` and the digits")
+    return digits
+
+
+def _hash(sent: str) -> str:
+    if sent.startswith("sk-"):
+        return key_hash(sent)
+    if not sent.startswith(_PREFIX) and not _HASH.fullmatch(sent):
+        raise wrong("must be a key, which starts with `sk-`, or its SHA-256, 64 lower-case hex digits")
+    return _digits(sent)
+
+
+KeyHash = Annotated[Name, AfterValidator(_digits)]
+"""A key by its hash alone."""
+KeyId = Annotated[Name, AfterValidator(_hash)]
+"""A key in clear text or by hash; what comes out is the hash. What is neither is refused and not repeated."""
+KeyIds = Annotated[list[KeyId], Field(max_length=1_000)]
+KeyIdInPath = Annotated[NameInPath, AfterValidator(_hash)]
+
+
+def by_id(sent: object) -> object:
+    """What was sent, unless it names a user by its address alone: addresses are not looked up. Raises pydantic's
+    error."""
+    if isinstance(sent, dict) and sent.get("user_email") is not None and sent.get("user_id") is None:
+        raise wrong("`user_id` is missing: no user is found by its address, send its `user_id`")
+    return sent
+
+
+UnusedAddress = Annotated[Name | None, Field(description="may stand beside `user_id`; neither looked up nor kept")]
+
+
+T = TypeVar("T")
+
+PageNumber = Annotated[int, Field(ge=1, le=1_000_000)]
+"""Pages count from 1."""
+PageSize = Annotated[int, Field(ge=1, le=100)]
+
+
+class Read(Protocol[T]):
+    """Reads some of the records, and says how many there are in all."""
+
+    def __call__(self, *, offset: int, limit: int) -> Awaitable[tuple[list[T], int]]:
+        """Those from `offset` on, at most `limit`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """A page's records, with how many there are on all pages, and how many pages."""
+
+    records: list[T]
+    total: int
+    pages: int
+
+
+async def read_page(read: Read[T], number: int, size: int) -> Page[T]:
+    """The page of that number. Passes on what `read` raises."""
+    records, total = await read(offset=(number - 1) * size, limit=size)
+    return Page(records, total, -(-total // size))

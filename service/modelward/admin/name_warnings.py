@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from modelward.config.names import SPECIAL, KnownNames, LookAlikes
+from modelward.config.model_names import SPECIAL, KnownNames, LookAlikes
 from modelward.contract import Catalog
 
 _LISTS = ("models", "allowed_models", "access_model_names")

@@ -9,8 +9,7 @@ from collections.abc import Iterable, Mapping, Set
 
 from pydantic import JsonValue
 
-from modelward.admin.fields import small
-from modelward.admin.unknown_names import unknown, unsupported
+from modelward.admin.fields import small, unknown, unsupported
 
 _BUDGETS = frozenset(
     {

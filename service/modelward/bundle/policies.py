@@ -1,6 +1,8 @@
 """The folder of Rego policies: which files count, and one digest over them."""
 
 import hashlib
+import os
+import tempfile
 from pathlib import Path
 from typing import Literal
 
@@ -48,3 +50,16 @@ def _bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise BundleError(f"the policy `{path}` cannot be read: {error.strerror}") from error
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file so that readers, and other writers, see the old bytes or the new. Raises OSError."""
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            os.fchmod(file.fileno(), 0o644)
+        Path(name).replace(path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise

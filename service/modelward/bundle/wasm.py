@@ -6,8 +6,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from modelward.bundle.files import replace_file
-from modelward.bundle.policies import policies_digest
+from modelward.bundle.policies import policies_digest, replace_file
 from modelward.bundle.rule_checks import check_policies
 from modelward.errors import BundleError
 

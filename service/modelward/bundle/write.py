@@ -7,7 +7,7 @@ from pathlib import Path
 
 import orjson
 
-from modelward.bundle.files import replace_file
+from modelward.bundle.policies import replace_file
 from modelward.bundle.schemas import schemas
 from modelward.bundle.seal import Sealed
 from modelward.bundle.wasm import NAME, compile_wasm, load_wasm

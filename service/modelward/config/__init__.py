@@ -1,14 +1,13 @@
 """A LiteLLM `config.yaml`, read with positions and checked (spec section 11)."""
 
 from modelward.config.config import Config, GlobalAlias, Model
-from modelward.config.keys import DeclaredKey
-from modelward.config.place import Place
-from modelward.config.published_names import PublishedNames, published_names
+from modelward.config.model_names import PublishedNames, Spellings, frames, inner, key, published_names, spellings
 from modelward.config.read import read
-from modelward.config.spellings import Spellings, frames, inner, key, spellings
+from modelward.config.source import Place
 from modelward.config.subjects import (
     DeclaredAccessGroup,
     DeclaredCustomer,
+    DeclaredKey,
     DeclaredMember,
     DeclaredOrganization,
     DeclaredProject,

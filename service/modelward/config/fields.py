@@ -1,15 +1,134 @@
-"""The kinds of values that settings hold. Each resolves `os.environ/NAME` from the validation context."""
+"""`os.environ/NAME` in a config: which variables there are and what a missing one means."""
 
 import math
 import re
-from collections.abc import Iterator
-from typing import Annotated, Any, TypeVar, cast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal, TypeVar, cast
 
 import orjson
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from modelward.config.references import PREFIX, Environment
+PREFIX = "os.environ/"
+
+Secrets = Literal["resolve", "keep", "refuse"]
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """The variables that references are resolved from, and what is done with credentials.
+
+    `resolve`: a credential's reference becomes its value. `keep`: it stays a reference and is not looked up; a
+    credential in clear is worth a warning. `refuse`: the same, and a credential in clear is a problem (K4).
+    """
+
+    variables: Mapping[str, str] = field(repr=False)
+    secrets: Secrets
+
+    @property
+    def keeps_credentials(self) -> bool:
+        """Whether a credential's reference stays what it is."""
+        return self.secrets != "resolve"
+
+    def value(self, text: str) -> str:
+        """The text, or what it refers to; a PydanticCustomError says which variable is missing."""
+        found = self.find(text)
+        if found is None:
+            raise PydanticCustomError(
+                "missing_variable",
+                "the environment variable `{name}` is not set; set it, or name it in `environment_variables`",
+                {"name": text.removeprefix(PREFIX)},
+            )
+        return found
+
+    def find(self, text: str) -> str | None:
+        """The text, or what it refers to; `None` if that variable is not set."""
+        if not text.startswith(PREFIX):
+            return text
+        found = self.variables.get(text.removeprefix(PREFIX))
+        if found is not None and not _is_unicode(found):
+            raise PydanticCustomError(
+                "bad_variable",
+                "the environment variable `{name}` is not UTF-8; set it to text",
+                {"name": text.removeprefix(PREFIX)},
+            )
+        return found
+
+
+def _is_unicode(text: str) -> bool:
+    return not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+_FOREIGN = re.compile(
+    r"""
+      (?i:^(?:re|regex|regexp|glob):)   # a language that is named
+    | \\.?                              # an escape
+    | \.[*+]                            # any run of characters, in a regular expression
+    | \?                                # any one character
+    | ^\^ | (?<=.)\$$                   # anchors
+    | \|                                # or
+    | \[[^\]\s]+\](?=\S)                # a class of characters; not `[approved] gpt-4`, nor `sonnet[1m]`
+    | (?<=[-/_.:@])\[[^\]\s]+\]$
+    | \([^()]*\)(?=[*+{])               # a repeated group
+    | \{[^{}]*\}                        # a list of words, or a count
+    | %                                 # any run of characters, in SQL
+    | (?:(?<=/)|^)[+\#](?=/|$)          # any segment, of a topic
+    | ^!                                # a negation
+    """,
+    re.VERBOSE,
+)
+# Bedrock's ids are words with a `.` behind each, so that `bedrock/us.anthropic.*` says the same in either language.
+_WORDS_OF_BEDROCK = re.compile(r"^bedrock(?:_converse)?/(?:(?:[a-z*]+|us-gov|ai21)\.){1,2}(?=\*)")
+_FOREIGN_ROUTE = re.compile(r"^\^|\$$|\\|\.[*+]|[?|()\[\]]|(?<=/)%(?=/|$)|\+$|^!|^(?:re|regex|glob):|\*(?!$)|(?<!/)\*$")
+
+
+def foreign_pattern(name: str) -> str | None:
+    """What is wrong with a name or pattern of models that is written in another language than ours."""
+    found = _FOREIGN.search(_WORDS_OF_BEDROCK.sub("", name))
+    if found is None:
+        return None
+    return f"only `*` is special here, for any run of characters: `{found[0]}` in `{name}` would be taken as it stands"
+
+
+def foreign_route(route: str) -> str | None:
+    """What is wrong with an item of a list of routes that is written in another language than ours."""
+    found = _FOREIGN_ROUTE.search(route)
+    if found is None or route == "*":
+        return None
+    forms = "a route is a path, `/x/{y}`, or `/x/*` with the `*` as its last part"
+    return f"{forms}: `{found[0]}` in `{route}` would be taken as it stands"
+
+
+class AliasCycle(ValueError):
+    """An alias that leads back to itself; `names` is the circle, from its first name to the same name again."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = names
+        super().__init__(" -> ".join(f"`{name}`" for name in names))
+
+
+def final_targets(aliases: Mapping[str, str]) -> dict[str, str]:
+    """Every alias with the end of its chain. Raises AliasCycle."""
+    ends: dict[str, str] = {}
+    for alias in aliases:
+        chain = _chain(alias, aliases, ends)
+        end = ends.get(chain[-1], chain[-1])
+        ends.update(dict.fromkeys(chain[:-1], end))
+    return ends
+
+
+def _chain(alias: str, aliases: Mapping[str, str], ends: Mapping[str, str]) -> list[str]:
+    chain = {alias: None}
+    last = alias
+    while last not in ends and (target := aliases.get(last)) is not None:
+        if target in chain:
+            names = list(chain)
+            raise AliasCycle([*names[names.index(target) :], target])
+        chain[target] = None
+        last = target
+    return list(chain)
+
 
 T = TypeVar("T")
 

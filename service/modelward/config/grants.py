@@ -1,11 +1,13 @@
-"""Every list of models that a config grants to somebody (section 4)."""
+"""Lists of models and of fallbacks in a config."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
+from modelward.config.report import Report
 from modelward.config.sections import Sections
-from modelward.config.values import Path
+from modelward.config.source import NodePath
+from modelward.contract import Fallbacks
 
 Kind = Literal["key", "team", "user", "member", "organization", "project", "customer", "access_group", "role", "scope"]
 
@@ -21,7 +23,7 @@ class GrantList:
 
     kind: Kind
     id: str
-    path: Path
+    path: NodePath
     field: str
     models: Sequence[str]
 
@@ -58,8 +60,52 @@ def _members(sections: Sections) -> Iterator[GrantList]:
 
 def _token_lists(sections: Sections) -> Iterator[GrantList]:
     for index, permission in enumerate(sections.general.role_permissions):
-        path: Path = ("general_settings", "role_permissions", index)
+        path: NodePath = ("general_settings", "role_permissions", index)
         yield GrantList("role", permission.role, path, "models", permission.models or [])
     for index, mapping in enumerate(sections.general.token_auth.scope_mappings or []):
         path = ("general_settings", "litellm_jwtauth", "scope_mappings", index)
         yield GrantList("scope", mapping.scope, path, "models", mapping.models)
+
+
+FallbackKind = Literal["general", "context_window", "content_policy"]
+
+_KINDS: dict[str, FallbackKind] = {
+    "fallbacks": "general",
+    "context_window_fallbacks": "context_window",
+    "content_policy_fallbacks": "content_policy",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FallbackList:
+    """The targets of one model's name, or of `*`, with the list's place."""
+
+    kind: FallbackKind
+    name: str
+    path: NodePath
+    targets: tuple[str, ...]
+
+
+def fallback_lists(sections: Sections) -> Iterator[FallbackList]:
+    """Every list of targets, in the order of the file's sections and settings."""
+    for section, settings in (("router_settings", sections.router), ("litellm_settings", sections.litellm)):
+        for field, kind in _KINDS.items():
+            for index, targets_of in enumerate(getattr(settings, field)):
+                for name, targets in targets_of.items():
+                    yield FallbackList(kind, name, (section, field, index, name), tuple(targets))
+        if settings.default_fallbacks:
+            yield FallbackList("general", "*", (section, "default_fallbacks"), tuple(settings.default_fallbacks))
+
+
+def fallbacks(sections: Sections, report: Report) -> Fallbacks:
+    """All fallbacks; a name with two lists of targets of one kind is a problem."""
+    first: dict[tuple[FallbackKind, str], FallbackList] = {}
+    for found in fallback_lists(sections):
+        known = first.setdefault((found.kind, found.name), found)
+        if known.targets != found.targets:
+            where = ".".join(map(str, known.path[:2]))
+            report.problem(found.path, f"`{found.name}` has other targets in `{where}`; keep one of the two", key=True)
+    targets: dict[FallbackKind, dict[str, tuple[str, ...]]] = {kind: {} for kind in _KINDS.values()}
+    for (kind, name), found in first.items():
+        targets[kind][name] = found.targets
+    return Fallbacks(**targets)

@@ -6,9 +6,7 @@ from typing import Any
 import yaml
 from pydantic_core import ErrorDetails
 
-from modelward.config.place import Place
-from modelward.config.source import problem_at
-from modelward.config.values import Path, place
+from modelward.config.source import NodePath, Place, place, problem_at
 from modelward.errors import Problem
 
 
@@ -26,35 +24,35 @@ class Report:
         """One note for each setting without bearing, at its first place."""
         return tuple(sorted(self._notes.values()))
 
-    def at(self, path: Path, message: str, *, key: bool = False) -> Problem:
+    def at(self, path: NodePath, message: str, *, key: bool = False) -> Problem:
         """`message` at the place of `path`: of its value, or of its key."""
         nodes = place(self._root, path)
         return problem_at(nodes[0 if key else 1].start_mark, message)
 
-    def place(self, path: Path) -> Place:
+    def place(self, path: NodePath) -> Place:
         """The place of the value at `path`, or of the deepest one on the way that is there."""
         found = self.at(path, "")
         return Place(found.file, found.line, found.column)
 
-    def problem(self, path: Path, message: str, *, key: bool = False) -> None:
+    def problem(self, path: NodePath, message: str, *, key: bool = False) -> None:
         """Something that makes the config unusable."""
         self.problems.append(self.at(path, message, key=key))
 
-    def warning(self, path: Path, message: str, *, key: bool = False) -> None:
+    def warning(self, path: NodePath, message: str, *, key: bool = False) -> None:
         """Something that is allowed and probably not meant."""
         self.warnings.append(self.at(path, message, key=key))
 
-    def note(self, path: Path, word: str) -> None:
+    def note(self, path: NodePath, word: str) -> None:
         """A setting without bearing; said once, however often it stands there."""
         name = ".".join(step for step in path if isinstance(step, str))
         if name not in self._notes:
             self._notes[name] = self.at(path, f"`{name}` has no bearing here", key=True)
 
-    def remark(self, path: Path, message: str) -> None:
+    def remark(self, path: NodePath, message: str) -> None:
         """Something that is as it should be, and worth knowing; said once."""
         self._notes.setdefault(message, self.at(path, message))
 
-    def invalid(self, path: Path, errors: Sequence[ErrorDetails]) -> None:
+    def invalid(self, path: NodePath, errors: Sequence[ErrorDetails]) -> None:
         """The errors of a pydantic validation of the value at `path`."""
         for error in errors:
             steps = tuple(step for step in error["loc"] if step != "[key]")
@@ -79,7 +77,7 @@ _EXPECTED = {
 _LIMITS = {"greater_than": ("gt", "more than"), "greater_than_equal": ("ge", "at least")}
 
 
-def _message(error: ErrorDetails, path: Path, node: yaml.Node) -> str:
+def _message(error: ErrorDetails, path: NodePath, node: yaml.Node) -> str:
     name, kind, context = _name(path), error["type"], error.get("ctx", {})
     if kind == "missing":
         return f"{name} is missing"
@@ -93,7 +91,7 @@ def _message(error: ErrorDetails, path: Path, node: yaml.Node) -> str:
     return f"{name}: {error['msg']}"
 
 
-def _name(path: Path) -> str:
+def _name(path: NodePath) -> str:
     if path and isinstance(path[-1], int):
         words = [step for step in path if isinstance(step, str)]
         return f"item {path[-1] + 1} of `{words[-1]}`" if words else f"item {path[-1] + 1}"

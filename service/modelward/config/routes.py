@@ -6,8 +6,7 @@ from typing import Annotated, get_args
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
-from modelward.config.fields import Items, Text
-from modelward.config.patterns import foreign_route
+from modelward.config.fields import Items, Text, foreign_route
 from modelward.contract import RouteGroup
 
 GROUPS = frozenset(get_args(RouteGroup))

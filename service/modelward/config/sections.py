@@ -6,22 +6,21 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from modelward.config.credentials import CredentialItem
-from modelward.config.fields import Section
-from modelward.config.keys import DeclaredKey
+from modelward.config.destinations import CredentialItem
+from modelward.config.fields import Environment, Section
 from modelward.config.model_list import ModelItem
-from modelward.config.references import Environment
 from modelward.config.report import Report
 from modelward.config.settings import GeneralSettings, LiteLLMSettings, ModelwardSettings, RouterSettings
+from modelward.config.source import NodePath
 from modelward.config.subjects import (
     DeclaredAccessGroup,
     DeclaredCustomer,
+    DeclaredKey,
     DeclaredOrganization,
     DeclaredProject,
     DeclaredTeam,
     DeclaredUser,
 )
-from modelward.config.values import Path
 
 S = TypeVar("S", bound=Section)
 
@@ -85,7 +84,7 @@ class _Reader:
         found = ((index, self._validated(kind, item, (name, index))) for index, item in enumerate(value))
         return {index: item for index, item in found if item is not None}
 
-    def _validated(self, kind: type[S], value: Any, path: Path) -> S | None:
+    def _validated(self, kind: type[S], value: Any, path: NodePath) -> S | None:
         try:
             return kind.model_validate(value, context=self.environment)
         except ValidationError as error:

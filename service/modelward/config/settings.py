@@ -1,4 +1,4 @@
-"""The settings that have a bearing here, section by section (K1)."""
+"""Which models stand in for one that fails (F2): four lists, each under `router_settings` or `litellm_settings`."""
 
 import difflib
 from typing import Annotated, Any, Literal
@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from modelward.config.fallbacks import FallbackSettings
 from modelward.config.fields import (
     BodyPlaces,
     Items,
@@ -20,9 +19,29 @@ from modelward.config.fields import (
     resolve,
 )
 from modelward.config.routes import AdminRoutes, Route
-from modelward.config.token_auth import TokenAuth
-from modelward.config.token_permissions import RolePermissionItem
+from modelward.config.token_auth import RolePermissionItem, TokenAuth
 from modelward.providers import providers
+
+
+def _one_model(name: str) -> str:
+    if "*" in name:
+        raise PydanticCustomError(
+            "pattern_target", "a fallback must lead to one model, not to the pattern `{name}`", {"name": name}
+        )
+    return name
+
+
+FallbackTarget = Annotated[Name, AfterValidator(_one_model)]
+FallbackMaps = Items[dict[Name, list[FallbackTarget]]]
+
+
+class FallbackSettings(Section):
+    """The lists of maps from a model's name, or `*`, to its targets; `default_fallbacks` are the targets of `*`."""
+
+    fallbacks: FallbackMaps
+    context_window_fallbacks: FallbackMaps
+    content_policy_fallbacks: FallbackMaps
+    default_fallbacks: Items[FallbackTarget]
 
 
 class GroupAlias(Section):

@@ -5,12 +5,26 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from modelward.config.destination_words import IN_VARIABLES, advice
-from modelward.config.map_words import EACH, EACH_NAME, Pattern, Restricts, Words, is_set
-from modelward.config.references import PREFIX
+from modelward.config.fields import PREFIX
 from modelward.config.report import Report
-from modelward.config.values import Path
-from modelward.config.words import INFO, ITEMS, LOOKALIKES, MODEL, PARAMS, SETTINGS, TOP
+from modelward.config.source import NodePath
+from modelward.config.words import (
+    EACH,
+    EACH_NAME,
+    IN_VARIABLES,
+    INFO,
+    ITEMS,
+    LOOKALIKES,
+    MODEL,
+    PARAMS,
+    SETTINGS,
+    TOP,
+    Pattern,
+    Restricts,
+    Words,
+    advice,
+    is_set,
+)
 
 CLOSE = 0.8
 
@@ -51,7 +65,7 @@ def _check_models(items: Any, report: Report) -> None:
             _check(item.get("model_info"), INFO, (*path, "model_info"), report, _NOWHERE)
 
 
-def _values(value: Any, pattern: Pattern, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+def _values(value: Any, pattern: Pattern, path: NodePath = ()) -> Iterator[tuple[NodePath, Any]]:
     """What stands at the places of the document that `pattern` names."""
     if not pattern:
         yield path, value
@@ -74,7 +88,7 @@ def _settings_elsewhere(section: str) -> _Elsewhere:
     )
 
 
-def _check(value: Any, words: Words, path: Path, report: Report, elsewhere: _Elsewhere) -> None:
+def _check(value: Any, words: Words, path: NodePath, report: Report, elsewhere: _Elsewhere) -> None:
     if not isinstance(value, dict) or value.keys() <= words.known:
         return
     unsupported = {**elsewhere.unsupported, **words.unsupported}

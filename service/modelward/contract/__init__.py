@@ -4,8 +4,17 @@
 64 lower-case hex digits of SHA-256, grant lists are lists of names, patterns and groups (spec section 4).
 """
 
-from modelward.contract.base import Contract, JsonObject
-from modelward.contract.caller import Caller, CallerKind, TokenOrigin, TokenRecords
+from modelward.contract.caller import (
+    Caller,
+    CallerKind,
+    RoleMapping,
+    RolePermission,
+    ScopeMapping,
+    Token,
+    TokenOrigin,
+    TokenRecords,
+    TokenSettings,
+)
 from modelward.contract.catalog import (
     Alias,
     Catalog,
@@ -24,21 +33,25 @@ from modelward.contract.decision import (
     Decision,
     Explain,
     Explanation,
+    Input,
     Layer,
     Listing,
     Listings,
+    Operation,
     Reason,
+    Record,
+    Request,
+    RouteGroup,
     Subject,
     Target,
 )
-from modelward.contract.deployment import Deployment
-from modelward.contract.fallbacks import Fallbacks
-from modelward.contract.issuer import ClaimPaths, Issuer
+from modelward.contract.deployment import ClaimPaths, Deployment, Fallbacks, Issuer
 from modelward.contract.objects import ObjectKind, StateObject, Use
-from modelward.contract.question import Input, Operation, Record, Request, RouteGroup
 from modelward.contract.subjects import (
     AccessGroup,
+    Contract,
     Customer,
+    JsonObject,
     Key,
     Member,
     Organization,
@@ -47,7 +60,6 @@ from modelward.contract.subjects import (
     Team,
     User,
 )
-from modelward.contract.token import RoleMapping, RolePermission, ScopeMapping, Token, TokenSettings
 
 __all__ = [
     "AccessGroup",

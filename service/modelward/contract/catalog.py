@@ -4,9 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from modelward.contract.base import Contract
-from modelward.contract.subjects import AccessGroup, Customer, Key, Member, Organization, Project, Team, User
-from modelward.contract.token import TokenSettings
+from modelward.contract.caller import TokenSettings
+from modelward.contract.subjects import AccessGroup, Contract, Customer, Key, Member, Organization, Project, Team, User
 
 OutOfService = Literal["provider_not_configured", "provider_not_spoken"]
 

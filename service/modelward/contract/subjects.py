@@ -1,10 +1,17 @@
-"""The records of those who ask, as the rules see them."""
+"""What every contract is."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from modelward.contract.base import Contract, JsonObject
+JsonObject = dict[str, Any]
+
+
+class Contract(BaseModel):
+    """A value both sides must agree on: immutable, and a field more or less is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
 
 Role = Literal[
     "proxy_admin", "proxy_admin_viewer", "org_admin", "internal_user", "internal_user_viewer", "team", "customer"

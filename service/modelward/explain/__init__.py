@@ -1,11 +1,9 @@
 """Why a call is allowed or refused, and the smallest change that would allow it."""
 
 from modelward.explain.callers import Callers, Subjects
-from modelward.explain.changes import ExplainBy
-from modelward.explain.explainer import Explainer, RequestOf
+from modelward.explain.explainer import ExplainBy, Explainer, RequestOf
 from modelward.explain.past import Logged, find
-from modelward.explain.question import ROUTE, Question, question
-from modelward.explain.report import Report
+from modelward.explain.report import ROUTE, Question, Report, question
 from modelward.explain.text import text
 
 __all__ = [

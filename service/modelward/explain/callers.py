@@ -10,8 +10,7 @@ import orjson
 
 from modelward.contract import Caller, Customer, Issuer, JsonObject, Key, Token
 from modelward.errors import Invalid, NotFound, Unidentified
-from modelward.explain.question import Question
-from modelward.explain.report import Call, Change, Refusal
+from modelward.explain.report import Call, Change, Question, Refusal
 from modelward.identity import hash_of
 from modelward.identity.claims import read_token, text_at
 

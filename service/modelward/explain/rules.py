@@ -3,11 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from modelward.explain.holders import Holder, place
-from modelward.explain.judged import Judged
 from modelward.explain.remedies import life, lists, missing, request, routes, tokens
-from modelward.explain.situation import id_of
-from modelward.explain.step import Remedy
+from modelward.explain.situation import Holder, Judged, Remedy, id_of, place
 
 DATABASE = "database"
 

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from modelward.contract import Caller, Decision, Request
-from modelward.gateway.client_text import masked
+from modelward.gateway.request.names import masked
 
 
 @dataclass(slots=True)

@@ -1,8 +1,10 @@
-"""One request on its way through the gate, and what is known of it so far."""
+"""One request on its way through the gate: who asks, what was read of it, and how old its yes may be."""
 
+import asyncio
 import os
+import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import unquote
@@ -10,18 +12,51 @@ from urllib.parse import unquote
 from starlette.types import Receive, Scope, Send
 
 from modelward.contract import Caller, Customer, Record, Request
-from modelward.errors import Invalid
-from modelward.gateway.body import read
-from modelward.gateway.client_text import masked
-from modelward.gateway.content import Content
-from modelward.gateway.customers import FindCustomer
+from modelward.errors import Invalid, Overloaded
 from modelward.gateway.decision_log import Entry
 from modelward.gateway.endpoints import CALLS
-from modelward.gateway.error_forms import form_of, id_headers
+from modelward.gateway.errors import form_of, id_headers
 from modelward.gateway.headers import Header
-from modelward.gateway.places import path_segments
-from modelward.gateway.routes import Match
-from modelward.snapshot import Snapshot
+from modelward.gateway.request.body import Content, JsonContent, NoContent, parse, read, worked
+from modelward.gateway.request.form_parts import FILE_NAMES
+from modelward.gateway.request.forms import read_form
+from modelward.gateway.request.names import masked
+from modelward.gateway.request.places import path_segments
+from modelward.gateway.routes import IN_PATH, Match, Route
+from modelward.snapshot import Snapshot, Superseded
+
+HEADERS = frozenset({b"x-litellm-customer-id", b"x-litellm-end-user-id"})
+_LONGEST = 1_000
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+
+FindCustomer = Callable[[str], Awaitable[Customer | None]]
+"""The customer of an id, `None` for one without a record. Raises StoreUnavailable."""
+
+
+def customer_id(headers: Sequence[Header], body: Mapping[str, object]) -> str | None:
+    """The id of the customer, `None` where none is named. Raises Invalid for what is no id, and where two are named."""
+    extra = body.get("extra_body")
+    places = [("user", body.get("user")), ("extra_body.user", extra.get("user") if isinstance(extra, dict) else None)]
+    places += [(name.decode(), _decoded(value)) for name, value in headers if name in HEADERS]
+    ids = {_checked(value, place) for place, value in places if value not in (None, "")}
+    if len(ids) > 1:
+        raise Invalid("the request names different customers in different places; name one")
+    return ids.pop() if ids else None
+
+
+def _decoded(value: bytes) -> str:
+    return value.decode("utf-8", "surrogateescape").strip(" \t")
+
+
+def _checked(value: object, place: str) -> str:
+    if not isinstance(value, str):
+        raise Invalid(f"`{place}` must be a text, the id of a customer")
+    if len(value) > _LONGEST or _UNPRINTABLE.search(value):
+        raise Invalid(
+            f"`{place}` must be the id of a customer: at most {_LONGEST} characters, none of them a control character"
+        )
+    return value
+
 
 Identify = Callable[[Scope], Awaitable[Caller]]
 
@@ -168,3 +203,103 @@ class Exchange:
             segments=path_segments(self.match),
             calls=list(CALLS) if route.operation == "list" else [],
         )
+
+
+FRESH_SECONDS = 1.0
+TOO_LATE = "the decision took so long that it does not count any more"
+
+BeforeSending = Callable[[], Awaitable[None]]
+"""Called when all is ready and nothing is sent yet: returns if it may be sent now, else raises why not."""
+
+
+class Freshness:
+    """Keeps the yes to one request younger than a second for as long as anything is sent on it.
+
+    `ask` gives the yes and what follows from it, for the caller of `exchange` as it was looked up last; `answer` is
+    what it gave at first. Several tasks may call `hold` at once.
+    """
+
+    def __init__(self, exchange: Exchange, ask: Callable[[], Awaitable[object]], answer: object) -> None:
+        self._exchange = exchange
+        self._ask = ask
+        self._answer = answer
+        self._asked_at = exchange.looked_up_at
+        self._turn = asyncio.Lock()
+
+    async def hold(self) -> None:
+        """A `BeforeSending`. Raises what the gate refuses for: whatever the caller is refused by now, Superseded where
+        the new yes is another one, and Overloaded where it took longer than a second to have."""
+        if self._is_fresh():
+            return
+        async with self._turn:
+            if not self._is_fresh():
+                await self._ask_anew()
+
+    async def _ask_anew(self) -> None:
+        await self._exchange.renew()
+        looked_up_at = self._exchange.looked_up_at
+        if await self._ask() != self._answer:
+            raise Superseded("what serves the request changed while it waited")
+        self._asked_at = looked_up_at
+        if not self._is_fresh():
+            raise Overloaded(TOO_LATE)
+
+    def _is_fresh(self) -> bool:
+        return self._exchange.lookups.clock() - self._asked_at < FRESH_SECONDS
+
+
+_FORM = b"multipart/form-data"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads contents; the limits of a JSON body and of a form are in bytes."""
+
+    body_limit: int
+    form_limit: int
+
+    async def read(self, exchange: Exchange) -> Content:
+        """What the request holds, read once. Raises Invalid for what does not parse, Refused (413, 408), ClientLeft."""
+        if exchange.content is None:
+            exchange.content = await self._read(exchange)
+        return exchange.content
+
+    async def _read(self, exchange: Exchange) -> Content:
+        route = exchange.match.route
+        if route.reads == "none":
+            return NoContent()
+        if not _is_form(exchange):
+            if route.reads == "form":
+                raise Invalid("this route takes a form; send `Content-Type: multipart/form-data` with a boundary")
+            return await self._json(exchange)
+        names = plain_texts(route), file_names(route)
+        form = await read_form(exchange.headers, exchange.receive, self.form_limit, *names)
+        exchange.content = form
+        await exchange.waited()
+        return form
+
+    async def _json(self, exchange: Exchange) -> Content:
+        raw = await exchange.body(self.body_limit)
+        if not raw and exchange.match.route.operation != "infer":
+            return JsonContent({})
+        return JsonContent(await worked(len(raw), lambda: parse(exchange.headers, raw)), len(raw))
+
+
+def plain_texts(route: Route) -> frozenset[str]:
+    """The fields of a form on `route` that hold the caller's own words; a text in any other may be JSON."""
+    return frozenset(where for where in route.content if "." not in where)
+
+
+def file_names(route: Route) -> frozenset[str]:
+    """Which parts of a form on `route` may be files: the object that the call runs is named, not sent."""
+    if route.runs is None or route.runs == IN_PATH:
+        return FILE_NAMES
+    return FILE_NAMES - {route.runs.partition(".")[0]}
+
+
+def _is_form(exchange: Exchange) -> bool:
+    """Whether to read a form; a route that takes JSON alone reads it whatever the type says (M2)."""
+    if exchange.match.route.reads == "json":
+        return False
+    types = [value for name, value in exchange.headers if name == b"content-type"]
+    return any(value.strip().lower().startswith(_FORM) for value in types)

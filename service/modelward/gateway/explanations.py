@@ -8,13 +8,13 @@ import orjson
 from modelward.contract import Request
 from modelward.errors import Invalid, NotFound
 from modelward.explain import Explainer, question
-from modelward.gateway import body
+from modelward.gateway.errors import JSON, respond
 from modelward.gateway.exchange import Exchange, shown
-from modelward.gateway.footprint import footprint
 from modelward.gateway.judge import Judge
-from modelward.gateway.names import too_many
-from modelward.gateway.places import path_segments
-from modelward.gateway.respond import JSON, respond
+from modelward.gateway.request.body import parse
+from modelward.gateway.request.footprint import footprint
+from modelward.gateway.request.names import too_many
+from modelward.gateway.request.places import path_segments
 from modelward.gateway.routes import Router
 from modelward.snapshot import Snapshot
 
@@ -35,7 +35,7 @@ class Explanations:
         """Answers one question. Raises Denied, DecisionUnavailable, StoreUnavailable, Refused and ClientLeft."""
         sent = await exchange.body(self._limit)
         await self._judge.demand(exchange, exchange.request([]))
-        asked = question(body.parse(exchange.headers, sent))
+        asked = question(parse(exchange.headers, sent))
         report = await self._explainer_of(exchange.snapshot).answer(asked, exchange.time_ns)
         exchange.entry.status = 200
         await respond(exchange.send, 200, [JSON, *exchange.answer_headers], orjson.dumps(report))

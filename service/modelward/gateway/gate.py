@@ -5,20 +5,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from modelward.errors import NotFound
-from modelward.gateway.body import ClientLeft
 from modelward.gateway.decision_log import DecisionLog
-from modelward.gateway.error_forms import form_of, id_headers
+from modelward.gateway.errors import Refusal, form_of, id_headers, respond
 from modelward.gateway.exchange import Exchange, Lookups, new_entry, shown
-from modelward.gateway.forward import AnswerCut
 from modelward.gateway.health import Health
+from modelward.gateway.judge import REFUSING, refusal_of
 from modelward.gateway.metrics import Metrics
-from modelward.gateway.refusals import Refusal
-from modelward.gateway.refusing import REFUSING, refusal_of
-from modelward.gateway.respond import respond
+from modelward.gateway.request.body import ClientLeft
 from modelward.gateway.routes import SOCKET, Handler, Router
-from modelward.gateway.sockets.asking import SWITCHED
-from modelward.gateway.sockets.client import Client
-from modelward.gateway.sockets.ending import of_refusal
+from modelward.gateway.sockets.client import Client, of_refusal
+from modelward.gateway.sockets.judging import SWITCHED
+from modelward.gateway.upstream.reply import AnswerCut
 from modelward.snapshot import Snapshots, Superseded
 
 Serve = Callable[[Exchange], Awaitable[None]]

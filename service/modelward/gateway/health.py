@@ -7,7 +7,7 @@ import orjson
 from starlette.types import Send
 
 from modelward.errors import ModelwardError
-from modelward.gateway.respond import JSON, respond
+from modelward.gateway.errors import JSON, respond
 
 LIVENESS = frozenset({"/health/liveliness", "/health/liveness"})
 READINESS = "/health/readiness"

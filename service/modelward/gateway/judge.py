@@ -6,11 +6,20 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from modelward.contract import Caller, Decision, Deployment, Input, Listing, Request, Target
-from modelward.errors import DecisionUnavailable, Invalid, ModelwardError, Overloaded
-from modelward.gateway.client_text import masked
+from modelward.errors import (
+    DecisionUnavailable,
+    Invalid,
+    IssuerUnavailable,
+    ModelwardError,
+    Overloaded,
+    Refused,
+    StoreUnavailable,
+)
+from modelward.gateway.decision_log import Entry
+from modelward.gateway.errors import Refusal, of_error, of_reason, overloaded, unavailable
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.metrics import Metrics
-from modelward.gateway.refusals import Refusal, of_reason
+from modelward.gateway.request.names import masked
 from modelward.snapshot import Snapshot, Snapshots, Superseded
 
 _ANSWERING = "that answers all completions here"
@@ -133,3 +142,30 @@ def _input(exchange: Exchange, request: Request) -> Input:
 
 
 _PROBE = Request(method="GET", path="/v1/models", route="/v1/models", operation="list", groups=[], models=[], time_ns=0)
+
+
+UNAVAILABLE = (DecisionUnavailable, IssuerUnavailable, StoreUnavailable)
+REFUSING = (Denied, Refused, *UNAVAILABLE)
+
+Refusing = Denied | Refused | DecisionUnavailable | IssuerUnavailable | StoreUnavailable
+
+
+def refusal_of(error: Refusing, entry: Entry, metrics: Metrics) -> Refusal:
+    """The refusal that `error` is, noted in `entry`: no error on the way is ever a yes (E4)."""
+    refusal = _refusal(error, entry, metrics)
+    entry.status = refusal.fields.status
+    return refusal
+
+
+def _refusal(error: Refusing, entry: Entry, metrics: Metrics) -> Refusal:
+    if isinstance(error, Denied):
+        return error.refusal
+    entry.error = str(error)
+    if isinstance(error, Refused):
+        return of_error(error)
+    entry.allow = False
+    if isinstance(error, Overloaded):
+        metrics.shed()
+        return overloaded()
+    metrics.unavailable()
+    return unavailable()

@@ -6,11 +6,10 @@ import orjson
 
 from modelward.contract import Deployment, Listing, Record
 from modelward.errors import DecisionUnavailable, Invalid, NotFound
-from modelward.gateway.customers import customer_id
-from modelward.gateway.exchange import Exchange
+from modelward.gateway.errors import JSON, respond
+from modelward.gateway.exchange import Exchange, customer_id
 from modelward.gateway.judge import Judge
-from modelward.gateway.places import path_names, query_values
-from modelward.gateway.respond import JSON, respond
+from modelward.gateway.request.places import path_names, query_values
 
 # The clients want a time; the catalogue knows none.
 _CREATED = 1677610602

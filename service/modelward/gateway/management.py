@@ -7,11 +7,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from modelward.contract import Record, Subject
 from modelward.errors import Invalid
+from modelward.gateway.errors import JSON, respond
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.judge import Judge
 from modelward.gateway.metrics import Metrics
-from modelward.gateway.places import query_values
-from modelward.gateway.respond import JSON, respond
+from modelward.gateway.request.places import query_values
 
 _QUERY_NAMES = {"key": "key", "team": "team_id", "user": "user_id"}
 

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from typing import Literal
 
 from modelward.contract import ObjectKind, Operation, RouteGroup
-from modelward.gateway.error_forms import ErrorForm, form_of
+from modelward.gateway.errors import ErrorForm, form_of
 from modelward.providers import Dialect
 
 Handler = Literal[

@@ -1,12 +1,13 @@
 """Subjects, and the owners of what they made, in SQL: SQLite or PostgreSQL. A cache of the subjects, that a change
 anywhere reaches within a second."""
 
-from modelward.store.customers import CustomerTable
+from modelward.store.database import DEFAULT_URL, check_url
+from modelward.store.filters import TeamFilter, UserFilter
 from modelward.store.keys import KeyFilter
 from modelward.store.members import MemberTable
 from modelward.store.objects import ObjectTable
 from modelward.store.read_only import is_missing, open_read_only
-from modelward.store.record_table import RecordTable
+from modelward.store.record_table import CustomerTable, RecordTable
 from modelward.store.records import (
     AccessGroupRecord,
     CustomerRecord,
@@ -19,10 +20,7 @@ from modelward.store.records import (
     UserRecord,
 )
 from modelward.store.store import Store, open_store
-from modelward.store.team_filter import TeamFilter
 from modelward.store.trust import SharedMark
-from modelward.store.url import DEFAULT_URL, check_url
-from modelward.store.user_filter import UserFilter
 
 __all__ = [
     "DEFAULT_URL",

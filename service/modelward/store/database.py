@@ -1,16 +1,103 @@
-"""Connections: reads without a transaction, writes in one, and one connection apart for the watcher."""
+"""The database: its URL, its connections, and its failures in one word (E4)."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, NullPool, event
+import asyncpg
+from sqlalchemy import URL, Connection, NullPool, event, make_url
+from sqlalchemy.exc import ArgumentError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from modelward.store.errors import unavailable
-from modelward.store.sqlite_file import SameFile
+from modelward.errors import StoreUnavailable
+
+UNREADABLE = (SQLAlchemyError, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+
+
+@contextmanager
+def unavailable() -> Iterator[None]:
+    """Turn every failure of the database, and every record that is no record, into StoreUnavailable.
+
+    The message names the kind of failure only: a driver's own words may quote the statement and its values.
+    """
+    try:
+        yield
+    except (*UNREADABLE, ValueError) as error:
+        raise StoreUnavailable(f"the database cannot be used: {type(error).__name__}; check `database_url`") from error
+
+
+FileId = tuple[int, int]
+
+
+def file_id(path: Path) -> FileId:
+    """The identity of the file at `path` now. Raises OSError."""
+    status = path.stat()
+    return status.st_dev, status.st_ino
+
+
+class SameFile:
+    """A pool's listener that gives out no connection to another file than the one at `path` now."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def do_connect(self, *_: Any) -> None:
+        """Fail where there is no file, before the driver starts a thread to find that out. Raises OSError."""
+        file_id(self._path)
+
+    def connect(self, _: Any, entry: ConnectionPoolEntry) -> None:
+        """Remember the file of a new connection."""
+        entry.info["file"] = file_id(self._path)
+
+    def checkout(self, _: Any, entry: ConnectionPoolEntry, __: Any) -> None:
+        """Make the pool connect anew where the file is no longer that one."""
+        try:
+            same = entry.info["file"] == file_id(self._path)
+        except OSError:
+            same = False
+        if not same:
+            raise DisconnectionError("the database file was removed or replaced")
+
+
+DEFAULT_URL = "sqlite+aiosqlite:///modelward.db"
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+_POOL_OPTIONS = {"connection_limit", "pool_timeout", "connect_timeout", "pgbouncer"}
+
+
+def check_url(text: str) -> None:
+    """Refuses what `open_store` could not use, without a connection. Raises StoreUnavailable as `database_url` does."""
+    database_url(text)
+
+
+def database_url(text: str) -> URL:
+    """`sqlite:///file` or `postgresql://...`, with `sslmode` as psql spells it; options that size another program's
+    pool are left out. Raises StoreUnavailable, which names no part of the URL: it may hold a password."""
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):  # the driver's own words may hold the password
+        raise StoreUnavailable("`database_url` is no URL: write `postgresql://user@host/name`") from None
+    family = url.drivername.partition("+")[0]
+    if family not in _DRIVERS:
+        raise StoreUnavailable(f"`database_url` names `{family}`: write `sqlite:///file` or `postgresql://...`")
+    url = url.set(drivername=_DRIVERS[family])
+    return _sqlite(url) if family == "sqlite" else _postgres(url)
+
+
+def _sqlite(url: URL) -> URL:
+    if url.database in (None, "", ":memory:"):
+        raise StoreUnavailable("`database_url` names no file: write `sqlite:///modelward.db`")
+    return url
+
+
+def _postgres(url: URL) -> URL:
+    query = {name: value for name, value in url.query.items() if name not in _POOL_OPTIONS}
+    if "sslmode" in query:
+        query["ssl"] = query.pop("sslmode")
+    return url.set(query=query)
+
 
 _WAIT_SECONDS = 2
 _WRITES = "modelward_writes"

@@ -11,11 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from modelward.contract import Catalog
 from modelward.errors import Conflict, NotFound
 from modelward.store.database import Database
-from modelward.store.json_lists import replace_in_lists
-from modelward.store.kinds import EXISTS
-from modelward.store.pages import read_page
+from modelward.store.filters import replace_in_lists
+from modelward.store.kinds import EXISTS, record, values
+from modelward.store.record_table import read_page
 from modelward.store.records import KeyRecord
-from modelward.store.rows import record, values
 from modelward.store.tables import access_groups, key_mappings, keys
 
 

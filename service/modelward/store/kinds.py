@@ -1,10 +1,10 @@
-"""The kinds of record that are kept alike: where each lies, and what the config file declares of it."""
+"""Between rows and records."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from dataclasses import Field, dataclass, fields
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
-from sqlalchemy import Column, Table
+from sqlalchemy import Column, Row, Table
 
 from modelward.contract import AccessGroup, Catalog, Customer, Organization, Project, Team, User
 from modelward.store import tables
@@ -17,12 +17,30 @@ from modelward.store.records import (
     TeamRecord,
     UserRecord,
 )
-from modelward.store.rows import Record
+
+
+class Record(Protocol):
+    """A dataclass whose fields are the columns of a table, and `declared`."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+
+R = TypeVar("R", bound=Record)
+
+
+def record(kind: type[R], table: Table, row: Row[Any]) -> R:
+    """The record in a row that holds all columns of `table`."""
+    return kind(**{column.name: row._mapping[column] for column in table.columns})
+
+
+def values(item: Record) -> dict[str, Any]:
+    """The columns of a record."""
+    return {each.name: getattr(item, each.name) for each in fields(item) if each.name != "declared"}
+
 
 EXISTS = 400
 """The status LiteLLM answers where a record exists already, of most kinds."""
 
-R = TypeVar("R", bound=Record)
 S = TypeVar("S")
 
 

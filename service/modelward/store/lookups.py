@@ -6,9 +6,8 @@ from sqlalchemy import select
 
 from modelward.contract import Catalog, Member
 from modelward.store.database import Database
-from modelward.store.kinds import Kind, R, S
+from modelward.store.kinds import Kind, R, S, record
 from modelward.store.records import MemberRecord
-from modelward.store.rows import record
 from modelward.store.tables import members
 
 AT_ONCE = 1_000

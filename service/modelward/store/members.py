@@ -1,21 +1,54 @@
-"""The members of teams, in step with the `teams` of each user."""
+"""The members of teams, and what goes with a team or a user."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from modelward.contract import Catalog
 from modelward.errors import Conflict, NotFound
-from modelward.store.cascades import take_over
 from modelward.store.database import Database
-from modelward.store.kinds import EXISTS
+from modelward.store.filters import replace_in_lists
+from modelward.store.kinds import EXISTS, record, values
 from modelward.store.lookups import AT_ONCE
-from modelward.store.records import MemberRecord, UserRecord
-from modelward.store.rows import record, values
-from modelward.store.tables import members, teams, users
+from modelward.store.objects import owner_column
+from modelward.store.records import MemberRecord, UserRecord, new_owner
+from modelward.store.tables import keys, members, objects, teams, users
+
+_AT_ONCE = 500
+
+
+async def remove_with_teams(connection: AsyncConnection, team_ids: Sequence[str]) -> None:
+    """Its keys and its members go, and no user belongs to it any more."""
+    for team_id in team_ids:
+        await replace_in_lists(connection, users.c.teams, team_id, None)
+    await connection.execute(delete(members).where(members.c.team_id.in_(team_ids)))
+    await connection.execute(delete(keys).where(keys.c.team_id.in_(team_ids)))
+
+
+async def remove_with_users(connection: AsyncConnection, user_ids: Sequence[str]) -> None:
+    """Its keys and its memberships go, and what was made under the id alone is nobody's like all that it made."""
+    await connection.execute(delete(members).where(members.c.user_id.in_(user_ids)))
+    await connection.execute(delete(keys).where(keys.c.user_id.in_(user_ids)))
+    for user_id in user_ids:
+        await _give(connection, user_id, new_owner("user"))
+
+
+async def take_over(connection: AsyncConnection, user: UserRecord) -> None:
+    """A user who gets a record keeps what was made under the id alone."""
+    if user.objects_owner is not None:
+        await _give(connection, user.user_id, user.objects_owner)
+
+
+async def _give(connection: AsyncConnection, user_id: str, owner: str) -> None:
+    """What was made under a user's id alone gets another owner, five hundred objects with each statement."""
+    of_the_id = objects.c.owner == owner_column(f"user:{user_id}")
+    some = select(*objects.primary_key).where(of_the_id).limit(_AT_ONCE)
+    statement = update(objects).where(tuple_(*objects.primary_key).in_(some)).values(owner=owner)
+    while (await connection.execute(statement)).rowcount:
+        pass
 
 
 class MemberTable:

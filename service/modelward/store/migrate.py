@@ -12,8 +12,7 @@ from sqlalchemy import URL, Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from modelward.errors import StoreUnavailable
-from modelward.store.database import single_engine, writer
-from modelward.store.errors import unavailable
+from modelward.store.database import single_engine, unavailable, writer
 
 _LOCK_SECONDS = 60
 _ADVISORY_LOCK = 0x6D6F64656C776172  # "modelwar" in ASCII: any number that no other program takes

@@ -15,11 +15,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from modelward.contract import Catalog
 from modelward.errors import StoreUnavailable
-from modelward.store.database import Database
-from modelward.store.sqlite_file import SameFile
+from modelward.store.database import Database, SameFile, database_url
 from modelward.store.store import Store
 from modelward.store.trust import Trust
-from modelward.store.url import database_url
 
 _WAIT_SECONDS = 2
 _READ_ONLY = {"default_transaction_read_only": "on"}

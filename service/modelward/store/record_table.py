@@ -1,19 +1,66 @@
-"""Records that are found by their id alone."""
+"""Pages of records: the declared first, then the newest."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import datetime
 from operator import attrgetter
-from typing import Any, Generic
+from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy import Column, ColumnElement, Insert, Select, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from modelward.contract import Catalog
 from modelward.errors import Conflict, NotFound
 from modelward.store.database import Database
-from modelward.store.kinds import Kind, R
-from modelward.store.pages import Filter, read_page
-from modelward.store.rows import record, values
+from modelward.store.kinds import CUSTOMERS, Kind, R, record, values
+from modelward.store.lookups import can_be_id
+from modelward.store.records import CustomerRecord
+from modelward.store.tables import customers
+
+C_contra = TypeVar("C_contra", contravariant=True)
+
+
+class Filter(Protocol[C_contra]):
+    """Which records are asked for."""
+
+    def matches(self, item: C_contra, catalog: Catalog) -> bool:
+        """Whether a declared record is."""
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The same of a stored one, in SQL."""
+
+
+async def read_page(
+    database: Database,
+    table: Table,
+    kind: type[R],
+    *,
+    declared: Sequence[R],
+    hidden: Collection[str],
+    conditions: Sequence[ColumnElement[bool]],
+    offset: int,
+    limit: int | None,
+) -> tuple[list[R], int]:
+    """Some of the `declared` records, then of the stored ones that fulfil the `conditions`, and how many there are in
+    all. A stored record whose id is among the `hidden` is not shown: the config file declares it. Raises
+    StoreUnavailable."""
+    shown = list(declared[offset:] if limit is None else declared[offset : offset + limit])
+    (record_id,) = table.primary_key
+    wanted = [*conditions, *_not_among(record_id, hidden)]
+    query = select(table).where(*wanted).order_by(table.c.created_at.desc().nulls_last(), record_id)
+    query = query.offset(max(0, offset - len(declared))).limit(None if limit is None else limit - len(shown))
+    async with database.read() as connection:
+        total = await connection.scalar(select(func.count()).select_from(table).where(*wanted))
+        stored = [record(kind, table, row) for row in await connection.execute(query)]
+    return shown + stored, len(declared) + (total or 0)
+
+
+def _not_among(record_id: Column[Any], hidden: Collection[str]) -> list[ColumnElement[bool]]:
+    """Written out in the statement: a database takes so many parameters only, and a config file may declare more."""
+    ids = [each for each in hidden if can_be_id(each)]
+    return [record_id.not_in(bindparam("hidden", ids, expanding=True, literal_execute=True))] if ids else []
+
 
 Cascade = Callable[[AsyncConnection, Sequence[str]], Awaitable[None]]
 """What else goes with the records of these ids, in the same transaction."""
@@ -141,3 +188,49 @@ class RecordTable(Generic[R]):
     def _refuse_declared(self, record_id: str) -> None:
         if record_id in self._kind.declared(self._declared()):
             raise Conflict(f"the {self._kind.word} `{record_id}` is declared in the config file: change it there")
+
+
+class CustomerTable(RecordTable[CustomerRecord]):
+    """The records. Every method raises as those of RecordTable do."""
+
+    def __init__(self, database: Database, declared: Callable[[], Catalog]) -> None:
+        super().__init__(database, declared, CUSTOMERS)
+
+    async def set_blocked(self, user_ids: Sequence[str], blocked: bool, *, now: datetime) -> list[CustomerRecord]:
+        """Block or unblock all of these customers, or none, and give their records, each once, in the order named. One
+        without a record gets one to be blocked by; to be unblocked it must have one: raises NotFound. Raises Conflict
+        for one that the config file declares."""
+        for user_id in user_ids:
+            self._refuse_declared(user_id)
+        ids = sorted(set(user_ids))  # so that two changes never wait for each other
+        async with self._database.write() as connection:
+            if blocked:
+                await _block(connection, ids, now)
+            else:
+                await _unblock(connection, ids, now)
+            rows = await connection.execute(select(customers).where(customers.c.user_id.in_(ids)))
+            found = {each.user_id: each for each in (record(CustomerRecord, customers, row) for row in rows)}
+        return [found[user_id] for user_id in dict.fromkeys(user_ids)]
+
+
+async def _block(connection: AsyncConnection, ids: Sequence[str], now: datetime) -> None:
+    new = [CustomerRecord(user_id=each, blocked=True, created_at=now, updated_at=now) for each in ids]
+    if new:
+        await connection.execute(_upsert(connection.dialect.name, now), [values(each) for each in new])
+
+
+def _upsert(dialect: str, now: datetime) -> Insert:
+    """The record as given, or where it is there already, its `blocked` alone."""
+    changes = {"blocked": True, "updated_at": now}
+    if dialect == "postgresql":
+        return postgresql.insert(customers).on_conflict_do_update(index_elements=["user_id"], set_=changes)
+    return sqlite.insert(customers).on_conflict_do_update(index_elements=["user_id"], set_=changes)
+
+
+async def _unblock(connection: AsyncConnection, ids: Sequence[str], now: datetime) -> None:
+    these = customers.c.user_id.in_(ids)
+    query = select(customers.c.user_id).where(these).order_by(customers.c.user_id).with_for_update()
+    missing = set(ids) - set(await connection.scalars(query))
+    if missing:
+        raise NotFound(f"no {CUSTOMERS.word} `{min(missing)}`: none was changed; see `{CUSTOMERS.listed}`")
+    await connection.execute(update(customers).where(these).values(blocked=False, updated_at=now))

@@ -10,22 +10,16 @@ from sqlalchemy import URL, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from modelward.contract import Caller, Catalog, Customer, Key, Token
-from modelward.store.callers import read_caller
-from modelward.store.cascades import remove_with_teams, remove_with_users, take_over
-from modelward.store.customers import CustomerTable
-from modelward.store.database import Database, serving_engine, watching_engine
+from modelward.store.database import Database, database_url, serving_engine, watching_engine
 from modelward.store.keys import KeyTable
 from modelward.store.kinds import ACCESS_GROUPS, KEY_MAPPINGS, ORGANIZATIONS, PROJECTS, TEAMS, USERS
-from modelward.store.members import MemberTable
+from modelward.store.members import MemberTable, remove_with_teams, remove_with_users, take_over
 from modelward.store.migrate import migrate
 from modelward.store.objects import ObjectTable
-from modelward.store.postgres_contact import listen
-from modelward.store.record_table import RecordTable
-from modelward.store.request_lookups import RequestLookups
-from modelward.store.sqlite_contact import poll
+from modelward.store.record_table import CustomerTable, RecordTable
+from modelward.store.request_lookups import RequestLookups, read_caller
 from modelward.store.trust import Clock, SharedMark, Trust
-from modelward.store.url import database_url
-from modelward.store.watch import Connect, watching
+from modelward.store.watch import Connect, listen, poll, watching
 
 
 class Store:

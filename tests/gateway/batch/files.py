@@ -6,12 +6,10 @@ from typing import Any
 
 import orjson
 
-from modelward.gateway.batch.cutting import slices
 from modelward.gateway.batch.groups import Groups
-from modelward.gateway.batch.lines import Line, LineReader
+from modelward.gateway.batch.lines import Line, LineReader, slices
 from modelward.gateway.endpoints import ROUTES
-from modelward.gateway.forms.parts import FilePart
-from modelward.gateway.forms.spool import Spool
+from modelward.gateway.request.form_parts import FilePart, Spool
 from modelward.gateway.routes import Router
 
 CHAT = "/v1/chat/completions"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from gateway.batch.files import cut, part
 from modelward.errors import Invalid
-from modelward.gateway.batch.cutting import LONGEST_LINE, MOST_BYTES, MOST_LINES, slices
+from modelward.gateway.batch.lines import LONGEST_LINE, MOST_BYTES, MOST_LINES, slices
 
 
 @pytest.mark.parametrize("end", [b"", b"\n", b"\n\n\n", b"\n  \r\n\t\n"])

@@ -13,8 +13,7 @@ from gateway.batch.files import CHAT, groups, line, part, read, reader
 from modelward.contract import Deployment
 from modelward.errors import DecisionUnavailable, Invalid
 from modelward.gateway.batch.lines import Line
-from modelward.gateway.batch.placing import Placement
-from modelward.gateway.batch.rewriting import rewritten
+from modelward.gateway.batch.placing import Placement, rewritten
 
 HERE = [Deployment("d", "e", "openai", "m")]
 KEYS = [

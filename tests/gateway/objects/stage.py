@@ -15,20 +15,19 @@ from gateway.upstream.scripted import Scripted, answers, scripted
 from gateway.upstream.serving import Clock
 from harness.wire import NO_HEADERS, Answer
 from modelward.contract import Caller, Customer, Key, Team
-from modelward.gateway.balance import Balancer
 from modelward.gateway.calls import Calls
 from modelward.gateway.decision_log import DecisionLog
 from modelward.gateway.endpoints import ROUTES
-from modelward.gateway.exchange import Lookups
-from modelward.gateway.forward import Forwarder
+from modelward.gateway.exchange import Lookups, Reader
 from modelward.gateway.gate import Gate
 from modelward.gateway.health import Health
 from modelward.gateway.judge import Judge
 from modelward.gateway.metrics import Metrics
 from modelward.gateway.objects import Fetcher, ObjectLists, Objects
-from modelward.gateway.reading import Reader
 from modelward.gateway.routes import Router
-from modelward.gateway.upstream import Upstream
+from modelward.gateway.upstream.balance import Balancer
+from modelward.gateway.upstream.client import Upstream
+from modelward.gateway.upstream.forward import Forwarder
 from modelward.snapshot import Snapshot, Snapshots
 
 

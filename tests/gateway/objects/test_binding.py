@@ -11,7 +11,7 @@ from gateway.objects.stage import Stage
 from gateway.upstream.scripted import EVENT_STREAM, Asked, Line, answers
 from modelward.contract import StateObject
 from modelward.gateway.objects.made import LONGEST_BEGINNING, made_by_stream
-from modelward.gateway.reply import Ready
+from modelward.gateway.upstream.reply import Ready
 
 RESPONSE = {"model": "gpt-4", "input": "hello"}
 MADE = answers(200, b'{"id":"resp_1"}')

@@ -6,7 +6,7 @@ from modelward.contract import Deployment
 from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.objects import Fetcher
 from modelward.gateway.routes import Router
-from modelward.gateway.upstream import Upstream
+from modelward.gateway.upstream.client import Upstream
 
 
 async def test_anthropic_is_told_a_version_where_the_client_names_none() -> None:

@@ -13,9 +13,8 @@ from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.exchange import Exchange, Lookups, new_entry
 from modelward.gateway.judge import Judge
 from modelward.gateway.routes import SOCKET, Router
-from modelward.gateway.sockets.asking import Asker, Question
-from modelward.gateway.sockets.ending import Ended
-from modelward.gateway.sockets.standing import Standing
+from modelward.gateway.sockets.client import Ended
+from modelward.gateway.sockets.judging import Asker, Question, Standing
 from modelward.identity import Keys, credential
 
 PATH = "/v1/realtime"

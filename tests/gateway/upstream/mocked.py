@@ -6,17 +6,17 @@ from typing import Any
 import orjson
 
 from gateway.answering import Answering, Told, answering
-from modelward.gateway import mock
-from modelward.gateway.mocks.answers import MockAnswer
+from modelward.gateway.upstream.mocks.answers import MockAnswer
+from modelward.gateway.upstream.mocks.endpoints import answer
 
 TEXT = "It answers  offline."
 
 
 def made(operation: str, **body: object) -> MockAnswer:
     """The offline answer of `operation` to `body`."""
-    answer = mock.answer(operation, body, "m", TEXT, 1000)
-    assert answer is not None
-    return answer
+    made = answer(operation, body, "m", TEXT, 1000)
+    assert made is not None
+    return made
 
 
 def said(operation: str, **body: object) -> Any:

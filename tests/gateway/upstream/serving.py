@@ -14,14 +14,15 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 
 from modelward.contract import Deployment
-from modelward.gateway.balance import Balancer
-from modelward.gateway.content import JsonContent
 from modelward.gateway.endpoints import ROUTES
-from modelward.gateway.failure_kinds import Kind
-from modelward.gateway.forward import AnswerCut, Call, Forwarder, Outcome
-from modelward.gateway.outgoing import Outgoing, Rename
+from modelward.gateway.request.body import JsonContent
+from modelward.gateway.request.outgoing import Outgoing, Rename
 from modelward.gateway.routes import Router
-from modelward.gateway.upstream import Upstream
+from modelward.gateway.upstream.balance import Balancer
+from modelward.gateway.upstream.client import Upstream
+from modelward.gateway.upstream.failures import Kind
+from modelward.gateway.upstream.forward import Call, Forwarder, Outcome
+from modelward.gateway.upstream.reply import AnswerCut
 
 
 class Clock:

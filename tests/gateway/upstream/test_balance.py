@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gateway.upstream.serving import Clock, deployment
 from modelward.contract import Deployment
-from modelward.gateway.balance import Balancer
+from modelward.gateway.upstream.balance import Balancer
 
 
 def pool(**weights: float) -> list[Deployment]:

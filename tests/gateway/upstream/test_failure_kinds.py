@@ -3,7 +3,7 @@
 import orjson
 import pytest
 
-from modelward.gateway.failure_kinds import Kind, kind_of
+from modelward.gateway.upstream.failures import Kind, kind_of
 
 
 def of_code(code: object) -> bytes:

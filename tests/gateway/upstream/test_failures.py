@@ -9,8 +9,8 @@ import pytest
 from google.genai import errors
 
 from gateway.answering import Answering, Told, answering
-from modelward.gateway.error_forms import ErrorForm, form_of
-from modelward.gateway.failures import APART, BROKEN, NO_MOCK, SILENT, UNREACHABLE, Failure
+from modelward.gateway.errors import ErrorForm, form_of
+from modelward.gateway.upstream.failures import APART, BROKEN, NO_MOCK, SILENT, UNREACHABLE, Failure
 
 
 def test_a_failure_has_openais_form() -> None:

@@ -11,8 +11,8 @@ import pytest
 from gateway.upstream.scripted import Asked, Line, Scripted, answers
 from gateway.upstream.serving import nothing
 from modelward.errors import Refused
-from modelward.gateway.upstream import Answer, HeldConnector, NotReached, Upstream
-from modelward.gateway.upstream_socket import UpstreamSockets
+from modelward.gateway.upstream.client import Answer, HeldConnector, NotReached, Upstream
+from modelward.gateway.upstream.socket import UpstreamSockets
 
 LONG = b"x" * (16 * 1024 * 1024)
 NO = Refused("this key is unknown", status=401)

@@ -7,7 +7,7 @@ import pytest
 
 from gateway.upstream.scripted import EVENT_STREAM, Asked, Line, Scripted
 from gateway.upstream.serving import Gateway, deployment
-from modelward.gateway import mock
+from modelward.gateway.upstream.mocks.endpoints import answer
 
 TEXT = "It answers  offline."
 
@@ -74,7 +74,7 @@ async def test_both_encodings_of_a_vector_are_the_same_vector(sdk: openai.AsyncO
 
 
 def test_a_stream_ends_with_done() -> None:
-    made = mock.answer("chat/completions", {"stream": True}, "m", TEXT, 0)
+    made = answer("chat/completions", {"stream": True}, "m", TEXT, 0)
     assert made is not None
     assert made.chunks[-1] == b"data: [DONE]\n\n"
 

@@ -10,8 +10,8 @@ import orjson
 import pytest
 
 from gateway.upstream.mocked import TEXT, made, said, serving
-from modelward.gateway import mock
 from modelward.gateway.endpoints import ROUTES
+from modelward.gateway.upstream.mocks.endpoints import ANSWERS, answer
 
 
 async def test_a_response() -> None:
@@ -107,14 +107,14 @@ def test_all_documents_are_ranked_where_no_number_is_given() -> None:
 
 @pytest.mark.parametrize("operation", ["realtime", "files", "images/edits", "messages/batches", "", "Messages"])
 def test_any_other_endpoint_has_none(operation: str) -> None:
-    assert mock.answer(operation, {}, "m", TEXT, 1000) is None
+    assert answer(operation, {}, "m", TEXT, 1000) is None
 
 
 def test_every_offline_answer_is_that_of_an_endpoint() -> None:
-    assert set(mock.ANSWERS) <= {row.upstream.path for row in ROUTES if row.upstream}
+    assert set(ANSWERS) <= {row.upstream.path for row in ROUTES if row.upstream}
 
 
-@pytest.mark.parametrize("operation", mock.ANSWERS)
+@pytest.mark.parametrize("operation", ANSWERS)
 @pytest.mark.parametrize("value", [None, True, -1, 2.5, "text", [], [None], {}, {"model": []}])
 def test_a_strange_body_is_answered_too(operation: str, value: object) -> None:
     fields = ("input", "documents", "top_n", "n", "stream", "stream_options", "requests", "response_format")

@@ -5,10 +5,10 @@ import pytest
 
 from gateway.upstream.serving import deployment
 from modelward.contract import Deployment
-from modelward.gateway.failures import APART, OTHER_STYLE, UNUSABLE, failure_of
 from modelward.gateway.headers import to_upstream
-from modelward.gateway.providers import Apart, OtherStyle, Unusable, check, endpoint
 from modelward.gateway.routes import UpstreamCall
+from modelward.gateway.upstream.failures import APART, OTHER_STYLE, UNUSABLE, failure_of
+from modelward.gateway.upstream.providers import Apart, OtherStyle, Unusable, check, endpoint
 from modelward.providers import Dialect
 
 _PATHS: dict[Dialect, str] = {

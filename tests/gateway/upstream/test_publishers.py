@@ -3,9 +3,9 @@
 import pytest
 
 from gateway.upstream.serving import deployment
-from modelward.contract.publishers import publisher_and_model
-from modelward.gateway.providers import OtherStyle, endpoint
+from modelward.contract.deployment import publisher_and_model
 from modelward.gateway.routes import UpstreamCall
+from modelward.gateway.upstream.providers import OtherStyle, endpoint
 
 CALL = UpstreamCall("vertex", "publishers/{publisher}/models/{model}:rawPredict")
 

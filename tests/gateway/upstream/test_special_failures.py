@@ -6,7 +6,7 @@ import pytest
 
 from gateway.upstream.scripted import Scripted, answers, scripted
 from gateway.upstream.serving import SECOND, Gateway, chat, deployment
-from modelward.gateway.failure_kinds import Kind
+from modelward.gateway.upstream.failures import Kind
 
 TOO_LONG = orjson.dumps({"error": {"code": "context_length_exceeded", "message": "too long"}})
 FORBIDDEN = orjson.dumps({"error": {"code": "content_policy_violation", "message": "not that"}})

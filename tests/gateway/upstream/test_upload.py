@@ -11,8 +11,7 @@ from gateway.upstream.serving import nothing
 from harness.ports import free_port
 from modelward.errors import Invalid
 from modelward.gateway.headers import Header
-from modelward.gateway.upload import BodyLost
-from modelward.gateway.upstream import Broken, NotReached, TimedOut, Upstream
+from modelward.gateway.upstream.client import BodyLost, Broken, NotReached, TimedOut, Upstream
 
 TYPE: Header = (b"content-type", b"text/plain")
 BIG = 64 * 1024 * 1024

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.upstream.serving import deployment
-from modelward.gateway.wildcard import fill, match, upstream_model
+from modelward.gateway.upstream.providers import fill, match, upstream_model
 
 TEXT = st.text(st.sampled_from("ab/-."), max_size=6)
 PATTERN = st.text(st.sampled_from("ab/-*"), max_size=8)

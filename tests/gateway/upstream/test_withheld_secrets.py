@@ -10,7 +10,7 @@ import pytest
 
 from gateway.upstream.scripted import EVENT_STREAM, Asked, Line, Scripted, answers
 from gateway.upstream.serving import CHAT, Gateway, deployment
-from modelward.gateway.withheld import secrets_of
+from modelward.gateway.upstream.withheld import secrets_of
 
 KEY = "sk-upstream-secret"
 

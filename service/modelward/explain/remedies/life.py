@@ -1,9 +1,7 @@
 """What is blocked, expired or switched off."""
 
 from modelward.contract import Customer, Key, Project, Team
-from modelward.explain.holders import Holder, title
-from modelward.explain.judged import Judged
-from modelward.explain.step import Remedy, Step, setting
+from modelward.explain.situation import Holder, Judged, Remedy, Step, setting, title
 
 _MONTH_NS = 30 * 86_400 * 1_000_000_000
 

@@ -3,11 +3,8 @@
 from collections.abc import Iterable
 
 from modelward.contract import ScopeMapping, Team, User
-from modelward.explain.holders import Holder
-from modelward.explain.judged import Judged
 from modelward.explain.report import Call
-from modelward.explain.situation import Situation
-from modelward.explain.step import Remedy, Step, adding, quoted
+from modelward.explain.situation import Holder, Judged, Remedy, Situation, Step, adding, quoted
 
 _NO_MODELS = "no-default-models"
 

@@ -1,10 +1,8 @@
 """What is named and has no record (L8, R7, R8): it gets one, with a list of the models asked for and no others."""
 
 from modelward.contract import JsonObject, Organization, Project, Team, Token, TokenRecords, TokenSettings, User
-from modelward.explain.judged import Judged
 from modelward.explain.report import Call
-from modelward.explain.situation import Edit
-from modelward.explain.step import Step
+from modelward.explain.situation import Edit, Judged, Step
 
 
 def team(judged: Judged, rule: str) -> Step | None:

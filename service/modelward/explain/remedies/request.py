@@ -3,9 +3,7 @@
 from dataclasses import replace
 
 from modelward.contract import Entry
-from modelward.explain.judged import Judged
-from modelward.explain.situation import Situation
-from modelward.explain.step import Step, quoted
+from modelward.explain.situation import Judged, Situation, Step, quoted
 
 
 def form(judged: Judged, rule: str) -> Step | None:

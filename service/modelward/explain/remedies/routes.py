@@ -1,10 +1,7 @@
 """A route that a list of routes does not hold (A3, R4, R6, R7): the request's own path is added, decoded."""
 
 from modelward.contract import Caller, Settings, TokenSettings
-from modelward.explain.holders import title
-from modelward.explain.judged import Judged
-from modelward.explain.situation import Situation
-from modelward.explain.step import Step, quoted, setting
+from modelward.explain.situation import Judged, Situation, Step, quoted, setting, title
 
 _ADMIN = "general_settings.litellm_jwtauth.admin_allowed_routes"
 _TEAM = "general_settings.litellm_jwtauth.team_allowed_routes"

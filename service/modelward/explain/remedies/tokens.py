@@ -1,9 +1,8 @@
 """What a token must say, or have said of it (R2, R7-R9)."""
 
 from modelward.contract import Caller, Key, Team, TokenRecords
-from modelward.explain.judged import Judged
 from modelward.explain.remedies import life, missing, routes
-from modelward.explain.step import Step, adding, quoted
+from modelward.explain.situation import Judged, Step, adding, quoted
 
 _ALL = "all-team-models"
 

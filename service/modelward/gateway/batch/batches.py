@@ -6,16 +6,12 @@ from dataclasses import dataclass, replace
 from modelward.contract import Request, StateObject
 from modelward.errors import DecisionUnavailable, Invalid
 from modelward.gateway.calls import Calls, allowed_call
-from modelward.gateway.content import Content
-from modelward.gateway.customers import customer_id
-from modelward.gateway.exchange import Exchange
-from modelward.gateway.footprint import Footprint, footprint
-from modelward.gateway.freshness import Freshness
+from modelward.gateway.exchange import Exchange, Freshness, Reader, customer_id
 from modelward.gateway.judge import Judge
-from modelward.gateway.large import worked
 from modelward.gateway.objects import Allowed, Held, ObjectId, Objects, ids_of
-from modelward.gateway.outgoing import forwarded
-from modelward.gateway.reading import Reader
+from modelward.gateway.request.body import Content, worked
+from modelward.gateway.request.footprint import Footprint, footprint
+from modelward.gateway.request.outgoing import forwarded
 from modelward.gateway.routes import Match, Router
 
 

@@ -1,23 +1,92 @@
-"""`POST /v1/files`: a batch file is judged line by line before an upstream has it; any other file is passed on."""
+"""`POST /v1/files`: a batch file is judged line by line before an upstream has it; any other file is forwarded."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from modelward.contract import Request
 from modelward.errors import DecisionUnavailable, Invalid, Refused
-from modelward.gateway.batch.judging import Question, demand_all
-from modelward.gateway.batch.lines import Line
-from modelward.gateway.batch.placing import Placement, place
-from modelward.gateway.batch.rewriting import rewritten
-from modelward.gateway.batch.upload import Upload, read_upload
+from modelward.gateway.batch.groups import Groups, scanned
+from modelward.gateway.batch.lines import Line, LineReader
+from modelward.gateway.batch.placing import Placement, place, rewritten
 from modelward.gateway.calls import Calls, allowed_call
-from modelward.gateway.exchange import Exchange
-from modelward.gateway.forms.form import Form
-from modelward.gateway.forms.spool import Spool, close_all
-from modelward.gateway.freshness import Freshness
-from modelward.gateway.judge import Judge
-from modelward.gateway.objects import Allowed, Held, Objects
-from modelward.gateway.reading import Reader
+from modelward.gateway.exchange import Exchange, Freshness, Reader, customer_id
+from modelward.gateway.judge import Judge, Verdict
+from modelward.gateway.objects import BATCH, Allowed, Held, ObjectId, Objects, ids_of, known_purpose
+from modelward.gateway.request.body import Content, worked
+from modelward.gateway.request.footprint import Footprint, footprint
+from modelward.gateway.request.form_parts import FilePart, Spool, close_all
+from modelward.gateway.request.forms import Form
+from modelward.gateway.request.outgoing import forwarded
 from modelward.gateway.routes import Router
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, in whose name; the time is that of the caller's last look-up. `unnamed` is as in `Exchange`."""
+
+    request: Request
+    customer: str | None
+    unnamed: str | None = None
+
+
+async def demand_all(judge: Judge, exchange: Exchange, questions: Sequence[Question]) -> list[Verdict]:
+    """The yes to every question, the first refusal refuses all; the log tells of all models judged.
+
+    The last question's customer stays the exchange's. Raises Denied, DecisionUnavailable and StoreUnavailable.
+    """
+    entry, verdicts = exchange.entry, list[Verdict]()
+    models, grants = list(entry.models), entry.grants
+    for question in questions:
+        entry.allow, exchange.unnamed = False, question.unnamed
+        await exchange.name_customer(question.customer)
+        request = replace(question.request, time_ns=exchange.time_ns)
+        try:
+            verdicts.append(await judge.demand(exchange, request))
+        finally:
+            models += request.models
+            grants = {layer: grants.get(layer, {}) | covered for layer, covered in (grants | entry.grants).items()}
+            entry.asked(models)
+            entry.grants = grants
+    return verdicts
+
+
+_FIELD = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """`footprint` and `customer` are what the request names beside the lines, `groups` what these ask for; `ids` are
+    objects that tell in which account the file must lie."""
+
+    form: Form
+    file: FilePart
+    footprint: Footprint
+    customer: str | None
+    reader: LineReader
+    groups: Groups
+    ids: Sequence[ObjectId]
+
+
+async def read_upload(exchange: Exchange, content: Content, router: Router) -> Upload | None:
+    """Reads the whole file; `None` for one of another purpose. Raises Invalid, and OSError when it cannot be read."""
+    match, fields, snapshot = exchange.match, content.fields, exchange.snapshot
+    found = await worked(
+        content.size,
+        lambda: footprint(match, exchange.query, fields, snapshot.completion_model, exchange.headers),
+    )
+    purpose = known_purpose(forwarded(match.route, fields))
+    ids = ids_of(match.route, {}, fields)
+    if purpose != BATCH or not isinstance(content, Form):
+        if ids:
+            raise Invalid("the form of a file names other objects; leave them out")
+        return None
+    if [file.name for file in content.files] != [_FIELD]:
+        raise Invalid(f"a batch file is one file, the part `{_FIELD}` of the form; send it so")
+    customer = customer_id(exchange.headers, fields)
+    file = content.files[0]
+    reader = LineReader(router, snapshot.completion_model, customer, snapshot.model_fields)
+    groups = await scanned(file, reader)
+    return Upload(content, file, found, customer, reader, groups, [*ids, *groups.ids])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,16 @@
 """What the lines of a file ask for, each distinct thing once, however many lines there are."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from modelward.contract import Request
 from modelward.errors import Invalid
-from modelward.gateway.batch.lines import Group, Line
-from modelward.gateway.names import MOST_MODELS
+from modelward.gateway.batch.lines import Group, Line, LineReader, slices
 from modelward.gateway.objects import ObjectId
-from modelward.gateway.places import path_segments
+from modelward.gateway.request.form_parts import FilePart
+from modelward.gateway.request.names import MOST_MODELS
+from modelward.gateway.request.places import path_segments
 from modelward.gateway.routes import Match
 
 MOST_GROUPS = 100
@@ -90,3 +92,13 @@ class Groups:
             asked = self._found[line.group] = Asked(line.match, line.customer)
         asked.add(line)
         self.ids = self.ids or line.ids
+
+
+async def scanned(file: FilePart, reader: LineReader) -> Groups:
+    """What the lines of `file` ask for; no more than a few lines of it are held at once. Raises Invalid and OSError."""
+    groups = Groups()
+    async for part in slices(file):
+        for each in part:
+            groups.add(reader.read(each))
+        await asyncio.sleep(0)  # other requests are served between the parts
+    return groups

@@ -1,16 +1,20 @@
-"""Where a whole file may go: one account must serve every model that stands in it."""
+"""Where a whole file may go, and the file written anew with that upstream's names (M2)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
+
+import orjson
 
 from modelward.contract import Deployment, Use
 from modelward.errors import DecisionUnavailable, Invalid
-from modelward.gateway.accounts import beside
 from modelward.gateway.batch.groups import Asked
-from modelward.gateway.batch.lines import Group
+from modelward.gateway.batch.lines import Group, Line, LineReader, slices
 from modelward.gateway.judge import Verdict
-from modelward.gateway.outgoing import Rename
-from modelward.gateway.wildcard import upstream_model
+from modelward.gateway.request.form_parts import FilePart, Spool, close_all
+from modelward.gateway.request.outgoing import Rename
+from modelward.gateway.upstream.providers import beside, upstream_model
 
 Judged = Sequence[tuple[Asked, Verdict]]
 
@@ -69,3 +73,28 @@ def _names(deployment: Deployment, judged: Judged) -> dict[Group, dict[str, str]
                 return None
             own[name] = found[0]
     return names
+
+
+CheckLines = Callable[[Sequence[Line]], Awaitable[None]]
+"""Refuses lines that may not travel as they are."""
+
+
+async def rewritten(file: FilePart, reader: LineReader, placement: Placement, check: CheckLines) -> Spool:
+    """The lines of `file` as the account of `placement` reads them; whoever asked closes it.
+
+    Each line is read and serialised again, so it holds what was judged and nothing else. Raises Invalid, OSError, and
+    what `check` raises.
+    """
+    spool = Spool()
+    async with AsyncExitStack() as on_error:
+        on_error.push_async_callback(close_all, [spool])
+        async for part in slices(file):
+            lines = [reader.read(each) for each in part]
+            await check(lines)
+            await asyncio.to_thread(spool.add, b"".join(_written(line, placement) for line in lines))
+        on_error.pop_all()
+    return spool
+
+
+def _written(line: Line, placement: Placement) -> bytes:
+    return orjson.dumps(line.written(placement.renaming(line.group)), option=orjson.OPT_APPEND_NEWLINE)

@@ -1,10 +1,20 @@
-"""Calls of OpenAI's style. `OPERATIONS` are those that Azure serves at a place for each deployment too."""
+"""Calls of OpenAI's style. `OPERATIONS` are those that Azure serves at a place for each deployment."""
 
 from collections.abc import Mapping
 
-from modelward.gateway.endpoints.items import OUTPUT, Made
-from modelward.gateway.endpoints.mounts import OPENAI, POST, mounted
+from modelward.gateway.endpoints.mounts import OPENAI, OUTPUT, POST, Made, mounted
 from modelward.gateway.routes import NESTED, Reading, Route, UpstreamCall
+
+BATCHED = frozenset(
+    prefix + path
+    for prefix in ("/v1", "")
+    for path in (
+        *("/chat/completions", "/completions", "/embeddings", "/responses", "/moderations"),
+        *("/images/generations", "/images/edits"),
+    )
+)
+"""The paths that the lines of a batch file may call; Azure's have no `/v1`."""
+
 
 _IN_A_SESSION = (
     *("session.tools[].model", "session.input_audio_transcription.model", "session.audio.input.transcription.model"),

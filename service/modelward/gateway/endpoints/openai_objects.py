@@ -3,8 +3,7 @@
 from dataclasses import replace
 
 from modelward.contract import ObjectKind
-from modelward.gateway.endpoints.items import OUTPUT, Made, shown_items
-from modelward.gateway.endpoints.mounts import DELETE, GET, OPENAI, POST, mounted
+from modelward.gateway.endpoints.mounts import DELETE, GET, OPENAI, OUTPUT, POST, Made, mounted, shown_items
 from modelward.gateway.routes import IN_PATH, NESTED, Handler, Reading, Route, Shape, UpstreamCall
 
 _PAGING = ("after", "before", "limit", "order", "include", "include[]", "starting_after", "stream", "filter", "run_id")

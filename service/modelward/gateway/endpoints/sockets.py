@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from modelward.gateway.endpoints.mounts import OPENAI, mounted
 from modelward.gateway.endpoints.openai import RESPONSE, WITH_ITEMS
-from modelward.gateway.fallbacks import FIELDS
+from modelward.gateway.request.refused_fields import FIELDS
 from modelward.gateway.routes import SOCKET, Handler, Route, UpstreamCall
 
 CREATE = "response.create"

@@ -1,19 +1,52 @@
-"""All rows, in the order in which a path is held against them."""
+"""All rows, in the order in which a path is held against them, with those of the gateway itself."""
 
 from dataclasses import replace
 
-from modelward.gateway.endpoints.anthropic import ROUTES as ANTHROPIC
-from modelward.gateway.endpoints.azure import ROUTES as AZURE
-from modelward.gateway.endpoints.bedrock import ROUTES as BEDROCK
-from modelward.gateway.endpoints.google import ROUTES as GOOGLE
-from modelward.gateway.endpoints.lists import ROUTES as LISTS
-from modelward.gateway.endpoints.management import ROUTES as MANAGEMENT
+from modelward.contract import RouteGroup
+from modelward.gateway.endpoints.mounts import GET, POST
 from modelward.gateway.endpoints.openai import ROUTES as OPENAI
 from modelward.gateway.endpoints.openai_objects import ROUTES as OPENAI_OBJECTS
+from modelward.gateway.endpoints.providers import ANTHROPIC, AZURE, BEDROCK, GOOGLE, WATSONX
 from modelward.gateway.endpoints.sockets import ROUTES as SOCKETS
-from modelward.gateway.endpoints.watsonx import ROUTES as WATSONX
-from modelward.gateway.routes import Route
+from modelward.gateway.routes import Handler, Route, Subject
 from modelward.providers import model_places
+
+_LISTS: tuple[RouteGroup, ...] = ("openai_routes", "llm_api_routes", "info_routes")
+_INFO: tuple[RouteGroup, ...] = ("info_routes",)
+_LISTINGS: tuple[tuple[str, Handler], ...] = (
+    ("/models", "models"),
+    ("/v1/models", "models"),
+    ("/models/{model}", "model"),
+    ("/v1/models/{model}", "model"),
+    ("/model/info", "model_info"),
+    ("/v1/model/info", "model_info"),
+    ("/model_group/info", "model_group_info"),
+)
+_SUBJECTS: tuple[Subject, ...] = ("key", "team", "user")
+
+LISTS: tuple[Route, ...] = (
+    *(
+        Route(GET, template, "list", _LISTS if "info" not in template else _INFO, handler, reads="none")
+        for template, handler in _LISTINGS
+    ),
+    *(Route(GET, f"/{subject}/info", "info", _INFO, "admin", reads="none", record=subject) for subject in _SUBJECTS),
+)
+
+
+_MANAGEMENT: tuple[RouteGroup, ...] = ("management_routes",)
+_EVERY = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
+_AREAS = (
+    *("key", "user", "team", "organization", "project", "customer", "access_group", "model", "config", "jwt"),
+    "v1/access_group",
+)
+
+MANAGEMENT: tuple[Route, ...] = (
+    Route(GET, "/metrics", "manage", _MANAGEMENT, "metrics", reads="none"),
+    *(Route(_EVERY, f"/{area}/{{path}}", "manage", _MANAGEMENT, "admin") for area in _AREAS),
+    Route(_EVERY, "/v1/access_group", "manage", _MANAGEMENT, "admin"),
+    Route(POST, "/policy/explain", "manage", _MANAGEMENT, "explain"),
+)
+
 
 PROVIDERS_PLACES: tuple[str, ...] = tuple(
     dict.fromkeys(where for places in model_places().values() for where in places.named)

@@ -1,16 +1,11 @@
 """Objects that live at an upstream: each is bound to who made it, and exists for nobody else."""
 
-from modelward.gateway.objects.fetching import Fetcher
-from modelward.gateway.objects.held import Held, ObjectId
+from modelward.gateway.objects.held import Held, ObjectId, ObjectStore, only_place, owner_of
+from modelward.gateway.objects.id_words import BATCH, known_purpose
 from modelward.gateway.objects.ids import NAMING, ids_of
 from modelward.gateway.objects.items import whole_items, without_ids
-from modelward.gateway.objects.lists import ObjectLists
-from modelward.gateway.objects.objects import Allowed, Objects, is_kept
-from modelward.gateway.objects.owner import owner_of
-from modelward.gateway.objects.places import only_place
-from modelward.gateway.objects.purposes import BATCH, known_purpose
-from modelward.gateway.objects.store import ObjectStore
-from modelward.gateway.objects.uses import makes_what_runs
+from modelward.gateway.objects.lists import Fetcher, ObjectLists
+from modelward.gateway.objects.objects import Allowed, Objects, is_kept, makes_what_runs
 
 __all__ = [
     "BATCH",

@@ -1,19 +1,14 @@
-"""What a call makes is bound to its owner before the client learns its id; what cannot be bound is not shown."""
+"""What a call makes is bound to its owner before the client learns its id; what its owner deletes is unbound."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
 import orjson
 
-from modelward.contract import Deployment, Use
+from modelward.contract import Deployment, StateObject, Use
 from modelward.errors import StoreUnavailable
-from modelward.gateway.client_text import masked, shortened
 from modelward.gateway.decision_log import Entry
-from modelward.gateway.failures import BROKEN, SILENT, Failure
-from modelward.gateway.forward import Call
-from modelward.gateway.objects.binder import Binder
-from modelward.gateway.objects.held import ObjectId
-from modelward.gateway.objects.links import own_links
+from modelward.gateway.objects.held import ObjectId, ObjectStore
 from modelward.gateway.objects.made import (
     LONGEST_ANSWER,
     MOST_IDS,
@@ -23,12 +18,60 @@ from modelward.gateway.objects.made import (
     is_event_stream,
     made_by,
     made_by_stream,
+    own_links,
     parsed,
     whole_events,
 )
-from modelward.gateway.reply import Ready, Reply, Withheld, failed
+from modelward.gateway.request.names import masked, shortened
 from modelward.gateway.routes import Route
-from modelward.gateway.upstream import Broken, TimedOut
+from modelward.gateway.upstream.client import Broken, TimedOut
+from modelward.gateway.upstream.failures import BROKEN, SILENT, Failure
+from modelward.gateway.upstream.forward import Call
+from modelward.gateway.upstream.providers import beside
+from modelward.gateway.upstream.reply import Ready, Reply, Withheld, failed
+from modelward.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Binder:
+    """Binds to one owner. Its methods raise StoreUnavailable."""
+
+    store: ObjectStore
+    owner: str
+    snapshot: Snapshot
+
+    async def bind(
+        self, ids: Sequence[ObjectId], deployment: Deployment, uses: tuple[Use, ...] = ()
+    ) -> Sequence[ObjectId]:
+        """Bind what was made at `deployment`, or seen there; gives what another owner has too, now nobody's."""
+        if not ids:
+            return []
+        made = [StateObject(kind, id_, self.owner, deployment.id, uses) for kind, id_ in ids]
+        account = [each.id for each in beside(deployment, self.snapshot.deployments.values())]
+        return await self.store.bind(made, account)
+
+    async def bind_new(self, ids: Sequence[ObjectId], deployment: Deployment) -> Sequence[ObjectId]:
+        """Bind those that are not the owner's yet: most were seen before, and looking costs less than writing."""
+        held = await self.store.find_all(ids, self.owner) if ids else {}
+        return await self.bind([each for each in ids if each not in held], deployment)
+
+
+@dataclass(frozen=True, slots=True)
+class Forgetting:
+    """Forgets `item` once its upstream says that it is deleted."""
+
+    store: ObjectStore
+    item: StateObject
+    entry: Entry
+
+    async def bound(self, reply: Reply, call: Call) -> Reply:
+        """See `forward.Binding`: the reply itself, for the object is gone even where the store does not answer."""
+        try:
+            await self.store.forget(self.item.kind, self.item.id, self.item.owner)
+        except StoreUnavailable as error:
+            self.entry.error = str(error)
+        return reply
+
 
 UNTOLD = Failure(
     502, "upstream_unowned", "what was made at {model} has no id that can be bound to its owner, so it is not shown"

@@ -1,11 +1,54 @@
-"""The words under which requests name objects, and those that would name one that cannot be bound to anybody."""
+"""The words under which requests name objects, and those that would name one that cannot be bound."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from modelward.contract import JsonObject, ObjectKind
+from modelward.errors import Invalid
 from modelward.providers import Dialect
+
+_UPPER = re.compile(r"(?=[A-Z])")
+
+
+def _spelled(words: Iterable[str]) -> frozenset[str]:
+    """Each word, and the same with underscores."""
+    return frozenset(spelling for word in words for spelling in (word, _UPPER.sub("_", word).lower()))
+
+
+def _each(table: Mapping[frozenset[str], str]) -> Mapping[str, str]:
+    return {word: told for words, told in table.items() for word in words}
+
+
+_NOT_JUDGED = "the model that it would choose is not judged; name the model in the path alone"
+_NOBODYS = "what lies at Google belongs to nobody here; send the content itself"
+
+GOOGLE_FILES = _spelled({"fileUri", "gcsUri", "storageUri", "outputGcsUri", "outputUri", "outputUriPrefix"})
+"""Addresses that Google reads or writes with the credential of the deployment, unless they are public."""
+
+ADDRESSES = _spelled({"uri", "uris", "inputUri", "videoUri", "imageUri", "downloadUri"})
+"""Addresses, lists of them too, that may also be told of the past."""
+
+VALUES = _each(
+    {
+        _spelled({"modelName", "modelRoutingPreference", "featureSelectionPreference"}): _NOT_JUDGED,
+        _spelled({"fileSearchStoreNames", "ragResources", "ragCorpora", "ragCorpus", "ragFileIds"}): _NOBODYS,
+    }
+)
+"""Fields that may not hold a text, a number or a list, and why. An object there describes a tool's own field."""
+
+_SEARCHED = _spelled({"vertexAiSearch", "vertexRagStore", "externalApi"})
+_ROUTED = _spelled({"autoMode", "manualMode"})
+
+GOOGLE_HOLDERS: Mapping[str, tuple[frozenset[str], str]] = {
+    **dict.fromkeys(_spelled({"routingConfig"}), (_ROUTED, _NOT_JUDGED)),
+    "retrieval": (_SEARCHED, _NOBODYS),
+}
+"""Fields whose object may not hold such ones, and why."""
+
+TELLING = frozenset({*GOOGLE_FILES, *ADDRESSES, *VALUES, *GOOGLE_HOLDERS})
+"""All of these words."""
+
 
 _BY_ID: Mapping[str, ObjectKind] = {
     "assistant_id": "assistant",
@@ -137,3 +180,15 @@ def own_ids(holder: JsonObject, *, but: str = "") -> list[object]:
     """What an object says is its `id`, in whatever letters; `but` is a spelling that is looked at apart."""
     found = (value for key, value in holder.items() if len(key) == len(_ID) and key.lower() == _ID and key != but)
     return [value for value in found if value is not None]
+
+
+BATCH = "batch"
+_PURPOSES = ("assistants", BATCH, "evals", "fine-tune", "user_data", "vision")
+
+
+def known_purpose(fields: JsonObject) -> str:
+    """The purpose of a file, byte for byte one of those that are known. Raises Invalid."""
+    purpose = fields.get(PURPOSE)
+    if not isinstance(purpose, str) or purpose not in _PURPOSES:
+        raise Invalid(f"`{PURPOSE}` must be sent once, as one of {', '.join(f'`{each}`' for each in _PURPOSES)}")
+    return purpose

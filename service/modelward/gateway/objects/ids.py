@@ -1,4 +1,4 @@
-"""Every id of an object that a request names, wherever it stands."""
+"""Every id of an object that a request names, wherever it stands, and which of them it runs."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -6,8 +6,6 @@ from typing import Any
 
 from modelward.contract import JsonObject, ObjectKind
 from modelward.errors import Invalid
-from modelward.gateway.client_text import masked, shortened
-from modelward.gateway.objects.google_words import TELLING as GOOGLES
 from modelward.gateway.objects.held import ObjectId
 from modelward.gateway.objects.id_words import (
     BUCKETS,
@@ -27,11 +25,35 @@ from modelward.gateway.objects.id_words import (
     own_ids,
     word_of,
 )
+from modelward.gateway.objects.id_words import TELLING as GOOGLES
 from modelward.gateway.objects.items import item_ids
-from modelward.gateway.objects.running import run_in_body
 from modelward.gateway.objects.unbound import refuse_kept_text, refuse_unbound
-from modelward.gateway.outgoing import forwarded
-from modelward.gateway.routes import Route
+from modelward.gateway.request.names import masked, shortened
+from modelward.gateway.request.outgoing import forwarded
+from modelward.gateway.routes import IN_PATH, Route
+
+
+def run_in_body(route: Route, fields: JsonObject) -> ObjectId | None:
+    """The object that a call on `route` runs, as its body names it; `None` where the path does, or nothing is run.
+
+    Raises Invalid where the body does not name it, or names it elsewhere too.
+    """
+    if route.runs is None or route.runs == IN_PATH:
+        return None
+    body = forwarded(route, fields)
+    head, _, inner = route.runs.partition(".")
+    kind = HOLDERS[head] if inner else kind_of(head)
+    value = body.get(head)
+    if inner:
+        value = value[inner] if isinstance(value, dict) and value.keys() == {inner} else None
+    if kind is None or not isinstance(value, str) or not value:
+        raise Invalid(f"`{route.runs}` must be the id of what is to be run, and `{head}` nothing else")
+    words = {key: word_of(key) for key in body if key != head}
+    others = sorted(key for key, word in words.items() if kind in {kind_of(word), HOLDERS.get(word)})
+    if others:
+        raise Invalid(f"`{shortened(masked(others[0]))}` may not stand beside `{route.runs}`; leave it out")
+    return kind, value
+
 
 _OWN = frozenset({"metadata", "litellm_metadata"})
 NAMING = frozenset({*KINDS, *HOLDERS, *NEVER, *SOURCES, *ITEMS, *BUCKETS, *GOOGLES, MODEL_ID, PURPOSE, "audio"})

@@ -10,7 +10,7 @@ from modelward.contract import JsonObject
 from modelward.errors import Invalid
 from modelward.gateway.objects.held import ObjectId
 from modelward.gateway.objects.id_words import ITEM_IDS, ITEMS, own_ids, word_of
-from modelward.gateway.outgoing import forwarded
+from modelward.gateway.request.outgoing import forwarded
 from modelward.gateway.routes import Route
 
 _ABOUT_ITSELF = frozenset({"call_id", "created_by", "id", "object", "phase", "role", "status", "type"})

@@ -1,23 +1,239 @@
-"""`GET` of a collection: the caller's own objects, and nobody else's; no upstream is asked for its list."""
+"""`GET` of a collection: the caller's own objects, and nobody else's."""
 
-from dataclasses import replace
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import orjson
 
-from modelward.contract import ObjectKind, Request
-from modelward.errors import DecisionUnavailable, Invalid
-from modelward.gateway.exchange import Exchange, shown
-from modelward.gateway.footprint import footprint
-from modelward.gateway.freshness import BeforeSending, Freshness
+from modelward.contract import Deployment, JsonObject, ObjectKind, Request, StateObject
+from modelward.errors import DecisionUnavailable, Invalid, ModelwardError, NotFound
+from modelward.gateway.errors import JSON, respond
+from modelward.gateway.exchange import BeforeSending, Exchange, Freshness, shown
+from modelward.gateway.headers import Header, to_upstream
 from modelward.gateway.judge import Judge, Verdict
-from modelward.gateway.objects.binder import Binder
-from modelward.gateway.objects.collecting import Collection
-from modelward.gateway.objects.fetching import Fetcher, NotFetched
-from modelward.gateway.objects.owner import owner_of
-from modelward.gateway.objects.pages import Page, page_of, told
-from modelward.gateway.objects.store import ObjectStore
-from modelward.gateway.respond import JSON, respond
-from modelward.gateway.routes import Match, Router
+from modelward.gateway.objects.binding import Binder
+from modelward.gateway.objects.held import ObjectStore, home, owner_of
+from modelward.gateway.objects.made import NotTold, made_by, own_links, parsed
+from modelward.gateway.request.footprint import footprint
+from modelward.gateway.request.places import query_values
+from modelward.gateway.routes import Match, Route, Router
+from modelward.gateway.upstream.client import Answer, Broken, NotReached, TimedOut, Upstream
+from modelward.gateway.upstream.failures import BROKEN, REDIRECTED, SILENT, UNREACHABLE, UNUSABLE, Failure
+from modelward.gateway.upstream.providers import Unusable, endpoint
+
+_MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """At most `limit` objects behind the one with the id `after`; `backwards` gives those before it, the nearest
+    first. `purpose` is that of files."""
+
+    limit: int
+    after: str | None
+    ascending: bool
+    backwards: bool = False
+    purpose: str | None = None
+
+
+def page_of(route: Route, query: bytes) -> Page:
+    """The page that a query asks for. Raises Invalid."""
+    limit = _limit(_one(query, "limit"))
+    if route.form == "anthropic":
+        before = _one(query, "before_id")
+        after = _one(query, "after_id")
+        if before is not None and after is not None:
+            raise Invalid("`before_id` and `after_id` may not stand together; send one")
+        return Page(limit, before or after, ascending=before is not None, backwards=before is not None)
+    if _one(query, "before") is not None:
+        raise Invalid("`before` is not taken; use `after`, with `order` for the other direction")
+    order = _one(query, "order") or "desc"
+    if order not in {"asc", "desc"}:
+        raise Invalid("`order` must be `asc` or `desc`")
+    return Page(limit, _one(query, "after"), order == "asc", purpose=_one(query, "purpose"))
+
+
+def told(route: Route, page: Page, found: Mapping[str, JsonObject], *, more: bool) -> JsonObject:
+    """The list as its clients read it; `found` are the objects by id, in the order of the page."""
+    ids = list(found)[::-1] if page.backwards else list(found)
+    edges = {"first_id": ids[0] if ids else None, "last_id": ids[-1] if ids else None, "has_more": more}
+    data = {"data": [found[each] for each in ids], **edges}
+    return data if route.form == "anthropic" else {"object": "list", **data}
+
+
+def _one(query: bytes, name: str) -> str | None:
+    values = query_values(query, name)
+    if len(values) > 1:
+        raise Invalid(f"`?{name}=` stands there more than once; send one")
+    return values[0] if values and values[0] else None
+
+
+def _limit(text: str | None) -> int:
+    if text is None:
+        return 20
+    if not (text.isascii() and text.isdigit()) or len(text) > 9 or int(text) < 1:
+        raise Invalid(f"`limit` must be a number from 1 to {_MOST}")
+    return min(int(text), _MOST)
+
+
+_LONGEST = 4 * 1024 * 1024
+_GONE = 404
+
+
+class NotFetched(ModelwardError):
+    """The upstream does not tell of an object; `failure` says so to the client."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.code)
+        self.failure = failure
+
+
+class Fetcher:
+    """Asks upstreams for objects."""
+
+    def __init__(self, upstream: Upstream) -> None:
+        self._upstream = upstream
+
+    async def fetch(
+        self,
+        deployment: Deployment,
+        route: Route,
+        variables: dict[str, str],
+        headers: list[Header],
+        before_sending: BeforeSending,
+    ) -> JsonObject | None:
+        """The object that a `GET` on `route` gives, whose path `variables` fill; `None` if it is gone.
+
+        Raises NotFetched, and what `before_sending` does.
+        """
+        if route.upstream is None:
+            raise NotFetched(UNUSABLE)
+        try:
+            target = endpoint(deployment, "", route.upstream, variables)
+            asked = to_upstream(headers, target.credential, b"", target.defaults)
+            answer = await self._upstream.send(
+                target.url,
+                asked,
+                b"",
+                deployment.timeout,
+                before_sending=before_sending,
+                method="GET",
+                secrets=target.secrets,
+            )
+            async with answer:
+                return await _object(answer)
+        except Unusable:
+            raise NotFetched(UNUSABLE) from None
+        except NotReached:
+            raise NotFetched(UNREACHABLE) from None
+        except TimedOut:
+            raise NotFetched(SILENT) from None
+        except (Broken, NotTold):
+            raise NotFetched(BROKEN) from None
+
+
+async def _object(answer: Answer) -> JsonObject | None:
+    if answer.status == _GONE:
+        return None
+    if 300 <= answer.status < 400:
+        raise NotFetched(REDIRECTED)
+    if answer.status != 200:
+        raise NotFetched(BROKEN)
+    body = bytearray()
+    async for chunk in answer.chunks():
+        body += chunk
+        if len(body) > _LONGEST:
+            raise NotTold(f"the object is longer than {_LONGEST} bytes")
+    return parsed(bytes(body))
+
+
+_AT_ONCE = 8
+_MOST_ROUNDS = 10
+
+
+@dataclass(slots=True)
+class Collection:
+    """A page of objects of one `kind`; `one` is the route of a single one. `headers` are the client's;
+    `before_sending` holds before an upstream is asked.
+
+    Once collected, `found` holds the objects by id, and `more` says whether others come behind them.
+    """
+
+    fetcher: Fetcher
+    binder: Binder
+    page: Page
+    kind: ObjectKind
+    one: Match
+    team_id: str | None
+    headers: list[Header]
+    before_sending: BeforeSending
+    found: dict[str, JsonObject] = field(default_factory=dict)
+    more: bool = True
+
+    async def collect(self) -> None:
+        """Reads on in the store until the page is full: what its upstream does not know any more is forgotten.
+
+        Raises NotFetched, StoreUnavailable and what `before_sending` does.
+        """
+        gone: list[StateObject] = []
+        after = self.page.after
+        for _ in range(_MOST_ROUNDS):
+            room = self.page.limit - len(self.found)
+            if not room or not self.more:
+                break
+            rows = await self.binder.store.page(
+                self.kind, self.binder.owner, limit=room + 1, after=after, ascending=self.page.ascending
+            )
+            self.more, rows = len(rows) > room, rows[:room]
+            after = rows[-1].id if rows else after
+            gone += await self._take(rows)
+        for each in gone:
+            await self.binder.store.forget(each.kind, each.id, each.owner)
+
+    async def _take(self, rows: list[StateObject]) -> list[StateObject]:
+        """Adds what there is of these to the page; gives those that are gone."""
+        limit = asyncio.Semaphore(_AT_ONCE)
+        here = [each for each in rows if self._is_served(each)]
+        told = await asyncio.gather(*(self._ask(each, limit) for each in here))
+        for each, answer in zip(here, told, strict=True):
+            if isinstance(answer, ModelwardError):
+                raise answer
+            if answer is not None:
+                await self._add(each, answer)
+        return [each for each, answer in zip(here, told, strict=True) if answer is None]
+
+    def _is_served(self, item: StateObject) -> bool:
+        """Whether the caller could name it: the config may have changed since it was made."""
+        try:
+            home([item], self.binder.snapshot, self.team_id)
+        except NotFound:
+            return False
+        return self.binder.snapshot.deployments[item.deployment].mock_response is None
+
+    async def _ask(self, item: StateObject, limit: asyncio.Semaphore) -> JsonObject | ModelwardError | None:
+        deployment = self.binder.snapshot.deployments[item.deployment]
+        name = next(iter(self.one.variables))
+        async with limit:
+            try:
+                return await self.fetcher.fetch(
+                    deployment, self.one.route, {name: item.id}, self.headers, self.before_sending
+                )
+            except ModelwardError as error:  # told once no other of them is under way
+                return error
+
+    async def _add(self, item: StateObject, answer: JsonObject) -> None:
+        """Puts an object on the page, once the ids in it are bound too."""
+        if self.page.purpose is not None and answer.get("purpose") != self.page.purpose:
+            return
+        makes = self.one.route.makes
+        try:
+            ids = made_by(makes, answer, required=False)
+        except NotTold:
+            raise NotFetched(BROKEN) from None
+        await self.binder.bind_new(ids, self.binder.snapshot.deployments[item.deployment])
+        own_links(makes, answer)
+        self.found[item.id] = answer
 
 
 class ObjectLists:

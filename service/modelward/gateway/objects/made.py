@@ -1,9 +1,10 @@
-"""Which objects an answer shows for the first time: read before the client sees any of it."""
+"""Which objects an answer shows for the first time, and the addresses in it that clients follow."""
 
 import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import aclosing
 from functools import cache
+from urllib.parse import quote
 
 import orjson
 
@@ -11,8 +12,8 @@ from modelward.contract import JsonObject, ObjectKind
 from modelward.errors import Invalid, ModelwardError
 from modelward.gateway.headers import Header
 from modelward.gateway.objects.held import ObjectId
-from modelward.gateway.reply import Reply
-from modelward.gateway.spots import spots
+from modelward.gateway.request.places import spots
+from modelward.gateway.upstream.reply import Reply
 
 Makes = tuple[tuple[str, ObjectKind], ...]
 """Where in an answer ids stand, and of which kind."""
@@ -136,3 +137,15 @@ def _ids(where: str, kind: ObjectKind, answer: JsonObject) -> Iterator[ObjectId]
                 yield kind, spot.value
     except Invalid:
         return
+
+
+_RESULTS = "results_url"
+
+
+def own_links(makes: Makes, answer: JsonObject) -> bool:
+    """Whether an answer held such an address; it is now one of our own, relative to the client's base."""
+    is_batch = any(kind == "message_batch" for _, kind in makes)
+    if not is_batch or answer.get(_RESULTS) is None:
+        return False
+    answer[_RESULTS] = f"/v1/messages/batches/{quote(str(answer.get('id')), safe='')}/results"
+    return True

@@ -1,24 +1,85 @@
-"""Every id that a request names is looked up among the caller's own objects before anything is forwarded."""
+"""Ids that a request names are looked up among the caller's own objects; what an object runs is judged again."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
 
 from modelward.contract import Deployment, JsonObject, Request, StateObject, Use
 from modelward.errors import Invalid
+from modelward.gateway.endpoints import ROUTES
+from modelward.gateway.errors import of_reason
 from modelward.gateway.exchange import Exchange
-from modelward.gateway.forward import Binding
-from modelward.gateway.judge import Judge, Verdict
-from modelward.gateway.objects.binder import Binder
-from modelward.gateway.objects.binding import OwnerBinding
-from modelward.gateway.objects.forgetting import Forgetting
-from modelward.gateway.objects.held import Held, ObjectId, home, place_of, unknown
+from modelward.gateway.judge import Denied, Judge, Verdict
+from modelward.gateway.objects.binding import Binder, Forgetting, OwnerBinding
+from modelward.gateway.objects.held import (
+    Held,
+    ObjectId,
+    ObjectStore,
+    home,
+    owner_of,
+    owner_or_nobody,
+    place_of,
+    unknown,
+)
 from modelward.gateway.objects.items import last_items
 from modelward.gateway.objects.made import Makes
-from modelward.gateway.objects.owner import owner_of, owner_or_nobody
-from modelward.gateway.objects.store import ObjectStore
-from modelward.gateway.objects.uses import demand_again, use_of
-from modelward.gateway.outgoing import forwarded
-from modelward.gateway.routes import Route
+from modelward.gateway.request.names import masked
+from modelward.gateway.request.outgoing import forwarded
+from modelward.gateway.routes import Route, Router
+from modelward.gateway.upstream.forward import Binding, Call
+from modelward.gateway.upstream.providers import beside, upstream_model
+
+_ROUTER = Router(ROUTES)
+_RUN = frozenset({"eval", "fine_tuning_job", "video"})
+
+
+def makes_what_runs(route: Route) -> bool:
+    """Whether what `route` makes can be run later, by models that are named now."""
+    return any(kind in _RUN for _, kind in route.makes)
+
+
+def use_of(
+    route: Route, call: Call, deployment: Deployment, models: Sequence[str], customer: str | None
+) -> tuple[Use, ...]:
+    """What running an object that `route` makes asks for: what making it by `call` at `deployment` did. Empty for an
+    object that cannot be run."""
+    if not makes_what_runs(route) or route.upstream is None or not models:
+        return ()
+    first, *others = models
+    rename = call.rename(deployment)
+    upstream = (upstream_model(deployment, call.routed), *(rename(name) for name in others))
+    return (Use(f"/v1/{route.upstream.path}", (first, *others), upstream, customer),)
+
+
+async def demand_again(judge: Judge, exchange: Exchange, uses: Iterable[Use], deployment: Deployment) -> None:
+    """Judges each use as a call of its own by the caller of `exchange`; the objects live at `deployment`.
+
+    Raises Denied, and DecisionUnavailable; Invalid where a model is now served under another name, so that what was
+    judged and what would run differ (M2).
+    """
+    for use in dict.fromkeys(uses):
+        verdict = await _demand(judge, exchange, use)
+        for model, upstream in zip(use.models, use.upstream, strict=True):
+            there = beside(deployment, verdict.deployments(model))
+            if upstream not in {upstream_model(each, verdict.target(model).model) for each in there}:
+                raise Invalid(f"`{masked(model)}` is served in another way since this was made; make it again")
+
+
+async def _demand(judge: Judge, exchange: Exchange, use: Use) -> Verdict:
+    match = _ROUTER.find("POST", use.path)
+    if match is None:
+        raise Invalid(f"`{use.path[:200]}` is not served any more; make this again")
+    one = copy(exchange)
+    one.match = match
+    one.customer = await exchange.lookups.find_customer(use.customer) if use.customer is not None else None
+    request = replace(one.request(list(use.models)), method="POST", path=use.path)
+    verdict = await judge.ask(one, request)
+    if not verdict.decision.allow:
+        exchange.entry.decided(request, verdict.decision)
+        reason = verdict.decision.reasons[0]
+        judge.metrics.denied(reason.rule)
+        raise Denied(of_reason(reason))
+    return verdict
 
 
 @dataclass(frozen=True, slots=True)

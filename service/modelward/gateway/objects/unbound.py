@@ -1,29 +1,76 @@
-"""What a request may not name: state at an upstream that is bound to nobody here, so that it may be anybody's."""
+"""What a request may not name: state at an upstream that is bound to nobody here."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from urllib.parse import unquote
 
 from modelward.contract import JsonObject
 from modelward.errors import Invalid
-from modelward.gateway.client_text import masked, shortened
-from modelward.gateway.objects.google_state import refuse_at_google
 from modelward.gateway.objects.id_words import (
+    ADDRESSES,
+    BATCH,
     BUCKETS,
+    GOOGLE_FILES,
+    GOOGLE_HOLDERS,
     LOCATION,
     MODEL_ID,
     NEVER,
     PURPOSE,
     SCHEMAS,
     SOURCES,
+    VALUES,
+    known_purpose,
     own_ids,
     word_of,
 )
-from modelward.gateway.objects.purposes import BATCH, known_purpose
+from modelward.gateway.request.names import masked, shortened
 from modelward.gateway.routes import Route
+
+_FILES_OF_GEMINI = "generativelanguage"
+_BUCKET = "gs:"
+_PUBLIC_ADDRESSES = ("https://", "http://")
+
+
+def refuse_at_google(value: JsonObject) -> None:
+    """Raises Invalid where an object of a body, at any depth, holds it."""
+    for key in VALUES.keys() & value.keys():
+        if isinstance(value[key], str | list | int | float) and not isinstance(value[key], bool):
+            raise Invalid(f"`{key}` is not taken: {VALUES[key]}")
+    for key in GOOGLE_HOLDERS.keys() & value.keys():
+        words, why = GOOGLE_HOLDERS[key]
+        if isinstance(inner := value[key], dict) and (found := sorted(words & inner.keys())):
+            raise Invalid(f"`{key}.{found[0]}` is not taken: {why}")
+    for key in GOOGLE_FILES & value.keys():
+        if any(not _is_public(uri) for uri in _addresses(value[key])):
+            raise _not_public(key)
+    for key in ADDRESSES & value.keys():
+        if any(_is_kept(uri) for uri in _addresses(value[key])):
+            raise _not_public(key)
+
+
+def _addresses(value: object) -> Iterable[object]:
+    """An object is none: a tool's schema has a field of any name."""
+    listed = value if isinstance(value, list) else [value]
+    return (each for each in listed if each is not None and not isinstance(each, dict | bool))
+
+
+def _is_public(uri: object) -> bool:
+    return isinstance(uri, str) and uri.startswith(_PUBLIC_ADDRESSES) and not _is_kept(uri)
+
+
+def _is_kept(uri: object) -> bool:
+    """Whether a deployment's credential reads it: a file of Gemini's own store, or one in a bucket."""
+    plain = unquote(str(uri)).strip().lower()
+    return plain.startswith(_BUCKET) or _FILES_OF_GEMINI in plain
+
+
+def _not_public(key: str) -> Invalid:
+    return Invalid(f"`{key}` may be a public `https` address only; send other files as inline data")
+
 
 _S3 = "s3://"
 _SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)
-_PUBLIC = frozenset({"data", "http", "https"})
+_PUBLIC_SCHEMES = frozenset({"data", "http", "https"})
 _IN_TEXT = "fileid://"
 
 
@@ -69,7 +116,7 @@ def _is_kept_address(name: str, word: str, text: str) -> bool:
     if not of_content and not (word == "url" and (word_of(name).endswith("_url") or name == "source")):
         return False
     scheme = _SCHEME.match(text)
-    return scheme is not None and scheme[1].lower() not in _PUBLIC
+    return scheme is not None and scheme[1].lower() not in _PUBLIC_SCHEMES
 
 
 def _refuse_at_bedrock(name: str, value: JsonObject) -> None:

@@ -7,18 +7,41 @@ import orjson
 
 from modelward.contract import JsonObject
 from modelward.errors import Invalid
-from modelward.gateway import body
-from modelward.gateway.customers import customer_id
 from modelward.gateway.endpoints.sockets import CREATE, EVENTS, INNER, row_of
-from modelward.gateway.fallbacks import FIELDS, fallbacks
-from modelward.gateway.footprint import footprint
+from modelward.gateway.exchange import customer_id
 from modelward.gateway.headers import Header
-from modelward.gateway.names import MOST_MODELS, too_many
-from modelward.gateway.objects import ObjectId, whole_items, without_ids
-from modelward.gateway.outgoing import Outgoing, Rename
-from modelward.gateway.redirects import refuse_redirects
+from modelward.gateway.objects import ObjectId, ids_of, whole_items, without_ids
+from modelward.gateway.request.body import parse
+from modelward.gateway.request.footprint import footprint
+from modelward.gateway.request.names import MOST_MODELS, too_many
+from modelward.gateway.request.outgoing import Outgoing, Rename
+from modelward.gateway.request.refused_fields import FIELDS, fallbacks, refuse_redirects
 from modelward.gateway.routes import Handler, Match, Route
-from modelward.gateway.sockets.frame_ids import frame_ids
+
+_CANCEL = "response.cancel"
+_WORDS = frozenset({"auto", "none"})
+
+
+def frame_ids(route: Route, event: str, fields: JsonObject, whole: Sequence[JsonObject] = ()) -> list[ObjectId]:
+    """The ids in a frame on `route`, each once, but for those of `whole` items. Raises Invalid, as `ids_of` does.
+
+    A realtime session has responses of its own, which `response.cancel` names, and a conversation of its own, which a
+    response joins (`auto`) or leaves alone (`none`).
+    """
+    return ids_of(route, {}, _outside(event, fields) if route.handler == "realtime" else fields, whole)
+
+
+def _outside(event: str, fields: JsonObject) -> JsonObject:
+    if event == _CANCEL:
+        fields = {name: value for name, value in fields.items() if name != "response_id"}
+    response = fields.get("response")
+    if not isinstance(response, dict):
+        return fields
+    conversation = response.get("conversation")
+    if not isinstance(conversation, str) or conversation not in _WORDS:
+        return fields
+    return fields | {"response": {name: value for name, value in response.items() if name != "conversation"}}
+
 
 _MOST_VALUES = 100_000
 _EXTRA = "extra_body"
@@ -57,7 +80,7 @@ def read_frame(
     """
     if text.count(",") + text.count("{") + text.count("[") > _MOST_VALUES:
         raise Invalid(f"the frame holds more than {_MOST_VALUES} values; send less at a time")
-    fields = body.parse((), text.encode())
+    fields = parse((), text.encode())
     event = _event(handler, fields)
     _refuse_extra(fields)
     route = row_of(handler, event).naming(model_fields)

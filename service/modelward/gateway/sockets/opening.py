@@ -5,17 +5,14 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from modelward.contract import Deployment
-from modelward.gateway.accounts import beside
-from modelward.gateway.balance import Balancer
-from modelward.gateway.exchange import Exchange
-from modelward.gateway.failures import NO_DEPLOYMENT, NO_MOCK, SILENT, UNREACHABLE, Failure, failure_of
-from modelward.gateway.freshness import BeforeSending
+from modelward.gateway.exchange import BeforeSending, Exchange
 from modelward.gateway.headers import to_upstream
 from modelward.gateway.judge import Verdict
-from modelward.gateway.providers import Unusable, endpoint
-from modelward.gateway.upstream import Broken, NotReached, TimedOut
-from modelward.gateway.upstream_socket import UpstreamSocket, UpstreamSockets
-from modelward.gateway.wildcard import upstream_model
+from modelward.gateway.upstream.balance import Balancer
+from modelward.gateway.upstream.client import Broken, NotReached, TimedOut
+from modelward.gateway.upstream.failures import NO_DEPLOYMENT, NO_MOCK, SILENT, UNREACHABLE, Failure, failure_of
+from modelward.gateway.upstream.providers import Unusable, beside, endpoint, upstream_model
+from modelward.gateway.upstream.socket import UpstreamSocket, UpstreamSockets
 
 _NOT_OPENED = Failure(502, "upstream_refused", "the deployment of {model} opens no socket; tell the operator")
 

@@ -1,18 +1,68 @@
 """`/v1/realtime`: the model is named as the socket opens, and may be named again in frames."""
 
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
 from modelward.errors import DecisionUnavailable, Invalid
-from modelward.gateway.customers import customer_id
 from modelward.gateway.endpoints.sockets import CREATE
-from modelward.gateway.exchange import Exchange
-from modelward.gateway.footprint import footprint
+from modelward.gateway.exchange import Exchange, customer_id
 from modelward.gateway.objects import Objects
-from modelward.gateway.sockets.admitting import Admission
-from modelward.gateway.sockets.asking import SWITCHED, Asker, Question
-from modelward.gateway.sockets.client import Client
-from modelward.gateway.sockets.ending import Ended, of_failure
+from modelward.gateway.request.body import ClientLeft
+from modelward.gateway.request.footprint import footprint
+from modelward.gateway.sockets.client import Client, Ended, of_failure, upstream_closed
+from modelward.gateway.sockets.judging import SWITCHED, Admission, Asker, Question, Standing
 from modelward.gateway.sockets.opening import Connection, NotOpened, Opener
-from modelward.gateway.sockets.relay import carry, to_client, to_upstream
-from modelward.gateway.sockets.standing import Standing
+from modelward.gateway.upstream.socket import Closed
+
+Seen = Callable[[str | bytes], Awaitable[None]]
+
+
+async def carry(client: Client, *jobs: Coroutine[Any, Any, None]) -> None:
+    """Runs all jobs until one of them ends the socket; then no other is left. A cancellation goes on its way."""
+    try:
+        await _until_one_ends(jobs)
+    except Ended as ended:
+        await client.end(ended.ending)
+    except ClientLeft:
+        return
+
+
+async def to_client(
+    client: Client, connection: Connection, standing: Standing, decision_id: str, seen: Seen | None = None
+) -> None:
+    """Passes the upstream's frames on as they are; `seen` is told of each before the client is. Raises Ended."""
+    while True:
+        try:
+            frame = await connection.socket.receive()
+        except Closed as closed:
+            raise Ended(upstream_closed(closed.code, connection.asked, decision_id)) from None
+        await standing.renew()
+        if seen is not None:
+            await seen(frame)
+        await client.send(frame)
+
+
+async def to_upstream(connection: Connection, text: str) -> None:
+    """Sends one frame on; where the upstream is gone, what it said last is still on its way to the client."""
+    try:
+        await connection.socket.send(text)
+    except Closed:
+        await asyncio.Event().wait()
+
+
+async def _until_one_ends(jobs: tuple[Coroutine[Any, Any, None], ...]) -> None:
+    tasks = [asyncio.create_task(job) for job in jobs]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in tasks:
+        if task in done:
+            task.result()
+
 
 _ASKING = frozenset({CREATE, "session.update", "transcription_session.update"})
 """Events that start work or change what does it, whatever they name."""

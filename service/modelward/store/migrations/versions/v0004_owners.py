@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from modelward.store.object_rows import owner_column
+from modelward.store.objects import owner_column
 
 revision = "0004"
 down_revision = "0003"

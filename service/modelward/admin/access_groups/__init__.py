@@ -1,1 +1,0 @@
-"""`/v1/access_group`: unified access groups."""

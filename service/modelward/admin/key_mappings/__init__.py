@@ -1,1 +1,0 @@
-"""`/jwt/key/mapping/...`: which tokens stand for which keys."""

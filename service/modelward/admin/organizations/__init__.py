@@ -1,1 +1,0 @@
-"""`/organization/...`: organizations."""

@@ -1,1 +1,0 @@
-"""`/team/...`: teams and their members."""

@@ -1,0 +1,338 @@
+"""The composition root: which part is given to which."""
+
+import asyncio
+import gc
+import logging
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from urllib.parse import urlsplit
+
+import orjson
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from modelward import loading
+from modelward.admin import admin_app
+from modelward.contract import Caller, Catalog, Customer, Explain, Explanation, Input, Issuer
+from modelward.engine import EmbeddedEngine, OpaEngine
+from modelward.errors import DecisionUnavailable, ModelwardError
+from modelward.explain import Callers, ExplainBy, Explainer, Subjects
+from modelward.gateway.batch.batches import Batches
+from modelward.gateway.batch.files import BatchFiles
+from modelward.gateway.calls import Calls
+from modelward.gateway.decision_log import DecisionLog
+from modelward.gateway.endpoints import ROUTES
+from modelward.gateway.errors import form_of
+from modelward.gateway.exchange import Lookups, Reader
+from modelward.gateway.explanations import Explanations, request_of
+from modelward.gateway.gate import Gate, Serve
+from modelward.gateway.health import Check, Health
+from modelward.gateway.judge import Judge
+from modelward.gateway.listing import Lists
+from modelward.gateway.management import Management
+from modelward.gateway.metrics import Metrics
+from modelward.gateway.objects import Fetcher, ObjectLists, Objects
+from modelward.gateway.routes import Handler, Router
+from modelward.gateway.sockets.judging import Asker
+from modelward.gateway.sockets.opening import Opener
+from modelward.gateway.sockets.realtime import Realtime
+from modelward.gateway.sockets.responses import Responses
+from modelward.gateway.upstream.balance import Balancer
+from modelward.gateway.upstream.client import Upstream
+from modelward.gateway.upstream.forward import Forwarder
+from modelward.gateway.upstream.socket import UpstreamSockets
+from modelward.identity import Identity, JwksClient, Keys, KeySets, Tokens, credential
+from modelward.loading import Loaded, Reloader
+from modelward.log_writer import LogWriter
+from modelward.options import ServeOptions
+from modelward.snapshot import Snapshot, Snapshots
+from modelward.store import SharedMark, Store, open_store
+
+EngineOver = Callable[[bytes], EmbeddedEngine]
+"""An engine of the policies in force over other data."""
+
+
+def trial(catalog: Catalog, explain: Explain, over: EngineOver) -> ExplainBy:
+    """Explanations by any catalogue: by `explain` for `catalog`, the one in force, else by an engine of its own."""
+
+    async def explain_by(other: Catalog, asked: Input) -> Explanation:
+        if other is catalog:
+            return await explain(asked)
+        engine = await asyncio.to_thread(over, orjson.dumps({"catalog": other.model_dump()}))
+        try:
+            return await engine.explain(asked)
+        finally:
+            engine.close()
+
+    return explain_by
+
+
+def explainer(
+    catalog: Catalog,
+    places: Mapping[tuple[str, str], str],
+    callers: Callers,
+    completion_model: str | None,
+    explain_by: ExplainBy,
+) -> Explainer:
+    """An explainer over the routes of the gateway."""
+    return Explainer(catalog, places, callers, partial(request_of, Router(ROUTES), completion_model), explain_by)
+
+
+def of_snapshot(subjects: Subjects, is_master: Callable[[str], bool], snapshot: Snapshot) -> Explainer:
+    """The explainer of what is served."""
+    issuers: Sequence[Issuer] = snapshot.issuers
+    callers = Callers(subjects, is_master, issuers)
+    return explainer(snapshot.catalog, snapshot.places, callers, snapshot.completion_model, snapshot.explain_by)
+
+
+Build = Callable[[Loaded], Snapshot]
+
+
+async def builder(options: ServeOptions, stack: AsyncExitStack) -> Build:
+    """What builds snapshots for as long as `stack` is open. Raises BundleError for an OPA server that is too old."""
+    if options.engine == "embedded":
+        return _Embedded()
+    opa = await stack.enter_async_context(OpaEngine(options.opa_url))
+    with suppress(DecisionUnavailable):  # a server that comes up later is looked at then
+        await opa.check_version()
+
+    def build(loaded: Loaded) -> Snapshot:
+        made = _snapshot(loaded, opa, lambda: None, partial(EmbeddedEngine, loaded.wasm), at_once=False)
+        return replace(made, admit=opa.admit)
+
+    return build
+
+
+class _Embedded:
+    """Builds snapshots with engines of their own; policies that did not change are compiled once."""
+
+    _last: EmbeddedEngine | None = None
+
+    def __call__(self, loaded: Loaded) -> Snapshot:
+        wasm, data = loaded.wasm, loaded.sealed.data
+        engine = self._last.over(wasm, data) if self._last else EmbeddedEngine(wasm, data)
+        self._last = engine
+        return _snapshot(loaded, engine, engine.close, partial(engine.over, wasm), at_once=True)
+
+
+def _snapshot(
+    loaded: Loaded, engine: EmbeddedEngine | OpaEngine, close: Callable[[], None], over: EngineOver, *, at_once: bool
+) -> Snapshot:
+    return Snapshot(
+        revision=loaded.sealed.revision,
+        catalog=loaded.sealed.catalog,
+        deployments=loaded.deployments,
+        decide=engine.decide,
+        list=engine.list,
+        explain=engine.explain,
+        close=close,
+        at_once=at_once,
+        master_key=loaded.config.master_key,
+        completion_model=loaded.config.completion_model,
+        model_fields=loaded.config.model_fields,
+        fallbacks=loaded.config.fallbacks,
+        issuers=loaded.config.issuers,
+        explain_by=trial(loaded.sealed.catalog, engine.explain, over),
+        places={subject: str(place) for subject, place in loaded.config.places.items()},
+    )
+
+
+BODY_LIMIT = 32 * 1024 * 1024
+FORM_LIMIT = 1024 * 1024 * 1024
+
+Handlers = dict[Handler, Serve]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the handlers share."""
+
+    judge: Judge
+    store: Store
+    keys: Keys
+    metrics: Metrics
+    log: DecisionLog
+
+
+def handlers(parts: Parts, admin: ASGIApp, forwarder: Forwarder, fetcher: Fetcher, opener: Opener) -> Handlers:
+    """The handler of every kind of route."""
+    objects = Objects(parts.store.objects, parts.judge)
+    return {
+        **_lists(parts),
+        **_management(parts, admin),
+        **_calls(parts, objects, forwarder, fetcher),
+        **_sockets(parts, objects, opener),
+    }
+
+
+def _lists(parts: Parts) -> Handlers:
+    lists = Lists(parts.judge)
+    return {
+        "models": lists.models,
+        "model": lists.model,
+        "model_info": lists.model_info,
+        "model_group_info": lists.model_group_info,
+    }
+
+
+def _management(parts: Parts, admin: ASGIApp) -> Handlers:
+    management = Management(parts.judge, admin, parts.metrics, BODY_LIMIT)
+    explainer_of = partial(of_snapshot, parts.store, parts.keys.is_master)
+    return {
+        "admin": management.serve,
+        "metrics": management.metrics,
+        "explain": Explanations(parts.judge, explainer_of, BODY_LIMIT).serve,
+    }
+
+
+def _calls(parts: Parts, objects: Objects, forwarder: Forwarder, fetcher: Fetcher) -> Handlers:
+    judge, router, reader = parts.judge, Router(ROUTES), Reader(BODY_LIMIT, FORM_LIMIT)
+    calls = Calls(judge, forwarder, objects, reader)
+    return {
+        "forward": calls.serve,
+        "objects": ObjectLists(judge, parts.store.objects, fetcher, router).serve,
+        "files": BatchFiles(judge, objects, calls, router, reader).serve,
+        "batches": Batches(judge, objects, calls, router, reader).serve,
+    }
+
+
+def _sockets(parts: Parts, objects: Objects, opener: Opener) -> Handlers:
+    asker = Asker(parts.judge, parts.log, parts.metrics)
+    return {
+        "realtime": Realtime(asker, opener, objects).serve,
+        "responses": Responses(asker, opener, objects, parts.store.objects).serve,
+    }
+
+
+MARK_VARIABLE = "MODELWARD_WORKERS_MARK"
+"""Tells a worker the name of the mark that it shares with the others."""
+
+# On Linux the usual clock stands still while the machine sleeps: what was decided before would count after it.
+_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
+class Service:
+    """The ASGI application: it is put together at startup and taken apart at shutdown."""
+
+    def __init__(self, options: ServeOptions, environ: Mapping[str, str], writer: LogWriter) -> None:
+        self._options = options
+        self._environ = environ
+        self._writer = writer
+        self._gate: Gate | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves one connection, or the server's own startup and shutdown."""
+        if self._gate is not None and scope["type"] != "lifespan":
+            await self._gate(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        async with AsyncExitStack() as stack:
+            try:
+                self._gate = await self._compose(stack)
+            except ModelwardError as error:
+                await send({"type": "lifespan.startup.failed", "message": f"modelward cannot start: {error}"})
+                return
+            spare_the_collector()
+            logging.getLogger("modelward").info("ready on %s:%s", self._options.host, self._options.port)
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+            self._gate = None
+        if self._options.workers > 1:  # the server ends a worker by its signal, and nothing else runs after this
+            await asyncio.to_thread(self._writer.close)
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _compose(self, stack: AsyncExitStack) -> Gate:
+        options, metrics, log = self._options, Metrics(), DecisionLog(self._writer.add)
+        build = await builder(options, stack)
+        loaded = loading.load(options.config, self._environ)
+        snapshots = Snapshots(build(loaded))
+        stack.callback(snapshots.close)
+        mark = self._mark(stack)
+        store = await stack.enter_async_context(
+            open_store(options.database_url, declared=lambda: snapshots.current.catalog, clock=seconds, mark=mark)
+        )
+        snapshots.changed = store.forget
+        judge = Judge(snapshots, metrics)
+        reloader = Reloader(options.config, self._environ, loaded, build, snapshots, judge.probe, metrics)
+        await stack.enter_async_context(reloader)
+        upstream = Upstream()
+        stack.push_async_callback(upstream.aclose)
+        self._writer.count_losses(metrics.lost)
+        balancer = Balancer(random.Random(), time.monotonic)
+        upstream_sockets = UpstreamSockets(upstream.tls)
+        stack.push_async_callback(upstream_sockets.aclose)
+        keys = Keys(master_key=lambda: snapshots.current.master_key, lookup=store.caller)
+        tokens = Tokens(lambda: snapshots.current.issuers, _key_sets(stack))
+        identity = Identity(keys, tokens, store.token_caller, store.mapped_key)
+        return Gate(
+            snapshots=snapshots,
+            lookups=_lookups(identity, store),
+            handlers=handlers(
+                Parts(judge, store, keys, metrics, log),
+                admin := admin_app(store, is_master=keys.is_master, catalog=lambda: snapshots.current.catalog),
+                Forwarder(upstream, balancer, time.time),
+                Fetcher(upstream),
+                Opener(upstream_sockets, balancer),
+            ),
+            health=Health(_checks(options, judge, store), reloader.state),
+            public=admin,
+            log=log,
+            metrics=metrics,
+            router=Router(ROUTES),
+        )
+
+    def _mark(self, stack: AsyncExitStack) -> SharedMark | None:
+        """What one of several workers shares with the others: without it none of them starts (A5)."""
+        if self._options.workers == 1:
+            return None
+        mark = SharedMark.attach(self._environ.get(MARK_VARIABLE, ""))
+        stack.callback(mark.close)
+        return mark
+
+
+def seconds() -> float:
+    """The time by which decisions and what is kept in memory grow old (A5): it never goes back, and never stops."""
+    return time.clock_gettime(_CLOCK)
+
+
+def spare_the_collector() -> None:
+    """What is here now stays, and a request leaves no circles: the collector need not look after every few of them."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+def _key_sets(stack: AsyncExitStack) -> KeySets:
+    key_sets = KeySets(JwksClient())
+    stack.push_async_callback(key_sets.aclose)
+    return key_sets
+
+
+def _lookups(identity: Identity, store: Store) -> Lookups:
+    async def identify(scope: Scope) -> Caller:
+        is_google = form_of(scope["raw_path"].decode("latin-1")) == "google"
+        found = credential(scope["headers"], scope["query_string"], is_google)
+        return await identity.identify(found, scope["headers"])
+
+    async def find_customer(customer_id: str) -> Customer | None:
+        return next(iter(await store.named_customers([customer_id])), None)
+
+    return Lookups(identify, find_customer, clock=seconds)
+
+
+def _checks(options: ServeOptions, judge: Judge, store: Store) -> dict[str, Check]:
+    async def engine() -> str:
+        await judge.probe()
+        return options.engine
+
+    async def database() -> str:
+        await store.check()
+        return urlsplit(options.database_url).scheme.partition("+")[0]
+
+    return {"engine": engine, "database": database}

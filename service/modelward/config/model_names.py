@@ -1,0 +1,244 @@
+"""Names of models: of a config, published ones and their providers (C4), and spellings of one model (M8)."""
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import orjson
+import yaml
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from modelward.contract import Family, Folding
+from modelward.contract.deployment import FAMILIES, GOOGLE, family_pattern
+
+# What may follow a published name: one date, as providers write it, or one of two words.
+_SUFFIX = re.compile(
+    r"-(?:latest|preview|20[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+    r"|(?:20[0-9]{2})?(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])|(?:0[1-9]|1[0-2])-20[0-9]{2})\Z"
+)
+_FINE_TUNED = "ft:"
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedNames:
+    """`published` maps bare names to the providers that publish them."""
+
+    published: Mapping[str, tuple[str, ...]]
+
+    def of(self, name: str) -> tuple[str, ...]:
+        """The providers of a bare name, the one that LiteLLM calls first; none for a name that nobody publishes."""
+        return next((self.published[base] for base in _bases(name) if base in self.published), ())
+
+
+@cache
+def published_names() -> PublishedNames:
+    """The table in `published_models.json`."""
+    rows = orjson.loads(files(__package__).joinpath("published_models.json").read_bytes())["names"]
+    return PublishedNames({name: tuple(owners.split(" ")) for owners, names in rows.items() for name in names})
+
+
+def _bases(name: str) -> Iterator[str]:
+    """The name and what it may be made from: without a suffix, and fine-tuned from (C4)."""
+    yield name
+    yield _SUFFIX.sub("", name, count=1)
+    if name.startswith(_FINE_TUNED):
+        base = name.removeprefix(_FINE_TUNED).partition(":")[0]
+        yield base
+        yield _SUFFIX.sub("", base, count=1)
+
+
+# What a name that is folded may be made of: printable ASCII without space, `%` and `\`, no `.` at its end, and no
+# segment between `/` that is empty.
+_PLAIN = re.compile(r"(?:[!-$&-.0-\[\]-~]+/)*[!-$&-.0-\[\]-~]*[!-$&-\-0-\[\]-~]\Z")
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    like: str | None = None
+    case: bool = False
+    last_of: str = ""
+    before: tuple[str, ...] = ()
+    behind: tuple[str, ...] = ()
+    cut: str = ""
+    publishers: bool = False
+
+    def folding(self) -> Folding:
+        """The row as the rules read it."""
+        alone = self == _Row(case=self.case)
+        families = [Family(pattern=family_pattern(word), publisher=whose) for word, whose in FAMILIES.items()]
+        return Folding(
+            case=self.case,
+            pattern="" if alone else self._pattern(),
+            forms=list(dict.fromkeys(self._forms())),
+            last_of=self.last_of,
+            families=[*families, Family(pattern="", publisher=GOOGLE)] if self.publishers else [],
+        )
+
+    def _pattern(self) -> str:
+        last = f"(?:{re.escape(self.last_of)}.*/)?" if self.last_of else ""
+        publisher = "(?:(?:publishers/)?([^/]+)/(?:models/)?)?" if self.publishers else "()"
+        tails = [*map(re.escape, self.behind), *([f"[{re.escape(self.cut)}].*"] if self.cut else [])]
+        tail = f"(?:{'|'.join(tails)})*" if tails else ""
+        before = f"(?:{'|'.join(map(re.escape, self.before))})*" if self.before else ""
+        return f"^{last}{before}{publisher}(.+?)({tail})$"
+
+    def _forms(self) -> Iterator[str]:
+        befores = ["", *self.before, *(["{publisher}/", "publishers/{publisher}/models/"] if self.publishers else [])]
+        for before in befores:
+            yield from (f"{before}{{model}}{behind}" for behind in ("", *self.behind))
+
+
+@dataclass(frozen=True, slots=True)
+class Spellings:
+    """`foldings` are the rows of families; `families` maps each provider named to its family."""
+
+    foldings: Mapping[str, Folding]
+    families: Mapping[str, str]
+
+    def family(self, provider: str) -> str:
+        """The family of providers that have the same models."""
+        return self.families.get(provider, provider)
+
+    def members(self, family: str) -> list[str]:
+        """The providers of a family."""
+        return sorted({family, *(provider for provider, whose in self.families.items() if whose == family)})
+
+    def folding(self, family: str) -> Folding:
+        """How a family folds names; one that is not in the table does not."""
+        return self.foldings.get(family, Folding())
+
+
+@cache
+def spellings() -> Spellings:
+    """The table, read once."""
+    text = files(__package__).joinpath("spellings.yaml").read_bytes()
+    rows = TypeAdapter(dict[str, _Row]).validate_python(yaml.safe_load(text))
+    foldings = {provider: row.folding() for provider, row in rows.items() if row.like is None}
+    return Spellings(foldings, {provider: row.like or provider for provider, row in rows.items()})
+
+
+def key(folding: Folding, upstream: str) -> str | None:
+    """What all spellings of an upstream's own name for a model come to; `None` for what no model is called."""
+    if not folding.folds:
+        return upstream
+    if not _PLAIN.match(upstream):
+        return None
+    name = upstream.lower() if folding.case else upstream
+    if not folding.pattern:
+        return name
+    found = re.match(folding.pattern, name)
+    if found is None:
+        return None
+    publisher, model = found[1] or "", found[2]
+    if folding.families and not publisher:
+        publisher = next(each.publisher for each in folding.families if re.match(each.pattern, model))
+    return f"{publisher}/{model}" if publisher else model
+
+
+def frames(entry: str, model: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    """The literal text around what a wildcard entry's name leaves open, and around the same in the upstream's model.
+
+    Where both are patterns of another shape, the whole name is left open.
+    """
+    before = entry.removesuffix(model)
+    if entry.endswith(model) and "*" not in before:
+        return (before, ""), ("", "")
+    if entry.count("*") == model.count("*") == 1:
+        return _around(entry), _around(model)
+    return ("", ""), ("", "")
+
+
+def inner(frame: tuple[str, str], text: str, *, case: bool) -> str | None:
+    """What stands between the two texts of a frame; `None` where they are not around it."""
+    before, behind = frame
+    compared = text.lower() if case else text
+    around = (before.lower(), behind.lower()) if case else frame
+    fits = compared.startswith(around[0]) and compared.endswith(around[1]) and len(text) > len(before) + len(behind)
+    return text[len(before) : len(text) - len(behind)] if fits else None
+
+
+def _around(pattern: str) -> tuple[str, str]:
+    before, _, behind = pattern.partition("*")
+    return before, behind
+
+
+EVERYTHING = frozenset({"*", "all-proxy-models"})
+SPECIAL = EVERYTHING | {"no-default-models", "all-team-models"}
+_CLOSE = 0.88
+
+
+class LookAlikes:
+    """Names, and which of them another word is probably a slip of the pen for. Other versions and shorter names are no
+    slips: the digits are the same, and neither begins with the other."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._by_digits: dict[str, list[str]] = {}
+        for name in sorted(set(names)):
+            self._by_digits.setdefault(_digits(name), []).append(name)
+
+    def of(self, word: str) -> str | None:
+        """The first such name, `None` if the word is a name itself or nothing is like it."""
+        known = self._by_digits.get(_digits(word), [])
+        return None if word in known else next((name for name in known if _is_slip(word, name)), None)
+
+
+def _digits(name: str) -> str:
+    return re.sub(r"\D", "", name)
+
+
+def _is_slip(word: str, name: str) -> bool:
+    if word.startswith(name) or name.startswith(word):
+        return False
+    if _letters(word) == _letters(name):
+        return True
+    matcher = difflib.SequenceMatcher(None, word, name)
+    return matcher.real_quick_ratio() >= _CLOSE and matcher.quick_ratio() >= _CLOSE and matcher.ratio() >= _CLOSE
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[\W_]", "", name).lower()
+
+
+class KnownNames:
+    """The names of entries, any of which may hold `*`; `added` maps providers to bare names that the config adds."""
+
+    def __init__(self, entries: Iterable[str], added: Mapping[str, Sequence[str]]) -> None:
+        self._added = added
+        self._entries = frozenset(entries)
+        self._names = self._entries.union(*map(self.under_providers, self._entries))
+        patterns = [pattern_of(name) for name in self._entries if "*" in name]
+        self._patterns = re.compile("|".join(patterns) or r"(?!)", re.DOTALL)
+        self._granted: dict[str, bool] = {}
+
+    def has(self, name: str) -> bool:
+        """Whether a request for `name` finds an entry (C3)."""
+        return self._found(name) or any(map(self._found, self.under_providers(name)))
+
+    def granted(self, item: str) -> bool:
+        """Whether an item of a grant list covers an entry, or a name that finds one (G3, G5)."""
+        if item not in self._granted:
+            self._granted[item] = self.has(item) or ("*" in item and self._matches(item))
+        return self._granted[item]
+
+    def under_providers(self, name: str) -> list[str]:
+        """A bare name under each of its providers (C4)."""
+        if "/" in name:
+            return []
+        owners = [*published_names().of(name), *(provider for provider, names in self._added.items() if name in names)]
+        return [f"{owner}/{name}" for owner in owners]
+
+    def _found(self, name: str) -> bool:
+        return name in self._entries or self._patterns.fullmatch(name) is not None
+
+    def _matches(self, pattern: str) -> bool:
+        wanted = re.compile(pattern_of(pattern), re.DOTALL)
+        return any(wanted.fullmatch(name) for name in self._names)
+
+
+def pattern_of(name: str) -> str:
+    """A name with `*` as a regular expression: `*` is any run of characters, all else is itself (C2)."""
+    return ".*".join(re.escape(part) for part in re.split(r"\*+", name))

@@ -1,1 +1,0 @@
-"""Multipart forms: read in bounded memory, judged like a body, written anew."""

@@ -1,0 +1,1 @@
+"""What a request says, read without any I/O."""

@@ -1,0 +1,174 @@
+"""A request's body: read whole and as JSON within a limit, and written anew for an upstream (M2)."""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterable, Callable, Iterable
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+import orjson
+from starlette.types import Receive
+
+from modelward.contract import JsonObject
+from modelward.errors import Invalid, Refused
+
+_LARGE = 256 * 1024
+
+_Result = TypeVar("_Result")
+
+
+def is_large(size: int) -> bool:
+    """Whether work on so many bytes would hold up other requests."""
+    return size > _LARGE
+
+
+async def worked(size: int, work: Callable[[], _Result]) -> _Result:
+    """What `work` on so many bytes gives, done at once or in a thread. Raises what it raises."""
+    return await asyncio.to_thread(work) if is_large(size) else work()
+
+
+Header = tuple[bytes, bytes]
+
+_DEEPEST = 200
+_MOST_VALUES = 1_000_000
+_MOST_SECONDS = 120
+_LONG_NUMBER = re.compile(rb"\d{19}")
+
+
+class ClientLeft(Exception):
+    """The client was gone before its request was whole; there is nobody to answer."""
+
+
+async def read(headers: Iterable[Header], receive: Receive, limit: int) -> bytes:
+    """The body. Raises Refused: status 413 when it is longer than `limit` bytes, 408 when it takes too long."""
+    declared = next((value for name, value in headers if name == b"content-length"), b"0")
+    if declared.isdigit():
+        _check(int(declared), limit)
+    try:
+        async with asyncio.timeout(_MOST_SECONDS):
+            return await _received(receive, limit)
+    except TimeoutError:
+        raise Refused(f"the body was not whole within {_MOST_SECONDS} s; send it again", status=408) from None
+
+
+async def _received(receive: Receive, limit: int) -> bytes:
+    chunks = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientLeft
+        chunks += message.get("body", b"")
+        _check(len(chunks), limit)
+        if not message.get("more_body", False):
+            return bytes(chunks)
+
+
+def parse(headers: Iterable[Header], body: bytes) -> JsonObject:
+    """The body's JSON object, whatever `Content-Type` says. Raises Invalid when it is none, or compressed."""
+    for name, value in headers:
+        if name == b"content-encoding" and value.strip().lower() not in {b"", b"identity"}:
+            raise Invalid("the body is compressed; send it without `Content-Encoding`")
+    if body.count(b",") + body.count(b"{") + body.count(b"[") > _MOST_VALUES:
+        raise Invalid(f"the body holds more than {_MOST_VALUES} values; send less at a time")
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise Invalid(f"the body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
+    if not isinstance(value, dict):
+        raise Invalid("the body must be a JSON object")
+    if body.count(b"{") + body.count(b"[") > _DEEPEST and _is_too_deep(value):
+        raise Invalid("the body is nested too deeply; send a flatter one")
+    if _LONG_NUMBER.search(body):
+        json.loads(body, parse_int=_whole)
+    return value
+
+
+def _whole(digits: str) -> int:
+    """An integer that can be written again as it was read."""
+    if len(digits) > 20 or not -(2**63) <= int(digits) < 2**64:
+        raise Invalid("the body holds an integer beyond 64 bits, which would change on its way; send a smaller one")
+    return int(digits)
+
+
+def _is_too_deep(value: JsonObject) -> bool:
+    """Whether it could not be written again as it was read: the reader goes deeper than the writer."""
+    try:
+        orjson.dumps(value)
+    except orjson.JSONEncodeError:
+        return True
+    return False
+
+
+def _check(size: int, limit: int) -> None:
+    if size > limit:
+        raise Refused(f"the body is longer than {limit} bytes; send less", status=413)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A body ready to send. `length` is that of a stream, in bytes, where it is known; `content_type` is empty where
+    there is no body."""
+
+    content_type: bytes
+    body: bytes | AsyncIterable[bytes]
+    length: int | None = None
+
+
+class Content(Protocol):
+    """What a request holds. `fields` is where its models are looked for, a form's texts as an object too."""
+
+    @property
+    def fields(self) -> JsonObject:
+        """The parsed fields; what is written may be made of other ones."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """How many bytes the fields were read from."""
+        ...
+
+    def written(self, fields: JsonObject) -> Written:
+        """The content with `fields` in place of its own; may be asked for again."""
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of what lies on disk."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class JsonContent:
+    """A JSON object."""
+
+    fields: JsonObject
+    size: int = 0
+
+    def written(self, fields: JsonObject) -> Written:
+        """See `Content`."""
+        return Written(b"application/json", orjson.dumps(fields))
+
+    async def aclose(self) -> None:
+        """See `Content`."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoContent:
+    """A request without a body; one that came all the same is not read."""
+
+    @property
+    def fields(self) -> JsonObject:
+        """See `Content`."""
+        return {}
+
+    @property
+    def size(self) -> int:
+        """See `Content`."""
+        return 0
+
+    def written(self, fields: JsonObject) -> Written:
+        """See `Content`."""
+        return Written(b"", b"")
+
+    async def aclose(self) -> None:
+        """See `Content`."""

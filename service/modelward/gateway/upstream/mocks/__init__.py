@@ -1,0 +1,1 @@
+"""What is answered offline, by the style of the endpoint."""

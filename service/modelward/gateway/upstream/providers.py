@@ -1,0 +1,233 @@
+"""Where a deployment's requests go, under which name of the model, and which header carries its key."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from urllib.parse import quote, urlencode, urlsplit
+
+from modelward.contract import Deployment
+from modelward.contract.deployment import publisher_and_model
+from modelward.errors import ModelwardError
+from modelward.gateway.headers import Header
+from modelward.gateway.routes import UpstreamCall
+from modelward.gateway.upstream.withheld import NO_SECRETS, Secrets, secrets_of
+from modelward.providers import NOTHING, Dialect, Provider, Style, providers
+
+
+def is_plain_address(base: str) -> bool:
+    """Whether it is an http or https address with a host, and without query, fragment and user name."""
+    try:
+        parts = urlsplit(base)
+        reachable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return reachable and base.isprintable() and not (set(base) & set(" ?#@\\"))
+
+
+def with_root(base: str, root: str, roots: Sequence[str]) -> str:
+    """`base` with `root` at its end, in place of another of `roots`."""
+    if not root or base.endswith("/" + root):
+        return base
+    other = next((each for each in roots if base.endswith("/" + each)), None)
+    return f"{base.removesuffix('/' + other) if other else base}/{root}"
+
+
+Account = tuple[str, str | None, str | None, str | None]
+
+
+def account(deployment: Deployment) -> Account:
+    """What tells the account of a deployment from others; it holds the secret, so it is never shown."""
+    row = providers().spoken.get(deployment.provider)
+    address = deployment.api_base or (row.api_base if row else None)
+    return deployment.provider, address.rstrip("/") if address else None, deployment.api_key, deployment.organization
+
+
+def beside(deployment: Deployment, others: Iterable[Deployment]) -> list[Deployment]:
+    """Those of `others` that share the account of `deployment`."""
+    own = account(deployment)
+    return [other for other in others if account(other) == own]
+
+
+def upstream_model(deployment: Deployment, asked: str) -> str:
+    """The name to send for `asked`: what each `*` of the entry stands for fills the `*` of the model, in order.
+
+    `openai/*` served by the model `*` sends `gpt-4o` for `openai/gpt-4o`, and for the bare `gpt-4o` too (C3).
+    """
+    if "*" not in deployment.model:
+        return deployment.model
+    return fill(deployment.model, _matched(deployment.entry, asked))
+
+
+def match(pattern: str, name: str) -> list[str] | None:
+    """What each `*` of `pattern` stands for in `name`, the shortest run first; `None` if it does not match (C2)."""
+    first, *rest = pattern.split("*")
+    if not rest:
+        return [] if name == pattern else None
+    *middle, last = rest
+    end = len(name) - len(last)
+    if not name.startswith(first) or not name.endswith(last) or end < len(first):
+        return None
+    runs, start = [], len(first)
+    for literal in middle:
+        found = name.find(literal, start, end)
+        if found < 0:
+            return None
+        runs.append(name[start:found])
+        start = found + len(literal)
+    return [*runs, name[start:end]]
+
+
+def fill(model: str, runs: list[str]) -> str:
+    """`model` with each `*` replaced by the next of `runs`; a `*` without one is left out."""
+    first, *rest = model.split("*")
+    runs = runs + [""] * len(rest)
+    return first + "".join(run + literal for run, literal in zip(runs, rest, strict=False))
+
+
+def _matched(entry: str, asked: str) -> list[str]:
+    """The runs of `asked`, or of `provider/asked` with the entry's provider; else the whole name is the first run."""
+    for name in (asked, f"{entry.partition('/')[0]}/{asked}"):
+        runs = match(entry, name)
+        if runs is not None:
+            return runs
+    return [asked]
+
+
+class Unusable(ModelwardError):
+    """A deployment cannot be called as it is configured; the message says why, and holds no address or secret."""
+
+
+class OtherStyle(Unusable):
+    """A deployment's provider does not speak the call's style."""
+
+
+class Apart(Unusable):
+    """A deployment cannot take a call, as another model that the call names is served elsewhere."""
+
+
+_PLAIN = Style()
+_UNKNOWN = Provider()
+_PUBLISHER = "publisher"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where to send one call; `credential` is the header with the deployment's key, if it has one (K4). `defaults` are
+    headers to send where the client sends none of their names, `secrets` what no answer may repeat."""
+
+    url: str
+    credential: tuple[Header, ...] = field(repr=False)
+    defaults: tuple[Header, ...] = ()
+    secrets: Secrets = field(default=NO_SECRETS, repr=False)
+
+
+def endpoint(
+    deployment: Deployment,
+    model: str,
+    call: UpstreamCall,
+    variables: Mapping[str, str] = NOTHING,
+    query: Sequence[tuple[str, str]] = (),
+) -> Endpoint:
+    """The endpoint of `call` for `model`, the upstream's own name; `variables` fill the other places of its path.
+
+    Raises `OtherStyle` where the provider does not speak the call's style or the path names another publisher than the
+    model's, `Unusable` where the provider is unknown and has no address, or where address, key or name cannot be sent.
+    """
+    style = _style(deployment, call.dialect)
+    if call.dialect == "vertex":
+        publisher, model = publisher_and_model(model)
+        if variables.get(_PUBLISHER) != publisher:
+            raise OtherStyle(f"the model is not of the publisher that the path names, but of `{publisher}`")
+    base = _base(deployment.provider, deployment.api_base, style.root)
+    path = _filled(call.path, model, variables)
+    if call.per_deployment and style.model_path:
+        path = _filled(style.model_path, model, {"path": path})
+    else:
+        path = _filled(style.path, model, {"path": path})
+    version = deployment.api_version or style.api_version
+    pairs = [*query, ("api-version", version)] if style.api_version and version else query
+    address = f"{base}/{path}?{urlencode(pairs)}" if pairs else f"{base}/{path}"
+    defaults = tuple((name.encode(), value.encode()) for name, value in style.headers.items())
+    secrets = secrets_of(deployment.api_key, deployment.organization)
+    return Endpoint(address, _credential(deployment, style), defaults, secrets)
+
+
+def keeps_objects(provider: str) -> bool:
+    """Whether a provider keeps files, batches and the like in OpenAI's manner."""
+    row = providers().spoken.get(provider)
+    return row is not None and row.objects
+
+
+def check(deployments: Iterable[Deployment]) -> list[str]:
+    """What is wrong with the deployments, one message each, sorted; an empty list if all can be called."""
+    return sorted({f"`{each.entry}`: {problem}" for each in deployments if (problem := _problem(each))})
+
+
+def _problem(deployment: Deployment) -> str:
+    if deployment.mock_response is not None:
+        return ""
+    if deployment.model.count("*") > deployment.entry.count("*"):
+        return "the upstream model holds more `*` than `model_name`, so nothing fills them; write the model's full name"
+    try:
+        _base(deployment.provider, deployment.api_base, "")
+        _segment(deployment.model)
+        _credential(deployment, _PLAIN)
+    except Unusable as error:
+        return str(error)
+    return ""
+
+
+def _style(deployment: Deployment, dialect: Dialect) -> Style:
+    provider = providers().spoken.get(deployment.provider, _UNKNOWN)
+    style = provider.style(dialect)
+    if style is None and not provider.may_speak(dialect, deployment.api_base):
+        raise OtherStyle(f"provider `{deployment.provider}` does not answer calls of {dialect}'s style")
+    return style or _PLAIN
+
+
+@lru_cache(maxsize=4096)
+def _base(name: str, api_base: str | None, root: str) -> str:
+    provider = providers().spoken.get(name)
+    base = api_base or (provider and provider.api_base)
+    if not base:
+        what = "needs" if provider else "is not one that can be called without"
+        example = f" such as `{provider.example}`" if provider and provider.example else ""
+        raise Unusable(f"provider `{name}` {what} an `api_base`{example}; set it in `litellm_params`")
+    if not is_plain_address(base):
+        raise Unusable(
+            "`api_base` must be an http or https address with a host, and hold no query, fragment or user name"
+        )
+    return with_root(base.rstrip("/"), root, provider.roots if provider else [])
+
+
+def _filled(path: str, model: str, variables: Mapping[str, str]) -> str:
+    """`path` with its places filled: the model and what a client sent as one segment each."""
+    if "{" not in path:
+        return path
+    parts = {name: value if name == "path" else _segment(value) for name, value in variables.items()}
+    if "{model}" in path:
+        parts["model"] = _segment(model)
+    return path.format_map(parts)
+
+
+def _segment(model: str) -> str:
+    """`model` as one segment of a path: nothing in it can leave the deployment's place."""
+    if model in {"", ".", ".."}:
+        raise Unusable(f"the name `{model}` cannot be part of an address")
+    return quote(model, safe="")
+
+
+def _credential(deployment: Deployment, style: Style) -> tuple[Header, ...]:
+    headers: list[Header] = []
+    if deployment.api_key:
+        prefix = b"Bearer " if style.key_header == "authorization" else b""
+        headers.append((style.key_header.encode(), prefix + _sendable("api_key", deployment.api_key)))
+    if deployment.organization:
+        headers.append((b"openai-organization", _sendable("organization", deployment.organization)))
+    return tuple(headers)
+
+
+def _sendable(setting: str, value: str) -> bytes:
+    if not (value.isascii() and value.isprintable()):
+        raise Unusable(f"`{setting}` holds a character that no header can carry, such as a line end; set it again")
+    return value.encode()
