@@ -9,8 +9,7 @@ from docs.pages import page, table
 from harness.bundles import REPOSITORY
 from modelward.cli import main
 from modelward.config.words import EACH, INFO, ITEMS, PARAMS, SETTINGS
-from modelward.gateway.endpoints import ROUTES
-from modelward.gateway.endpoints.sockets import FRAMES
+from modelward.gateway.endpoints import FRAMES, ROUTES
 from modelward.gateway.errors import REFUSALS
 from modelward.gateway.metrics import Metrics
 from modelward.gateway.request.refused_fields import REDIRECTS

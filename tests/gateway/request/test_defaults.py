@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from modelward.errors import Invalid
-from modelward.gateway.endpoints import ROUTES
-from modelward.gateway.endpoints.sockets import row_of
+from modelward.gateway.endpoints import ROUTES, row_of
 from modelward.gateway.request.footprint import Footprint, footprint
 from modelward.gateway.routes import Match, Router
 

@@ -11,9 +11,7 @@ from gateway.batch.files import line, read
 from gateway.form_bytes import LIMIT, TYPE, text, whole
 from gateway.table_bodies import FALLBACKS, Body, match_of, merged, put
 from modelward.errors import Invalid
-from modelward.gateway.endpoints import ROUTES
-from modelward.gateway.endpoints.openai import BATCHED
-from modelward.gateway.endpoints.sockets import EVENTS, INNER, row_of
+from modelward.gateway.endpoints import BATCHED, EVENTS, INNER, ROUTES, row_of
 from modelward.gateway.exchange import plain_texts
 from modelward.gateway.request.footprint import footprint
 from modelward.gateway.request.forms import read_form

@@ -6,8 +6,7 @@ import pytest
 
 from gateway.table_bodies import match_of, merged, put
 from modelward.errors import Invalid
-from modelward.gateway.endpoints import ROUTES
-from modelward.gateway.endpoints.sockets import FRAMES
+from modelward.gateway.endpoints import FRAMES, ROUTES
 from modelward.gateway.request.footprint import footprint
 from modelward.gateway.request.model_fields import says_model
 from modelward.gateway.routes import Route, Router

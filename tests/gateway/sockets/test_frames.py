@@ -10,7 +10,7 @@ from openai.types.realtime import RealtimeClientEvent
 from openai.types.responses import ResponsesClientEvent
 
 from modelward.errors import Invalid
-from modelward.gateway.endpoints.sockets import EVENTS
+from modelward.gateway.endpoints import EVENTS
 from modelward.gateway.routes import Handler
 from modelward.gateway.sockets.frames import read_frame
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from modelward.contract import JsonObject
 from modelward.errors import Invalid
-from modelward.gateway.endpoints.openai import BATCHED
+from modelward.gateway.endpoints import BATCHED
 from modelward.gateway.exchange import customer_id
 from modelward.gateway.objects import ObjectId, ids_of
 from modelward.gateway.request.body import parse

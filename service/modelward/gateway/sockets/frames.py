@@ -7,7 +7,7 @@ import orjson
 
 from modelward.contract import JsonObject
 from modelward.errors import Invalid
-from modelward.gateway.endpoints.sockets import CREATE, EVENTS, INNER, row_of
+from modelward.gateway.endpoints import CREATE, EVENTS, INNER, row_of
 from modelward.gateway.exchange import customer_id
 from modelward.gateway.headers import Header
 from modelward.gateway.objects import ObjectId, ids_of, whole_items, without_ids

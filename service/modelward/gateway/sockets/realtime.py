@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from modelward.errors import DecisionUnavailable, Invalid
-from modelward.gateway.endpoints.sockets import CREATE
+from modelward.gateway.endpoints import CREATE
 from modelward.gateway.exchange import Exchange, customer_id
 from modelward.gateway.objects import Objects
 from modelward.gateway.request.body import ClientLeft

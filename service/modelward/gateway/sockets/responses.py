@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 
 from modelward.errors import DecisionUnavailable, Invalid, Refused, StoreUnavailable
-from modelward.gateway.endpoints.sockets import CREATE
+from modelward.gateway.endpoints import CREATE
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.judge import REFUSING
 from modelward.gateway.objects import Held, ObjectId, Objects, ObjectStore
