@@ -33,7 +33,8 @@ rego: opa
 	opa test --timeout 60s --coverage --threshold 100 --format json policies > /dev/null
 
 bundle-check: $(VENV)/dev opa ## The committed bundle is what the sample config compiles to
-	@out=$$(mktemp -d) && trap 'rm -rf "$$out"' EXIT && \
+	@out=$$(mktemp -d) && trap 'rm -rf "$$out"' EXIT && mkdir "$$out/bundle" && \
+	cp bundle/*.wasm.xz "$$out/bundle" && \
 	$(BIN)/modelward build config.yaml -o "$$out/bundle" && diff -r bundle "$$out/bundle" || \
 	{ echo "bundle/ is not what config.yaml and policies/ compile to; run: make bundle" >&2; exit 1; }
 
@@ -68,7 +69,7 @@ opa:
 	  GOBIN="$(TOOLS)" go install github.com/open-policy-agent/opa@v$(OPA_VERSION); }
 
 $(VENV)/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Modelward needs Python 3.11 or newer; set PYTHON" >&2; exit 1; }
+	@$(PYTHON) -c 'import lzma, sys; sys.exit(sys.version_info < (3, 11))' || { echo "Modelward needs Python 3.11 or newer, with lzma; set PYTHON" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 

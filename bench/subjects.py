@@ -69,11 +69,11 @@ def with_opa(folder: Path, config: Path) -> Iterator[Subject]:
 def opa_server(folder: Path, config: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """An OPA server with the bundle of a config, and its URL."""
     bundle = folder / "bundle"
-    subprocess.run(python("modelward", "build", config, "-o", bundle), check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(python("modelward", "build", config, "-o", bundle, "--tar"), check=True, stdout=subprocess.DEVNULL)
     port = free_port()
     log = folder / "opa.log"
     listening = ["--addr", f"127.0.0.1:{port}", "--log-level", "error"]
-    command = [opa(), "run", "-s", "-b", "--ignore", "*_test.rego", str(POLICIES), str(bundle), *listening]
+    command = [opa(), "run", "-s", "-b", "--ignore", "*_test.rego", str(POLICIES), f"{bundle}.tar.gz", *listening]
     with running(command, log, AS_IN_COMPOSE) as server:
         url = f"http://127.0.0.1:{port}"
         wait_until_ready(f"{url}/health", server, log)

@@ -47,7 +47,7 @@ class Watched:
     def build(self, loaded: Loaded) -> Snapshot:
         """A snapshot without an engine, or none."""
         if self.refuses:
-            raise BundleError("`policy.wasm` cannot be run")
+            raise BundleError("the policies' Wasm cannot be run")
         sealed = loaded.sealed
         return Snapshot(sealed.revision, sealed.catalog, loaded.deployments, unasked, unasked, unasked, lambda: None)
 

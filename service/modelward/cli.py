@@ -28,7 +28,7 @@ def main() -> None:
 @click.option(
     "-o", "--out", default="bundle", show_default=True, type=click.Path(path_type=Path), help="Bundle folder."
 )
-@click.option("--tar", is_flag=True, help="Write OUT.tar.gz too, for an OPA server that fetches its bundle.")
+@click.option("--tar", is_flag=True, help="Write OUT.tar.gz too, the bundle for an OPA server.")
 def build(config_path: Path, out: Path, tar: bool) -> None:
     """Compile CONFIG into an OPA bundle."""
     with _errors():

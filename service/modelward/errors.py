@@ -50,7 +50,7 @@ class ConfigError(ModelwardError):
 
 
 class BundleError(ModelwardError):
-    """A bundle cannot be built, or its `policy.wasm` was not compiled from the policies at hand."""
+    """A bundle cannot be built, or it has no Wasm compiled from the policies at hand."""
 
 
 class PolicyError(BundleError):

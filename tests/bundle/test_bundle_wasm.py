@@ -1,5 +1,6 @@
-"""`policy.wasm` and what it was compiled from."""
+"""The compiled policies, and what they were compiled from."""
 
+import lzma
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -7,17 +8,23 @@ from pathlib import Path
 import pytest
 from opapywasm.runtime import WasmtimeRuntimeFactory
 
-from modelward.bundle import compile_wasm, load_wasm, refresh_wasm
+from modelward.bundle import compile_wasm, keep_wasm, load_wasm, refresh_wasm
 from modelward.errors import BundleError
 
 
 @pytest.fixture
 def bundle(tmp_path: Path, policies: Path, opa: Path) -> Path:
-    """A bundle folder with the `policy.wasm` of the policies."""
+    """A bundle folder with the Wasm of the policies."""
     folder = tmp_path / "bundle"
     folder.mkdir()
-    (folder / "policy.wasm").write_bytes(compile_wasm(policies, opa))
+    keep_wasm(folder, policies, compile_wasm(policies, opa))
     return folder
+
+
+def file(bundle: Path) -> Path:
+    """The only file with Wasm in a bundle."""
+    (path,) = bundle.iterdir()
+    return path
 
 
 def change(policies: Path) -> None:
@@ -38,19 +45,42 @@ def test_the_stamped_wasm_still_runs(policies: Path, opa: Path) -> None:
     WasmtimeRuntimeFactory(compile_wasm(policies, opa), max_memory_pages=1024).close()
 
 
-def test_a_fresh_wasm_is_loaded(bundle: Path, policies: Path) -> None:
-    assert load_wasm(bundle, policies) == (bundle / "policy.wasm").read_bytes()
+def test_a_fresh_wasm_is_loaded(bundle: Path, policies: Path, opa: Path) -> None:
+    assert load_wasm(bundle, policies) == compile_wasm(policies, opa)
 
 
 def test_a_stale_wasm_is_refused(bundle: Path, policies: Path) -> None:
     change(policies)
+    with pytest.raises(BundleError, match="has no Wasm compiled from the policies in"):
+        load_wasm(bundle, policies)
+
+
+def test_a_stale_wasm_under_the_name_of_a_fresh_one_is_refused(bundle: Path, policies: Path, opa: Path) -> None:
+    stale = file(bundle).read_bytes()
+    change(policies)
+    keep_wasm(bundle, policies, compile_wasm(policies, opa))
+    file(bundle).write_bytes(stale)
     with pytest.raises(BundleError, match="was not compiled from the policies in"):
         load_wasm(bundle, policies)
 
 
-def test_a_wasm_without_stamp_is_refused(bundle: Path, policies: Path) -> None:
-    path = bundle / "policy.wasm"
+def test_a_wasm_that_was_cut_off_is_refused(bundle: Path, policies: Path) -> None:
+    path = file(bundle)
     path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(BundleError, match="cannot be read: Compressed data ended"):
+        load_wasm(bundle, policies)
+
+
+def test_a_wasm_that_was_written_by_another_xz_stays(bundle: Path, policies: Path) -> None:
+    wasm = load_wasm(bundle, policies)
+    other = lzma.compress(wasm, preset=0)
+    file(bundle).write_bytes(other)
+    keep_wasm(bundle, policies, wasm)
+    assert file(bundle).read_bytes() == other
+
+
+def test_a_wasm_without_stamp_is_refused(bundle: Path, policies: Path) -> None:
+    file(bundle).write_bytes(lzma.compress(load_wasm(bundle, policies)[:-1]))
     with pytest.raises(BundleError, match="was not compiled from the policies in"):
         load_wasm(bundle, policies)
 
@@ -62,7 +92,9 @@ def test_a_missing_wasm_is_refused_with_the_remedy(tmp_path: Path, policies: Pat
 
 def test_a_stale_wasm_is_compiled_anew_and_kept(bundle: Path, policies: Path, opa: Path) -> None:
     change(policies)
+    stale = file(bundle)
     assert refresh_wasm(bundle, policies, opa) == load_wasm(bundle, policies)
+    assert file(bundle) != stale
 
 
 def test_a_fresh_wasm_needs_no_opa(bundle: Path, policies: Path) -> None:
@@ -71,7 +103,7 @@ def test_a_fresh_wasm_needs_no_opa(bundle: Path, policies: Path) -> None:
 
 def test_a_stale_wasm_without_opa_is_refused(bundle: Path, policies: Path) -> None:
     change(policies)
-    with pytest.raises(BundleError, match="was not compiled from the policies in"):
+    with pytest.raises(BundleError, match="has no Wasm compiled from the policies in"):
         refresh_wasm(bundle, policies, None)
 
 
@@ -85,7 +117,7 @@ def test_several_may_refresh_at_once(bundle: Path, policies: Path, opa: Path) ->
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda _: refresh_wasm(bundle, policies, opa), range(4)))
     assert set(found) == {load_wasm(bundle, policies)}
-    assert [path.name for path in bundle.iterdir()] == ["policy.wasm"]
+    assert file(bundle).name.startswith("policies-")
 
 
 def test_policies_that_do_not_compile_are_reported(policies: Path, opa: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from harness.opa import opa_server
 from harness.wire import call
-from modelward.bundle import load_wasm, schemas, seal, write
+from modelward.bundle import laid_out, load_wasm, schemas, seal, write
 from modelward.contract import Catalog
 from modelward.errors import BundleError
 
@@ -28,21 +28,32 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_a_bundle_holds_manifest_data_wasm_and_schemas(
+def test_a_bundle_folder_holds_data_wasm_and_schemas(
     catalog: Catalog, policies: Path, tmp_path: Path, opa: Path
 ) -> None:
     sealed = seal(catalog, policies)
     write(sealed, policies, tmp_path / "out", opa=opa)
     files = contents(tmp_path / "out")
     schemas = {f"schemas/{name}.json" for name in ("catalog", "decision", "explanation", "input", "listing")}
-    assert files.keys() == {".manifest", "data.json", "policy.wasm"} | schemas
-    assert files["data.json"] == sealed.data
-    assert orjson.loads(files[".manifest"]) == {
-        "revision": sealed.revision,
-        "roots": ["catalog"],
-        "rego_version": 1,
-        "metadata": {"policies": sealed.policies},
-    }
+    wasm = f"policies-{sealed.policies.removeprefix('sha256:')[:12]}.wasm.xz"
+    assert files.keys() == {"data.json", wasm} | schemas
+
+
+def test_a_bundle_folder_has_the_catalogue_without_the_revision(
+    catalog: Catalog, policies: Path, tmp_path: Path, opa: Path
+) -> None:
+    sealed = seal(catalog, policies)
+    write(sealed, policies, tmp_path / "out", opa=opa)
+    without = sealed.catalog.model_dump(mode="json", exclude={"revision"})
+    assert orjson.loads((tmp_path / "out" / "data.json").read_bytes()) == {"catalog": without}
+    assert not [name for name, content in contents(tmp_path / "out").items() if sealed.revision.encode() in content]
+
+
+def test_each_record_is_on_a_line_of_its_own(catalog: Catalog) -> None:
+    lines = [line.strip() for line in laid_out(catalog).decode().splitlines()]
+    at = lines.index('"a":')
+    assert lines[at + 2 : at + 4] == [",", '"b":']
+    assert orjson.loads(lines[at + 1]) == catalog.common.entries["a"].model_dump()
 
 
 def test_the_same_catalogue_is_written_to_the_same_bytes(
@@ -57,9 +68,20 @@ def test_the_same_catalogue_is_written_to_the_same_bytes(
 def test_the_archive_holds_what_an_opa_server_needs(
     catalog: Catalog, policies: Path, tmp_path: Path, opa: Path
 ) -> None:
-    write(seal(catalog, policies), policies, tmp_path / "out", opa=opa, tar=True)
+    sealed = seal(catalog, policies)
+    write(sealed, policies, tmp_path / "out", opa=opa, tar=True)
     with tarfile.open(tmp_path / "out.tar.gz") as archive:
         assert archive.getnames() == [".manifest", "data.json"]
+        manifest, data = (archive.extractfile(name) for name in archive.getnames())
+        assert manifest
+        assert data
+        assert orjson.loads(manifest.read()) == {
+            "revision": sealed.revision,
+            "roots": ["catalog"],
+            "rego_version": 1,
+            "metadata": {"policies": sealed.policies},
+        }
+        assert data.read() == sealed.data
 
 
 def test_without_opa_a_wasm_of_the_same_policies_is_kept(
@@ -70,7 +92,7 @@ def test_without_opa_a_wasm_of_the_same_policies_is_kept(
     kept = load_wasm(out, policies)
     other = seal(catalog.model_copy(update={"groups": {}}), policies)
     write(other, policies, out, opa=None)
-    assert (out / "data.json").read_bytes() == other.data
+    assert (out / "data.json").read_bytes() == laid_out(other.catalog)
     assert load_wasm(out, policies) == kept
 
 
@@ -90,8 +112,8 @@ def test_a_folder_that_cannot_be_written_is_reported(
 
 def test_opa_serves_the_bundle_beside_the_policies(catalog: Catalog, policies: Path, tmp_path: Path, opa: Path) -> None:
     sealed = seal(catalog, policies)
-    write(sealed, policies, tmp_path / "out", opa=opa)
-    with opa_server([policies, tmp_path / "out"], tmp_path) as server:
+    write(sealed, policies, tmp_path / "out", opa=opa, tar=True)
+    with opa_server([policies, tmp_path / "out.tar.gz"], tmp_path) as server:
         answer = call(
             server.port, "POST", "/v1/data/modelward/access/decision", content={"input": {"request": {"models": ["a"]}}}
         )

@@ -144,11 +144,12 @@ def test_policies_that_the_bundle_was_not_compiled_from_are_compiled_and_not_kep
 ) -> None:
     bundle = tmp_path / "bundle"
     bundle.mkdir()
-    (bundle / "policy.wasm").write_bytes(b"stale")
+    stale = bundle / "policies-0123456789ab.wasm.xz"
+    stale.write_bytes(b"stale")
     monkeypatch.setenv("MODELWARD_BUNDLE", str(bundle))
     monkeypatch.setenv("PATH", str(Path(opa_command()).parent), prepend=os.pathsep)
     assert asked().exit_code == 0
-    assert (bundle / "policy.wasm").read_bytes() == b"stale"
+    assert [path.read_bytes() for path in bundle.iterdir()] == [b"stale"]
 
 
 def test_a_team_beside_a_token_is_the_one_that_its_header_asks_for() -> None:

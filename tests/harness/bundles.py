@@ -23,6 +23,5 @@ def policy_wasm(folder: Path) -> bytes:
 
 
 def write_bundle(config: Path, out: Path, env: Mapping[str, str] = NO_ENV) -> None:
-    """What `modelward build` writes for a config."""
-    sealed = bundle.seal(compile_catalog(read(config, env, secrets="refuse")), POLICIES)
-    bundle.write(sealed, POLICIES, out, tar=False, opa=Path(opa_command()))
+    """Write the archive that `modelward build --tar` makes of a config for an OPA server."""
+    out.write_bytes(bundle.archive(bundle.seal(compile_catalog(read(config, env, secrets="refuse")), POLICIES)))

@@ -43,7 +43,7 @@ def opa_command() -> str:
 
 @contextmanager
 def opa_server(bundles: Sequence[Path], folder: Path, *, port: int | None = None) -> Iterator[Opa]:
-    """OPA with these bundle folders, ready to be asked; its log lies in `folder`."""
+    """OPA with these bundles, folders or archives, ready to be asked; its log lies in `folder`."""
     port = port or free_port()
     loads = [part for bundle in bundles for part in ("--bundle", str(bundle))]
     quiet = ["--log-level", "error", "--skip-version-check", "--ignore", "*_test.rego"]

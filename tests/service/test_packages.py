@@ -70,7 +70,7 @@ def test_the_wheel_checks_builds_and_explains(tmp_path: Path, env: Mapping[str, 
     assert where.startswith(env["PYTHONPATH"])
     assert "no problems" in _run(*modelward, "check", "config.yaml", cwd=tmp_path, env=env)
     assert "sha256:" in _run(*modelward, "build", "config.yaml", cwd=tmp_path, env=env)
-    assert (tmp_path / "bundle" / "policy.wasm").is_file()
+    assert [*(tmp_path / "bundle").glob("policies-*.wasm.xz")]
     explained = _run(
         *modelward, "explain", "config.yaml", "--key", SAMPLE_MASTER_KEY, "--model", "gpt-4", cwd=tmp_path, env=env
     )

@@ -12,8 +12,9 @@ from http.client import HTTPResponse
 from pathlib import Path
 
 import pytest
+import yaml
 
-from harness.bundles import POLICIES, SAMPLE_BUNDLE, SAMPLE_CONFIG, SAMPLE_MASTER_KEY
+from harness.bundles import POLICIES, REPOSITORY, SAMPLE_CONFIG, SAMPLE_MASTER_KEY
 from harness.gateway import Gateway, gateway
 from harness.opa import opa_server
 from harness.postgres import Postgres
@@ -25,9 +26,21 @@ from service.conftest import Place
 Replicas = tuple[Gateway, Gateway]
 
 
+def command_of(service: str, volume: Path) -> list[str]:
+    """The command of a service, with this folder as its volume `bundle`."""
+    services = yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text())["services"]
+    (place,) = (each.split(":")[1] for each in services[service]["volumes"] if each.startswith("bundle:"))
+    words = (word.replace(f"{place}/", f"{volume}/") for word in services[service]["command"])
+    return [word.replace("/app/", f"{REPOSITORY}/") for word in words]
+
+
 def test_opa_postgres_and_modelward_serve_a_key_together(database_server: Postgres, tmp_path: Path) -> None:
+    volume = tmp_path / "volume"
+    volume.mkdir()
+    subprocess.run([sys.executable, "-m", "modelward", *command_of("bundle", volume)], check=True)
+    archive = Path(command_of("opa", volume)[-1])
     with (
-        opa_server([POLICIES, SAMPLE_BUNDLE], tmp_path) as opa,
+        opa_server([POLICIES, archive], tmp_path) as opa,
         gateway(
             SAMPLE_CONFIG,
             tmp_path,

@@ -4,13 +4,16 @@ from modelward.bundle.policies import policies_digest
 from modelward.bundle.rule_checks import check_policies
 from modelward.bundle.schemas import schemas
 from modelward.bundle.seal import Sealed, seal
-from modelward.bundle.wasm import compile_wasm, load_wasm, refresh_wasm
-from modelward.bundle.write import write
+from modelward.bundle.wasm import compile_wasm, keep_wasm, load_wasm, refresh_wasm
+from modelward.bundle.write import archive, laid_out, write
 
 __all__ = [
     "Sealed",
+    "archive",
     "check_policies",
     "compile_wasm",
+    "keep_wasm",
+    "laid_out",
     "load_wasm",
     "policies_digest",
     "refresh_wasm",

@@ -9,12 +9,10 @@ import orjson
 from modelward.bundle.policies import policies_digest, rule_names
 from modelward.contract import Catalog
 
-_FORM = orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
-
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A catalogue that names its revision; `data` is the bundle's data.json, `policies` the digest of the policies."""
+    """A catalogue that names its revision; `data` is what engines load of it, `policies` the digest of the policies."""
 
     catalog: Catalog
     data: bytes
@@ -36,5 +34,5 @@ def seal(catalog: Catalog, policies: Path) -> Sealed:
     unsealed = orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
     revision = "sha256:" + hashlib.sha256(digest.encode() + b"\n" + unsealed).hexdigest()
     content["revision"] = revision
-    data = orjson.dumps({"catalog": content}, option=_FORM)
+    data = orjson.dumps({"catalog": content}, option=orjson.OPT_SORT_KEYS)
     return Sealed(catalog.model_copy(update={**rules, "revision": revision}), data, revision, digest)

@@ -1,6 +1,12 @@
-"""`policy.wasm`: the policies compiled by OPA, and stamped with the digest of what they were compiled from."""
+"""The policies compiled by OPA, in a file named by the digest of what they were compiled from.
+
+Two branches that change the policies add a file each, so git merges them; neither is of the merged policies, and none
+but those that fit is ever taken. Compressed by xz, two versions have nothing in common: git would take two that are
+alike for one file that was renamed twice, which is a conflict.
+"""
 
 import io
+import lzma
 import subprocess
 import tarfile
 import tempfile
@@ -10,29 +16,48 @@ from modelward.bundle.policies import policies_digest, replace_file
 from modelward.bundle.rule_checks import check_policies
 from modelward.errors import BundleError
 
-NAME = "policy.wasm"
-
+_NAME = "policies-{}.wasm.xz"
 _SECTION = b"modelward.policies"
 _COMPILE_SECONDS = 120
 
 
 def load_wasm(bundle: Path, policies: Path) -> bytes:
-    """The `policy.wasm` of a bundle. Raises BundleError unless it was compiled from just these policies."""
+    """The Wasm in a bundle that was compiled from just these policies. Raises BundleError where there is none."""
     digest = policies_digest(policies)
+    path = bundle / _name(digest)
     try:
-        wasm = (bundle / NAME).read_bytes()
-    except OSError as error:
-        raise BundleError(f"`{bundle / NAME}` cannot be read: {error.strerror}; {_ADVICE}") from error
+        wasm = lzma.decompress(path.read_bytes())
+    except FileNotFoundError:
+        raise BundleError(f"`{bundle}` has no Wasm compiled from the policies in `{policies}`; {_ADVICE}") from None
+    except (OSError, lzma.LZMAError) as error:
+        raise BundleError(f"`{path}` cannot be read: {error}; {_ADVICE}") from error
     if not wasm.endswith(_stamp(digest)):
-        raise BundleError(f"`{bundle / NAME}` was not compiled from the policies in `{policies}`; {_ADVICE}")
+        raise BundleError(f"`{path}` was not compiled from the policies in `{policies}`; {_ADVICE}")
     return wasm
 
 
+def keep_wasm(bundle: Path, policies: Path, wasm: bytes) -> None:
+    """Write the Wasm of these policies into a bundle, and remove those of others. Raises OSError.
+
+    A file that has it already stays: another version of xz may write the same in other bytes.
+    """
+    path = bundle / _name(policies_digest(policies))
+    try:
+        kept = load_wasm(bundle, policies) == wasm
+    except BundleError:
+        kept = False
+    if not kept:
+        replace_file(path, lzma.compress(wasm))
+    for other in bundle.glob(_name("*")):
+        if other != path:
+            other.unlink(missing_ok=True)
+
+
 def refresh_wasm(bundle: Path, policies: Path, opa: Path | None) -> bytes:
-    """The `policy.wasm` of these policies, compiled by `opa` where the bundle's own is stale or missing.
+    """The Wasm of these policies, compiled by `opa` where the bundle has none.
 
     It is kept in the bundle where that can be written; several processes may do so at once. Raises BundleError when
-    it is stale and there is no `opa`, or when the policies do not compile; PolicyError when a rule of them would not
+    there is neither, or when the policies do not compile; PolicyError when a rule of them would not
     decide what it says.
     """
     try:
@@ -43,7 +68,7 @@ def refresh_wasm(bundle: Path, policies: Path, opa: Path | None) -> bytes:
     check_policies(policies, opa)
     wasm = compile_wasm(policies, opa)
     try:
-        replace_file(bundle / NAME, wasm)
+        keep_wasm(bundle, policies, wasm)
     except OSError:
         return wasm  # a bundle that cannot be written, such as one in an image, still serves
     return wasm
@@ -78,10 +103,14 @@ def _run(command: list[str], folder: Path) -> None:
 
 def _member(archive: bytes) -> bytes:
     with tarfile.open(fileobj=io.BytesIO(archive)) as bundle:
-        found = bundle.extractfile("/" + NAME)
+        found = bundle.extractfile("/policy.wasm")
         if found is None:
             raise BundleError("opa compiled the policies to no Wasm; give a rule the METADATA `entrypoint: true`")
         return found.read()
+
+
+def _name(digest: str) -> str:
+    return _NAME.format(digest.removeprefix("sha256:")[:12])
 
 
 def _stamp(digest: str) -> bytes:

@@ -26,7 +26,7 @@ def compiled(wasm: bytes) -> WasmtimeRuntimeFactory:
     try:
         factory = WasmtimeRuntimeFactory(wasm, max_memory_pages=_MOST_PAGES)
     except OpaWasmError as error:
-        raise BundleError(f"`policy.wasm` cannot be run: {error}") from error
+        raise BundleError(f"the policies' Wasm cannot be run: {error}") from error
     # The library begins with two pages, and tries again with more, with a warning: these policies' texts need more.
     runtime._DEFAULT_MEMORY_PAGES = max(_FIRST_PAGES, _pages(factory.module))
     return factory
@@ -173,7 +173,7 @@ _LISTING_SECONDS = 10.0
 
 
 class EmbeddedEngine:
-    """Decides by `wasm` (policies compiled by OPA) over `data` (a bundle's data.json).
+    """Decides by `wasm` (policies compiled by OPA) over `data` (a sealed catalogue's).
 
     Raises BundleError when the Wasm cannot be run, lacks an entrypoint, or calls built-in functions that only an OPA
     server has. `policies` are those of `wasm`, compiled before. Decisions take well under a millisecond and run in the
@@ -189,9 +189,9 @@ class EmbeddedEngine:
             self._decider: Guest | None = self._guest(DECISION, _DECISION_SECONDS)
             self._lister: Guest | None = None
         except DecisionUnavailable as error:
-            raise BundleError(f"`policy.wasm` cannot be run: {error}") from error
+            raise BundleError(f"the policies' Wasm cannot be run: {error}") from error
         except KeyError as error:
-            raise BundleError(f"`policy.wasm` has no entrypoint {error}; build it again") from None
+            raise BundleError(f"the policies' Wasm has no entrypoint {error}; build it again") from None
         self._listing_lock = threading.Lock()
         _check(self._decider)
 
@@ -268,7 +268,7 @@ class EmbeddedEngine:
 def _check(guest: Guest) -> None:
     for entrypoint in (LISTING, EXPLANATION):
         if entrypoint not in guest.entrypoints():
-            raise BundleError(f"`policy.wasm` has no entrypoint `{entrypoint}`; build it again")
+            raise BundleError(f"the policies' Wasm has no entrypoint `{entrypoint}`; build it again")
     if missing := sorted(guest.builtins()):
         raise BundleError(
             f"the policies call `{'`, `'.join(missing)}`, which only an OPA server has; "
