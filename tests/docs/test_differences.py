@@ -38,8 +38,8 @@ def test_the_list_of_differences_is_what_the_policies_mark_and_what_is_decided_b
     assert set(NUMBERS) >= DECIDED_BESIDE_THE_POLICIES
 
 
-def test_the_readme_names_every_difference() -> None:
-    section = page("README.md").partition("## Where it differs from LiteLLM")[2].partition("\n## ")[0]
+def test_the_summary_names_every_difference() -> None:
+    section = page("docs/differences.md").partition("## In short")[2].partition("\n## ")[0]
     assert set(re.findall(r"\b([A-Z]\d+)\b", section)) == set(NUMBERS)
 
 

@@ -68,8 +68,8 @@ def test_the_example_with_several_issuers_is_a_config_without_problems(tmp_path:
     ]
 
 
-def test_the_readmes_example_is_a_config_without_problems(tmp_path: Path) -> None:
-    (example,) = blocks("README.md", "yaml")
+def test_the_walkthroughs_example_is_a_config_without_problems(tmp_path: Path) -> None:
+    (example,) = blocks("docs/walkthrough.md", "yaml")
     whole = {**yaml.safe_load(example), "model_list": []}
     config = tmp_path / "config.yaml"
     config.write_text(yaml.safe_dump(whole))

@@ -1,0 +1,27 @@
+# METADATA
+# title: Some teams work on weekdays
+# description: A team with the metadata `business_hours` calls models from Monday to Friday, 8 to 18 o'clock UTC.
+package modelward.rules.business_hours
+
+# METADATA
+# description: Refuses a model to such a team at any other time.
+deny contains message if {
+	some model in input.request.models
+	not _permitted
+	message := $"this team may call model `{model}` from Monday to Friday, 8 to 18 o'clock UTC"
+}
+
+_permitted if is_null(input.caller.team)
+
+_permitted if {
+	is_object(input.caller.team.metadata)
+	not input.caller.team.metadata.business_hours
+}
+
+_permitted if {
+	hours := floor(input.request.time_ns / 3600000000000)
+	(hours % 24) in {8, 9, 10, 11, 12, 13, 14, 15, 16, 17}
+
+	# The first day of 1970 was a Thursday.
+	(floor(hours / 24) + 3) % 7 < 5
+}

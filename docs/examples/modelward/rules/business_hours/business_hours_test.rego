@@ -1,0 +1,29 @@
+package modelward.rules.business_hours_test
+
+import data.modelward.rules.business_hours
+import data.modelward.testing_test as given
+
+test_a_thursday_at_noon_passes if not _refused(_bound, 12)
+
+test_a_thursday_at_six_in_the_evening_is_refused if _refused(_bound, 18)
+
+test_a_friday_at_noon_passes if not _refused(_bound, 24 + 12)
+
+test_a_saturday_at_noon_is_refused if _refused(_bound, (2 * 24) + 12)
+
+test_a_monday_at_noon_passes if not _refused(_bound, (4 * 24) + 12)
+
+test_other_teams_have_no_hours if not _refused(given.team_call, 0)
+
+test_a_key_without_a_team_has_no_hours if not _refused(given.call, 0)
+
+test_a_team_whose_metadata_is_not_known_has_hours if {
+	_refused(given.without(given.team_call, "/caller/team/metadata"), 0)
+}
+
+_bound := given.changed(given.team_call, {"/caller/team/metadata": {"business_hours": true}})
+
+_refused(call, hours) if {
+	asking := given.changed(call, {"/request/time_ns": hours * 3600000000000})
+	count(business_hours.deny) == 1 with input as asking
+}

@@ -1,0 +1,21 @@
+# METADATA
+# title: The o1 family has office hours
+# description: Models of the o1 family may be called from 8 to 18 o'clock UTC.
+package modelward.rules.office_hours
+
+import data.modelward.lib.catalog
+
+# METADATA
+# description: Refuses the o1 family outside office hours.
+deny contains message if {
+	some model in input.request.models
+	startswith(catalog.entry[model].model, "openai/o1-")
+	not _open
+	message := $"model `{model}` may be called from 8 to 18 o'clock UTC"
+}
+
+_open if {
+	hour := floor(input.request.time_ns / 3600000000000) % 24
+	hour >= 8
+	hour < 18
+}

@@ -1,0 +1,24 @@
+# METADATA
+# title: Preview models are for trials
+# description: A model whose name holds `preview` needs a key with the metadata `preview` of `true`.
+package modelward.rules.preview_models
+
+import data.modelward.lib.caller
+import data.modelward.lib.catalog
+
+# METADATA
+# description: Refuses a preview model to every other caller.
+deny contains message if {
+	some model in input.request.models
+	not _permitted(model)
+	message := $"model `{model}` is a preview; ask the proxy's admin for a key for previews"
+}
+
+_permitted(_) if caller.is_master
+
+_permitted(_) if input.caller.key.metadata.preview == true
+
+_permitted(model) if {
+	name := catalog.entry[model].model
+	not contains(lower(name), "preview")
+}

@@ -1,0 +1,24 @@
+# METADATA
+# title: A trial ends
+# description: A team with the metadata `trial_ends`, seconds since 1970, calls models until then.
+package modelward.rules.trial_ends
+
+# METADATA
+# description: Refuses a model to a team whose trial is over.
+deny contains message if {
+	some model in input.request.models
+	not _permitted
+	message := $"the trial of this team is over, so it may not call model `{model}`; ask the proxy's admin to extend it"
+}
+
+_permitted if is_null(input.caller.team)
+
+_permitted if {
+	is_object(input.caller.team.metadata)
+	not "trial_ends" in object.keys(input.caller.team.metadata)
+}
+
+_permitted if {
+	is_number(input.request.time_ns)
+	input.request.time_ns < input.caller.team.metadata.trial_ends * 1000000000
+}
