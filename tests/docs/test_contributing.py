@@ -1,0 +1,34 @@
+"""The page for contributors: the files that it names are there, and a word of the glossary has one meaning."""
+
+import re
+
+from docs.pages import table
+from harness.bundles import REPOSITORY
+
+PAGE = "CONTRIBUTING.md"
+
+
+def test_every_file_to_edit_is_there() -> None:
+    paths = {path for row in table(PAGE, "to change") for path in re.findall(r"`([\w/.*-]+/[\w/.*-]*)`", row[1])}
+    assert len(paths) > 20
+    assert [path for path in sorted(paths) if not [*REPOSITORY.glob(path.rstrip("/"))]] == []
+
+
+def test_every_thing_that_is_changed_often_has_a_row() -> None:
+    assert [row[0] for row in table(PAGE, "to change")] == [
+        "a rule of your own",
+        "a built-in rule",
+        "an endpoint",
+        "a provider",
+        "a field on a key",
+        "an error type",
+        "a setting",
+        "a field of the log",
+        "a layer",
+    ]
+
+
+def test_the_glossary_explains_a_word_once() -> None:
+    words = [word for row in table(PAGE, "word") for word in row[0].split(", ")]
+    assert len(words) == len(set(words))
+    assert all(meaning for _, meaning, _ in table(PAGE, "word"))
