@@ -17,7 +17,7 @@ def test_the_refused_settings_are_those_of_the_page() -> None:
 
 
 def test_the_refused_settings_for_tokens_are_those_of_the_page() -> None:
-    named = re.search(r"they are an error where they\s+are\s+set(.*?)auto_register", page(PAGE), re.DOTALL)
+    named = re.search(r"they\s+are\s+an\s+error\s+where\s+they\s+are\s+set(.*?)auto_register", page(PAGE), re.DOTALL)
     assert named is not None
     others = {"public_routes", "unregistered_jwt_client_behavior"}
     assert set(re.findall(r"\b[a-z]+_\w+", named[1])) - others == SETTINGS[TOKENS].unsupported.keys()
