@@ -1,6 +1,6 @@
 # METADATA
 # title: Preview models are for trials
-# description: A model whose name holds `preview` needs a key with the metadata `preview` of `true`.
+# description: A model whose name contains `preview` needs a key with the metadata `preview` of `true`.
 package modelward.rules.preview_models
 
 import data.modelward.lib.caller
