@@ -8,7 +8,7 @@ import pytest
 from docs.pages import table
 from docs.schema_words import Fields, records
 from harness.bundles import POLICIES
-from modelward.bundle.deny_checks import EXPORTS
+from modelward.bundle.rule_checks import EXPORTS
 
 PAGE = "docs/policies.md"
 INPUT = records("input")

@@ -9,12 +9,16 @@ import data.modelward.lib.catalog
 # description: Refuses the o1 family outside office hours.
 deny contains message if {
 	some model in input.request.models
-	startswith(catalog.entry[model].model, "openai/o1-")
-	not _open
+	not _permitted(model)
 	message := $"model `{model}` may be called from 8 to 18 o'clock UTC"
 }
 
-_open if {
+_permitted(model) if {
+	name := catalog.entry[model].model
+	not startswith(name, "openai/o1-")
+}
+
+_permitted(_) if {
 	hour := floor(input.request.time_ns / 3600000000000) % 24
 	hour >= 8
 	hour < 18
