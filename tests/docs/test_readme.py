@@ -1,5 +1,6 @@
 """What the README and the walkthrough show, works as it is written there."""
 
+import difflib
 import re
 import subprocess
 import sys
@@ -12,6 +13,9 @@ from docs.pages import blocks
 from harness.bundles import SAMPLE_CONFIG, SAMPLE_MASTER_KEY
 from harness.gateway import Gateway, gateway
 from harness.wire import NO_HEADERS, Answer
+from modelward.bundle import laid_out
+from modelward.compiler import compile_catalog
+from modelward.config import read
 
 REVISION = re.compile(r"sha256:[0-9a-f]{64}")
 
@@ -92,3 +96,14 @@ def test_the_sdk_example_gets_an_answer_and_a_refusal(newcomer: Gateway) -> None
     assert done.returncode == 0, done.stderr
     assert "Hello from gpt-4." in done.stdout
     assert "key_model_access_denied" in done.stdout
+
+
+def test_a_changed_access_group_changes_the_bundle_as_the_readme_shows(tmp_path: Path) -> None:
+    config, plain = tmp_path / "config.yaml", "      mock_response: Hello from gpt-4o.\n"
+    grouped = f'{plain}    model_info:\n      access_groups: ["beta-models"]\n'
+    config.write_text(SAMPLE_CONFIG.read_text().replace(plain, grouped))
+    before, after = (
+        laid_out(compile_catalog(read(each, {}))).decode().splitlines(keepends=True) for each in (SAMPLE_CONFIG, config)
+    )
+    _, _, _, *changed = difflib.unified_diff(before, after, n=1)
+    assert blocks("README.md", "diff") == ["".join(changed)]
