@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from docs.pages import blocks
 from harness.bundles import SAMPLE_CONFIG, SAMPLE_MASTER_KEY
 from harness.gateway import Gateway, gateway
 from harness.wire import NO_HEADERS, Answer
 from modelward.bundle import laid_out
+from modelward.cli import main
 from modelward.compiler import compile_catalog
 from modelward.config import read
 
@@ -83,8 +85,7 @@ def test_the_walkthrough_needs_no_command_of_the_readme() -> None:
 def test_explain_prints_what_the_readme_shows(folder: Path) -> None:
     (shown,) = blocks("README.md", "text")
     asked = ["explain", str(SAMPLE_CONFIG), "--key", "sk-page", "--model", "gpt-4o"]
-    command = [sys.executable, "-m", "modelward", *asked, "--database-url", f"sqlite:///{folder / 'modelward.db'}"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=True)
+    done = CliRunner().invoke(main, [*asked, "--database-url", f"sqlite:///{folder / 'modelward.db'}"])
     assert REVISION.sub("sha256:...", done.stdout) == shown
 
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +33,16 @@ def idp() -> Iterator[Issuer]:
         yield running
 
 
-@contextmanager
-def _serving(example: str, idp: Issuer, folder: Path) -> Iterator[Gateway]:
+@pytest.fixture(scope="module", params=list(CLAIMS))
+def example(request: pytest.FixtureRequest) -> str:
+    """The name of an example that has a token."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def serving(example: str, idp: Issuer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    """A Modelward with the config of the example."""
+    folder = tmp_path_factory.mktemp("example")
     config = folder / "config.yaml"
     config.write_text(CONFIGS[example])
     env = ENV | {"JWT_PUBLIC_KEY_URL": idp.url}
@@ -43,20 +50,16 @@ def _serving(example: str, idp: Issuer, folder: Path) -> Iterator[Gateway]:
         yield running
 
 
-@pytest.mark.parametrize("example", list(CLAIMS))
-def test_the_role_of_the_example_may_use_one_of_the_two_models(example: str, idp: Issuer, tmp_path: Path) -> None:
+def test_the_role_of_the_example_may_use_one_of_the_two_models(example: str, serving: Gateway, idp: Issuer) -> None:
     token = idp.token({**CLAIMS[example], "aud": "modelward"})
-    with _serving(example, idp, tmp_path) as running:
-        listed = running.call("GET", "/v1/models", key=token).json()["data"]
-        assert [model["id"] for model in listed] == ["anthropic-claude"]
-        assert running.chat("openai-gpt-4o", key=token).status == 403
+    listed = serving.call("GET", "/v1/models", key=token).json()["data"]
+    assert [model["id"] for model in listed] == ["anthropic-claude"]
+    assert serving.chat("openai-gpt-4o", key=token).status == 403
 
 
-@pytest.mark.parametrize("example", list(CLAIMS))
-def test_another_role_may_use_nothing(example: str, idp: Issuer, tmp_path: Path) -> None:
+def test_another_role_may_use_nothing(example: str, serving: Gateway, idp: Issuer) -> None:
     claims = json.loads(json.dumps(CLAIMS[example]).replace("basic_user", "guest"))
-    with _serving(example, idp, tmp_path) as running:
-        assert running.chat("anthropic-claude", key=idp.token({**claims, "aud": "modelward"})).status == 403
+    assert serving.chat("anthropic-claude", key=idp.token({**claims, "aud": "modelward"})).status == 403
 
 
 def test_the_example_with_several_issuers_is_a_config_without_problems(tmp_path: Path) -> None:
