@@ -1,5 +1,6 @@
 """The example rules: each is described on the page, passes every check and its own tests, and decides at the gate."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -9,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from docs.pages import blocks, table
+from docs.pages import blocks, page, table
 from harness.bundles import POLICIES, REPOSITORY, SAMPLE_CONFIG, SAMPLE_MASTER_KEY
 from harness.gateway import Gateway, gateway
 from harness.opa import opa_command
 
 EXAMPLES = REPOSITORY / "docs/examples"
 RULES = {path.parent.name: path for path in sorted(EXAMPLES.glob("modelward/*/*/*.rego")) if "_test" not in path.name}
+REFUSING_PLAIN_CALLS = ("cost_center", "personal_keys")
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +90,21 @@ def test_every_example_has_tests_that_pass(policies: Path) -> None:
     passed = re.findall(r"(\w+)_test\.test_\w+: PASS", _opa("test", "--verbose", "--run", own, str(policies)))
     assert set(passed) == set(RULES)
     assert min(map(passed.count, RULES)) >= 4
+
+
+def test_the_other_tests_pass_beside_the_examples_that_do_not_refuse_plain_calls(
+    policies: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(policies, tmp_path / "policies", ignore=shutil.ignore_patterns(*REFUSING_PLAIN_CALLS))
+    _opa("test", str(tmp_path / "policies"))
+    assert all(f"`{name}`" in page("docs/policies.md") for name in REFUSING_PLAIN_CALLS)
+
+
+def test_the_tests_of_the_examples_reach_every_line_of_them(policies: Path) -> None:
+    own = "|".join(f"{name}_test" for name in RULES)
+    report = json.loads(_opa("test", "--coverage", "--format", "json", "--run", own, str(policies)))["files"]
+    reached = {Path(file).stem: found["coverage"] for file, found in report.items() if Path(file).stem in RULES}
+    assert reached == dict.fromkeys(RULES, 100)
 
 
 def test_an_example_refuses_through_the_gate(served: Gateway) -> None:

@@ -9,8 +9,8 @@ import data.modelward.lib.catalog
 # METADATA
 # description: Refuses such a model to everybody else, contractors among them.
 deny contains message if {
-	some model in input.request.models
-	not _permitted(model)
+	some model, entry in catalog.entry
+	not _permitted(entry)
 	message := $"model `{model}` is for employees; ask the proxy's admin to set `employment` in your user's metadata"
 }
 
@@ -18,7 +18,4 @@ _permitted(_) if caller.is_master
 
 _permitted(_) if input.caller.user.metadata.employment == "employee"
 
-_permitted(model) if {
-	groups := catalog.entry[model].groups
-	not groups["restricted-models"]
-}
+_permitted(entry) if not entry.groups["restricted-models"]

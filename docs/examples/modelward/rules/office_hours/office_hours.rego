@@ -8,15 +8,12 @@ import data.modelward.lib.catalog
 # METADATA
 # description: Refuses the o1 family outside office hours.
 deny contains message if {
-	some model in input.request.models
-	not _permitted(model)
+	some model, entry in catalog.entry
+	not _permitted(entry)
 	message := $"model `{model}` may be called from 8 to 18 o'clock UTC"
 }
 
-_permitted(model) if {
-	name := catalog.entry[model].model
-	not startswith(name, "openai/o1-")
-}
+_permitted(entry) if not startswith(entry.model, "openai/o1-")
 
 _permitted(_) if {
 	hour := floor(input.request.time_ns / 3600000000000) % 24

@@ -9,8 +9,8 @@ import data.modelward.lib.catalog
 # METADATA
 # description: Refuses a preview model to every other caller.
 deny contains message if {
-	some model in input.request.models
-	not _permitted(model)
+	some model, entry in catalog.entry
+	not _permitted(entry)
 	message := $"model `{model}` is a preview; ask the proxy's admin for a key for previews"
 }
 
@@ -18,7 +18,4 @@ _permitted(_) if caller.is_master
 
 _permitted(_) if input.caller.key.metadata.preview == true
 
-_permitted(model) if {
-	name := catalog.entry[model].model
-	not contains(lower(name), "preview")
-}
+_permitted(entry) if not contains(lower(entry.model), "preview")

@@ -8,14 +8,11 @@ import data.modelward.lib.catalog
 # METADATA
 # description: Refuses such a model to a token of a login without a second factor.
 deny contains message if {
-	some model in input.request.models
-	not _permitted(model)
+	some model, entry in catalog.entry
+	not _permitted(entry)
 	message := $"model `{model}` needs a login with a second factor; log in again"
 }
 
 _permitted(_) if "mfa" in input.caller.token.claims.amr
 
-_permitted(model) if {
-	groups := catalog.entry[model].groups
-	not groups["restricted-models"]
-}
+_permitted(entry) if not entry.groups["restricted-models"]
