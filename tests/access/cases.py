@@ -65,12 +65,17 @@ class Case:
         return list(key.get("models") or [])
 
     @property
+    def env(self) -> dict[str, str]:
+        """The variables of the server that its setting needs."""
+        return dict((self.jwt or {}).get("env", {}))
+
+    @property
     def setting(self) -> str:
-        """What a server must be started with, as JSON: cases with the same setting share a server."""
+        """What a server must be given, as JSON: cases with the same setting can be asked one after another."""
         setting = {
             "config": {**self.fields["config"], "general_settings": self._general_settings},
             "declared": self.subjects if self.is_declared else {},
-            "env": (self.jwt or {}).get("env", {}),
+            "env": self.env,
         }
         return json.dumps(setting, sort_keys=True)
 

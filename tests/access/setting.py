@@ -10,7 +10,6 @@ from access.declared import DECLARED_KEY, DECLARED_KEY_VARIABLE, sections
 from access.placeholders import filled
 from harness.upstream import Call, Reply, Upstream, chat_answer
 
-MASTER_KEY = "sk-master-1234"
 _ENV = {"PROVIDER_KEY": "provider-secret", DECLARED_KEY_VARIABLE: DECLARED_KEY}
 _FAILING = "error500"
 
@@ -21,7 +20,7 @@ def environment(setting: str, key_url: str) -> dict[str, str]:
     return {**_ENV, "JWT_PUBLIC_KEY_URL": key_url, **given}
 
 
-def write_config(setting: str, provider: Upstream, path: Path) -> None:
+def write_config(setting: str, provider: Upstream, path: Path, master_key: str) -> None:
     """Write the config of a setting; the provider can tell from the path which deployment it is asked as."""
     wanted = json.loads(filled(setting, DECLARED_KEY))
     config: dict[str, Any] = wanted["config"]
@@ -29,7 +28,7 @@ def write_config(setting: str, provider: Upstream, path: Path) -> None:
         label = _FAILING if deployment.pop("x_upstream", None) == _FAILING else "serves"
         base = provider.base(f"/{index}/{label}/v1")
         deployment["litellm_params"] |= {"api_base": base, "api_key": "os.environ/PROVIDER_KEY"}
-    config["general_settings"] = {"master_key": MASTER_KEY, **config["general_settings"]}
+    config["general_settings"] = {"master_key": master_key, **config["general_settings"]}
     config |= sections(wanted["declared"])
     path.write_text(yaml.safe_dump(config, allow_unicode=True, sort_keys=False))
 
