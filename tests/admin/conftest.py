@@ -7,13 +7,30 @@ import pytest
 from admin.client import Client, client_of
 from modelward.store import open_store
 from store.databases import DECLARED
-from store.fixtures import database_server, store, tmp_path_url, url
+from store.fixtures import (
+    database_server,
+    migrated_database,
+    migrated_file,
+    migrated_url,
+    store,
+    tmp_path_url,
+    url,
+)
 
-__all__ = ["admin", "database_server", "store", "tmp_path_url", "url"]
+__all__ = [
+    "admin",
+    "database_server",
+    "migrated_database",
+    "migrated_file",
+    "migrated_url",
+    "store",
+    "tmp_path_url",
+    "url",
+]
 
 
 @pytest.fixture
-async def admin(tmp_path_url: str) -> AsyncIterator[Client]:
+async def admin(migrated_url: str) -> AsyncIterator[Client]:
     """A client over SQLite, with what DECLARED declares."""
-    async with open_store(tmp_path_url, declared=lambda: DECLARED) as opened, client_of(opened) as client:
+    async with open_store(migrated_url, declared=lambda: DECLARED) as opened, client_of(opened) as client:
         yield client

@@ -15,10 +15,10 @@ class Postgres:
 
     server: Any
 
-    def new_database(self) -> str:
-        """The URL of a fresh, empty database."""
+    def new_database(self, template: str = "template1") -> str:
+        """The URL of a fresh database, empty or a copy of `template`, which nobody may be connected to."""
         name = f"test_{uuid.uuid4().hex}"
-        self.server.psql(f'CREATE DATABASE "{name}"')
+        self.server.psql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return str(self.server.get_uri(database=name))
 
 

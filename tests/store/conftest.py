@@ -1,5 +1,23 @@
 """A store on each kind of database."""
 
-from store.fixtures import database_server, store, tmp_path_url, unused_port, url
+from store.fixtures import (
+    database_server,
+    migrated_database,
+    migrated_file,
+    migrated_url,
+    store,
+    tmp_path_url,
+    unused_port,
+    url,
+)
 
-__all__ = ["database_server", "store", "tmp_path_url", "unused_port", "url"]
+__all__ = [
+    "database_server",
+    "migrated_database",
+    "migrated_file",
+    "migrated_url",
+    "store",
+    "tmp_path_url",
+    "unused_port",
+    "url",
+]
