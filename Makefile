@@ -7,9 +7,10 @@ BIN := $(VENV)/bin
 OPA_VERSION := 1.22.4
 TOOLS := $(CURDIR)/.tools/bin
 export PATH := $(TOOLS):$(PATH)
+unexport PYTHONDONTWRITEBYTECODE # else each of the many processes of the tests compiles everything anew
 
 .DEFAULT_GOAL := help
-.PHONY: published help run test lint types rego bundle-check pytest bench compare bundle docs lock opa clean
+.PHONY: published help run test test-long lint types rego bundle-check pytest bench compare bundle docs lock opa clean
 
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +41,9 @@ bundle-check: $(VENV)/dev opa ## The committed bundle is what the sample config 
 
 pytest: $(VENV)/dev opa
 	$(BIN)/pytest -n 2 --dist worksteal
+
+test-long: $(VENV)/dev opa ## Large inputs, memory, several workers, and many more drawn examples than `make test`
+	$(BIN)/pytest -n 2 --dist worksteal -m "long or hypothesis" --hypothesis-profile=long
 
 bench: $(VENV)/dev opa ## Requests per second beside a bare pass-through, and what a million keys cost
 	$(BIN)/python -m bench

@@ -1,9 +1,14 @@
-"""How long the worst inputs take that a caller can send: `python -m bench.worst_inputs`. Prints milliseconds."""
+"""How long the worst inputs and a large config take: `python -m bench.worst_inputs`. Prints milliseconds."""
 
+import os
 import re
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
+from modelward import bundle, config, paths
+from modelward.compiler import compile_catalog
 from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.request.places import spots
 from modelward.gateway.routes import Route, Router
@@ -41,14 +46,25 @@ def long_key() -> float:
     return milliseconds(lambda: list(spots(body, "x.**.model")))
 
 
+def large_config() -> float:
+    """A config of ten thousand models, from the file to the bundle's bytes."""
+    item = "  - {{model_name: m-{0}, litellm_params: {{model: openai/m-{0}, api_key: k}}}}\n"
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "config.yaml")
+        path.write_text("model_list:\n" + "".join(map(item.format, range(10_000))))
+        policies = paths.policies(os.environ)
+        return milliseconds(lambda: bundle.seal(compile_catalog(config.read(path, {})), policies))
+
+
 def _pieces(row: Route) -> set[str]:
     return {"a/", "a", "/", *(f"a{text}" for text in re.split(r"\{\w+\}", row.template))}
 
 
 def main() -> None:
     """Measure, and print."""
-    for name, measured in (("longest path", longest_path()), ("long key in a body", long_key())):
-        print(f"{name:20}{measured:10.1f} ms")
+    works = {"longest path": longest_path, "long key in a body": long_key, "large config": large_config}
+    for name, work in works.items():
+        print(f"{name:20}{work():10.1f} ms")
 
 
 if __name__ == "__main__":

@@ -4,9 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from harness.bundles import SAMPLE_CONFIG, SAMPLE_MASTER_KEY
 from harness.gateway import Gateway, gateway
+
+# `make test` draws the same few examples on every run, `make test-long` many new ones. A slow machine fails neither.
+_PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.register_profile("short", _PATIENT, max_examples=40, derandomize=True)
+settings.register_profile("long", _PATIENT, max_examples=1_000)
+settings.load_profile("short")
 
 _MEASURES = pytest.StashKey[list[str]]()
 

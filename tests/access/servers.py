@@ -9,7 +9,6 @@ from pathlib import Path
 from access.cases import Case, Engine
 from access.setting import environment, write_config
 from harness.bundles import POLICIES
-from harness.forked import fork
 from harness.gateway import Gateway, gateway
 from harness.issuer import Issuer
 from harness.opa import Opa, opa_server
@@ -63,7 +62,7 @@ class Servers:
             opa = self._stack.enter_context(opa_server([POLICIES], folder))
             _give_catalog(opa, config, env)
         url = None if opa is None else opa.url
-        running = gateway(config, folder, master_key=master_key, env=env, launch=fork, opa_url=url)
+        running = gateway(config, folder, master_key=master_key, env=env, opa_url=url)
         return _Server(self._stack.enter_context(running), config, env, case.setting, opa)
 
     def _change(self, server: _Server, setting: str) -> None:

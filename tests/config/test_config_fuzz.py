@@ -5,16 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from modelward.compiler import compile_catalog, deployments
 from modelward.config import read
 from modelward.config.words import EACH, INFO, ITEMS, MODEL, PARAMS, SETTINGS, TOP
 from modelward.errors import ConfigError
-
-# How long a busy machine takes to make or read an example says nothing about the config.
-fuzz = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 WORDS = sorted(
     {word for words in (TOP, MODEL, PARAMS, INFO, *ITEMS.values(), *SETTINGS.values()) for word in words.known}
@@ -71,19 +68,16 @@ def reads_or_reports(content: bytes) -> None:
     assert len({each.id for each in deployments(config)}) == len(config.models)
 
 
-@fuzz
 @given(CONFIGS)
 def test_any_values_are_read_or_reported(values: dict[str, Any]) -> None:
     reads_or_reports(yaml.safe_dump(values, allow_unicode=True).encode(errors="replace"))
 
 
-@fuzz
 @given(st.text(alphabet="ab:-*&<[]{}#|>'\"!?, \n\t%@\\", max_size=60))
 def test_any_text_is_read_or_reported(text: str) -> None:
     reads_or_reports(text.encode())
 
 
-@fuzz
 @given(st.binary(max_size=40))
 def test_any_bytes_are_read_or_reported(content: bytes) -> None:
     reads_or_reports(content)
@@ -102,7 +96,6 @@ TOKEN_SETTINGS = st.fixed_dictionaries(
 )
 
 
-@fuzz
 @given(TOKEN_SETTINGS)
 def test_any_settings_for_tokens_are_read_or_reported(general: dict[str, Any]) -> None:
     reads_or_reports(yaml.safe_dump({"general_settings": general}, allow_unicode=True).encode(errors="replace"))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.asking import CHAT, asking, listing, policy, wasm_of
-from gateway.configs import config, load, served
+from gateway.configs import config, engine_of, load, served
 from modelward.contract import Caller, Key
 from modelward.engine import EmbeddedEngine
 from modelward.errors import BundleError, DecisionUnavailable
@@ -17,7 +17,7 @@ from modelward.loading import Loaded
 @pytest.fixture
 def engine(loaded: Loaded) -> Iterator[EmbeddedEngine]:
     """An engine with the plain catalogue."""
-    made = EmbeddedEngine(loaded.wasm, loaded.sealed.data)
+    made = engine_of(loaded)
     yield made
     made.close()
 
@@ -70,7 +70,7 @@ async def test_any_text_may_stand_in_a_question(engine: EmbeddedEngine, path: st
 
 async def test_a_decision_waits_for_no_listing(tmp_path: Path) -> None:
     loaded = load(config(*(served(f"m{place}") for place in range(3_000))), tmp_path)
-    engine = EmbeddedEngine(loaded.wasm, loaded.sealed.data)
+    engine = engine_of(loaded)
     listed = asyncio.create_task(engine.list(listing()))
     await asyncio.sleep(0)
     assert (await engine.decide(asking("m1"))).allow
@@ -81,7 +81,7 @@ async def test_a_decision_waits_for_no_listing(tmp_path: Path) -> None:
 
 async def test_closing_lets_a_listing_under_way_end_well(tmp_path: Path) -> None:
     loaded = load(config(*(served(f"m{place}") for place in range(3_000))), tmp_path)
-    engine = EmbeddedEngine(loaded.wasm, loaded.sealed.data)
+    engine = engine_of(loaded)
     await engine.list(listing())
     listed = asyncio.create_task(engine.list(listing()))
     await asyncio.sleep(0.01)
@@ -91,7 +91,7 @@ async def test_closing_lets_a_listing_under_way_end_well(tmp_path: Path) -> None
 
 
 async def test_a_closed_engine_decides_nothing(loaded: Loaded) -> None:
-    engine = EmbeddedEngine(loaded.wasm, loaded.sealed.data)
+    engine = engine_of(loaded)
     engine.close()
     with pytest.raises(DecisionUnavailable):
         await engine.decide(asking("gpt-4"))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import orjson
 import pytest
+from opapywasm.runtime import WasmtimeRuntimeFactory
 
 from engine.asking import asking
 from modelward.engine import answer
@@ -11,14 +12,20 @@ from modelward.engine.embedded import DECISION, EXPLANATION, LISTING, Guest, com
 from modelward.loading import Loaded
 
 
+@pytest.fixture(scope="module")
+def factory(loaded: Loaded) -> Iterator[WasmtimeRuntimeFactory]:
+    """The compiled policies."""
+    made = compiled(loaded.wasm)
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def guest(loaded: Loaded) -> Iterator[Guest]:
+def guest(factory: WasmtimeRuntimeFactory, loaded: Loaded) -> Iterator[Guest]:
     """An instance that decides."""
-    factory = compiled(loaded.wasm)
     made = Guest(factory, loaded.sealed.data, DECISION, 10.0)
     yield made
     made.close()
-    factory.close()
 
 
 def test_the_policies_have_three_entrypoints_and_need_nothing_of_their_host(guest: Guest) -> None:
@@ -43,6 +50,6 @@ def test_what_is_no_question_is_answered_by_nothing_that_allows(guest: Guest, qu
     assert not [row for row in rows if row["result"]["allow"]]
 
 
-def test_an_entrypoint_that_is_not_there_is_a_key_error(loaded: Loaded) -> None:
+def test_an_entrypoint_that_is_not_there_is_a_key_error(factory: WasmtimeRuntimeFactory, loaded: Loaded) -> None:
     with pytest.raises(KeyError):
-        Guest(compiled(loaded.wasm), loaded.sealed.data, "modelward/elsewhere", 1.0)
+        Guest(factory, loaded.sealed.data, "modelward/elsewhere", 1.0)

@@ -10,12 +10,12 @@ import pytest
 import yaml
 
 from engine.asking import asking, listing, policy
-from gateway.configs import PLAIN
+from gateway.configs import PLAIN, engine_of
 from harness.bundles import POLICIES, write_bundle
 from harness.opa import Opa, opa_server
 from harness.ports import free_port
 from modelward.contract import Caller, Input, Key
-from modelward.engine import EmbeddedEngine, OpaEngine
+from modelward.engine import OpaEngine
 from modelward.errors import BundleError, DecisionUnavailable
 from modelward.loading import Loaded
 
@@ -61,7 +61,7 @@ async def test_it_lists_by_the_servers_catalogue(engine: OpaEngine) -> None:
 
 
 async def test_it_answers_like_the_embedded_engine(engine: OpaEngine, loaded: Loaded) -> None:
-    embedded = EmbeddedEngine(loaded.wasm, loaded.sealed.data)
+    embedded = engine_of(loaded)
     narrow = Caller(kind="key", key=Key(hash="0" * 64, models=["beta"]))
     for asked in (asking("gpt-4", caller=narrow), asking("gpt-4o", "ghost", caller=narrow, path="/\x00é")):
         here, there = await embedded.decide(asked), await engine.decide(asked)

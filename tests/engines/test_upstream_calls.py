@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from engine.asking import asking
@@ -182,12 +182,7 @@ def _calls(provider: Provider, deployment: Deployment, target: Target) -> Iterat
             continue
 
 
-@settings(
-    max_examples=60,
-    phases=[Phase.generate],
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
+@settings(phases=[Phase.generate])
 @given(world=worlds())
 def test_two_names_of_different_entries_never_lead_to_the_same_upstream_call(world: World, asker: Asker) -> None:
     led = asker.led(world)

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from harness.forked import fork
 from harness.ports import free_port
-from harness.process import Launch, Process, eventually, launch, running
+from harness.process import Launch, Process, eventually, program, running
 from harness.wire import Answer, call
 
 
@@ -76,14 +77,18 @@ def gateway(
     opa_url: str | None = None,
     database_url: str | None = None,
     env: Mapping[str, str] | None = None,
-    launch: Launch = launch,
+    launch: Launch | None = None,
     workers: int = 1,
 ) -> Iterator[Gateway]:
-    """A Modelward that is ready; its log, and by default its database, lie in `folder`."""
+    """A Modelward that is ready; its log, and by default its database, lie in `folder`.
+
+    It is forked unless `launch` says otherwise; one with several workers is launched, as a fork has no children.
+    """
     port = free_port()
     database = database_url or f"sqlite:///{folder / 'modelward.db'}"
     command = serve_command(config, port, database_url=database, opa_url=opa_url, workers=workers)
-    with running(command, folder / "modelward.log", env, launch) as process:
+    start = launch or (fork if workers == 1 else program)
+    with running(command, folder / "modelward.log", env, start) as process:
         server = Gateway(port, process, master_key)
         eventually(lambda: process.exit_code is not None or server.ready(), 180)
         if not server.ready():

@@ -89,7 +89,7 @@ _alive: set[Process] = set()
 Launch = Callable[[Sequence[str], Path, Mapping[str, str]], Child]
 
 
-def launch(command: Sequence[str], log: Path, env: Mapping[str, str]) -> Child:
+def program(command: Sequence[str], log: Path, env: Mapping[str, str]) -> Child:
     """Start a program."""
     with log.open("ab") as output:
         return subprocess.Popen(
@@ -104,7 +104,7 @@ def launch(command: Sequence[str], log: Path, env: Mapping[str, str]) -> Child:
 
 @contextmanager
 def running(
-    command: Sequence[str], log: Path, env: Mapping[str, str] | None = None, launch: Launch = launch
+    command: Sequence[str], log: Path, env: Mapping[str, str] | None = None, launch: Launch = program
 ) -> Iterator[Process]:
     """A process that is stopped when the block ends, however it ends."""
     process = Process(launch(command, log, env or {}), log)

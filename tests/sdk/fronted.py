@@ -9,7 +9,6 @@ from uuid import uuid4
 import orjson
 import yaml
 
-from harness.forked import fork
 from harness.gateway import Gateway, gateway
 from harness.process import eventually
 from harness.upstream import Upstream
@@ -55,7 +54,7 @@ def write_config(provider: Upstream, folder: Path) -> Path:
 def fronted(provider: Upstream, folder: Path, opa_url: str | None = None) -> Iterator[Gateway]:
     """Serves that config; with `opa_url` it asks that server."""
     config = write_config(provider, folder)
-    with gateway(config, folder, master_key=MASTER_KEY, opa_url=opa_url, env=_ENV, launch=fork) as running:
+    with gateway(config, folder, master_key=MASTER_KEY, opa_url=opa_url, env=_ENV) as running:
         yield running
 
 

@@ -20,7 +20,6 @@ from agents import (
 )
 from openai import AsyncOpenAI, OpenAI
 
-from harness.forked import fork
 from harness.gateway import Gateway, gateway
 from harness.provider_items import Items
 from harness.provider_replies import TEXT
@@ -51,7 +50,7 @@ def served(keeper: Upstream, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         "general_settings": {"master_key": MASTER_KEY},
     }
     (folder / "config.yaml").write_text(yaml.safe_dump(content))
-    with gateway(folder / "config.yaml", folder, master_key=MASTER_KEY, launch=fork) as running:
+    with gateway(folder / "config.yaml", folder, master_key=MASTER_KEY) as running:
         yield running
 
 

@@ -9,7 +9,6 @@ import pytest
 import yaml
 
 from harness.bundles import write_bundle
-from harness.forked import fork
 from harness.gateway import Gateway, gateway
 from harness.postgres import Postgres, postgres
 from harness.upstream import Upstream, upstream
@@ -53,7 +52,6 @@ class Place:
             opa_url=opa_url,
             database_url=database_url,
             env=PROVIDER_ENV,
-            launch=fork,
         )
 
     def _params(self, model: str) -> dict[str, str]:

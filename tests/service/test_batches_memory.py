@@ -54,6 +54,7 @@ def watched(tmp_path: Path) -> Iterator[tuple[Bench, int]]:
         yield running, children[0].pid
 
 
+@pytest.mark.long
 def test_two_hundred_megabytes_in_fifty_thousand_lines(watched: tuple[Bench, int], measures: list[str]) -> None:
     running, pid = watched
     key = running.served.new_key()

@@ -1,14 +1,13 @@
 """A config that changes while the service runs, and one that cannot be used (A5, K3)."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from harness.forked import fork
 from harness.gateway import Gateway
-from harness.process import eventually
+from harness.process import eventually, running
 from service.conftest import Place
 
 _BROKEN = "model_list:\n  - model_name: allowed\n    litellm_params:\n      modl: openai/allowed\n"
@@ -68,13 +67,7 @@ def test_a_bad_config_ends_with_2_and_says_where(tmp_path: Path, command: str) -
     config = tmp_path / "config.yaml"
     config.write_text(_BROKEN)
     out = ["-o", str(tmp_path / "bundle")] if command == "build" else []
-    done = subprocess.run(
-        [sys.executable, "-m", "modelward", command, str(config), *out],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=30,
-    )
-    assert done.returncode == 2
-    assert "config.yaml:4:7: " in done.stderr
-    assert "Traceback" not in done.stderr
+    with running(["modelward", command, str(config), *out], tmp_path / "said.log", launch=fork) as process:
+        assert process.wait(30) == 2
+        assert "config.yaml:4:7: " in process.output
+        assert "Traceback" not in process.output

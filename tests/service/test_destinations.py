@@ -8,7 +8,6 @@ import pytest
 import yaml
 
 from harness.bundles import POLICIES, write_bundle
-from harness.forked import fork
 from harness.gateway import Gateway, gateway
 from harness.opa import opa_server
 from harness.upstream import Reply, Upstream, chat_answer, upstream
@@ -77,7 +76,7 @@ def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         env = {"KEY": "sk-provider-1", "EU_KEY": "sk-provider-eu"}
         with opa_server([POLICIES, folder / "bundle"], folder) as opa:
             url = opa.url if request.param == "opa" else None
-            with gateway(path, folder, master_key=MASTER_KEY, opa_url=url, env=env, launch=fork) as running:
+            with gateway(path, folder, master_key=MASTER_KEY, opa_url=url, env=env) as running:
                 yield Served(running, provider)
 
 

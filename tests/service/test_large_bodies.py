@@ -27,6 +27,7 @@ TOOLS = {"model": "gpt-4", "messages": [], "tools": [{"model": "gpt-4"}] * 330_0
 BODIES = [("/v1/messages/batches", BATCH), ("/v1/chat/completions", TOOLS)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("path", "content"), BODIES, ids=["batch", "tools"])
 def test_a_probe_is_answered_while_a_large_body_is_judged(running: Gateway, path: str, content: object) -> None:
     head = {"Authorization": f"Bearer {running.new_key()}", "Content-Type": "application/json"}

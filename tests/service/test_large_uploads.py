@@ -66,6 +66,7 @@ def transcribe(service: Gateway, mebibytes: int, model: str, key: str) -> tuple[
         connection.close()
 
 
+@pytest.mark.long
 def test_half_a_gigabyte_of_speech_takes_less_than_50_mib(service: Gateway, provider: Sink) -> None:
     key = service.new_key(models=["whisper"])
     assert transcribe(service, 1, "whisper", key)[0] == 200

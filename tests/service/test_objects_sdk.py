@@ -11,7 +11,6 @@ import openai
 import pytest
 import yaml
 
-from harness.forked import fork
 from harness.gateway import Gateway, gateway
 from harness.upstream import Call, Reply, Upstream, upstream
 from service.conftest import MASTER_KEY
@@ -65,7 +64,7 @@ def claude(tmp_path_factory: pytest.TempPathFactory, provider: Upstream) -> Iter
         "general_settings": {"master_key": MASTER_KEY},
     }
     (folder / "config.yaml").write_text(yaml.safe_dump(content))
-    with gateway(folder / "config.yaml", folder, master_key=MASTER_KEY, launch=fork) as running:
+    with gateway(folder / "config.yaml", folder, master_key=MASTER_KEY) as running:
         yield running
 
 

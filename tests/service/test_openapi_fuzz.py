@@ -1,10 +1,9 @@
 """The running service answers as its own description says, whatever an administrator sends.
 
-`MODELWARD_FUZZ_EXAMPLES=1000` draws that many requests for each operation, new ones on every run; a failure prints the
-line that draws it again. Without it the same few are drawn on every run.
+`make test` draws the same few requests for each operation on every run, `make test-long` many new ones; a failure
+prints the line that draws it again.
 """
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -27,7 +26,9 @@ from admin.routes import ROUTES
 from harness.bundles import SAMPLE_CONFIG, SAMPLE_MASTER_KEY
 from harness.gateway import Gateway, gateway
 
-_EXAMPLES = os.environ.get("MODELWARD_FUZZ_EXAMPLES")
+pytestmark = pytest.mark.hypothesis
+
+_EXAMPLES = settings().max_examples // 10
 _CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -82,10 +83,7 @@ def test_an_operation_answers_as_it_is_described(described: Described, path: str
     """No error of the server, and no status, type, header or body that the description does not tell of."""
 
     @settings(
-        max_examples=int(_EXAMPLES or 20),
-        derandomize=_EXAMPLES is None,
-        print_blob=True,
-        deadline=None,
+        max_examples=_EXAMPLES,
         suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
     )
     @given(case=described.requests(path, method))

@@ -85,10 +85,10 @@ def test_a_key_blocked_on_one_replica_is_refused_on_the_other(replicas: Replicas
 
 def test_a_team_narrowed_on_one_replica_binds_on_the_other(replicas: Replicas) -> None:
     one, two = replicas
-    one.manage("/team/new", {"team_id": "crew", "models": ["allowed", "other"]})
-    key = one.new_key(team_id="crew")
+    one.manage("/team/new", {"team_id": "red", "models": ["allowed", "other"]})
+    key = one.new_key(team_id="red")
     assert eventually(lambda: two.chat("other", key=key).status == 200, 30)
-    one.manage("/team/update", {"team_id": "crew", "models": ["allowed"]})
+    one.manage("/team/update", {"team_id": "red", "models": ["allowed"]})
     assert eventually(lambda: two.chat("other", key=key).status == 403, 30)
 
 

@@ -13,7 +13,6 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from gateway.sockets.stage import MASTER_KEY, PROVIDER_ENV, Stage, write_config
-from harness.forked import fork
 from harness.gateway import gateway
 from harness.memory import growth
 from harness.process import eventually
@@ -35,7 +34,7 @@ def stage(provider: UpstreamSockets, tmp_path: Path) -> Iterator[Stage]:
     """A Modelward of one's own."""
     config = tmp_path / "config.yaml"
     write_config(config, provider)
-    with gateway(config, tmp_path, master_key=MASTER_KEY, env=PROVIDER_ENV, launch=fork) as running:
+    with gateway(config, tmp_path, master_key=MASTER_KEY, env=PROVIDER_ENV) as running:
         yield Stage(running, provider)
 
 

@@ -9,7 +9,6 @@ import pytest
 import yaml
 
 from harness.bundles import POLICIES, write_bundle
-from harness.forked import fork
 from harness.gateway import Gateway, gateway
 from harness.opa import opa_server
 from harness.upstream import Reply, Upstream, chat_answer, upstream
@@ -89,7 +88,7 @@ def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         with opa_server([POLICIES, folder / "bundle"], folder) as opa:
             url = opa.url if request.param == "opa" else None
             env = {"KEY": "sk-provider-1"}
-            with gateway(path, folder, master_key=MASTER_KEY, opa_url=url, env=env, launch=fork) as running:
+            with gateway(path, folder, master_key=MASTER_KEY, opa_url=url, env=env) as running:
                 yield Served(running, provider, running.new_key(models=["cheap"]))
 
 

@@ -1,19 +1,22 @@
 """What cannot be started says so in one line, and a stranger's request head is bounded."""
 
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from harness.bundles import SAMPLE_CONFIG, SAMPLE_MASTER_KEY
+from harness.forked import fork
 from harness.gateway import Gateway, gateway
+from harness.process import program, running
 
 
-def _serve(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "modelward", "serve", str(SAMPLE_CONFIG), "--port", "0", *options]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=180, check=False)
+def _serve(folder: Path, *options: str) -> tuple[int, str]:
+    """The exit code of a service that does not start, and what it says."""
+    database = ("--database-url", f"sqlite:///{folder / 'modelward.db'}")
+    command = ["modelward", "serve", str(SAMPLE_CONFIG), "--port", "0", *database, *options]
+    with running(command, folder / "serve.log", launch=fork) as process:
+        return process.wait(180), process.output
 
 
 @pytest.mark.parametrize(
@@ -26,25 +29,25 @@ def _serve(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     ],
 )
 def test_a_bad_address_ends_with_one_line_and_no_secret(tmp_path: Path, options: tuple[str, ...]) -> None:
-    done = _serve(tmp_path, *options)
-    errors = [line for line in done.stderr.splitlines() if " INFO " not in line]
-    assert done.returncode != 0
-    assert len(errors) == 1, done.stderr
+    code, said = _serve(tmp_path, *options)
+    errors = [line for line in said.splitlines() if " INFO " not in line]
+    assert code != 0
+    assert len(errors) == 1, said
     assert errors[0].startswith("error: ")
-    assert "TOPSECRETPW" not in done.stderr
+    assert "TOPSECRETPW" not in said
 
 
 def test_a_database_that_is_not_there_ends_without_a_traceback(tmp_path: Path) -> None:
-    done = _serve(tmp_path, "--database-url", "postgresql://u:TOPSECRETPW@127.0.0.1:1/x")
-    assert done.returncode != 0
-    assert "modelward cannot start: " in done.stderr
-    assert "Traceback" not in done.stderr
-    assert "TOPSECRETPW" not in done.stderr
+    code, said = _serve(tmp_path, "--database-url", "postgresql://u:TOPSECRETPW@127.0.0.1:1/x")
+    assert code != 0
+    assert "modelward cannot start: " in said
+    assert "Traceback" not in said
+    assert "TOPSECRETPW" not in said
 
 
 def test_the_number_of_workers_is_told_by_nothing_but_its_option(tmp_path: Path) -> None:
     env = {"WEB_CONCURRENCY": "2"}
-    with gateway(SAMPLE_CONFIG, tmp_path, master_key=SAMPLE_MASTER_KEY, env=env) as served:
+    with gateway(SAMPLE_CONFIG, tmp_path, master_key=SAMPLE_MASTER_KEY, env=env, launch=program) as served:
         assert served.chat("gpt-4", key=SAMPLE_MASTER_KEY).status == 200
 
 

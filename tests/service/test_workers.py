@@ -26,13 +26,13 @@ REVOKED: dict[str, tuple[Revoke, int]] = {
     "a blocked key": (lambda served, key: served.manage("/key/block", {"key": key}), 401),
     "a narrower key": (lambda served, key: served.manage("/key/update", {"key": key, "models": ["other"]}), 403),
     "a new secret": (lambda served, key: served.manage("/key/regenerate", {"key": key}), 401),
-    "a blocked team": (lambda served, _: served.manage("/team/block", {"team_id": "crew"}), 401),
-    "a narrower team": (lambda served, _: served.manage("/team/update", {"team_id": "crew", "models": ["other"]}), 403),
-    "a deleted team": (lambda served, _: served.manage("/team/delete", {"team_ids": ["crew"]}), 401),
+    "a blocked team": (lambda served, _: served.manage("/team/block", {"team_id": "red"}), 401),
+    "a narrower team": (lambda served, _: served.manage("/team/update", {"team_id": "red", "models": ["other"]}), 403),
+    "a deleted team": (lambda served, _: served.manage("/team/delete", {"team_ids": ["red"]}), 401),
 }
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
 def served(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, database_server: Postgres
 ) -> Iterator[Gateway]:
@@ -57,14 +57,14 @@ def _statuses(served: Gateway, key: str) -> set[int]:
 @pytest.mark.parametrize("how", list(REVOKED))
 def test_what_one_worker_revokes_all_refuse(served: Gateway, how: str) -> None:
     revoke, status = REVOKED[how]
-    served.manage("/team/new", {"team_id": "crew", "models": ["allowed", "other"]})
+    served.manage("/team/new", {"team_id": "red", "models": ["allowed", "other"]})
     try:
-        key = served.new_key(team_id="crew", models=["allowed", "other"])
+        key = served.new_key(team_id="red", models=["allowed", "other"])
         assert _statuses(served, key) == {200}
         revoke(served, key)
         assert _statuses(served, key) == {status}
     finally:
-        served.call("POST", "/team/delete", key=MASTER_KEY, content={"team_ids": ["crew"]})
+        served.call("POST", "/team/delete", key=MASTER_KEY, content={"team_ids": ["red"]})
 
 
 async def test_a_worker_that_is_not_told_of_the_shared_memory_does_not_start(tmp_path: Path) -> None:

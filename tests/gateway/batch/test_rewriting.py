@@ -116,7 +116,7 @@ def acted_on(url: str, body: dict[str, Any]) -> Iterator[object]:
     yield from (holder["model"] for holder in holders if isinstance(holder, dict) and "model" in holder)
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=4 * settings().max_examples)
 @given(raw_lines)
 def test_a_line_is_refused_or_holds_judged_names_alone(raw: bytes) -> None:
     try:

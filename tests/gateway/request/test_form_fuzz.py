@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.asgi import chunks
@@ -40,26 +40,22 @@ def cut(body: bytes, places: Sequence[int]) -> list[bytes]:
     return [body[start:end] for start, end in pairwise(edges)]
 
 
-@settings(deadline=None)
 @given(anything, st.lists(st.integers(0, 10_000), max_size=12))
 async def test_a_form_is_read_alike_however_it_is_cut(body: bytes, places: list[int]) -> None:
     assert await outcome(cut(body, places)) == await outcome([body])
 
 
-@settings(deadline=None)
 @given(anything)
 async def test_a_form_is_read_alike_byte_by_byte(body: bytes) -> None:
     assert await outcome([*(body[place : place + 1] for place in range(len(body))), b""]) == await outcome([body])
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=60))
 async def test_any_head_is_read_or_refused(head: bytes) -> None:
     body = b"--XX\r\nContent-Disposition: form-data; " + head + b"\r\n\r\nx\r\n--XX--\r\n"
     assert await outcome([body]) is not None
 
 
-@settings(deadline=None)
 @given(forms)
 async def test_what_is_written_reads_as_what_was_judged(body: bytes) -> None:
     try:

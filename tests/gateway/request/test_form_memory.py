@@ -61,6 +61,7 @@ def run(program: str, size: int, cwd: Path) -> int:
     return int(done.stdout)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="a process's peak is read by `resource`")
 def test_a_file_of_200_mb_is_read_and_written_in_little_memory(tmp_path: Path) -> None:
     assert run(MEASURE, 200, tmp_path) < 50 * MB

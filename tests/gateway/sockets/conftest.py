@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from gateway.sockets.stage import MASTER_KEY, PROVIDER_ENV, Stage, write_config
-from harness.forked import fork
 from harness.gateway import gateway
 from harness.upstream_socket import UpstreamSockets, upstream_sockets
 
@@ -23,7 +22,7 @@ def shared_stage(shared_provider: UpstreamSockets, tmp_path_factory: pytest.Temp
     """One Modelward for all."""
     folder: Path = tmp_path_factory.mktemp("sockets")
     write_config(folder / "config.yaml", shared_provider)
-    with gateway(folder / "config.yaml", folder, master_key=MASTER_KEY, env=PROVIDER_ENV, launch=fork) as running:
+    with gateway(folder / "config.yaml", folder, master_key=MASTER_KEY, env=PROVIDER_ENV) as running:
         yield Stage(running, shared_provider)
         output = running.process.output
     assert not [word for word in ("Traceback", "Unclosed", "never retrieved") if word in output]
