@@ -10,6 +10,7 @@ import pytest
 
 from harness.bundles import POLICIES
 from harness.opa import opa_command
+from harness.tables import for_each
 from modelward.gateway.errors import REFUSALS
 
 BY_THE_COLLECTOR = {"no_grant", "provider_not_spoken", "provider_not_configured", "rule_malformed"}
@@ -114,7 +115,7 @@ def test_every_rule_with_a_place_in_the_order_cites_the_spec() -> None:
     assert set(order()) - BY_THE_COLLECTOR <= of_the_spec()
 
 
-@pytest.mark.parametrize("path", sorted(POLICIES.rglob("*.rego")), ids=lambda path: path.stem)
+@for_each("path", sorted(POLICIES.rglob("*.rego")), ids=lambda path: path.stem)
 def test_no_message_can_vanish_for_want_of_an_argument(path: Path) -> None:
     assert "sprintf" not in path.read_text()
 

@@ -7,6 +7,7 @@ import yaml
 
 from config.reading import Problems, Read
 from docs.pages import table
+from harness.tables import for_each
 from modelward.config import read
 from modelward.config.words import IN_DEFAULTS, IN_DEPLOYMENTS, IN_SECTIONS, IN_VARIABLES
 from modelward.providers import providers
@@ -56,7 +57,7 @@ def test_a_provider_that_is_not_spoken_is_warned_of_and_takes_no_calls(read_text
     assert warning.message == f"provider `zai` is not spoken here: {NO_CALLS}; {SAY_API_BASE}"
 
 
-@pytest.mark.parametrize("provider", sorted(providers().not_spoken))
+@for_each("provider", sorted(providers().not_spoken))
 def test_no_provider_that_is_not_spoken_takes_calls(read_text: Read, provider: str) -> None:
     config = read_text(served_by(f"model: {provider}/x\n      {KEY}"), {"K": "sk-k"})
     assert config.models[0].destination.out_of_service == "provider_not_spoken"

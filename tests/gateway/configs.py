@@ -10,7 +10,7 @@ import yaml
 
 from modelward import loading
 from modelward.engine import EmbeddedEngine
-from modelward.engine.module import Policies
+from modelward.engine.embedded import Policies
 from modelward.loading import Loaded
 from modelward.snapshot import Snapshot
 

@@ -4,15 +4,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
-
+from harness.tables import for_each
 from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.routes import Match, Route
 
 Body = dict[str, Any]
 
 CALLS = [row for row in ROUTES if row.operation == "infer" and row.reads != "none"]
-EACH_CALL = pytest.mark.parametrize("row", CALLS, ids=lambda row: row.template)
+EACH_CALL = for_each("row", CALLS, ids=lambda row: row.template)
 FALLBACKS = ("fallbacks", "context_window_fallbacks", "content_policy_fallbacks")
 FOR_THE_GATEWAY = {*FALLBACKS, "litellm_params", "litellm_metadata", "router_settings_override", "target_model_names"}
 

@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 
 from gateway.endpoint_list import INFO_ROUTES, LLM_API_ROUTES, MANAGEMENT_ROUTES, OPENAI_ROUTES, Endpoint
+from harness.tables import for_each
 from modelward.contract import RouteGroup
 from modelward.gateway.endpoints import CALLS, ROUTES
 from modelward.gateway.routes import SOCKET, Route, Router
@@ -16,9 +17,7 @@ GROUPS: dict[RouteGroup, set[Endpoint]] = {
     "info_routes": INFO_ROUTES,
     "management_routes": MANAGEMENT_ROUTES,
 }
-EACH_CALL = pytest.mark.parametrize(
-    "row", [row for row in ROUTES if row.operation == "infer"], ids=lambda row: row.template
-)
+EACH_CALL = for_each("row", [row for row in ROUTES if row.operation == "infer"], ids=lambda row: row.template)
 
 
 def endpoints(row: Route) -> list[Endpoint]:
@@ -55,7 +54,7 @@ def test_a_call_goes_to_an_upstream(row: Route) -> None:
     assert row.methods in ({"POST"}, {SOCKET})
 
 
-@pytest.mark.parametrize("row", [row for row in ROUTES if row.upstream], ids=lambda row: row.template)
+@for_each("row", [row for row in ROUTES if row.upstream], ids=lambda row: row.template)
 def test_what_stands_in_an_upstreams_path_stands_in_the_clients(row: Route) -> None:
     assert row.upstream is not None
     asked = set(re.findall(r"\{(\w+)\}", row.upstream.path))
@@ -72,7 +71,7 @@ def test_a_model_in_the_path_is_told_to_the_upstream(row: Route) -> None:
         assert row.names
 
 
-@pytest.mark.parametrize("row", [row for row in ROUTES if row.holds], ids=lambda row: row.template)
+@for_each("row", [row for row in ROUTES if row.holds], ids=lambda row: row.template)
 def test_a_row_that_holds_an_object_answers_for_its_state(row: Route) -> None:
     one_of_its_own = "{" in row.template.removeprefix("/azure/openai").removeprefix("/openai")
     assert row.operation == "state" or (row.operation == "infer" and one_of_its_own)

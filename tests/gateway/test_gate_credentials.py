@@ -7,13 +7,14 @@ from starlette.types import Message
 
 from gateway.configs import PLAIN, Compile
 from gateway.gates import CHAT, Forgetful, People, Stage, stage
+from harness.tables import for_each
 from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.gate import PUBLIC
 from modelward.gateway.routes import SOCKET, Route
 from modelward.identity import key_hash
 
 
-@pytest.mark.parametrize("row", ROUTES, ids=lambda row: row.template)
+@for_each("row", ROUTES, ids=lambda row: row.template)
 async def test_no_route_is_served_without_a_credential(plain: Stage, row: Route) -> None:
     path = row.template.replace("{model}", "gpt-4").replace("{path}", "anything")
     for method in row.methods:

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from gateway.gates import Stage
+from harness.tables import for_each
 from modelward.errors import Invalid
 from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.request.places import path_names
@@ -26,7 +27,7 @@ def path_of(row: Route) -> str:
     return re.sub(r"\{\w+\}", "gpt-4", row.template)
 
 
-@pytest.mark.parametrize("row", ROUTES, ids=lambda row: row.template)
+@for_each("row", ROUTES, ids=lambda row: row.template)
 def test_every_row_is_found_by_each_of_its_methods(row: Route) -> None:
     for method in row.methods:
         assert found(method, path_of(row)).route is row

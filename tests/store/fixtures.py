@@ -10,8 +10,8 @@ import pytest
 from harness.ports import free_port
 from harness.postgres import Postgres, postgres
 from modelward.store import Store, open_store
+from modelward.store.database import database_url
 from modelward.store.migrate import migrate
-from modelward.store.url import database_url
 from store.databases import DECLARED
 
 

@@ -18,7 +18,7 @@ from store.schema import differences
 START = """
 import asyncio, sys
 from modelward.store.migrate import migrate
-from modelward.store.url import database_url
+from modelward.store.database import database_url
 sys.stdin.readline()
 asyncio.run(migrate(database_url(sys.argv[1])))
 """

@@ -2,8 +2,7 @@
 
 import re
 
-import pytest
-
+from harness.tables import for_each
 from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.routes import Router
 
@@ -12,19 +11,19 @@ _HOLDING = {name: row for name, row in _STATE.items() if row.holds and "{" in ro
 _LISTS = {name: row for name, row in _STATE.items() if row.handler == "objects"}
 
 
-@pytest.mark.parametrize("name", list(_STATE))
+@for_each("name", list(_STATE))
 def test_a_route_without_a_model_names_an_object_or_makes_one(name: str) -> None:
     assert _STATE[name].holds or _STATE[name].makes
 
 
-@pytest.mark.parametrize("name", list(_HOLDING))
+@for_each("name", list(_HOLDING))
 def test_the_first_id_of_a_path_is_that_of_the_object_it_is_scoped_by(name: str) -> None:
     row = _HOLDING[name]
     first = re.findall(r"\{(\w+)\}", row.template)[0]
     assert first == f"{row.holds}_id"
 
 
-@pytest.mark.parametrize("name", list(_LISTS))
+@for_each("name", list(_LISTS))
 def test_a_list_has_a_route_for_each_of_its_objects(name: str) -> None:
     one = Router(ROUTES).find("GET", f"{_LISTS[name].template}/x")
     assert one is not None

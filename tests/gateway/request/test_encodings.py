@@ -10,6 +10,7 @@ from gateway.asgi import chunks
 from gateway.batch.files import line, read
 from gateway.form_bytes import LIMIT, TYPE, text, whole
 from gateway.table_bodies import FALLBACKS, Body, match_of, merged, put
+from harness.tables import for_each
 from modelward.errors import Invalid
 from modelward.gateway.endpoints import BATCHED, EVENTS, INNER, ROUTES, row_of
 from modelward.gateway.exchange import plain_texts
@@ -102,7 +103,7 @@ async def named_in_a_form(row: Route, parts: Texts) -> list[str]:
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
-@pytest.mark.parametrize("row", FORMS, ids=lambda row: row.template)
+@for_each("row", FORMS, ids=lambda row: row.template)
 async def test_a_form_names_what_the_same_body_names_as_json(row: Route, encoding: str) -> None:
     for body in bodies(row):
         sent = merged(put(row.names[0], "own"), body)
@@ -112,7 +113,7 @@ async def test_a_form_names_what_the_same_body_names_as_json(row: Route, encodin
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
-@pytest.mark.parametrize("row", FORMS, ids=lambda row: row.template)
+@for_each("row", FORMS, ids=lambda row: row.template)
 async def test_a_form_is_refused_where_the_same_body_is_as_json(row: Route, encoding: str) -> None:
     for where in UNDECLARED:
         sent = merged(put(row.names[0], "own"), put(where, "hidden"))

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from gateway.table_bodies import CALLS, EACH_CALL, FALLBACKS, Body, call_of, match_of, merged, put
+from harness.tables import for_each
 from modelward.errors import Invalid
 from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.headers import Header
@@ -72,25 +73,25 @@ def test_each_place_of_the_model_that_answers_must_agree(row: Route) -> None:
         assert not footprint(match_of(row), b"", call_of(row, put(where, "own"))).differ
 
 
-@pytest.mark.parametrize("row", [row for row in CALLS if "{model}" in row.template], ids=lambda row: row.template)
+@for_each("row", [row for row in CALLS if "{model}" in row.template], ids=lambda row: row.template)
 def test_a_model_in_the_path_answers_and_a_body_that_names_another_differs(row: Route) -> None:
     assert footprint(match_of(row, "a%2Fb"), b"", {}).models == ["a/b"]
     found = footprint(match_of(row, "a"), b"", {"model": "b"})
     assert (found.models, found.differ) == (["a", "b"], True)
 
 
-@pytest.mark.parametrize("row", [row for row in CALLS if "{model}" not in row.template], ids=lambda row: row.template)
+@for_each("row", [row for row in CALLS if "{model}" not in row.template], ids=lambda row: row.template)
 def test_a_call_that_names_no_model_of_its_own_names_none(row: Route) -> None:
     assert told(row, {"moderation": {"model": "own"}, "fallbacks": ["own"]}) == set()
 
 
-@pytest.mark.parametrize("row", STATES, ids=lambda row: row.template)
+@for_each("row", STATES, ids=lambda row: row.template)
 def test_a_name_that_a_request_for_an_object_holds_is_judged(row: Route) -> None:
     for where in (*row.names, *row.nested):
         assert told(row, put(where, "hidden")) == {"hidden"}, where
 
 
-@pytest.mark.parametrize("row", CHOSEN, ids=lambda row: row.template)
+@for_each("row", CHOSEN, ids=lambda row: row.template)
 def test_what_chooses_the_upstream_of_a_file_or_batch_is_judged(row: Route) -> None:
     assert told(row, {}, b"", ((b"x-litellm-model", b"a, b"),)) == {"a", "b"}
     assert told(row, {}, b"target_model_names=a,b&target_model_names=c") == {"a", "b", "c"}
@@ -104,21 +105,21 @@ def test_what_would_choose_elsewhere_names_nothing(row: Route) -> None:
     assert told(row, call_of(row, sent), b"target_model_names=hidden&MODEL=hidden", headers) == {"own"}
 
 
-@pytest.mark.parametrize("row", WITHIN, ids=lambda row: row.template)
+@for_each("row", WITHIN, ids=lambda row: row.template)
 def test_every_call_within_a_body_is_judged_wherever_it_stands(row: Route) -> None:
     first, second, third = call_of(row), call_of(row, {"model": "b"}), call_of(row, {"model": "c"})
     sent = {"requests": first["requests"] + second["requests"], "extra_body": third}
     assert told(row, sent) == {"own", "b", "c"}
 
 
-@pytest.mark.parametrize("row", WITHIN, ids=lambda row: row.template)
+@for_each("row", WITHIN, ids=lambda row: row.template)
 def test_every_call_within_a_body_must_name_a_model(row: Route) -> None:
     sent = {"requests": call_of(row)["requests"] + [{"params": {"max_tokens": 1}}]}
     with pytest.raises(Invalid, match=re.escape("`requests[1].params` names no model")):
         told(row, sent)
 
 
-@pytest.mark.parametrize("row", WITHIN, ids=lambda row: row.template)
+@for_each("row", WITHIN, ids=lambda row: row.template)
 def test_a_call_within_a_body_may_not_be_redirected(row: Route) -> None:
     redirected = call_of(row, {"api_base": "http://elsewhere"})
     for sent in (redirected, merged(call_of(row), {"extra_body": redirected})):

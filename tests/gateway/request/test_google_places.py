@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from gateway.table_bodies import put
+from harness.tables import for_each
 from modelward.errors import Invalid
 from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.objects import ids_of
@@ -18,7 +19,7 @@ PATHS = [
     "/vertex_ai/v1/projects/p/locations/l/publishers/google/models/own:generateContent",
     "/vertex_ai/publishers/google/models/own:predict",
 ]
-EACH_PATH = pytest.mark.parametrize("path", PATHS)
+EACH_PATH = for_each("path", PATHS)
 BODIES = ("", "generateContentRequest.", "generate_content_request.", "extra_body.")
 
 PLACES = ["model", "tools[].model", "tools[].svg.model", "moderation?.model"]

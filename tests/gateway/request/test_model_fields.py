@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from gateway.table_bodies import match_of, merged, put
+from harness.tables import for_each
 from modelward.errors import Invalid
 from modelward.gateway.endpoints import FRAMES, ROUTES
 from modelward.gateway.request.footprint import footprint
@@ -53,7 +54,7 @@ PLAIN = [
 ]
 
 
-@pytest.mark.parametrize("name", SAYING)
+@for_each("name", SAYING)
 def test_a_name_says_that_it_names_a_model(name: str) -> None:
     assert says_model(name)
 
@@ -71,7 +72,7 @@ def test_a_long_name_is_read_like_a_short_one() -> None:
 
 BODIES = [row for row in ROUTES if row.operation in {"infer", "state"} and row.reads != "none"]
 ROWS = [*{(row.upstream, row.nested, row.content): row for row in BODIES}.values(), *FRAMES.values()]
-EACH_ROW = pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.handler} {row.template}")
+EACH_ROW = for_each("row", ROWS, ids=lambda row: f"{row.handler} {row.template}")
 DEPTHS = ("{}", "x.{}", "x[].{}", "x.y[].z.{}", "x[].y.metadatas.{}")
 
 
@@ -422,6 +423,6 @@ def test_a_body_of_as_many_values_as_are_taken_is_read() -> None:
     assert read(CHAT, deep) == ["own"]
 
 
-@pytest.mark.parametrize("row", ROUTES, ids=lambda row: f"{row.template} {row.handler}")
+@for_each("row", ROUTES, ids=lambda row: f"{row.template} {row.handler}")
 def test_no_parameter_of_a_query_that_travels_says_that_it_names_a_model(row: Route) -> None:
     assert not [name for name in row.passes if says_model(name)]

@@ -10,6 +10,7 @@ import orjson
 import pytest
 
 from gateway.upstream.mocked import TEXT, made, said, serving
+from harness.tables import for_each
 from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.upstream.mocks.endpoints import ANSWERS, answer
 
@@ -114,7 +115,7 @@ def test_every_offline_answer_is_that_of_an_endpoint() -> None:
     assert set(ANSWERS) <= {row.upstream.path for row in ROUTES if row.upstream}
 
 
-@pytest.mark.parametrize("operation", ANSWERS)
+@for_each("operation", ANSWERS)
 @pytest.mark.parametrize("value", [None, True, -1, 2.5, "text", [], [None], {}, {"model": []}])
 def test_a_strange_body_is_answered_too(operation: str, value: object) -> None:
     fields = ("input", "documents", "top_n", "n", "stream", "stream_options", "requests", "response_format")
