@@ -1,6 +1,8 @@
 PYTHON ?= python3
 SEED ?= 1
 WORLDS ?= 2000
+EVERY ?= 1
+JOBS ?= 2
 LITELLM ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -10,7 +12,7 @@ export PATH := $(TOOLS):$(PATH)
 unexport PYTHONDONTWRITEBYTECODE # else each of the many processes of the tests compiles everything anew
 
 .DEFAULT_GOAL := help
-.PHONY: published help run test test-long lint types rego bundle-check pytest bench compare bundle docs lock opa clean
+.PHONY: published help run test test-long lint types rego bundle-check pytest bench mutants compare bundle docs lock opa clean
 
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +50,9 @@ test-long: $(VENV)/dev opa ## Large inputs, memory, several workers, and many mo
 bench: $(VENV)/dev opa ## Requests per second beside a bare pass-through, and what a million keys cost
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.keys
+
+mutants: $(VENV)/dev opa ## One small fault at a time in the policies, which a test must find; EVERY=1 JOBS=2
+	$(BIN)/python tools/mutants.py policies --every $(EVERY) --jobs $(JOBS)
 
 compare: $(VENV)/dev .compare/installed opa ## Drawn worlds through LiteLLM itself and Modelward; SEED=1 WORLDS=2000
 	cd tests && $(CURDIR)/$(BIN)/python -m compare --seed $(SEED) --worlds $(WORLDS)
