@@ -173,6 +173,16 @@ test_a_user_needs_a_team_that_covers_the_model_where_the_config_asks_for_it if {
 	_refusals(given.changed(member, {"/caller/records/teams/t2/blocked": true}), asked) == ["user_team_models"]
 }
 
+test_a_user_that_the_input_brings_beside_a_token_allows_nothing if {
+	deactivated := object.union(given.user("u1"), {"metadata": {"scim_active": false}})
+	brought := given.changed(given.of_user(given.token_call, deactivated), {
+		"/caller/user": given.user("u1"),
+		"/caller/origin": {"source": "none", "id": null},
+	})
+	_refusals(brought, given.catalog) == ["user_active"]
+	access.allow == false with input as brought with data.catalog as given.catalog
+}
+
 # Keys (R9).
 
 test_a_token_that_is_mapped_to_no_key_is_refused_where_the_config_says_so if {

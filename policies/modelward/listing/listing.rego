@@ -47,12 +47,7 @@ _callable_as_shown(model) if {
 
 _shows(team, model) if model in _own_names[team.team_id]
 
-_shows(team, model) if {
-	not _own_names[team.team_id]
-	model in _common_names
-}
-
-_shows(null, model) if model in _common_names
+_shows(_, model) if model in _common_names
 
 _candidates := union({names | names := _own_names[_]}) | _common_names
 

@@ -56,6 +56,14 @@ test_a_name_is_shown_by_the_team_that_calls_it if {
 	_models(given.changed(listing, {"/caller/records/teams/t1/models": ["gpt-4"]}), wildcards) == ["gpt-4", "gpt-fast"]
 }
 
+test_a_token_without_a_team_sees_no_name_of_a_team if {
+	wildcards := given.catalog_of({"gpt-4": {"d1": []}, "gpt-*": {"d2": []}}, ["gpt-*"])
+	named := object.union(given.team("t1"), {"model_aliases": {"gpt-fast": "gpt-4"}})
+	every path in ["/caller/records/teams/t1", "/caller/team"] {
+		_models(given.changed(given.listed(given.token_call), {path: named}), wildcards) == ["gpt-4"]
+	}
+}
+
 test_a_token_sees_no_deployment_of_a_team_that_it_may_not_stand_for if {
 	known := given.changed(given.claiming(given.listed(given.token_call), "t1"), {"/caller/records/teams/t2": given.team("t2")})
 	_models(known, _private) == ["gpt-4", "gpt-4o", "shared"]

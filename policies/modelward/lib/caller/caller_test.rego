@@ -96,3 +96,15 @@ test_a_token_asks_in_the_name_of_the_team_and_user_chosen_for_it if {
 	caller.subject == {"team_id": "t1", "user_id": "u1", "role": "internal_user", "admin": false} with input as chosen
 		with data.catalog as given.catalog
 }
+
+test_a_key_asks_in_no_other_name_than_its_own if {
+	owned := given.with_owner(given.team_call)
+	other := given.changed(owned, {"/caller/team/team_id": "t2", "/caller/user/user_id": "u2"})
+	caller.subject == {"team_id": "t1", "user_id": "u1", "role": null, "admin": false} with input as other
+		with data.catalog as given.catalog
+}
+
+test_a_key_that_comes_with_a_token_has_no_role if {
+	caller.subject.role == null with input as given.changed(given.token_call, {"/caller/kind": "key"})
+		with data.catalog as given.catalog
+}

@@ -77,6 +77,13 @@ test_a_pattern_may_match_a_bare_name_under_its_provider if {
 	catalog.pattern_names["gpt-4"] == {"gpt-4", "openai/gpt-4"} with input as given.call with data.catalog as given.catalog
 }
 
+test_a_pattern_may_match_either_name_of_a_teams_deployment if {
+	every name in ["shared", "model_name_t1"] {
+		catalog.pattern_names[name] == {"shared", "model_name_t1"} with input as _as_team("t1", [name])
+			with data.catalog as _private
+	}
+}
+
 test_a_pattern_matches_a_name_without_provider_as_it_is if {
 	catalog.pattern_names["my-gpt"] == {"my-gpt"} with input as given.asking(["my-gpt"]) with data.catalog as given.catalog
 }

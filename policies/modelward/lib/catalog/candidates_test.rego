@@ -29,6 +29,16 @@ test_a_listing_asks_about_global_aliases_unless_hidden if {
 	catalog.candidates == {"gpt-4", "gpt-4o", "house"} with input as given.list_call with data.catalog as aliased
 }
 
+test_a_listing_asks_about_no_alias_that_holds_a_star if {
+	every wildcards in [false, true] {
+		listing := given.changed(given.list_call, {
+			"/caller/key/aliases": {"mine": "gpt-4", "my-*": "gpt-4"},
+			"/request/wildcards": wildcards,
+		})
+		catalog.candidates == {"gpt-4", "gpt-4o", "mine"} with input as listing with data.catalog as given.catalog
+	}
+}
+
 test_a_listing_asks_about_no_patterns if {
 	catalog.candidates == set() with input as given.list_call with data.catalog as _wildcards
 }

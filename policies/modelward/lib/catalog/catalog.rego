@@ -23,15 +23,15 @@ entry := {model: found |
 # METADATA
 # description: The items of a list that name a requested model - itself, or for an alias its target (G2, G3).
 names := {model: named |
-	some model, [own, final, public] in _meanings
-	named := {"all-proxy-models", own, final, public} | _synonyms(public)
+	some model, [own, _, public] in _meanings
+	named := {"all-proxy-models", own, public} | _synonyms(public)
 }
 
 # METADATA
 # description: The names that a pattern may match; a bare name counts under each of its providers too (G5).
 pattern_names := {model: all_names |
-	some model, [own, final, public] in _meanings
-	plain := {own, final, public} | _synonyms(public)
+	some model, [own, _, public] in _meanings
+	plain := {own, public} | _synonyms(public)
 	under_provider := {$"{owner}/{name}" |
 		some name in plain
 		some owner in provider.of(name)
@@ -119,20 +119,16 @@ _synonyms(public) := {name | data.catalog.teams[_team].names[name] == public}
 
 _team := input.caller.team.team_id
 
-# Patterns, group names and special names are not model names, unless an entry bears that very name (C7, M3). The
-# second and third body cost time, and are for names that are reserved, and for a listing's patterns.
-_askable(model, final) if {
-	not contains(model, "*")
+# Patterns, group names and special names are not model names, unless an entry bears that very name (C7, M3). Such a name
+# stands for nothing but itself, so `final` tells. The second and third body cost time, and are for names that are
+# reserved, and for a listing's patterns.
+_askable(_, final) if {
 	not contains(final, "*")
 	_reserved_are_known
-	not data.catalog.reserved[model]
 	not data.catalog.reserved[final]
 }
 
-_askable(model, final) if {
-	_is_model(model)
-	_is_model(final)
-}
+_askable(_, final) if _is_model(final)
 
 _askable(model, model) if {
 	contains(model, "*")

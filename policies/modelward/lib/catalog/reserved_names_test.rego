@@ -43,3 +43,19 @@ test_an_alias_named_like_a_group_is_judged_by_that_name_alone if {
 	})
 	catalog.names.beta == {"all-proxy-models", "beta"} with input as given.asking(["beta"]) with data.catalog as aliased
 }
+
+test_a_callers_alias_named_like_a_group_is_judged_by_that_name_alone if {
+	every changes in [
+		{"/caller/key/aliases": {"restricted": "gpt-4"}},
+		{"/caller/team/model_aliases": {"restricted": "gpt-4"}},
+	] {
+		asking := given.changed(_as_team("t1", ["restricted"]), changes)
+		catalog.names.restricted == {"all-proxy-models", "restricted"} with input as asking with data.catalog as _catch_all
+	}
+}
+
+test_a_listing_with_wildcards_knows_no_group_as_a_model if {
+	listing := given.changed(given.list_call, {"/request/models": ["restricted", "*"], "/request/wildcards": true})
+	entries := catalog.entry with input as listing with data.catalog as _catch_all
+	object.keys(entries) == {"*"}
+}

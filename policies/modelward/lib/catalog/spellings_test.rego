@@ -34,6 +34,24 @@ test_where_case_is_not_folded_it_tells_narrower_wildcard_entries_apart if {
 	_entry("cloud/LLAMA", exactly).name == "cloud/*"
 }
 
+test_without_narrower_entries_only_the_exact_ones_have_other_spellings if {
+	broad := given.changed(_spelled, {"/common/fills/cloud~1*/0/narrower": false})
+	_entry("cloud/Q-1", broad).name == "cloud/*"
+	not _entry("cloud/LLAMA", broad)
+}
+
+test_a_narrower_entry_that_does_not_match_the_whole_name_leaves_it_to_the_wider_one if {
+	common := given.changed(_spelled, {"/common/folded/cloud~1library~1q-/0/name": "cloud/library/q-*-mini"})
+	_entry("cloud/Q-1", common).name == "cloud/*"
+	not _entry("cloud/Q-1-mini", common)
+	owned := given.changed(_spelled, {"/teams/t1": object.union(
+		given.scope({}, {}, {}),
+		{"lengths": [16], "folded": {"cloud/library/x-": [{"name": "cloud/library/x-*-mini", "rank": 0}]}},
+	)})
+	_team_entry("cloud/X-1", {}, owned).name == "cloud/*"
+	not _team_entry("cloud/X-1-mini", {}, owned)
+}
+
 test_a_name_that_begins_without_end_is_answered_only_by_what_answers_its_other_forms if {
 	begun := given.changed(
 		given.catalog_of({"a/*": {"d1": []}, "a/arn:*": {"d2": []}}, ["a/arn:*", "a/*"]),
@@ -53,6 +71,9 @@ test_a_name_that_begins_without_end_is_answered_only_by_what_answers_its_other_f
 	not _entry("a/arn:1/x", begun)
 	alone := given.without(begun, "/common/wildcards/a~1arn:")
 	_entry("a/arn:1/x", alone).name == "a/*"
+	every other in ["", "urn:"] {
+		_entry("a/arn:1/x", given.changed(begun, {"/foldings/f/last_of": other})).name == "a/arn:*"
+	}
 }
 
 _arn_fill := {"folding": "f", "name": ["a/", ""], "model": ["", ""], "beside": [], "narrower": false}

@@ -45,6 +45,7 @@ holds(list, group) if {
 }
 
 holds(list, _) if {
+	is_array(list)
 	some item in list
 	item in {"*", "all-proxy-models"}
 }

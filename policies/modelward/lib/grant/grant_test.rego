@@ -15,7 +15,7 @@ test_a_list_covers_what_is_in_it if {
 }
 
 test_a_list_of_another_type_covers_nothing if {
-	every list in [null, true, 4, "gpt-4"] {
+	every list in [null, true, 4, "gpt-4", {"models": "gpt-4"}, {"gpt-4": "*"}] {
 		not _covered_by_key with input as given.changed(given.call, {"/caller/key/models": list})
 			with data.catalog as given.catalog
 	}

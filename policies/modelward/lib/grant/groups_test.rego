@@ -5,6 +5,17 @@ import data.modelward.testing_test as given
 
 # Access groups (G4).
 
+test_a_list_holds_the_groups_in_it if {
+	grant.holds(["beta"], "beta")
+	not grant.holds(["vip"], "beta")
+}
+
+test_what_is_no_list_holds_no_group if {
+	every list in [null, "beta", {"models": "beta"}, {"models": "*"}] {
+		not grant.holds(list, "beta")
+	}
+}
+
 test_a_group_covers_the_models_in_it if {
 	_cover(["beta"], "gpt-4", _grouped) == {"by": "beta", "groups": ["beta"]}
 }

@@ -54,6 +54,7 @@ _answers := [
 	"key_routes",
 	"team_active",
 	"team_model_access",
+	"listing_team",
 	"member_model_access",
 	"user_active",
 	"user_role",
@@ -73,4 +74,4 @@ _answers := [
 	"model_known",
 ]
 
-_of_the_tokens_caller := {rule | some rule in order.refusals; startswith(rule, "token_")}
+_of_the_tokens_caller := {rule | data.modelward.token_rules[rule].deny; startswith(rule, "token_")}

@@ -20,7 +20,7 @@ test_a_name_with_a_slash_has_no_provider if {
 }
 
 test_a_name_that_nobody_publishes_has_no_provider if {
-	every name in ["my-gpt", "gpt-4-eu", "o1secret", "claude-finance", "gpt-4.", "xgpt-4", "gpt", "GPT-4", "", "gpt-4 "] {
+	every name in ["my-gpt", "gpt-4-eu", "gpt-4:eu", "o1secret", "claude-finance", "gpt-4.", "xgpt-4", "gpt", "GPT-4", "", "gpt-4 "] {
 		_of(name) == []
 	}
 }

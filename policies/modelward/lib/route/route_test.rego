@@ -36,6 +36,10 @@ test_a_prefix_covers_what_is_below_it if {
 	route.covers(["/v1/chat/*"]) with input as given.call
 }
 
+test_a_prefix_does_not_cover_itself if {
+	not route.covers(["/v1/models/*"]) with input as _at("/v1/models", "/v1/models")
+}
+
 test_a_prefix_ends_at_a_segment if {
 	not route.covers(["/v1/ch/*"]) with input as given.call
 	not route.covers(["/v1/chat*"]) with input as given.call

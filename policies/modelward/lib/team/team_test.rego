@@ -75,7 +75,7 @@ test_all_team_models_covers_no_unknown_name if {
 }
 
 test_no_other_list_is_everything if {
-	every list in [[], ["*"], ["all-proxy-models"], null] {
+	every list in [[], ["*"], ["all-proxy-models"], null, {"models": "all-team-models"}] {
 		not team.has_everything(_listing(list))
 	}
 }
