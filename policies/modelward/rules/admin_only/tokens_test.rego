@@ -33,6 +33,11 @@ test_an_info_about_what_is_no_team_by_a_token_that_claims_a_team_of_that_id_is_r
 	}
 }
 
+test_an_info_about_a_team_without_an_id_is_refused if {
+	listing := given.changed(_own_of_token("team", null), {"/caller/token/team_ids": [null]})
+	count(admin_only.deny) == 1 with input as listing with data.catalog as given.catalog
+}
+
 test_the_claimed_teams_count_for_tokens_only if {
 	listing := given.changed(_own_of_token("team", "t2"), {"/caller/token/team_ids": ["t2"], "/caller/kind": "key"})
 	count(admin_only.deny) == 1 with input as listing with data.catalog as given.catalog

@@ -16,7 +16,7 @@ test_a_key_without_a_list_is_refused if {
 }
 
 test_a_list_of_another_type_is_refused if {
-	every list in [null, true, 4, "gpt-4"] {
+	every list in [null, true, 4, "gpt-4", {"models": "all-team-models"}] {
 		count(key_model_access.deny) == 1 with input as _limited(list) with data.catalog as given.catalog
 	}
 }

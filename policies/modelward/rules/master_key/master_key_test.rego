@@ -20,3 +20,5 @@ test_the_master_key_is_granted_every_model_it_names if {
 		{"/request/models": ["gpt-4", "gpt-4o"]},
 	)
 }
+
+test_it_refuses_nothing if count(master_key.deny) == 0 with input as given.call

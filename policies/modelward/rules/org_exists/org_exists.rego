@@ -30,10 +30,7 @@ _found_of_key if input.caller.organizations[input.caller.key.organization_id]
 
 _found_of_token if not caller.is_token
 
-_found_of_token if {
-	caller.is_token
-	token.is_admin
-}
+_found_of_token if token.is_admin
 
 _found_of_token if is_null(input.caller.token.organization_id)
 

@@ -109,6 +109,11 @@ _token(list) := given.changed(given.token_call, {
 	"/caller/organizations": {"o1": given.organization("o1", list)},
 })
 
+test_a_token_is_not_freed_by_a_key_beside_it if {
+	beside := given.changed(_token(["gpt-4o"]), {"/caller/key": given.call.caller.key})
+	count(org_model_access.deny) == 1 with input as beside with data.catalog as given.catalog
+}
+
 test_a_key_is_not_freed_by_a_token_beside_it if {
 	count(org_model_access.deny) == 1 with input as given.changed(given.as_admin(given.token_call), {
 		"/caller/kind": "key",

@@ -13,8 +13,9 @@ test_a_project_without_a_list_is_refused if {
 }
 
 test_a_list_of_another_type_is_refused if {
-	every list in [null, true, 4, "gpt-4", {}] {
+	every list in [null, true, 4, "gpt-4", {}, {"models": "all-team-models"}] {
 		count(project_model_access.deny) == 1 with input as _limited(list) with data.catalog as given.catalog
+		count(project_model_access.deny) == 1 with input as _of_team(list) with data.catalog as given.catalog
 	}
 }
 
@@ -36,9 +37,8 @@ test_a_list_of_an_empty_text_only_is_refused if {
 
 test_all_team_models_leaves_the_question_to_the_team if {
 	every list in [["all-team-models"], ["gpt-4o", "all-team-models"]] {
-		of_team := given.changed(given.team_call, {"/caller/project": _limited(list).caller.project})
-		project_model_access.deny == set() with input as of_team with data.catalog as given.catalog
-		not project_model_access.list with input as of_team with data.catalog as given.catalog
+		project_model_access.deny == set() with input as _of_team(list) with data.catalog as given.catalog
+		not project_model_access.list with input as _of_team(list) with data.catalog as given.catalog
 	}
 }
 
@@ -89,3 +89,5 @@ _limited(list) := given.changed(given.call, {
 	"/caller/key/project_id": "p1",
 	"/caller/project": object.union(given.project("p1"), {"models": list}),
 })
+
+_of_team(list) := given.changed(given.team_call, {"/caller/project": _limited(list).caller.project})
