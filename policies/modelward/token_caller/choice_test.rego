@@ -54,6 +54,16 @@ test_one_team_must_allow_every_model if {
 	_chosen(apart, given.catalog) == null
 }
 
+test_a_team_that_knows_every_model_comes_before_one_that_does_not if {
+	_chosen({"/caller/records/teams/t1/model_aliases": {"gpt-4": "ghost"}}, given.catalog) == "t2"
+	one_of_two := {
+		"/request/models": ["fast", "gpt-4o"],
+		"/caller/records/teams/t1/model_aliases": {"fast": "gpt-4", "gpt-4o": "ghost"},
+		"/caller/records/teams/t2/model_aliases": {"fast": "gpt-4"},
+	}
+	_chosen(one_of_two, given.catalog) == "t2"
+}
+
 test_no_team_is_chosen_on_a_route_that_teams_may_not_use if {
 	_chosen({}, given.catalog_with_tokens({"team_allowed_routes": ["/v1/embeddings"]})) == null
 }

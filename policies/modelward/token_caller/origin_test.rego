@@ -52,6 +52,15 @@ test_an_expected_claim_that_is_absent_is_no_team_and_gives_way_to_none if {
 	_origin(absent, _falling_back) == {"source": "claim", "id": null}
 }
 
+test_a_claim_that_is_no_text_is_a_claim_for_no_team if {
+	malformed := given.changed(given.of_teams(given.token_call, ["t1"]), {
+		"/caller/token/expects_team": true,
+		"/caller/token/team_id": 4,
+		"/caller/token/team_id_default": "t9",
+	})
+	_origin(malformed, given.catalog) == {"source": "claim", "id": null}
+}
+
 test_a_default_stands_in_for_a_claim_that_is_absent if {
 	every expected in [true, false] {
 		defaulting := given.changed(given.token_call, {

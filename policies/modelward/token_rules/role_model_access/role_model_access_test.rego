@@ -75,7 +75,8 @@ test_a_role_without_an_entry_covers_every_model if {
 
 test_no_list_counts_where_roles_are_not_enforced if {
 	role_model_access.deny == set() with input as given.token_call
-		with data.catalog as given.changed(_permitting([]), {"/tokens/enforce_roles": false})
+		with data.catalog as _unenforced
+	not role_model_access.list with input as given.token_call with data.catalog as _unenforced
 }
 
 test_a_token_without_role_is_not_covered_by_one if {
@@ -90,6 +91,8 @@ test_the_list_that_binds_is_the_roles if {
 test_no_list_binds_a_role_without_one if {
 	not role_model_access.list with input as given.token_call with data.catalog as _permitting(null)
 }
+
+_unenforced := given.changed(_permitting([]), {"/tokens/enforce_roles": false})
 
 _permitting(models) := given.catalog_with_tokens({
 	"enforce_roles": true,
