@@ -3,9 +3,15 @@ package modelward.rules.business_hours_test
 import data.modelward.rules.business_hours
 import data.modelward.testing_test as given
 
-test_a_thursday_at_noon_passes if not _refused(_bound, 12)
+test_a_thursday_passes_from_eight if {
+	_refused(_bound, 7)
+	not _refused(_bound, 8)
+}
 
-test_a_thursday_at_six_in_the_evening_is_refused if _refused(_bound, 18)
+test_a_thursday_passes_until_six_in_the_evening if {
+	not _refused(_bound, 17)
+	_refused(_bound, 18)
+}
 
 test_a_friday_at_noon_passes if not _refused(_bound, 24 + 12)
 

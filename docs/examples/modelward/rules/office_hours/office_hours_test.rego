@@ -3,17 +3,27 @@ package modelward.rules.office_hours_test
 import data.modelward.rules.office_hours
 import data.modelward.testing_test as given
 
-test_the_o1_family_is_open_at_noon if not _refused("openai/o1-pro", 43200000000000)
+test_the_o1_family_is_open_from_eight if {
+	_refused("openai/o1-pro", (8 * _hour) - 1)
+	not _refused("openai/o1-pro", 8 * _hour)
+}
 
-test_the_o1_family_is_closed_at_night if _refused("openai/o1-pro", 3600000000000)
+test_the_o1_family_is_open_until_six_in_the_evening if {
+	not _refused("openai/o1-pro", (18 * _hour) - 1)
+	_refused("openai/o1-pro", 18 * _hour)
+}
 
-test_it_is_closed_by_its_bare_name_too if _refused("o1-pro", 3600000000000)
+test_it_is_closed_on_the_next_day_too if _refused("openai/o1-pro", 25 * _hour)
 
-test_it_is_closed_by_an_alias_too if _refused("thinker", 3600000000000)
+test_it_is_closed_by_its_bare_name_too if _refused("o1-pro", _hour)
+
+test_it_is_closed_by_an_alias_too if _refused("thinker", _hour)
 
 test_without_a_time_it_is_closed if _refused("openai/o1-pro", null)
 
-test_other_models_have_no_hours if not _refused("gpt-4o", 3600000000000)
+test_other_models_have_no_hours if not _refused("gpt-4o", _hour)
+
+_hour := 3600000000000
 
 _refused(model, time_ns) if {
 	asking := given.changed(given.asking([model]), {"/request/time_ns": time_ns})

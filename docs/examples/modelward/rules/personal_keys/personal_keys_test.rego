@@ -12,6 +12,8 @@ test_the_default_models_are_covered_by_their_group if {
 		with data.catalog as _catalog
 }
 
+test_a_key_of_a_team_has_no_such_list if not personal_keys.list with input as given.team_call
+
 test_a_key_of_a_team_calls_other_models if not _refused(given.team_call, "gpt-4o")
 
 test_the_master_key_calls_other_models if not _refused(given.master_call, "gpt-4o")

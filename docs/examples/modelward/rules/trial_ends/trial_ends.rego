@@ -13,10 +13,7 @@ deny contains message if {
 
 _permitted if is_null(input.caller.team)
 
-_permitted if {
-	is_object(input.caller.team.metadata)
-	not "trial_ends" in object.keys(input.caller.team.metadata)
-}
+_permitted if is_null(object.get(input.caller.team.metadata, "trial_ends", null))
 
 _permitted if {
 	is_number(input.request.time_ns)
