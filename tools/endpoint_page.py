@@ -26,7 +26,7 @@ _STYLES = {
 }
 _FORMS = {"openai": "OpenAI's", "anthropic": "Anthropic's", "google": "Google's"}
 _NO_PREFIX = "no prefix"
-_HEAD = "| methods | path | answers | models stand in | object | makes |\n| --- | --- | --- | --- | --- | --- |\n"
+_HEAD = "| methods | path | operation | models named in | object | makes |\n| --- | --- | --- | --- | --- | --- |\n"
 
 Endpoint = list[Route]
 """The rows of one endpoint, which is served below several prefixes."""
