@@ -2,10 +2,13 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
 import httpx
+from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 from modelward.admin import admin_app
@@ -108,13 +111,51 @@ def subject_of(caller: Caller) -> Subject:
     return Subject(team_id=key.team_id if key is not None else None, user_id=user_id, role=None, admin=admin)
 
 
+_OPEN: ContextVar[Store] = ContextVar("the store of the client that calls")
+
+
+class _Part:
+    """A table or a method of the store of the client that calls."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(getattr(_OPEN.get(), self._name), name)
+
+    def __call__(self, *args: Any, **fields: Any) -> Any:
+        return getattr(_OPEN.get(), self._name)(*args, **fields)
+
+
+class _Parts:
+    """Takes the place of a store in the API that all clients share: to make one takes longer than most tests of it."""
+
+    def __getattr__(self, name: str) -> _Part:
+        return _Part(name)
+
+
+@cache
+def _shared_app() -> FastAPI:
+    return admin_app(cast(Store, _Parts()), is_master=_is_master, now=_now)
+
+
+def _is_master(key: str) -> bool:
+    return key == MASTER_KEY
+
+
+def _now() -> datetime:
+    return NOW
+
+
 @asynccontextmanager
 async def client_of(store: Store, catalog: Catalog | None = None) -> AsyncIterator[Client]:
     """A client of the API over that store; the time stands still at NOW."""
-    known = None if catalog is None else lambda: catalog
-    app = admin_app(store, catalog=known, is_master=lambda key: key == MASTER_KEY, now=lambda: NOW)
+    app = _shared_app()
+    if catalog is not None:
+        app = admin_app(store, catalog=lambda: catalog, is_master=_is_master, now=_now)
 
     async def gate(scope: Scope, receive: Receive, send: Send) -> None:
+        _OPEN.set(store)
         state = {"caller": client.caller, "subject": subject_of(client.caller), "decision_id": DECISION}
         await app({**scope, "path": scope["raw_path"].decode(), "state": state}, receive, send)
 

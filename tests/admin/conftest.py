@@ -9,6 +9,7 @@ from modelward.store import open_store
 from store.databases import DECLARED
 from store.fixtures import (
     database_server,
+    lost_connections_end,
     migrated_database,
     migrated_file,
     migrated_url,
@@ -34,3 +35,4 @@ async def admin(migrated_url: str) -> AsyncIterator[Client]:
     """A client over SQLite, with what DECLARED declares."""
     async with open_store(migrated_url, declared=lambda: DECLARED) as opened, client_of(opened) as client:
         yield client
+    await lost_connections_end()

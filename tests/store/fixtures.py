@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -74,6 +75,14 @@ async def store(url: str) -> AsyncIterator[Store]:
     """An open store, empty but for what the config file declares."""
     async with open_store(url, declared=lambda: DECLARED) as opened:
         yield opened
+    await lost_connections_end()
+
+
+async def lost_connections_end() -> None:
+    """The thread of a connection to a lost file ends by itself and tells the loop, which must still run by then."""
+    for thread in threading.enumerate():
+        if "_connection_worker_thread" in thread.name:
+            await asyncio.to_thread(thread.join, 1)
 
 
 def _migrate(url: str) -> None:
