@@ -53,7 +53,7 @@ def lines_of(call: Call) -> list[Any]:
 
 
 @dataclass
-class Bench:
+class BatchService:
     """The running service. Models `allowed` and `other` lie in one account, `far` in another."""
 
     config: Path
@@ -130,18 +130,18 @@ class Provider:
 
 
 @contextmanager
-def bench(folder: Path, *, launch: Launch = fork) -> Iterator[Bench]:
+def batch_service(folder: Path, *, launch: Launch = fork) -> Iterator[BatchService]:
     """The service and its provider, stopped when the block ends."""
     with upstream() as provider:
         provider.script = Provider()
         config = folder / "config.yaml"
         write_config(config, provider, {}, {})
         with gateway(config, folder, master_key=MASTER_KEY, launch=launch) as served:
-            yield Bench(config, served, provider)
+            yield BatchService(config, served, provider)
 
 
 def write_config(config: Path, provider: Upstream, general: dict[str, Any], upstream_names: dict[str, str]) -> None:
-    """A config of the models of a bench."""
+    """A config of the models of a batch service."""
     near, far = provider.base("/v1"), provider.base("/far/v1")
     names = {"allowed": near, "other": near, "far": far} | dict.fromkeys(upstream_names, near)
     models = [deployment(name, upstream_names.get(name, f"up-{name}"), base) for name, base in names.items()]

@@ -11,7 +11,7 @@ import pytest
 from harness.forked import fork
 from harness.process import Child
 from harness.upstream import Call, Reply
-from service.batching import Bench, bench, line
+from service.batching import BatchService, batch_service, line
 
 MB = 1024 * 1024
 LINES = 50_000
@@ -42,7 +42,7 @@ def _most(pid: int) -> Iterator[list[int]]:
 
 
 @pytest.fixture
-def watched(tmp_path: Path) -> Iterator[tuple[Bench, int]]:
+def watched(tmp_path: Path) -> Iterator[tuple[BatchService, int]]:
     """A service, and its process id."""
     children: list[Child] = []
 
@@ -50,12 +50,12 @@ def watched(tmp_path: Path) -> Iterator[tuple[Bench, int]]:
         children.append(fork(command, log, env))
         return children[-1]
 
-    with bench(tmp_path, launch=launch) as running:
+    with batch_service(tmp_path, launch=launch) as running:
         yield running, children[0].pid
 
 
 @pytest.mark.long
-def test_two_hundred_megabytes_in_fifty_thousand_lines(watched: tuple[Bench, int], measures: list[str]) -> None:
+def test_two_hundred_megabytes_in_fifty_thousand_lines(watched: tuple[BatchService, int], measures: list[str]) -> None:
     running, pid = watched
     key = running.served.new_key()
     assert running.upload(key, line()).status == 200  # what is loaded once is loaded

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from harness.bundles import POLICIES
+from harness.forked import fork
 from harness.gateway import Gateway, serve_command
 from harness.opa import Opa, opa_server
 from harness.ports import free_port
@@ -99,7 +100,7 @@ def test_an_opa_that_is_too_old_is_not_started_with(place: Place) -> None:
     with upstream() as old:
         old.script = _too_old
         command = serve_command(place.config, 0, database_url="sqlite:///never.db", opa_url=old.base(""))
-        with running(command, place.folder / "modelward.log", PROVIDER_ENV) as process:
+        with running(command, place.folder / "modelward.log", PROVIDER_ENV, fork) as process:
             assert process.wait(60) != 0
     assert "the OPA server's version `1.22.0` may lose denials; run 1.22.1 or later" in process.output
 
@@ -111,7 +112,7 @@ def test_an_opa_that_is_too_old_and_comes_later_is_never_ready_and_never_asked(p
         command = serve_command(
             place.config, port, database_url=f"sqlite:///{place.folder / 'modelward.db'}", opa_url=old.base("")
         )
-        with running(command, place.folder / "modelward.log", PROVIDER_ENV) as process:
+        with running(command, place.folder / "modelward.log", PROVIDER_ENV, fork) as process:
             served = Gateway(port, process, MASTER_KEY)
             assert eventually(lambda: "ready on" in process.output, 60)
             old.script = _too_old

@@ -6,7 +6,7 @@ import json
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -29,13 +29,26 @@ def provider() -> Iterator[UpstreamSockets]:
         yield running
 
 
+@contextmanager
+def _serving(provider: UpstreamSockets, folder: Path) -> Iterator[Stage]:
+    config = folder / "config.yaml"
+    write_config(config, provider)
+    with gateway(config, folder, master_key=MASTER_KEY, env=PROVIDER_ENV) as running:
+        yield Stage(running, provider)
+
+
 @pytest.fixture
 def stage(provider: UpstreamSockets, tmp_path: Path) -> Iterator[Stage]:
-    """A Modelward of one's own."""
-    config = tmp_path / "config.yaml"
-    write_config(config, provider)
-    with gateway(config, tmp_path, master_key=MASTER_KEY, env=PROVIDER_ENV) as running:
-        yield Stage(running, provider)
+    """A Modelward for one test."""
+    with _serving(provider, tmp_path) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """A Modelward for the tests that change nothing."""
+    with upstream_sockets() as provider, _serving(provider, tmp_path_factory.mktemp("sockets")) as running:
+        yield running
 
 
 def _raw(stage: Stage, *, method: str = "GET", key: str = MASTER_KEY, extra: str = "") -> socket.socket:
@@ -103,6 +116,7 @@ async def test_a_config_that_changes_nothing_here_ends_no_socket(stage: Stage, t
         assert await open_one.ask(type="input_audio_buffer.clear") == {"type": "input_audio_buffer.clear"}
 
 
+@pytest.mark.long
 async def test_what_a_client_does_not_read_is_not_kept_here(stage: Stage) -> None:
     text = json.dumps({"type": "delta", "text": "x" * MIB})
     stage.provider.script = lambda event: (text for _ in range(96))
@@ -113,6 +127,7 @@ async def test_what_a_client_does_not_read_is_not_kept_here(stage: Stage) -> Non
     assert grown.mib < 32
 
 
+@pytest.mark.long
 async def test_what_an_upstream_does_not_read_is_not_kept_here(stage: Stage) -> None:
     stage.provider.pause = 30
     event = {"type": "input_audio_buffer.append", "audio": "x" * MIB}
@@ -126,6 +141,7 @@ async def test_what_an_upstream_does_not_read_is_not_kept_here(stage: Stage) -> 
     assert grown.mib < 48
 
 
+@pytest.mark.long
 def test_pings_of_a_client_that_does_not_read_are_not_kept_here(stage: Stage) -> None:
     pings = _frame(0x9, b"x" * 125) * 1000
     with _raw(stage) as connection, growth(stage.gateway.process.pid) as grown:
@@ -138,27 +154,27 @@ def test_pings_of_a_client_that_does_not_read_are_not_kept_here(stage: Stage) ->
 @pytest.mark.parametrize(
     ("method", "extra"), [("POST", ""), ("GET", f"X-Long: {'x' * 70_000}\r\n"), ("GET", "X-Many: x\r\n" * 200)]
 )
-def test_a_handshake_that_cannot_be_read_is_answered_and_closed(stage: Stage, method: str, extra: str) -> None:
-    with _raw(stage, method=method, extra=extra) as connection:
+def test_a_handshake_that_cannot_be_read_is_answered_and_closed(shared: Stage, method: str, extra: str) -> None:
+    with _raw(shared, method=method, extra=extra) as connection:
         answer = b"".join(iter(lambda: connection.recv(65536), b""))
     assert answer.startswith(b"HTTP/1.1 4")
     assert json.loads(answer.partition(b"\r\n\r\n")[2])["error"]["type"] == "invalid_request_error"
 
 
-def test_a_long_header_is_read_as_on_any_request(stage: Stage) -> None:
-    with _raw(stage, extra=f"X-Long: {'x' * 40_000}\r\n") as connection:
+def test_a_long_header_is_read_as_on_any_request(shared: Stage) -> None:
+    with _raw(shared, extra=f"X-Long: {'x' * 40_000}\r\n") as connection:
         assert connection.recv(65536).startswith(b"HTTP/1.1 101")
 
 
-def test_text_that_is_no_utf8_and_endless_fragments_end_the_socket_without_a_traceback(stage: Stage) -> None:
+def test_text_that_is_no_utf8_and_endless_fragments_end_the_socket_without_a_traceback(shared: Stage) -> None:
     for frames in (_frame(0x1, b"\xff\xfe"), b"\x01\x80\0\0\0\0" + b"\x00\x80\0\0\0\0" * 20_000):
-        with _raw(stage) as connection:
+        with _raw(shared) as connection:
             assert b" 101 " in connection.recv(65536)
             connection.sendall(frames)
             while connection.recv(65536):
                 pass
-    assert "Traceback" not in stage.gateway.process.output
-    assert "connection open" not in stage.gateway.process.output
+    assert "Traceback" not in shared.gateway.process.output
+    assert "connection open" not in shared.gateway.process.output
 
 
 def _frame(opcode: int, payload: bytes) -> bytes:

@@ -30,7 +30,7 @@ CHANGES: dict[str, tuple[Change, int]] = {
     "a deleted key": (lambda served, key: served.manage("/key/delete", {"keys": [key]}), 401),
     "a blocked key": (lambda served, key: served.manage("/key/block", {"key": key}), 401),
     "a narrower key": (lambda served, key: served.manage("/key/update", {"key": key, "models": ["x"]}), 403),
-    "a narrower team": (lambda served, _: served.manage("/team/update", {"team_id": "crew", "models": ["x"]}), 403),
+    "a narrower team": (lambda served, _: served.manage("/team/update", {"team_id": "red", "models": ["x"]}), 403),
     "nothing": (lambda served, key: served.ready(), 200),
 }
 
@@ -124,10 +124,10 @@ def _row(name: str, base: str, weight: float) -> dict[str, Any]:
 
 @pytest.fixture
 def key(stage: Stage) -> Iterator[str]:
-    """A key of the team `crew`."""
-    stage.served.manage("/team/new", {"team_id": "crew"})
-    yield stage.served.new_key(team_id="crew")
-    stage.served.manage("/team/delete", {"team_ids": ["crew"]})
+    """A key of the team `red`."""
+    stage.served.manage("/team/new", {"team_id": "red"})
+    yield stage.served.new_key(team_id="red")
+    stage.served.manage("/team/delete", {"team_ids": ["red"]})
 
 
 @pytest.mark.parametrize("what", list(CHANGES))

@@ -6,11 +6,11 @@ import orjson
 import pytest
 
 from harness.process import eventually
-from service.batching import FORM, Bench, form, line, lines_of
+from service.batching import FORM, BatchService, form, line, lines_of
 
 
 @pytest.mark.parametrize("place", ["query", "header", "form", "target"])
-def test_a_model_named_beside_the_lines_is_judged_too(running: Bench, place: str) -> None:
+def test_a_model_named_beside_the_lines_is_judged_too(running: BatchService, place: str) -> None:
     key = running.served.new_key(models=["allowed"])
     answer = running.upload(
         key,
@@ -23,7 +23,7 @@ def test_a_model_named_beside_the_lines_is_judged_too(running: Bench, place: str
     assert not running.sent()
 
 
-def test_what_chooses_the_place_does_not_travel(running: Bench) -> None:
+def test_what_chooses_the_place_does_not_travel(running: BatchService) -> None:
     key = running.served.new_key()
     assert running.upload(key, line("allowed"), texts={"target_model_names": "allowed, other"}).status == 200
     (call,) = running.sent()
@@ -41,12 +41,12 @@ UNCLEAR: list[dict[str, str]] = [
 
 
 @pytest.mark.parametrize("texts", UNCLEAR)
-def test_a_file_without_a_clear_purpose_is_refused(running: Bench, texts: dict[str, str]) -> None:
+def test_a_file_without_a_clear_purpose_is_refused(running: BatchService, texts: dict[str, str]) -> None:
     assert running.upload(running.served.new_key(), line("allowed"), texts=texts).status == 400
     assert not running.sent()
 
 
-def test_the_form_of_another_file_names_no_object(running: Bench) -> None:
+def test_the_form_of_another_file_names_no_object(running: BatchService) -> None:
     key = running.served.new_key()
     file_id = running.uploaded(key, line("allowed"))
     running.sent()
@@ -56,14 +56,14 @@ def test_the_form_of_another_file_names_no_object(running: Bench) -> None:
     assert not running.sent()
 
 
-def test_a_purpose_that_extra_body_lays_over_another_is_the_one_that_counts(running: Bench) -> None:
+def test_a_purpose_that_extra_body_lays_over_another_is_the_one_that_counts(running: BatchService) -> None:
     key = running.served.new_key(models=["allowed"])
     answer = running.upload(key, line("other"), texts={"purpose": "user_data", "extra_body": '{"purpose":"batch"}'})
     assert answer.status == 403
     assert not running.sent()
 
 
-def test_a_key_that_is_deleted_while_its_file_comes_in_uploads_nothing(running: Bench) -> None:
+def test_a_key_that_is_deleted_while_its_file_comes_in_uploads_nothing(running: BatchService) -> None:
     key = running.served.new_key()
     body = form(orjson.dumps(line("allowed")), {})
     head = f"POST /v1/files HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {key}\r\nconnection: close\r\n"

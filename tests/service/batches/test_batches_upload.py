@@ -4,10 +4,10 @@ import orjson
 import pytest
 
 from harness.process import eventually
-from service.batching import CHAT, EMBEDDINGS, Bench, line, lines_of
+from service.batching import CHAT, EMBEDDINGS, BatchService, line, lines_of
 
 
-def test_an_allowed_file_reaches_the_provider_with_the_providers_names(running: Bench) -> None:
+def test_an_allowed_file_reaches_the_provider_with_the_providers_names(running: BatchService) -> None:
     key = running.served.new_key(models=["allowed", "other"])
     answer = running.upload(key, line("allowed", n=1), line("other", url=EMBEDDINGS), line("allowed"))
     assert answer.status == 200, answer.text
@@ -17,7 +17,7 @@ def test_an_allowed_file_reaches_the_provider_with_the_providers_names(running: 
     assert b'name="purpose"\r\n\r\nbatch\r\n' in call.body
 
 
-def test_one_line_of_fifty_thousand_that_is_not_allowed_refuses_the_file(running: Bench) -> None:
+def test_one_line_of_fifty_thousand_that_is_not_allowed_refuses_the_file(running: BatchService) -> None:
     key = running.served.new_key(models=["allowed"])
     good, bad = orjson.dumps(line("allowed")), orjson.dumps(line("other"))
     answer = running.upload(key, raw=b"\n".join([*[good] * 25_000, bad, *[good] * 24_999]), seconds=60)
@@ -25,7 +25,7 @@ def test_one_line_of_fifty_thousand_that_is_not_allowed_refuses_the_file(running
     assert not running.sent()
 
 
-def test_one_line_of_fifty_thousand_that_is_no_call_is_named(running: Bench) -> None:
+def test_one_line_of_fifty_thousand_that_is_no_call_is_named(running: BatchService) -> None:
     good = orjson.dumps(line("allowed"))
     answer = running.upload(running.served.new_key(), raw=b"\n".join([*[good] * 49_999, b"{}"]), seconds=60)
     assert answer.status == 400
@@ -42,13 +42,13 @@ HIDDEN = {
 
 
 @pytest.mark.parametrize("place", HIDDEN)
-def test_no_model_hides_in_a_line(running: Bench, place: str) -> None:
+def test_no_model_hides_in_a_line(running: BatchService, place: str) -> None:
     answer = running.upload(running.served.new_key(models=["allowed"]), line("allowed"), HIDDEN[place])
     assert (answer.status, answer.error_type) == (403, "key_model_access_denied")
     assert not running.sent()
 
 
-def test_of_two_equal_keys_in_a_line_the_one_that_is_judged_is_sent(running: Bench) -> None:
+def test_of_two_equal_keys_in_a_line_the_one_that_is_judged_is_sent(running: BatchService) -> None:
     key = running.served.new_key(models=["allowed"])
     raw = b'{"custom_id":"1","method":"POST","url":"%b","body":{"model":"%b","model":"%b"}}'
     assert running.upload(key, raw=raw % (CHAT.encode(), b"allowed", b"other")).status == 403
@@ -57,7 +57,7 @@ def test_of_two_equal_keys_in_a_line_the_one_that_is_judged_is_sent(running: Ben
     assert lines_of(call) == [line("up-allowed")]
 
 
-def test_a_key_that_may_not_call_one_of_the_urls_may_not_upload_lines_for_it(running: Bench) -> None:
+def test_a_key_that_may_not_call_one_of_the_urls_may_not_upload_lines_for_it(running: BatchService) -> None:
     key = running.served.new_key(allowed_routes=["/v1/files", CHAT])
     assert running.upload(key, line("allowed")).status == 200
     answer = running.upload(key, line("allowed"), line("allowed", url=EMBEDDINGS))
@@ -65,13 +65,13 @@ def test_a_key_that_may_not_call_one_of_the_urls_may_not_upload_lines_for_it(run
     assert len(running.sent()) == 1
 
 
-def test_a_key_that_may_not_upload_may_upload_nothing(running: Bench) -> None:
+def test_a_key_that_may_not_upload_may_upload_nothing(running: BatchService) -> None:
     key = running.served.new_key(allowed_routes=[CHAT])
     assert running.upload(key, line("allowed")).status == 403
     assert not running.sent()
 
 
-def test_each_customer_that_lines_name_is_judged(running: Bench) -> None:
+def test_each_customer_that_lines_name_is_judged(running: BatchService) -> None:
     running.served.manage("/customer/new", {"user_id": "narrow", "models": ["allowed"]})
     key = running.served.new_key()
     assert running.upload(key, line("allowed", user="narrow"), line("other", user="free"), line("other")).status == 200
@@ -79,7 +79,7 @@ def test_each_customer_that_lines_name_is_judged(running: Bench) -> None:
     assert (answer.status, answer.error_type) == (403, "customer_model_access_denied")
 
 
-def test_the_customer_of_the_upload_binds_lines_that_name_none(running: Bench) -> None:
+def test_the_customer_of_the_upload_binds_lines_that_name_none(running: BatchService) -> None:
     running.served.manage("/customer/new", {"user_id": "bound", "models": ["allowed"]})
     headers = {"x-litellm-end-user-id": "bound"}
     key = running.served.new_key()
@@ -88,7 +88,7 @@ def test_the_customer_of_the_upload_binds_lines_that_name_none(running: Bench) -
     assert running.upload(key, line("allowed", user="narrow"), headers=headers).status == 400
 
 
-def test_models_of_two_accounts_do_not_share_a_file(running: Bench) -> None:
+def test_models_of_two_accounts_do_not_share_a_file(running: BatchService) -> None:
     key = running.served.new_key()
     answer = running.upload(key, line("allowed"), line("far"))
     assert answer.status == 400
@@ -99,17 +99,17 @@ def test_models_of_two_accounts_do_not_share_a_file(running: Bench) -> None:
     assert [call.path for call in running.sent()] == ["/far/v1/files"]
 
 
-def test_an_unknown_model_in_a_line_is_400(running: Bench) -> None:
+def test_an_unknown_model_in_a_line_is_400(running: BatchService) -> None:
     answer = running.upload(running.served.new_key(), line("allowed"), line("nothing"))
     assert answer.status == 400
     assert answer.json()["error"]["code"] == "model_not_found"
 
 
-def test_the_form_of_a_line_is_judged_before_the_callers_lists(running: Bench) -> None:
+def test_the_form_of_a_line_is_judged_before_the_callers_lists(running: BatchService) -> None:
     assert running.upload(running.served.new_key(models=["allowed"]), line("other"), {}).status == 400
 
 
-def test_the_log_tells_of_all_models_and_of_one_no(running: Bench) -> None:
+def test_the_log_tells_of_all_models_and_of_one_no(running: BatchService) -> None:
     key = running.served.new_key(models=["allowed", "other"])
     answer = running.upload(key, line("allowed"), line("other", url=EMBEDDINGS), target="/v1/files?model=allowed")
     assert eventually(lambda: running.logged(answer) is not None, 30)
@@ -122,7 +122,7 @@ def test_the_log_tells_of_all_models_and_of_one_no(running: Bench) -> None:
     assert (entry["allow"], entry["models"], entry["status"]) == (False, ["allowed", "far"], 403)
 
 
-def test_an_object_of_another_in_a_line_is_not_found(running: Bench) -> None:
+def test_an_object_of_another_in_a_line_is_not_found(running: BatchService) -> None:
     owner, stranger = running.served.new_key(), running.served.new_key()
     made = running.served.call("POST", "/v1/responses", key=owner, content={"model": "allowed", "input": "x"})
     asked = line("allowed", url="/v1/responses", previous_response_id=made.json()["id"])
@@ -132,7 +132,7 @@ def test_an_object_of_another_in_a_line_is_not_found(running: Bench) -> None:
     assert running.upload(owner, asked).status == 200
 
 
-def test_a_key_sent_as_a_lines_model_is_not_in_the_log(running: Bench) -> None:
+def test_a_key_sent_as_a_lines_model_is_not_in_the_log(running: BatchService) -> None:
     key = running.served.new_key()
     answer = running.upload(key, line("sk-of-somebody"), line("allowed"))
     assert answer.status == 400
