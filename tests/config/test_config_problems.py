@@ -186,3 +186,7 @@ def test_admin_routes_that_are_encoded_are_refused(problems: Problems) -> None:
 def test_litellm_s_names_of_route_groups_are_understood(read_text: Read) -> None:
     config = read_text("general_settings: {allowed_routes: [LiteLLMRoutes.openai_routes, /x]}\n")
     assert config.allowed_routes == ("openai_routes", "/x")
+
+
+def test_a_file_of_a_kind_that_cannot_be_read_is_a_problem(problems: Problems) -> None:
+    assert problems("!odd {}") == ["config.yaml:1:1: a value of the kind `!odd` cannot be read here"]

@@ -149,7 +149,7 @@ def read(path: Path, environ: Mapping[str, str], *, secrets: Secrets = "resolve"
     with _collector_paused():
         files = load(path)
         values = Values()
-        document = values.of(files.root)
+        document = values.of(files.root) or {}  # of a kind that cannot be read, which is a problem
         report = Report(files.root)
         report.problems += files.problems + values.problems
         report.warnings += files.warnings
