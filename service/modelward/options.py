@@ -1,6 +1,5 @@
 """What `serve` is started with, and where policies, bundle and tools lie."""
 
-import difflib
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -9,6 +8,8 @@ from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import TypeAdapter
+
+from modelward.hints import meant
 
 _PACKAGE = Path(__file__).parent
 _REPOSITORY = _PACKAGE.parents[1]
@@ -72,5 +73,5 @@ def unknown_variables(environ: Mapping[str, str]) -> Iterator[str]:
     for name in sorted(environ):
         word = name.removeprefix(_PREFIX)
         if word != name and word not in known:
-            close = difflib.get_close_matches(word, known, 1, 0.7)
-            yield f"`{name}` is no variable of Modelward" + (f"; did you mean `{_PREFIX}{close[0]}`?" if close else "")
+            close = meant(word, known)
+            yield f"`{name}` is no variable of Modelward" + (f"; did you mean `{_PREFIX}{close}`?" if close else "")

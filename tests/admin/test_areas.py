@@ -14,7 +14,7 @@ each_area = pytest.mark.parametrize("area", AREAS, ids=str)
     ({"models": [None]}, "`models.0`"),
     ({"models": ["x"] * 1_001}, "`models`"),
     ({"metadata": []}, "`metadata`"),
-    ({"modles": ["gpt-4"]}, "unknown field `modles`: do you mean `models`?"),
+    ({"modles": ["gpt-4"]}, "unknown field `modles`: did you mean `models`?"),
     ({"password": "secret"}, "unknown field `password`"),
     ({"object_permission": {"models": ["a"]}}, "`object_permission` is not supported yet"),
     ({"allowed_models": ["gpt-4"]}, "`allowed_models` is not supported yet"),

@@ -22,7 +22,7 @@ MAKING = ["/key/generate", "/team/new"]
     ({"metadata": {"a": "x" * 70_000}}, "`metadata`"),
     ({"team_id": ""}, "`team_id`"),
     ({"team_id": 7}, "`team_id`"),
-    ({"modles": ["gpt-4"]}, "unknown field `modles`: do you mean `models`?"),
+    ({"modles": ["gpt-4"]}, "unknown field `modles`: did you mean `models`?"),
     ({"surprise": 1}, "unknown field `surprise`: leave it out"),
     ({"organization_id": ""}, "`organization_id`"),
     ({"access_group_ids": "ag"}, "`access_group_ids`"),

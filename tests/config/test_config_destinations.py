@@ -1,5 +1,6 @@
 """Where deployments go: which providers there are, and what takes a deployment out of service (E5, K1)."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,13 +10,17 @@ from config.reading import Problems, Read
 from docs.pages import table
 from harness.tables import for_each
 from modelward.config import read
-from modelward.config.words import IN_DEFAULTS, IN_DEPLOYMENTS, IN_SECTIONS, IN_VARIABLES
+from modelward.config.words import words_of_maps, words_of_variables
 from modelward.providers import providers
 
 ADDRESS = "api_base: https://x.example"
 KEY = "api_key: os.environ/K"
 SAY_API_BASE = "say `api_base`, the address of a server that speaks OpenAI's API"
 NO_CALLS = "this deployment takes no calls"
+_MAPS = words_of_maps()
+IN_DEPLOYMENTS = _MAPS["model_list[].litellm_params"].destinations
+IN_DEFAULTS = _MAPS["router_settings.default_litellm_params"].destinations
+IN_SECTIONS = {place: words.destinations for place, words in _MAPS.items() if re.fullmatch(r"(\w+_settings)?", place)}
 
 
 def served_by(params: str) -> str:
@@ -174,7 +179,7 @@ def test_a_word_that_sounds_like_an_address_is_an_error_too(problems: Problems, 
     assert f"`{word}` decides where calls go or with which key, " in problem
 
 
-@pytest.mark.parametrize("name", [*IN_VARIABLES, "https_proxy"])
+@pytest.mark.parametrize("name", [*words_of_variables(), "https_proxy"])
 def test_a_variable_of_the_config_that_decides_where_calls_go_is_an_error(problems: Problems, name: str) -> None:
     (problem,) = problems(f"environment_variables:\n  {name}: somewhere\n")
     assert problem.startswith(f"config.yaml:2:3: `{name}` decides where calls go or with which key, ")
@@ -212,7 +217,7 @@ def test_the_page_lists_the_settings_that_decide_where_calls_go() -> None:
     listed = {row[0] for row in table("docs/config.md", "setting that decides where")}
     expected = {f"model_list[].litellm_params.{word}" for word in IN_DEPLOYMENTS}
     expected |= {f"{section}.{word}".lstrip(".") for section, words in IN_SECTIONS.items() for word in words}
-    expected |= {f"environment_variables.{name}" for name in IN_VARIABLES}
+    expected |= {f"environment_variables.{name}" for name in words_of_variables()}
     assert listed == expected
 
 

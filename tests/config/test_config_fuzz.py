@@ -1,5 +1,6 @@
 """Whatever the file holds, reading ends in a config or in problems with places."""
 
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,11 @@ from hypothesis import strategies as st
 
 from modelward.compiler import compile_catalog, deployments
 from modelward.config import read
-from modelward.config.words import EACH, INFO, ITEMS, MODEL, PARAMS, SETTINGS, TOP
+from modelward.config.words import words_of_maps
 from modelward.errors import ConfigError
 
-WORDS = sorted(
-    {word for words in (TOP, MODEL, PARAMS, INFO, *ITEMS.values(), *SETTINGS.values()) for word in words.known}
-)
+KNOWN = {place: sorted(words.known) for place, words in words_of_maps().items()}
+WORDS = sorted({word for known in KNOWN.values() for word in known})
 SCALARS = st.one_of(
     st.none(),
     st.booleans(),
@@ -39,14 +39,13 @@ def item(*words: str) -> st.SearchStrategy[Any]:
 CONFIGS = st.fixed_dictionaries(
     {},
     optional={
-        "model_list": item(*MODEL.known, "x"),
-        **{str(path[0]): item(*words.known) for path, words in ITEMS.items() if path[1:] == (EACH,)},
+        **{place.removesuffix("[]"): item(*KNOWN[place], "x") for place in KNOWN if re.fullmatch(r"\w+\[\]", place)},
         "environment_variables": VALUES,
         "include": st.none() | st.lists(st.text(alphabet="ab./", max_size=3), max_size=2),
         **{
-            section: VALUES | st.dictionaries(st.sampled_from(sorted(words.known)), VALUES, max_size=4)
-            for section, words in SETTINGS.items()
-            if "." not in section
+            section: VALUES | st.dictionaries(st.sampled_from(known), VALUES, max_size=4)
+            for section, known in KNOWN.items()
+            if re.fullmatch(r"\w+_settings", section)
         },
     },
 )
@@ -87,7 +86,7 @@ TOKEN_SETTINGS = st.fixed_dictionaries(
     {"enable_jwt_auth": st.just(True)},
     optional={
         "litellm_jwtauth": st.dictionaries(
-            st.sampled_from(sorted(SETTINGS["general_settings.litellm_jwtauth"].known)),
+            st.sampled_from(KNOWN["general_settings.litellm_jwtauth"]),
             VALUES | st.text(max_size=4).map(lambda text: f"https://{text}"),
             max_size=5,
         ),

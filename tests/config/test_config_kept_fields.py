@@ -10,12 +10,12 @@ from modelward.admin.projects import NewProject
 from modelward.admin.records import RecordFields
 from modelward.admin.teams import NewTeam
 from modelward.admin.users import NewUser
-from modelward.config.words import EACH, SUBJECTS, Words
+from modelward.config.words import Words, words_of_maps
 
 of_each_kind = pytest.mark.parametrize(
     ("words", "request_fields"),
     [
-        pytest.param(SUBJECTS[section, EACH], request_fields, id=section)
+        pytest.param(words_of_maps()[f"{section}[]"], request_fields, id=section)
         for section, request_fields in {
             "keys": NewKey,
             "teams": NewTeam,

@@ -3,16 +3,21 @@
 import re
 
 from docs.pages import page, table
-from modelward.config.words import EACH, INFO, SETTINGS, SUBJECTS
+from modelward.config.words import litellm_words, words_of_maps
 
 PAGE = "docs/config.md"
 TOKENS = "general_settings.litellm_jwtauth"
+MAPS = words_of_maps()
+SUBJECTS = {place: MAPS[place] for place in litellm_words().records}
 
 
 def test_the_refused_settings_are_those_of_the_page() -> None:
-    refused = {f"{section}.{word}" for section, words in SETTINGS.items() for word in words.unsupported}
-    refused |= {f"model_list[].model_info.{word}" for word in INFO.unsupported}
-    refused -= {f"{TOKENS}.{word}" for word in SETTINGS[TOKENS].unsupported}
+    refused = {
+        f"{place}.{word}"
+        for place, words in MAPS.items()
+        for word in words.unsupported
+        if place not in SUBJECTS and not place.startswith(TOKENS)
+    }
     assert {row[0] for row in table(PAGE, "refused setting")} == refused
 
 
@@ -20,14 +25,13 @@ def test_the_refused_settings_for_tokens_are_those_of_the_page() -> None:
     named = re.search(r"they\s+are\s+an\s+error\s+where\s+they\s+are\s+set(.*?)auto_register", page(PAGE), re.DOTALL)
     assert named is not None
     others = {"public_routes", "unregistered_jwt_client_behavior"}
-    assert set(re.findall(r"\b[a-z]+_\w+", named[1])) - others == SETTINGS[TOKENS].unsupported.keys()
+    assert set(re.findall(r"\b[a-z]+_\w+", named[1])) - others == MAPS[TOKENS].unsupported.keys()
 
 
 def test_the_fields_of_declared_subjects_are_those_of_the_page() -> None:
     named = {row[0]: set(re.findall(r"`(\w+)`", f"`{row[1]}`")) for row in table(PAGE, "list")}
     named["teams[].members_with_roles"] -= {"user", "admin"}
-    expected = {"[].".join(step for step in path if step is not EACH): words for path, words in SUBJECTS.items()}
-    assert named == {place: words.known for place, words in expected.items()}
+    assert named == {place.removesuffix("[]"): words.known for place, words in SUBJECTS.items()}
 
 
 def test_the_refused_fields_of_declared_subjects_are_on_the_page() -> None:

@@ -8,7 +8,7 @@ import endpoint_page
 from docs.pages import page, table
 from harness.bundles import REPOSITORY
 from modelward.cli import main
-from modelward.config.words import EACH, INFO, ITEMS, PARAMS, SETTINGS
+from modelward.config.words import litellm_words, words_of_maps
 from modelward.gateway.endpoints import FRAMES, ROUTES
 from modelward.gateway.errors import REFUSALS
 from modelward.gateway.metrics import Metrics
@@ -50,12 +50,11 @@ def test_the_options_of_check_are_those_of_the_page() -> None:
 
 
 def test_the_settings_are_those_that_have_a_bearing() -> None:
-    sections = {f"{section}.{word}" for section, words in SETTINGS.items() for word in words.known}
-    item = {"model_list[].model_name"}
-    item |= {f"model_list[].litellm_params.{word}" for word in PARAMS.known}
-    item |= {f"model_list[].model_info.{word}" for word in INFO.known}
-    credential = {f"credential_list[].{word}" for word in ITEMS[("credential_list", EACH)].known}
-    assert {row[0] for row in table("docs/config.md", "setting")} == sections | item | credential
+    inner = re.compile(r"(\w+_settings|litellm_params|model_info|litellm_jwtauth|model_list\[\]|credential_list\[\])$")
+    places = [place for place in words_of_maps() if place not in litellm_words().records and inner.search(place)]
+    settings = {f"{place}.{word}" for place in places for word in words_of_maps()[place].known}
+    settings -= {"model_list[].litellm_params", "model_list[].model_info"}
+    assert {row[0] for row in table("docs/config.md", "setting")} == settings
 
 
 def test_the_metrics_are_those_of_the_metrics_page() -> None:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from modelward.admin.document import MISSING, MISSING_OR_TAKEN, TAKEN, no_query
 from modelward.admin.errors import changer
 from modelward.admin.fields import ClosedFields, JsonMap, Models, Name, QueryFields, SomeNames
-from modelward.admin.other_fields import KEPT_WITH_CUSTOMERS
+from modelward.admin.other_fields import kept_with
 from modelward.admin.records import RecordFields, SpendingAnswer, edited, made
 from modelward.store import CustomerRecord, Store
 
@@ -22,7 +22,7 @@ class CustomerFields(RecordFields):
     LASTING = frozenset({"blocked", "models"})
     CLEARABLE = frozenset({"alias"})
     SHOWN = frozenset({"metadata"})
-    KEPT = KEPT_WITH_CUSTOMERS
+    KEPT = kept_with("customers")
 
     user_id: Name
     alias: Name | None = None

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Awaitable, Collection, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Annotated, ClassVar, Generic, Literal, Protocol, TypeVar
 from urllib.parse import unquote
 
@@ -12,6 +11,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from modelward.config.fields import AliasCycle, final_targets, foreign_pattern, foreign_route
+from modelward.config.words import right_names
+from modelward.hints import meant
 from modelward.identity import key_hash
 
 OUR_OWN: Literal["invalid"] = "invalid"
@@ -84,46 +85,26 @@ Aliases = Annotated[dict[_Alias, _Alias], Field(max_length=_MAX_COUNT), AfterVal
 JsonMap = Annotated[dict[str, JsonValue], AfterValidator(small)]
 
 
-_CLOSE = 0.8
-_MEANT = {
-    "admins": ("members_with_roles",),
-    "alias": ("user_alias", "key_alias", "team_alias", "organization_alias", "project_alias", "access_group_name"),
-    "allowed_models": ("models", "access_model_names"),
-    "email": ("user_email",),
-    "key": ("key_hash",),
-    "members": ("members_with_roles",),
-    "models": ("allowed_models", "access_model_names"),
-    "org_alias": ("organization_alias",),
-    "org_id": ("organization_id",),
-    "organization_id": ("org_id",),
-    "role": ("user_role",),
-    "team": ("team_id",),
-    "team_id": ("team",),
-    "user": ("user_id",),
-}
-"""Words of other records, and those that stand for them where they are known."""
-
-
 def unknown(
     what: str, name: str, known: Collection[str], instead: Mapping[str, str] | None = None
 ) -> PydanticCustomError:
     """The error for a `what`, a field or a parameter; `instead` says what to do in place of sending some names."""
     shown = name[:50].encode("ascii", "backslashreplace").decode()
-    advice = (instead or {}).get(name) or _advice(_meant(name, known) or get_close_matches(name, known, 1, _CLOSE))
+    advice = (instead or {}).get(name) or _advice(_right_name(name, known) or meant(name, known))
     return wrong(f"unknown {what} `{shown}`: {advice}")
 
 
 def unsupported(name: str, known: Collection[str], instead: Mapping[str, str]) -> PydanticCustomError:
     """The error for a field of LiteLLM that is refused."""
-    return wrong(f"`{name}` is not supported yet: {instead.get(name) or _advice(_meant(name, known))}")
+    return wrong(f"`{name}` is not supported yet: {instead.get(name) or _advice(_right_name(name, known))}")
 
 
-def _meant(name: str, known: Collection[str]) -> list[str]:
-    return [word for word in _MEANT.get(name, ()) if word in known]
+def _right_name(name: str, known: Collection[str]) -> str | None:
+    return next((right for right in right_names(name) if right in known), None)
 
 
-def _advice(words: list[str]) -> str:
-    return f"do you mean `{words[0]}`?" if words else "leave it out"
+def _advice(close: str | None) -> str:
+    return f"did you mean `{close}`?" if close else "leave it out"
 
 
 class _Closed(BaseModel):

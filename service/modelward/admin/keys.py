@@ -32,7 +32,7 @@ from modelward.admin.fields import (
     read_page,
     wrong,
 )
-from modelward.admin.other_fields import COPIES_ON_KEYS, KEPT_WITH_KEYS
+from modelward.admin.other_fields import dropped_from, kept_with
 from modelward.admin.records import RecordFields, SpendingAnswer, edited, made, stamped
 from modelward.errors import Conflict, Invalid
 from modelward.identity import key_hash
@@ -102,8 +102,8 @@ class KeyFields(RecordFields):
 
     LASTING = frozenset({"access_group_ids", "aliases", "allowed_routes", "blocked", "metadata", "models"})
     CLEARABLE = frozenset({"key_alias", "organization_id", "project_id", "team_id", "user_id"})
-    KEPT = KEPT_WITH_KEYS
-    IGNORED = COPIES_ON_KEYS
+    KEPT = kept_with("keys")
+    IGNORED = dropped_from("keys")
 
     key_alias: Name | None = None
     models: Models | None = None

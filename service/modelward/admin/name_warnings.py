@@ -6,8 +6,9 @@ from typing import Any
 import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from modelward.config.model_names import SPECIAL, KnownNames, LookAlikes
+from modelward.config.model_names import SPECIAL, KnownNames
 from modelward.contract import Catalog
+from modelward.hints import LookAlikes
 
 _LISTS = ("models", "allowed_models", "access_model_names")
 _ALIASES = ("aliases", "model_aliases")
@@ -60,9 +61,8 @@ class _Names:
         """What is said of a request's names, each once."""
         for name in dict.fromkeys(_granted(sent)):
             if name not in self._words and not self._known.granted(name):
-                close = self._alike.of(name)
-                hint = f"; did you mean `{close}`?" if close else ""
-                yield f"`{name}` names no model, group or alias of the present config: it covers nothing in it{hint}"
+                says = f"`{name}` names no model, group or alias of the present config: it covers nothing in it"
+                yield says + self._alike.hint(name)
 
 
 def _granted(sent: Mapping[str, Any]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field, JsonValue
 from modelward.admin.document import MISSING, MISSING_OR_TAKEN, TAKEN
 from modelward.admin.errors import changer
 from modelward.admin.fields import ClosedFields, Item, JsonMap, Models, Name, QueryFields, SomeNames
-from modelward.admin.other_fields import KEPT_WITH_ORGANIZATIONS
+from modelward.admin.other_fields import kept_with
 from modelward.admin.records import RecordFields, SpendingAnswer, edited, made
 from modelward.store import OrganizationRecord, Store
 
@@ -20,7 +20,7 @@ class OrganizationFields(RecordFields):
     """The fields that decide; others of LiteLLM are kept in `others` and decide nothing."""
 
     LASTING = frozenset({"metadata", "models", "organization_alias"})
-    KEPT = KEPT_WITH_ORGANIZATIONS
+    KEPT = kept_with("organizations")
 
     organization_alias: Name | None = None
     models: Models | None = None

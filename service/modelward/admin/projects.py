@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field, JsonValue
 from modelward.admin.document import MISSING, MISSING_OR_TAKEN, TAKEN, no_query
 from modelward.admin.errors import changer
 from modelward.admin.fields import ClosedFields, JsonMap, Models, Name, QueryFields, SomeNames
-from modelward.admin.other_fields import KEPT_WITH_PROJECTS
+from modelward.admin.other_fields import kept_with
 from modelward.admin.records import RecordFields, SpendingAnswer, edited, made
 from modelward.store import ProjectRecord, Store
 
@@ -22,7 +22,7 @@ class ProjectFields(RecordFields):
     LASTING = frozenset({"blocked", "metadata", "models", "team_id"})
     CLEARABLE = frozenset({"project_alias"})
     SHOWN = frozenset({"description"})
-    KEPT = KEPT_WITH_PROJECTS
+    KEPT = kept_with("projects")
 
     project_alias: Name | None = None
     description: Name | None = None

@@ -27,7 +27,7 @@ from modelward.admin.fields import (
     wrong,
 )
 from modelward.admin.keys import KeyAnswer, visible_keys
-from modelward.admin.other_fields import BUDGETS_OF_MEMBERS, KEPT_WITH_TEAMS
+from modelward.admin.other_fields import dropped_from, kept_with
 from modelward.admin.records import RecordFields, SpendingAnswer, edited, made, stamped
 from modelward.errors import Conflict, Invalid, NotFound
 from modelward.store import KeyFilter, MemberRecord, Store, TeamFilter, TeamRecord
@@ -70,7 +70,7 @@ class MemberFields(RecordFields):
     """A member's budgets and limits may stand beside these fields: they decide nothing, are not kept and not shown."""
 
     LASTING = frozenset({"allowed_models"})
-    IGNORED = BUDGETS_OF_MEMBERS
+    IGNORED = dropped_from("teams[].members_with_roles")
 
     team_id: Name
     allowed_models: Models | None = Field(None, description="the member's own scope; an empty list is none of its own")
@@ -121,7 +121,7 @@ class TeamFields(RecordFields):
 
     LASTING = frozenset({"access_group_ids", "blocked", "metadata", "model_aliases", "models"})
     CLEARABLE = frozenset({"organization_id", "team_alias"})
-    KEPT = KEPT_WITH_TEAMS
+    KEPT = kept_with("teams")
 
     team_alias: Name | None = None
     models: Models | None = None

@@ -27,7 +27,7 @@ from modelward.admin.fields import (
     read_page,
 )
 from modelward.admin.keys import KeyAnswer, KeyMaker, NewKey, visible_keys
-from modelward.admin.other_fields import KEPT_WITH_USERS
+from modelward.admin.other_fields import kept_with
 from modelward.admin.records import RecordFields, SpendingAnswer, edited, made
 from modelward.admin.teams import MemberRole
 from modelward.errors import Conflict, Invalid, NotFound, Refused
@@ -41,7 +41,7 @@ class UserFields(RecordFields):
 
     LASTING = frozenset({"metadata", "models", "user_role"})
     SHOWN = frozenset({"user_alias", "user_email"})
-    KEPT = KEPT_WITH_USERS
+    KEPT = kept_with("users")
 
     user_role: UserRole | None = None
     user_email: Name | None = None

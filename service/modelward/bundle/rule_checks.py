@@ -1,6 +1,5 @@
 """Rules that would build and serve, and deny nothing: found before they do, each with its place."""
 
-import difflib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -26,6 +25,7 @@ from modelward.bundle.opa_tool import (
 from modelward.bundle.policies import policy_files
 from modelward.bundle.schemas import foreign, misspelt
 from modelward.errors import BundleError, PolicyError, Problem
+from modelward.hints import hint
 
 Found = tuple[Node, str]
 
@@ -61,10 +61,8 @@ def export_findings(rule: Node) -> Iterator[Found]:
         yield head, '`grants` must be an object from model to `{"by", "groups"}`, not a set'
 
 
-def hint(word: str, known: Iterable[str]) -> str:
-    """`; did you mean ...?`, or nothing where nothing known is close."""
-    close = difflib.get_close_matches(word, [each for each in known if not each.startswith("_")], 1, 0.6)
-    return f"; did you mean `{close[0]}`?" if close else ""
+def _public(names: Iterable[str]) -> list[str]:
+    return [name for name in names if not name.startswith("_")]
 
 
 def _deny_findings(rule: Node) -> Iterator[Found]:
@@ -230,7 +228,7 @@ def _plain(error: Node, tool: OpaTool) -> str:
         return f"this is not Rego: {text}"
     details = error.get("details")
     known = details.get("oneOf") if isinstance(details, dict) else None
-    return text + hint(re.split(r"[.\[]", text)[-1], [str(each) for each in known or ()])
+    return text + hint(re.split(r"[.\[]", text)[-1], _public(map(str, known or ())))
 
 
 class _Checks:
@@ -347,7 +345,7 @@ class _Checks:
         depth = next(n for n in range(len(path)) if not any(each[: n + 1] == path[: n + 1] for each in self._names))
         known = {each[depth] for each in self._names if len(each) > depth and each[:depth] == path[:depth]}
         known |= self._names.get(path[:depth], set())
-        return f"`data.{'.'.join(path[: depth + 1])}` is nothing here{hint(path[depth], known)}"
+        return f"`data.{'.'.join(path[: depth + 1])}` is nothing here{hint(path[depth], _public(known))}"
 
 
 def _is_rule(package: PackagePath) -> bool:

@@ -76,7 +76,7 @@ def _map(value: Any) -> Mapping[str, Any]:
 
 def check_patterns(sections: Sections, report: Report) -> None:
     """Add the problems to the report; what an entry or a group has for its very name is a name."""
-    names = {name for item in sections.models.values() for name in (item.model_name, item.public_name)}
+    names = {name for item in sections.model_list.values() for name in (item.model_name, item.public_name)}
     known = {name for name in names if "*" not in name}
     for path, name, key in [*_entries(sections), *_others(sections, known)]:
         if problem := foreign_pattern(name):
@@ -84,7 +84,7 @@ def check_patterns(sections: Sections, report: Report) -> None:
 
 
 def _entries(sections: Sections) -> Iterator[tuple[NodePath, str, bool]]:
-    for index, item in sections.models.items():
+    for index, item in sections.model_list.items():
         yield ("model_list", index, "model_name"), item.model_name, False
         if item.model_info.team_public_model_name:
             path = ("model_list", index, "model_info", "team_public_model_name")
@@ -92,7 +92,7 @@ def _entries(sections: Sections) -> Iterator[tuple[NodePath, str, bool]]:
 
 
 def _others(sections: Sections, known: set[str]) -> Iterator[tuple[NodePath, str, bool]]:
-    groups = {group for item in sections.models.values() for group in item.model_info.access_groups}
+    groups = {group for item in sections.model_list.values() for group in item.model_info.access_groups}
     for path, name, key in [*_granted(sections), *_aliased(sections), *_fallen_back(sections)]:
         if name not in known | groups:
             yield path, name, key
@@ -102,18 +102,18 @@ def _granted(sections: Sections) -> Iterator[tuple[NodePath, str, bool]]:
     for grants in grant_lists(sections):
         for place, item in enumerate(grants.models):
             yield (*grants.path, grants.field, place), item, False
-    for provider, names in sections.modelward.provider_names.items():
+    for provider, names in sections.modelward_settings.provider_names.items():
         for place, name in enumerate(names):
             yield ("modelward_settings", "provider_names", provider, place), name, False
-    if sections.general.completion_model:
-        yield ("general_settings", "completion_model"), sections.general.completion_model, False
+    if sections.general_settings.completion_model:
+        yield ("general_settings", "completion_model"), sections.general_settings.completion_model, False
 
 
 def _aliased(sections: Sections) -> Iterator[tuple[NodePath, str, bool]]:
-    groups = sections.router.model_group_alias
+    groups = sections.router_settings.model_group_alias
     for path, aliases in (
         (("router_settings", "model_group_alias"), {alias: group.model for alias, group in groups.items()}),
-        (("litellm_settings", "model_alias_map"), sections.litellm.model_alias_map),
+        (("litellm_settings", "model_alias_map"), sections.litellm_settings.model_alias_map),
         *((("keys", index, "aliases"), key.aliases) for index, key in sections.keys.items()),
         *((("teams", index, "model_aliases"), team.model_aliases) for index, team in sections.teams.items()),
     ):
@@ -136,7 +136,7 @@ _PERMISSIONS: NodePath = ("general_settings", "role_permissions")
 
 def check_tokens(sections: Sections, report: Report) -> None:
     """Add the problems to the report."""
-    auth = sections.general.token_auth
+    auth = sections.general_settings.token_auth
     _check_user_roles(auth, report)
     if auth.scope_mappings is not None and not auth.enforce_scope_based_access:
         message = "`scope_mappings` need `enforce_scope_based_access: true`; set it, or remove them"
@@ -145,13 +145,13 @@ def check_tokens(sections: Sections, report: Report) -> None:
         if claims.object_id_jwt_field is not None and auth.role_mappings is None:
             message = "`object_id_jwt_field` needs `role_mappings`, which say whose id it is; set them, or remove this"
             report.problem((*path, "object_id_jwt_field"), message, key=True)
-    _check_once("role", _PERMISSIONS, [item.role for item in sections.general.role_permissions], report)
+    _check_once("role", _PERMISSIONS, [item.role for item in sections.general_settings.role_permissions], report)
     _check_once("issuer", (*_AUTH, "issuers"), [item.issuer for item in auth.issuers], report)
 
 
 def review_tokens(sections: Sections, report: Report) -> None:
     """Add the warnings to the report."""
-    general, auth = sections.general, sections.general.token_auth
+    general, auth = sections.general_settings, sections.general_settings.token_auth
     if not general.enable_jwt_auth:
         for path, given in ((_AUTH, auth.model_fields_set), (_PERMISSIONS, general.role_permissions)):
             if given:
@@ -200,7 +200,7 @@ def check_subjects(sections: Sections, report: Report) -> None:
     _unique(
         ("keys",), sections.keys, {"key_alias": lambda key: key.key_alias, "key_hash": lambda key: key.hash}, report
     )
-    credentials = sections.credentials
+    credentials = sections.credential_list
     _unique(("credential_list",), credentials, {"credential_name": lambda each: each.credential_name}, report)
     _unique(("teams",), sections.teams, {"team_id": lambda team: team.team_id}, report)
     for index, team in sections.teams.items():
@@ -213,7 +213,7 @@ def check_subjects(sections: Sections, report: Report) -> None:
     _unique(("customers",), sections.customers, {"user_id": lambda customer: customer.user_id}, report)
     groups = sections.access_groups
     _unique(("access_groups",), groups, {"access_group_id": lambda group: group.access_group_id}, report)
-    master = sections.general.master_key
+    master = sections.general_settings.master_key
     for index, key in sections.keys.items():
         if master is not None and key.hash == hashlib.sha256(master.encode()).hexdigest():
             report.problem(("keys", index), "the master key cannot be a virtual key too; declare another key")
@@ -242,10 +242,10 @@ def check_team_models(models: Mapping[int, ModelItem], report: Report) -> None:
 
 def global_aliases(sections: Sections, report: Report) -> dict[str, GlobalAlias]:
     """The aliases of `model_group_alias` and `model_alias_map` with their final targets (C5)."""
-    groups = sections.router.model_group_alias
+    groups = sections.router_settings.model_group_alias
     targets = {alias: group.model for alias, group in groups.items()}
     paths: dict[str, NodePath] = {alias: ("router_settings", "model_group_alias", alias) for alias in targets}
-    for alias, target in sections.litellm.model_alias_map.items():
+    for alias, target in sections.litellm_settings.model_alias_map.items():
         path = ("litellm_settings", "model_alias_map", alias)
         if targets.setdefault(alias, target) != target:
             report.problem(path, f"the alias `{alias}` has another target in `model_group_alias`; keep one of the two")

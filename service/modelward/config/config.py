@@ -35,7 +35,7 @@ def places(sections: Sections, report: Report) -> Places:
     paths: dict[tuple[str, str], NodePath] = {}
     for grants in grant_lists(sections):
         paths.setdefault((grants.kind, grants.id), (*grants.path, grants.field))
-    for index, item in sorted(sections.models.items(), key=lambda pair: pair[1].model_info.team_id is not None):
+    for index, item in sorted(sections.model_list.items(), key=lambda pair: pair[1].model_info.team_id is not None):
         for name in (item.public_name, item.model_name):
             paths.setdefault(("model", name), ("model_list", index))
     return {subject: report.place(path) for subject, path in paths.items()}

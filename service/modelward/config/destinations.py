@@ -1,6 +1,5 @@
 """Where the calls of a deployment go, and with which account: nothing is sent to a default destination (E5)."""
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -14,9 +13,8 @@ from modelward.config.model_names import published_names
 from modelward.config.report import Report
 from modelward.config.source import NodePath
 from modelward.contract import OutOfService
+from modelward.hints import hint
 from modelward.providers import Provider, providers
-
-_CLOSE_NAME = 0.6
 
 
 class CredentialValues(Section):
@@ -55,10 +53,9 @@ def with_credentials(
         name = item.litellm_params.litellm_credential_name
         values = named.get(name) if name is not None else None
         if name is not None and values is None:
-            close = difflib.get_close_matches(name, list(named), n=1, cutoff=_CLOSE_NAME)
-            advice = f"did you mean `{close[0]}`?" if close else "declare it there"
             where = ("model_list", index, "litellm_params", "litellm_credential_name")
-            report.problem(where, f"`{name}` is no credential of `credential_list`; {advice}")
+            advice = hint(name, named, "declare it there")
+            report.problem(where, f"`{name}` is no credential of `credential_list`{advice}")
         found[index] = item if values is None else _joined(item, values)
     return found
 
@@ -98,7 +95,6 @@ _MANNERS = {
     "bedrock": ("converse_like/", "converse/", "invoke/"),
     "openai": ("responses/", "chat/completions/"),
 }
-_CLOSE = 0.75
 _PORTS = {"http": 80, "https": 443}
 _NO_CALLS = "this deployment takes no calls"
 _SAY_API_BASE = "say `api_base`, the address of a server that speaks OpenAI's API"
@@ -208,8 +204,7 @@ def _unknown(provider: str | None, model: str, params: LiteLLMParams) -> str:
         word, slash = params.custom_llm_provider, "/"
     if not slash:
         return f"`{word}` tells no provider; write `PROVIDER/{word}`, or set `api_base`"
-    close = difflib.get_close_matches(word.lower(), providers().words, n=1, cutoff=_CLOSE)
-    return f"`{word}` is no provider; " + (f"did you mean `{close[0]}`?" if close else _SAY_API_BASE)
+    return f"`{word}` is no provider{hint(word, providers().words, _SAY_API_BASE)}"
 
 
 def _missing(name: str, row: Provider, *, has_key: bool) -> str:

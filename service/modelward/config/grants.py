@@ -59,10 +59,10 @@ def _members(sections: Sections) -> Iterator[GrantList]:
 
 
 def _token_lists(sections: Sections) -> Iterator[GrantList]:
-    for index, permission in enumerate(sections.general.role_permissions):
+    for index, permission in enumerate(sections.general_settings.role_permissions):
         path: NodePath = ("general_settings", "role_permissions", index)
         yield GrantList("role", permission.role, path, "models", permission.models or [])
-    for index, mapping in enumerate(sections.general.token_auth.scope_mappings or []):
+    for index, mapping in enumerate(sections.general_settings.token_auth.scope_mappings or []):
         path = ("general_settings", "litellm_jwtauth", "scope_mappings", index)
         yield GrantList("scope", mapping.scope, path, "models", mapping.models)
 
@@ -88,7 +88,8 @@ class FallbackList:
 
 def fallback_lists(sections: Sections) -> Iterator[FallbackList]:
     """Every list of targets, in the order of the file's sections and settings."""
-    for section, settings in (("router_settings", sections.router), ("litellm_settings", sections.litellm)):
+    for section in ("router_settings", "litellm_settings"):
+        settings = getattr(sections, section)
         for field, kind in _KINDS.items():
             for index, targets_of in enumerate(getattr(settings, field)):
                 for name, targets in targets_of.items():

@@ -1,6 +1,5 @@
 """Names of models: of a config, published ones and their providers (C4), and spellings of one model (M8)."""
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -168,39 +167,6 @@ def _around(pattern: str) -> tuple[str, str]:
 
 EVERYTHING = frozenset({"*", "all-proxy-models"})
 SPECIAL = EVERYTHING | {"no-default-models", "all-team-models"}
-_CLOSE = 0.88
-
-
-class LookAlikes:
-    """Names, and which of them another word is probably a slip of the pen for. Other versions and shorter names are no
-    slips: the digits are the same, and neither begins with the other."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        self._by_digits: dict[str, list[str]] = {}
-        for name in sorted(set(names)):
-            self._by_digits.setdefault(_digits(name), []).append(name)
-
-    def of(self, word: str) -> str | None:
-        """The first such name, `None` if the word is a name itself or nothing is like it."""
-        known = self._by_digits.get(_digits(word), [])
-        return None if word in known else next((name for name in known if _is_slip(word, name)), None)
-
-
-def _digits(name: str) -> str:
-    return re.sub(r"\D", "", name)
-
-
-def _is_slip(word: str, name: str) -> bool:
-    if word.startswith(name) or name.startswith(word):
-        return False
-    if _letters(word) == _letters(name):
-        return True
-    matcher = difflib.SequenceMatcher(None, word, name)
-    return matcher.real_quick_ratio() >= _CLOSE and matcher.quick_ratio() >= _CLOSE and matcher.ratio() >= _CLOSE
-
-
-def _letters(name: str) -> str:
-    return re.sub(r"[\W_]", "", name).lower()
 
 
 class KnownNames:

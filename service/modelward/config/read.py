@@ -180,7 +180,7 @@ def _checked(config: Config, sections: Sections, document: Mapping[str, Any], re
 
 def _config(sections: Sections, document: Mapping[str, Any], report: Report) -> Config:
     check_subjects(sections, report)
-    check_team_models(sections.models, report)
+    check_team_models(sections.model_list, report)
     check_tokens(sections, report)
     check_patterns(sections, report)
     return Config(
@@ -195,23 +195,25 @@ def _config(sections: Sections, document: Mapping[str, Any], report: Report) -> 
         access_groups=tuple(sections.access_groups.values()),
         tokens=token_settings(sections),
         fallbacks=fallbacks(sections, report),
-        personal_keys_from_teams=sections.litellm.personal_key_model_access_from_teams,
-        enforce_fallback_model_access=sections.general.enforce_fallback_model_access,
-        provider_names=sections.modelward.provider_names,
-        master_key=sections.general.master_key,
-        completion_model=sections.general.completion_model,
-        allowed_routes=None if sections.general.allowed_routes is None else tuple(sections.general.allowed_routes),
-        admin_only_routes=tuple(sections.general.admin_only_routes),
-        empty_list=sections.modelward.empty_list,
-        model_fields=tuple(sections.modelward.places),
-        timeout=sections.router.timeout or sections.litellm.request_timeout,
+        personal_keys_from_teams=sections.litellm_settings.personal_key_model_access_from_teams,
+        enforce_fallback_model_access=sections.general_settings.enforce_fallback_model_access,
+        provider_names=sections.modelward_settings.provider_names,
+        master_key=sections.general_settings.master_key,
+        completion_model=sections.general_settings.completion_model,
+        allowed_routes=None
+        if sections.general_settings.allowed_routes is None
+        else tuple(sections.general_settings.allowed_routes),
+        admin_only_routes=tuple(sections.general_settings.admin_only_routes),
+        empty_list=sections.modelward_settings.empty_list,
+        model_fields=tuple(sections.modelward_settings.places),
+        timeout=sections.router_settings.timeout or sections.litellm_settings.request_timeout,
     )
 
 
 def _models(
     sections: Sections, document: Mapping[str, Any], environment: Environment, report: Report
 ) -> tuple[Model, ...]:
-    items = with_credentials(sections.models, sections.credentials, report)
+    items = with_credentials(sections.model_list, sections.credential_list, report)
     made = fingerprints(document["model_list"][index] for index in items)
     ids = {index: item.model_info.id or id_ for (index, item), id_ in zip(items.items(), made, strict=True)}
     check_ids(ids, report)

@@ -1,6 +1,5 @@
 """Warnings about a config that works: what does nothing, and what is probably not meant."""
 
-import difflib
 import re
 import time
 from collections.abc import Collection, Iterable, Iterator
@@ -13,7 +12,6 @@ from modelward.config.model_names import (
     EVERYTHING,
     SPECIAL,
     KnownNames,
-    LookAlikes,
     frames,
     inner,
     pattern_of,
@@ -24,6 +22,7 @@ from modelward.config.report import Report
 from modelward.config.routes import is_encoded, matches_nothing
 from modelward.config.sections import Sections
 from modelward.config.source import NodePath
+from modelward.hints import LookAlikes, hint, meant
 
 _TEAMS_WORD = "all-team-models"
 _LEAVES_TO_THE_TEAM = {"key", "team", "project", "member"}
@@ -38,7 +37,7 @@ def review_effects(
 
     `groups` are the access groups of the entries, `aliases` the global ones, and `known` are the names of the entries.
     """
-    names = {name for item in sections.models.values() for name in (item.model_name, item.public_name)}
+    names = {name for item in sections.model_list.values() for name in (item.model_name, item.public_name)}
     _review_references(sections, groups, report)
     _review_words(sections, report)
     _review_look_alikes(sections, {*names, *groups, *aliases}, known, report)
@@ -62,15 +61,14 @@ def _review_references(sections: Sections, groups: Collection[str], report: Repo
     for path, kind, name in _references(sections):
         if name in declared[kind]:
             continue
-        close = difflib.get_close_matches(name, declared[kind], 1, 0.7)
         if kind == "access group" and name in groups:
-            hint = "; it is a group of `model_info.access_groups`, which is granted in `models`"
+            advice = "; it is a group of `model_info.access_groups`, which is granted in `models`"
         else:
-            hint = f"; did you mean `{close[0]}`?" if close else "; it must be in the database"
-        report.warning(path, f"the {kind} `{name}` is not declared here{hint}")
+            advice = hint(name, declared[kind], "it must be in the database")
+        report.warning(path, f"the {kind} `{name}` is not declared here{advice}")
     for path, name in _team_ids(sections):
-        if name not in declared["team"] and (close := difflib.get_close_matches(name, declared["team"], 1, 0.7)):
-            report.warning(path, f"the team `{name}` is not declared here; did you mean `{close[0]}`?")
+        if name not in declared["team"] and meant(name, declared["team"]):
+            report.warning(path, f"the team `{name}` is not declared here{hint(name, declared['team'])}")
 
 
 def _references(sections: Sections) -> Iterator[Named]:
@@ -105,10 +103,10 @@ def _several(path: NodePath, kind: str, names: Iterable[str]) -> Iterator[Named]
 
 def _team_ids(sections: Sections) -> Iterator[tuple[NodePath, str]]:
     """Teams that LiteLLM's own settings name; they usually are in the database."""
-    for index, item in sections.models.items():
+    for index, item in sections.model_list.items():
         if item.model_info.team_id:
             yield ("model_list", index, "model_info", "team_id"), item.model_info.team_id
-    if default := sections.general.token_auth.team_id_default:
+    if default := sections.general_settings.token_auth.team_id_default:
         yield ("general_settings", "litellm_jwtauth", "team_id_default"), default
 
 
@@ -137,8 +135,8 @@ def _review_look_alikes(sections: Sections, names: Collection[str], known: Known
     for _, path, item in _items(sections):
         if "*" in item or item in exact | SPECIAL or not known.has(item):
             continue
-        if (close := own.of(item)) or (close := published.of(item)):
-            report.warning(path, f"`{item}` is no name that is known; did you mean `{close}`?")
+        if close := own.hint(item) or published.hint(item):
+            report.warning(path, f"`{item}` is no name that is known{close}")
 
 
 @cache
@@ -155,7 +153,7 @@ def _review_places_of_models(
     for path, word in _places_of_models(sections):
         if word in SPECIAL or (word in groups and word not in names):
             report.warning(path, f"`{word}` is a group of models or a special word, and only a model can be named here")
-    for index, item in sections.models.items():
+    for index, item in sections.model_list.items():
         if item.model_name in groups:
             message = f"`{item.model_name}` is a group's name too: in a list of models it means both"
             report.warning(("model_list", index, "model_name"), message)
@@ -163,8 +161,11 @@ def _review_places_of_models(
 
 def _places_of_models(sections: Sections) -> Iterator[tuple[NodePath, str]]:
     aliases = [
-        (("router_settings", "model_group_alias"), {a: g.model for a, g in sections.router.model_group_alias.items()}),
-        (("litellm_settings", "model_alias_map"), sections.litellm.model_alias_map),
+        (
+            ("router_settings", "model_group_alias"),
+            {a: g.model for a, g in sections.router_settings.model_group_alias.items()},
+        ),
+        (("litellm_settings", "model_alias_map"), sections.litellm_settings.model_alias_map),
         *((("keys", index, "aliases"), key.aliases) for index, key in sections.keys.items()),
         *((("teams", index, "model_aliases"), team.model_aliases) for index, team in sections.teams.items()),
     ]
@@ -173,15 +174,15 @@ def _places_of_models(sections: Sections) -> Iterator[tuple[NodePath, str]]:
     for found in fallback_lists(sections):
         yield from (((*found.path, place), target) for place, target in enumerate(found.targets))
         yield from [(found.path, found.name)] if found.name != "*" else []
-    if sections.general.completion_model:
-        yield ("general_settings", "completion_model"), sections.general.completion_model
+    if sections.general_settings.completion_model:
+        yield ("general_settings", "completion_model"), sections.general_settings.completion_model
 
 
 def _review_empty_lists(sections: Sections, report: Report) -> None:
     for index, group in sections.access_groups.items():
         if not group.access_model_names:
             report.warning(("access_groups", index), f"the access group `{group.access_group_id}` grants no model")
-    for index, mapping in enumerate(sections.general.token_auth.scope_mappings or []):
+    for index, mapping in enumerate(sections.general_settings.token_auth.scope_mappings or []):
         if not mapping.models and mapping.routes is None:
             path = ("general_settings", "litellm_jwtauth", "scope_mappings", index)
             report.warning(path, f"the scope `{mapping.scope}` adds no model")
@@ -190,9 +191,9 @@ def _review_empty_lists(sections: Sections, report: Report) -> None:
 def review(sections: Sections, aliases: Iterable[str], report: Report) -> None:
     """Add the warnings to the report."""
     groups = _groups(sections)
-    entries = [name for item in sections.models.values() for name in (item.model_name, item.public_name)]
-    known = KnownNames(entries, sections.modelward.provider_names)
-    if not sections.models:
+    entries = [name for item in sections.model_list.values() for name in (item.model_name, item.public_name)]
+    known = KnownNames(entries, sections.modelward_settings.provider_names)
+    if not sections.model_list:
         report.warning((), "there is no `model_list`: every model is unknown")
     _review_groups(sections, groups, report)
     _review_wildcards(sections, report)
@@ -208,7 +209,7 @@ def review(sections: Sections, aliases: Iterable[str], report: Report) -> None:
 
 def _groups(sections: Sections) -> dict[str, NodePath]:
     groups: dict[str, NodePath] = {}
-    for index, item in sections.models.items():
+    for index, item in sections.model_list.items():
         for place, group in enumerate(item.model_info.access_groups):
             groups.setdefault(group, ("model_list", index, "model_info", "access_groups", place))
     return groups
@@ -225,7 +226,7 @@ def _review_groups(sections: Sections, groups: dict[str, NodePath], report: Repo
 
 def _review_wildcards(sections: Sections, report: Report) -> None:
     by_scope: dict[tuple[str | None, str], str] = {}
-    wildcards = [(item.model_info.team_id, item.public_name, index) for index, item in sections.models.items()]
+    wildcards = [(item.model_info.team_id, item.public_name, index) for index, item in sections.model_list.items()]
     for team, name, index in sorted(wildcards, key=lambda wildcard: wildcard[1].count("*")):
         if "*" in name:
             first = by_scope.setdefault((team, re.sub(r"\*+", "*", name)), name)
@@ -237,9 +238,9 @@ def _review_wildcards(sections: Sections, report: Report) -> None:
 def _review_aliases(sections: Sections, groups: dict[str, NodePath], known: KnownNames, report: Report) -> None:
     sources: dict[NodePath, dict[str, str]] = {
         ("router_settings", "model_group_alias"): {
-            alias: group.model for alias, group in sections.router.model_group_alias.items()
+            alias: group.model for alias, group in sections.router_settings.model_group_alias.items()
         },
-        ("litellm_settings", "model_alias_map"): sections.litellm.model_alias_map,
+        ("litellm_settings", "model_alias_map"): sections.litellm_settings.model_alias_map,
     }
     aliases = {alias for source in sources.values() for alias in source}
     found = [((*path, alias), alias, target) for path, source in sources.items() for alias, target in source.items()]
@@ -253,21 +254,18 @@ def _review_aliases(sections: Sections, groups: dict[str, NodePath], known: Know
 def _review_grants(
     sections: Sections, groups: dict[str, NodePath], known: KnownNames, aliases: set[str], report: Report
 ) -> None:
-    exact = {item.public_name for item in sections.models.values() if "*" not in item.public_name}
+    exact = {item.public_name for item in sections.model_list.values() if "*" not in item.public_name}
     alike = LookAlikes({*exact, *groups, *aliases})
     for path, item in _grants(sections):
         if item not in SPECIAL and item not in groups and item not in aliases and not known.granted(item):
-            close = alike.of(item)
-            hint = f"; did you mean `{close}`?" if close else ""
-            report.warning(
-                path, f"`{item}` names no model, group or alias of this config: it covers nothing in it{hint}"
-            )
+            says = f"`{item}` names no model, group or alias of this config: it covers nothing in it{alike.hint(item)}"
+            report.warning(path, says)
 
 
 def _review_patterns_of_providers(sections: Sections, known: KnownNames, report: Report) -> None:
     """A bare entry is under a provider's pattern by its name alone, wherever it is deployed (C4, G5)."""
     elsewhere: dict[str, list[str]] = {}
-    for item in sections.models.values():
+    for item in sections.model_list.values():
         provider = _deployed_by(item)
         for spelled in known.under_providers(item.public_name):
             if spelled.partition("/")[0] != provider and item.public_name not in elsewhere.setdefault(spelled, []):
@@ -283,8 +281,8 @@ def _review_patterns_of_providers(sections: Sections, known: KnownNames, report:
 
 def _remark_spellings(sections: Sections, report: Report) -> None:
     """Which names a wildcard entry does not answer, as a narrower entry has them in another spelling (M8)."""
-    table, entries = spellings(), {item.public_name for item in sections.models.values()}
-    for index, item in sections.models.items():
+    table, entries = spellings(), {item.public_name for item in sections.model_list.values()}
+    for index, item in sections.model_list.items():
         provider, name = _deployed_by(item), item.public_name
         folding, start = table.folding(table.family(provider)), name.partition("*")[0].lower()
         if "*" in name and folding.folds:
@@ -321,7 +319,7 @@ def _review_fallbacks(sections: Sections, known: KnownNames, aliases: set[str], 
         for place, target in enumerate(found.targets):
             if target not in aliases and not known.has(target):
                 report.warning((*found.path, place), f"the fallback `{target}` is no model of the catalogue")
-    if not sections.general.enforce_fallback_model_access:
+    if not sections.general_settings.enforce_fallback_model_access:
         path = ("general_settings", "enforce_fallback_model_access")
         report.warning(path, "fallbacks run without model access: a caller may get an answer of a model it may not use")
 
@@ -337,7 +335,7 @@ def _review_routes(sections: Sections, report: Report) -> None:
 
 
 def _route_lists(sections: Sections) -> Iterator[tuple[NodePath, list[str] | None]]:
-    general, auth = sections.general, sections.general.token_auth
+    general, auth = sections.general_settings, sections.general_settings.token_auth
     yield ("general_settings", "allowed_routes"), general.allowed_routes
     yield ("general_settings", "litellm_jwtauth", "admin_allowed_routes"), auth.admin_allowed_routes
     yield ("general_settings", "litellm_jwtauth", "team_allowed_routes"), auth.team_allowed_routes

@@ -1,8 +1,9 @@
 """The sections of a config, each validated by itself so that every problem is found at once (K3)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from pydantic import ValidationError
 
@@ -23,45 +24,61 @@ from modelward.config.subjects import (
 )
 
 S = TypeVar("S", bound=Section)
+Items = Mapping[int, S]
+"""What could be validated of a list, by its place there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sections:
-    """What could be validated; items of lists are keyed by their place in the list."""
+    """What could be validated of each section, under its name in the file."""
 
-    models: Mapping[int, ModelItem]
-    credentials: Mapping[int, CredentialItem]
-    keys: Mapping[int, DeclaredKey]
-    teams: Mapping[int, DeclaredTeam]
-    users: Mapping[int, DeclaredUser]
-    organizations: Mapping[int, DeclaredOrganization]
-    projects: Mapping[int, DeclaredProject]
-    customers: Mapping[int, DeclaredCustomer]
-    access_groups: Mapping[int, DeclaredAccessGroup]
-    router: RouterSettings
-    litellm: LiteLLMSettings
-    general: GeneralSettings
-    modelward: ModelwardSettings
+    model_list: Items[ModelItem]
+    credential_list: Items[CredentialItem]
+    keys: Items[DeclaredKey]
+    teams: Items[DeclaredTeam]
+    users: Items[DeclaredUser]
+    organizations: Items[DeclaredOrganization]
+    projects: Items[DeclaredProject]
+    customers: Items[DeclaredCustomer]
+    access_groups: Items[DeclaredAccessGroup]
+    router_settings: RouterSettings
+    litellm_settings: LiteLLMSettings
+    general_settings: GeneralSettings
+    modelward_settings: ModelwardSettings
 
 
 def validate(document: Mapping[str, Any], environment: Environment, report: Report) -> Sections:
     """Validate every section; what is wrong goes to the report, and the sections hold the rest."""
     reader = _Reader(document, environment, report)
-    return Sections(
-        models=reader.items("model_list", ModelItem),
-        credentials=reader.items("credential_list", CredentialItem),
-        keys=reader.items("keys", DeclaredKey),
-        teams=reader.items("teams", DeclaredTeam),
-        users=reader.items("users", DeclaredUser),
-        organizations=reader.items("organizations", DeclaredOrganization),
-        projects=reader.items("projects", DeclaredProject),
-        customers=reader.items("customers", DeclaredCustomer),
-        access_groups=reader.items("access_groups", DeclaredAccessGroup),
-        router=reader.section("router_settings", RouterSettings),
-        litellm=reader.section("litellm_settings", LiteLLMSettings),
-        general=reader.section("general_settings", GeneralSettings),
-        modelward=reader.section("modelward_settings", ModelwardSettings),
-    )
+    found: dict[str, Any] = {}
+    for name, kind in get_type_hints(Sections).items():
+        is_list = get_origin(kind) is Mapping
+        found[name] = reader.items(name, get_args(kind)[1]) if is_list else reader.section(name, kind)
+    return Sections(**found)
+
+
+def maps() -> Iterator[tuple[str, type[Section]]]:
+    """Every map of a config whose words are known, by its place in the file: `x.y`, with `x[]` for each item of a list
+    and `x.*` for each value of a map."""
+    for name, kind in get_type_hints(Sections).items():
+        yield from _maps(kind, name)
+
+
+def _maps(kind: Any, place: str) -> Iterator[tuple[str, type[Section]]]:
+    origin, inner = get_origin(kind), get_args(kind)
+    if isinstance(kind, type) and issubclass(kind, Section):
+        yield place, kind
+        for name, field in kind.model_fields.items():
+            yield from _maps(field.annotation, f"{place}.{field.alias or name}")
+    elif origin is Annotated:
+        yield from _maps(inner[0], place)
+    elif origin in (list, Mapping):
+        yield from _maps(inner[-1], f"{place}[]")
+    elif origin is dict:
+        yield from _maps(inner[-1], f"{place}.*")
+    elif origin in (Union, UnionType):
+        for each in inner:
+            yield from _maps(each, place)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Which models stand in for one that fails (F2): four lists, each under `router_settings` or `litellm_settings`."""
 
-import difflib
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -20,6 +19,7 @@ from modelward.config.fields import (
 )
 from modelward.config.routes import AdminRoutes, Route
 from modelward.config.token_auth import RolePermissionItem, TokenAuth
+from modelward.hints import hint
 from modelward.providers import providers
 
 
@@ -102,10 +102,8 @@ class GeneralSettings(Section):
 def _provider(value: str) -> str:
     """A provider, or a word of the operator's own that is like none."""
     words = providers().words
-    near = difflib.get_close_matches(value, words, n=1, cutoff=0.8)
-    if near and value not in words:
-        message = "`{word}` is no provider; did you mean `{near}`?"
-        raise PydanticCustomError("no_provider", message, {"word": value, "near": near[0]})
+    if value not in words and (near := hint(value, words)):
+        raise PydanticCustomError("no_provider", "`{word}` is no provider{near}", {"word": value, "near": near})
     return _bare(value)
 
 

@@ -15,7 +15,7 @@ from modelward.contract import Issuer, RoleMapping, RolePermission, ScopeMapping
 
 def token_settings(sections: Sections) -> TokenSettings:
     """The settings that rules read; all defaults where JWT auth is off."""
-    general = sections.general
+    general = sections.general_settings
     if not general.enable_jwt_auth:
         return TokenSettings()
     auth = general.token_auth
@@ -28,7 +28,7 @@ def token_settings(sections: Sections) -> TokenSettings:
         roles={item.role: RolePermission(models=item.models, routes=item.routes) for item in general.role_permissions},
         enforce_scopes=auth.enforce_scope_based_access,
         scopes=[ScopeMapping(**item.model_dump()) for item in auth.scope_mappings or []],
-        allow_unmapped=sections.modelward.allow_unmapped_jwt,
+        allow_unmapped=sections.modelward_settings.allow_unmapped_jwt,
         reject_unmapped_clients=auth.unregistered_jwt_client_behavior == "reject",
         team_claim_fallback=auth.team_claim_fallback,
         enforce_team=auth.enforce_team_based_model_access,
@@ -54,9 +54,9 @@ _SWITCH: NodePath = ("general_settings", "enable_jwt_auth")
 def trusted_issuers(sections: Sections, environment: Environment, report: Report) -> tuple[Issuer, ...]:
     """Whose tokens are trusted, none where JWT auth is off. Where credentials are not resolved, nothing is served: then
     the addresses of keys are left out, and need not be there."""
-    if not sections.general.enable_jwt_auth:
+    if not sections.general_settings.enable_jwt_auth:
         return ()
-    auth = sections.general.token_auth
+    auth = sections.general_settings.token_auth
     seconds = auth.public_key_ttl or DEFAULT_KEY_SECONDS
     variables = _Variables(environment, report)
     if environment.keeps_credentials:

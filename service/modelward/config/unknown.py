@@ -1,91 +1,75 @@
 """What to say about a key of the config that no section knows (K1, K2)."""
 
-import difflib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from modelward.config.fields import PREFIX
 from modelward.config.report import Report
 from modelward.config.source import NodePath
 from modelward.config.words import (
-    EACH,
-    EACH_NAME,
-    IN_VARIABLES,
-    INFO,
-    ITEMS,
-    LOOKALIKES,
-    MODEL,
-    PARAMS,
-    SETTINGS,
     TOP,
-    Pattern,
-    Restricts,
+    Restriction,
     Words,
-    advice,
     is_set,
+    litellm_words,
+    words_of_maps,
+    words_of_variables,
 )
-
-CLOSE = 0.8
+from modelward.hints import meant
 
 
 @dataclass(frozen=True, slots=True)
 class _Elsewhere:
-    """The words of the maps beside one: where each that has a bearing belongs, and those that are not supported."""
+    """The words of the maps beside one: where each that has a meaning belongs, and those that are not supported."""
 
     places: Mapping[str, str] = field(default_factory=dict)
-    unsupported: Mapping[str, Restricts] = field(default_factory=dict)
-
-
-_NOWHERE = _Elsewhere()
+    unsupported: Mapping[str, Restriction] = field(default_factory=dict)
 
 
 def report_unknown(document: Mapping[str, Any], report: Report) -> None:
-    """Report every key without bearing once, near misses and misplaced or unsupported ones as problems."""
-    _check(document, TOP, (), report, _settings_elsewhere(""))
-    for section, words in SETTINGS.items():
-        for path, value in _values(document, tuple(section.split("."))):
-            _check(value, words, path, report, _settings_elsewhere(section))
-    _check_models(document.get("model_list"), report)
+    """Report every key without meaning once, near misses and misplaced or unsupported ones as problems."""
+    for place, words in words_of_maps().items():
+        for path, value in _values(document, place.replace("[]", ".[]").split(".") if place else []):
+            _check(value, words, path, report, _elsewhere(place))
     _check_variables(document, report)
-    for pattern, words in ITEMS.items():
-        for path, item in _values(document, pattern):
-            _check(item, words, path, report, _NOWHERE)
 
 
-def _check_models(items: Any, report: Report) -> None:
-    info = dict.fromkeys(INFO.known, "model_info")
-    beside_info = _Elsewhere(info, INFO.unsupported)
-    beside_maps = _Elsewhere(dict.fromkeys(PARAMS.known, "litellm_params") | info, INFO.unsupported)
-    for index, item in enumerate(items if isinstance(items, list) else []):
-        path = ("model_list", index)
-        if isinstance(item, dict):
-            _check(item, MODEL, path, report, beside_maps)
-            _check(item.get("litellm_params"), PARAMS, (*path, "litellm_params"), report, beside_info)
-            _check(item.get("model_info"), INFO, (*path, "model_info"), report, _NOWHERE)
-
-
-def _values(value: Any, pattern: Pattern, path: NodePath = ()) -> Iterator[tuple[NodePath, Any]]:
-    """What stands at the places of the document that `pattern` names."""
-    if not pattern:
+def _values(value: Any, steps: list[str], path: NodePath = ()) -> Iterator[tuple[NodePath, Any]]:
+    """What stands at the places of the document that the steps lead to."""
+    if not steps:
         yield path, value
-    elif pattern[0] is EACH:
+        return
+    step, rest = steps[0], steps[1:]
+    if step == "[]":
         for index, item in enumerate(value if isinstance(value, list) else []):
-            yield from _values(item, pattern[1:], (*path, index))
-    elif isinstance(value, dict) and pattern[0] == EACH_NAME:
-        for name, item in value.items():
-            yield from _values(item, pattern[1:], (*path, name))
+            yield from _values(item, rest, (*path, index))
     elif isinstance(value, dict):
-        yield from _values(value.get(pattern[0]), pattern[1:], (*path, pattern[0]))
+        for name, item in value.items() if step == "*" else [(step, value.get(step))]:
+            yield from _values(item, rest, (*path, name))
 
 
-def _settings_elsewhere(section: str) -> _Elsewhere:
-    others = {other: words for other, words in SETTINGS.items() if other != section}
-    known = [(word, other) for other, words in others.items() for word in words.known]
-    return _Elsewhere(
-        {word: other for word, other in known if not word.endswith("timeout")},
-        {word: restricts for words in others.values() for word, restricts in words.unsupported.items()},
-    )
+_ITEM = "model_list[]"
+_PARAMS, _INFO = f"{_ITEM}.litellm_params", f"{_ITEM}.model_info"
+_BESIDE = {_ITEM: (_PARAMS, _INFO), _PARAMS: (_INFO,)}
+_SETTINGS = re.compile(r"\w+_settings(\.\w+)?")
+_IN_SEVERAL = {"timeout", "request_timeout"}
+
+
+@cache
+def _elsewhere(place: str) -> _Elsewhere:
+    settings = [each for each, words in words_of_maps().items() if words.known and _SETTINGS.fullmatch(each)]
+    others = _BESIDE.get(place, [each for each in settings if each != place] if place in [TOP, *settings] else [])
+    places: dict[str, str] = {}
+    unsupported: dict[str, Restriction] = {}
+    for other in others:
+        words = words_of_maps()[other]
+        shown = other.removeprefix(f"{_ITEM}.")
+        places |= {word: shown for word in words.known if shown != other or word not in _IN_SEVERAL}
+        unsupported |= words.unsupported
+    return _Elsewhere(places, unsupported)
 
 
 def _check(value: Any, words: Words, path: NodePath, report: Report, elsewhere: _Elsewhere) -> None:
@@ -93,27 +77,20 @@ def _check(value: Any, words: Words, path: NodePath, report: Report, elsewhere: 
         return
     unsupported = {**elsewhere.unsupported, **words.unsupported}
     for word in value.keys() - words.known:
-        here = (*path, word)
         if word in unsupported:
-            problem = _restriction(word, value[word], unsupported)
+            problem = _restriction(word) if unsupported[word].applies(value[word]) else None
         else:
-            is_told_first = words.closed or word in words.destinations
-            named = _misdirection(word, value[word], words) if is_told_first else None
-            problem = named or _problem(word, words, elsewhere) or _misdirection(word, value[word], words)
+            misdirection = _decides(word, words.instead(word) if is_set(value[word]) else None)
+            is_said_first = not words.open or word in words.destinations
+            problem = (misdirection if is_said_first else None) or _problem(word, words, elsewhere) or misdirection
         if problem:
-            report.problem(here, problem, key=True)
+            report.problem((*path, word), problem, key=True)
         else:
-            report.note(here, word)
+            report.note((*path, word), word)
 
 
-def _restriction(word: str, value: Any, unsupported: Mapping[str, Restricts]) -> str | None:
-    if not unsupported[word](value):
-        return None
+def _restriction(word: str) -> str:
     return f"`{word}` is not supported yet, and ignoring it could widen access; remove it"
-
-
-def _misdirection(word: str, value: Any, words: Words) -> str | None:
-    return _decides(word, advice(words.destinations, word) if is_set(value) else None)
 
 
 def _decides(word: str, instead: str | None) -> str | None:
@@ -123,7 +100,7 @@ def _decides(word: str, instead: str | None) -> str | None:
 def _check_variables(document: Mapping[str, Any], report: Report) -> None:
     variables = document.get("environment_variables")
     for name, value in variables.items() if isinstance(variables, dict) else ():
-        problem = _decides(name, IN_VARIABLES.get(name.upper()) if is_set(value) else None)
+        problem = _decides(name, words_of_variables().get(name.upper()) if is_set(value) else None)
         if problem and not _refers(document, PREFIX + name):
             report.problem(("environment_variables", name), problem, key=True)
 
@@ -143,7 +120,7 @@ def _problem(word: str, words: Words, elsewhere: _Elsewhere) -> str | None:
         return f"`{word}` is unknown; did you mean `{close}`?"
     if close := _near_miss(word, elsewhere.places):
         return f"`{word}` is unknown; did you mean `{close}` in `{elsewhere.places[close]}`?"
-    if words.closed:
+    if not words.open:
         return f"`{word}` is unknown; remove it"
     if close := _near_miss(word, [*words.unsupported, *elsewhere.unsupported]):
         return f"`{word}` is unknown, and `{close}`, which it resembles, is not supported yet; remove it"
@@ -151,8 +128,4 @@ def _problem(word: str, words: Words, elsewhere: _Elsewhere) -> str | None:
 
 
 def _near_miss(word: str, right: Iterable[str]) -> str | None:
-    if word in LOOKALIKES:
-        return None
-    plain = word.lower().replace("-", "_")
-    found = difflib.get_close_matches(plain, list(right), n=1, cutoff=CLOSE)
-    return found[0] if found else None
+    return None if word in litellm_words().not_misspelled else meant(word, right)

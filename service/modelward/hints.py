@@ -1,0 +1,64 @@
+"""What was probably meant by a word that nobody knows, in a config, a request, a rule or a variable."""
+
+import difflib
+import re
+from collections.abc import Iterable
+
+_SLIP = 0.8
+_CLOSE_NAME = 0.88
+
+
+def meant(word: str, known: Iterable[str]) -> str | None:
+    """The known word that this one is probably a slip of the pen for; capitals, `-` for `_` and plurals count alike."""
+    plain = {_plain(each): each for each in sorted(known, reverse=True)}
+    close = difflib.get_close_matches(_plain(word), plain, n=1, cutoff=_SLIP)
+    return plain[close[0]] if close else None
+
+
+def hint(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """`; did you mean ...?`, or what else is to be said, if anything, where nothing known is close."""
+    close = meant(word, known)
+    said = f"did you mean `{close}`?" if close else otherwise
+    return f"; {said}" if said else ""
+
+
+def _plain(word: str) -> str:
+    return re.sub(r"s$", "", re.sub(r"ies$", "y", word.lower().replace("-", "_")))
+
+
+class LookAlikes:
+    """Names of models, and which of them another name is probably a slip of the pen for. Other versions and shorter
+    names are no slips: the digits are the same, and neither begins with the other."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._by_digits: dict[str, list[str]] = {}
+        for name in sorted(set(names)):
+            self._by_digits.setdefault(_digits(name), []).append(name)
+
+    def of(self, word: str) -> str | None:
+        """The first such name, `None` if the word is a name itself or nothing is like it."""
+        known = self._by_digits.get(_digits(word), [])
+        return None if word in known else next((name for name in known if _is_slip(word, name)), None)
+
+    def hint(self, word: str) -> str:
+        """`; did you mean ...?`, or nothing."""
+        close = self.of(word)
+        return f"; did you mean `{close}`?" if close else ""
+
+
+def _digits(name: str) -> str:
+    return re.sub(r"\D", "", name)
+
+
+def _is_slip(word: str, name: str) -> bool:
+    if word.startswith(name) or name.startswith(word):
+        return False
+    if _letters(word) == _letters(name):
+        return True
+    matcher = difflib.SequenceMatcher(None, word, name)
+    ratios = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
+    return all(ratio() >= _CLOSE_NAME for ratio in ratios)
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[\W_]", "", name).lower()
