@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from urllib.parse import unquote
 
 from starlette.types import Receive, Scope, Send
@@ -17,7 +18,7 @@ from modelward.gateway.decision_log import Entry
 from modelward.gateway.endpoints import CALLS
 from modelward.gateway.errors import form_of, id_headers
 from modelward.gateway.headers import Header
-from modelward.gateway.request.body import Content, JsonContent, NoContent, parse, read, worked
+from modelward.gateway.request.body import Content, JsonContent, NoContent, laid_out, parse, read, worked
 from modelward.gateway.request.form_parts import FILE_NAMES
 from modelward.gateway.request.forms import read_form
 from modelward.gateway.request.names import masked
@@ -35,8 +36,7 @@ FindCustomer = Callable[[str], Awaitable[Customer | None]]
 
 def customer_id(headers: Sequence[Header], body: Mapping[str, object]) -> str | None:
     """The id of the customer, `None` where none is named. Raises Invalid for what is no id, and where two are named."""
-    extra = body.get("extra_body")
-    places = [("user", body.get("user")), ("extra_body.user", extra.get("user") if isinstance(extra, dict) else None)]
+    places = [("user", body.get("user"))]
     places += [(name.decode(), _decoded(value)) for name, value in headers if name in HEADERS]
     ids = {_checked(value, place) for place, value in places if value not in (None, "")}
     if len(ids) > 1:
@@ -272,17 +272,23 @@ class Reader:
             if route.reads == "form":
                 raise Invalid("this route takes a form; send `Content-Type: multipart/form-data` with a boundary")
             return await self._json(exchange)
-        names = plain_texts(route), file_names(route)
-        form = await read_form(exchange.headers, exchange.receive, self.form_limit, *names)
-        exchange.content = form
+        exchange.content = await read_form(
+            exchange.headers,
+            exchange.receive,
+            self.form_limit,
+            plain_texts(route),
+            file_names(route),
+            lay_out=partial(laid_out, route),
+        )
         await exchange.waited()
-        return form
+        return exchange.content
 
     async def _json(self, exchange: Exchange) -> Content:
         raw = await exchange.body(self.body_limit)
         if not raw and exchange.match.route.operation != "infer":
             return JsonContent({})
-        return JsonContent(await worked(len(raw), lambda: parse(exchange.headers, raw)), len(raw))
+        fields = await worked(len(raw), lambda: laid_out(exchange.match.route, parse(exchange.headers, raw)))
+        return JsonContent(fields, len(raw))
 
 
 def plain_texts(route: Route) -> frozenset[str]:

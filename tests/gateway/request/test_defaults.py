@@ -6,6 +6,7 @@ import pytest
 
 from modelward.errors import Invalid
 from modelward.gateway.endpoints import ROUTES, row_of
+from modelward.gateway.request.body import laid_out
 from modelward.gateway.request.footprint import Footprint, footprint
 from modelward.gateway.routes import Match, Router
 
@@ -14,7 +15,7 @@ TEXT: dict[str, Any] = {"language": "en"}
 
 UNNAMED: list[tuple[str, dict[str, Any], str]] = [
     ("/v1/responses", {"tools": [{"type": "function"}, IMAGES]}, r"tools\[1\]"),
-    ("/v1/responses", {"extra_body": {"tools": [IMAGES]}}, r"extra_body\.tools\[0\]"),
+    ("/v1/responses", {"extra_body": {"tools": [IMAGES]}}, r"tools\[0\]"),
     ("/v1/responses", {"input": [{"type": "additional_tools", "tools": [IMAGES]}]}, r"input\[0\]\.tools\[0\]"),
     ("/v1/responses/compact", {"tools": [IMAGES]}, r"tools\[0\]"),
     ("/v1/chat/completions", {"moderation": {"mode": "block"}}, "moderation"),
@@ -28,7 +29,7 @@ def judged(path: str, body: dict[str, Any]) -> Footprint:
     """The models of one call."""
     match = Router(ROUTES).find("POST", path)
     assert match is not None
-    return footprint(match, b"", {"model": "own", **body})
+    return footprint(match, b"", laid_out(match.route, {"model": "own", **body}))
 
 
 @pytest.mark.parametrize(("path", "body", "place"), UNNAMED)

@@ -1,5 +1,7 @@
 """Whatever a form holds: it is refused, or every name that an upstream could read in what is written was told (M1)."""
 
+from functools import partial
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,6 +11,7 @@ from gateway.table_bodies import FALLBACKS, match_of, texts_at
 from modelward.errors import Refused
 from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.exchange import plain_texts
+from modelward.gateway.request.body import laid_out
 from modelward.gateway.request.footprint import footprint
 from modelward.gateway.request.forms import read_form
 from modelward.gateway.request.outgoing import Outgoing
@@ -41,7 +44,9 @@ matches = st.builds(match_of, rows)
 async def test_a_form_carries_no_name_that_was_not_told(match: Match, body: bytes) -> None:
     route = match.route
     try:
-        form = await read_form([(b"content-type", TYPE)], chunks([body]), LIMIT, plain_texts(route))
+        form = await read_form(
+            [(b"content-type", TYPE)], chunks([body]), LIMIT, plain_texts(route), lay_out=partial(laid_out, route)
+        )
     except Refused:
         return
     async with form:

@@ -4,11 +4,12 @@ import re
 
 import pytest
 
-from gateway.table_bodies import CALLS, EACH_CALL, FALLBACKS, Body, call_of, match_of, merged, put
+from gateway.table_bodies import CALLS, EACH_CALL, FALLBACKS, Body, call_of, match_of, put
 from harness.tables import for_each
 from modelward.errors import Invalid
 from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.headers import Header
+from modelward.gateway.request.body import laid_out
 from modelward.gateway.request.footprint import footprint
 from modelward.gateway.routes import Route
 
@@ -31,7 +32,7 @@ STATES = [row for row in ROUTES if row.operation == "state" and row.reads != "no
 
 def told(row: Route, body: Body, query: bytes = b"", headers: tuple[Header, ...] = ()) -> set[str]:
     """The models that are judged."""
-    return set(footprint(match_of(row), query, body, None, headers).models)
+    return set(footprint(match_of(row), query, laid_out(row, body), None, headers).models)
 
 
 @EACH_CALL
@@ -44,6 +45,15 @@ def test_a_name_at_any_place_of_a_body_is_judged(row: Route) -> None:
 def test_a_name_at_any_place_of_extra_body_is_judged(row: Route) -> None:
     for where in (*row.names, *row.nested):
         assert told(row, call_of(row, {"extra_body": put(where, "hidden")})) == {"own", "hidden"}, where
+
+
+@EACH_CALL
+def test_another_model_that_answers_in_extra_body_is_judged_and_differs(row: Route) -> None:
+    body = call_of(row, {"extra_body": put(row.names[0], "hidden")})
+    found = footprint(match_of(row), b"", laid_out(row, body))
+    assert (set(found.models), found.differ) == ({"own", "hidden"}, True)
+    same = call_of(row, {"extra_body": put(row.names[0], "own")})
+    assert not footprint(match_of(row), b"", laid_out(row, same)).differ
 
 
 @EACH_CALL
@@ -107,9 +117,9 @@ def test_what_would_choose_elsewhere_names_nothing(row: Route) -> None:
 
 @for_each("row", WITHIN, ids=lambda row: row.template)
 def test_every_call_within_a_body_is_judged_wherever_it_stands(row: Route) -> None:
-    first, second, third = call_of(row), call_of(row, {"model": "b"}), call_of(row, {"model": "c"})
-    sent = {"requests": first["requests"] + second["requests"], "extra_body": third}
-    assert told(row, sent) == {"own", "b", "c"}
+    first, second = call_of(row), call_of(row, {"model": "b"})
+    sent = {"requests": first["requests"] + second["requests"]}
+    assert told(row, sent) == told(row, {"extra_body": sent}) == {"own", "b"}
 
 
 @for_each("row", WITHIN, ids=lambda row: row.template)
@@ -122,7 +132,7 @@ def test_every_call_within_a_body_must_name_a_model(row: Route) -> None:
 @for_each("row", WITHIN, ids=lambda row: row.template)
 def test_a_call_within_a_body_may_not_be_redirected(row: Route) -> None:
     redirected = call_of(row, {"api_base": "http://elsewhere"})
-    for sent in (redirected, merged(call_of(row), {"extra_body": redirected})):
+    for sent in (redirected, {"extra_body": redirected}):
         with pytest.raises(Invalid, match=r"requests\[0\]\.params\.api_base` may not be sent"):
             told(row, sent)
 

@@ -8,6 +8,7 @@ from gateway.table_bodies import match_of, merged, put
 from harness.tables import for_each
 from modelward.errors import Invalid
 from modelward.gateway.endpoints import FRAMES, ROUTES
+from modelward.gateway.request.body import laid_out
 from modelward.gateway.request.footprint import footprint
 from modelward.gateway.request.model_fields import says_model
 from modelward.gateway.routes import Route, Router
@@ -78,8 +79,11 @@ DEPTHS = ("{}", "x.{}", "x[].{}", "x.y[].z.{}", "x[].y.metadatas.{}")
 
 def read(row: Route, body: dict[str, Any]) -> list[str]:
     """The models that a body names beside `own`. Raises Invalid for what is refused."""
-    call = put(row.names[0], "own") if row.within is None else put(row.within, put(row.names[0], "own"))
-    return footprint(match_of(row), b"", merged(call, body)).models
+    if row.within is None:
+        body = merged(put(row.names[0], "own"), body)
+    elif row.within.partition("[")[0] not in body.get("extra_body", {}):
+        body = merged(put(row.within, put(row.names[0], "own")), body)
+    return footprint(match_of(row), b"", laid_out(row, body)).models
 
 
 def holders(row: Route, body: dict[str, Any]) -> list[dict[str, Any]]:
@@ -119,7 +123,7 @@ def test_a_value_that_can_be_no_name_is_taken(value: object) -> None:
 def test_the_refusal_names_the_place() -> None:
     with pytest.raises(Invalid, match=r"`x\.y\.base_model` may not be sent"):
         read(CHAT, {"x": [{"y": {"base_model": "hidden"}}]})
-    with pytest.raises(Invalid, match=r"`extra_body\.x\.base_model` may not be sent"):
+    with pytest.raises(Invalid, match=r"`x\.base_model` may not be sent"):
         read(CHAT, {"extra_body": {"x": {"base_model": "hidden"}}})
 
 

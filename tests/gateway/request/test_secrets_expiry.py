@@ -4,6 +4,7 @@ import pytest
 
 from modelward.contract import JsonObject
 from modelward.gateway.endpoints import ROUTES
+from modelward.gateway.request.body import laid_out
 from modelward.gateway.request.outgoing import LONGEST_SECONDS, forwarded, with_brief_secret
 from modelward.gateway.routes import Router
 
@@ -58,4 +59,4 @@ def test_other_calls_ask_for_no_secret() -> None:
 def _travels(path: str, body: JsonObject) -> JsonObject:
     match = Router(ROUTES).find("POST", path)
     assert match is not None
-    return forwarded(match.route, body)
+    return forwarded(match.route, laid_out(match.route, body))

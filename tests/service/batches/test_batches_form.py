@@ -56,9 +56,16 @@ def test_the_form_of_another_file_names_no_object(running: BatchService) -> None
     assert not running.sent()
 
 
-def test_a_purpose_that_extra_body_lays_over_another_is_the_one_that_counts(running: BatchService) -> None:
+def test_a_purpose_that_is_another_in_extra_body_is_refused(running: BatchService) -> None:
     key = running.served.new_key(models=["allowed"])
     answer = running.upload(key, line("other"), texts={"purpose": "user_data", "extra_body": '{"purpose":"batch"}'})
+    assert answer.status == 400
+    assert not running.sent()
+
+
+def test_a_purpose_in_extra_body_alone_is_the_one_that_counts(running: BatchService) -> None:
+    key = running.served.new_key(models=["allowed"])
+    answer = running.upload(key, line("other"), texts={"extra_body": '{"purpose":"batch"}'})
     assert answer.status == 403
     assert not running.sent()
 

@@ -122,11 +122,11 @@ def test_a_batch_without_a_file_or_endpoint_is_refused(running: BatchService, fi
     assert running.run(running.served.new_key(), "file-1", **fields).status == 400
 
 
-def test_a_file_that_extra_body_names_is_the_one_that_is_run(running: BatchService) -> None:
+def test_a_file_that_is_another_in_extra_body_is_refused(running: BatchService) -> None:
     owner, stranger = running.served.new_key(), running.served.new_key()
     theirs, mine = running.uploaded(stranger, line()), running.uploaded(owner, line())
     running.sent()
-    assert running.run(owner, mine, extra_body={"input_file_id": theirs}).status == 404
+    assert running.run(owner, mine, extra_body={"input_file_id": theirs}).status == 400
     assert not running.sent()
 
 

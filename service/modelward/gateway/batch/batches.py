@@ -11,7 +11,6 @@ from modelward.gateway.judge import Judge
 from modelward.gateway.objects import Allowed, Held, ObjectId, Objects, ids_of
 from modelward.gateway.request.body import Content, worked
 from modelward.gateway.request.footprint import Footprint, footprint
-from modelward.gateway.request.outgoing import forwarded
 from modelward.gateway.routes import Match, Router
 
 
@@ -67,8 +66,7 @@ def _wanted(exchange: Exchange, content: Content) -> _Wanted:
     match, fields = exchange.match, content.fields
     found = footprint(match, exchange.query, fields, exchange.snapshot.completion_model, exchange.headers)
     customer = customer_id(exchange.headers, fields)
-    sent = forwarded(match.route, fields)
-    file_id, endpoint = _text(sent.get("input_file_id"), "input_file_id"), _text(sent.get("endpoint"), "endpoint")
+    file_id, endpoint = _text(fields.get("input_file_id"), "input_file_id"), _text(fields.get("endpoint"), "endpoint")
     return _Wanted(content, found, customer, ids_of(match.route, {}, fields), file_id, endpoint)
 
 

@@ -16,7 +16,6 @@ from modelward.gateway.request.body import Content, worked
 from modelward.gateway.request.footprint import Footprint, footprint
 from modelward.gateway.request.form_parts import FilePart, Spool, close_all
 from modelward.gateway.request.forms import Form
-from modelward.gateway.request.outgoing import forwarded
 from modelward.gateway.routes import Router
 
 
@@ -74,7 +73,7 @@ async def read_upload(exchange: Exchange, content: Content, router: Router) -> U
         content.size,
         lambda: footprint(match, exchange.query, fields, snapshot.completion_model, exchange.headers),
     )
-    purpose = known_purpose(forwarded(match.route, fields))
+    purpose = known_purpose(fields)
     ids = ids_of(match.route, {}, fields)
     if purpose != BATCH or not isinstance(content, Form):
         if ids:

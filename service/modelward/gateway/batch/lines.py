@@ -8,7 +8,7 @@ from modelward.errors import Invalid
 from modelward.gateway.endpoints import BATCHED
 from modelward.gateway.exchange import customer_id
 from modelward.gateway.objects import ObjectId, ids_of
-from modelward.gateway.request.body import parse
+from modelward.gateway.request.body import laid_out, parse
 from modelward.gateway.request.footprint import Footprint, footprint
 from modelward.gateway.request.form_parts import FilePart
 from modelward.gateway.request.outgoing import Outgoing, Rename
@@ -175,6 +175,7 @@ class LineReader:
         if line["method"] != "POST":
             raise Invalid("its `method` must be `POST`")
         match = self._match(url)
+        call = laid_out(match.route, call)
         found = footprint(match, b"", call, self._completion_model)
         if not found.models:
             raise Invalid("its `body` names no model; name one")

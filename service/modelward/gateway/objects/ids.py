@@ -29,18 +29,16 @@ from modelward.gateway.objects.id_words import TELLING as GOOGLES
 from modelward.gateway.objects.items import item_ids
 from modelward.gateway.objects.unbound import refuse_kept_text, refuse_unbound
 from modelward.gateway.request.names import masked, shortened
-from modelward.gateway.request.outgoing import forwarded
 from modelward.gateway.routes import IN_PATH, Route
 
 
-def run_in_body(route: Route, fields: JsonObject) -> ObjectId | None:
+def run_in_body(route: Route, body: JsonObject) -> ObjectId | None:
     """The object that a call on `route` runs, as its body names it; `None` where the path does, or nothing is run.
 
     Raises Invalid where the body does not name it, or names it elsewhere too.
     """
     if route.runs is None or route.runs == IN_PATH:
         return None
-    body = forwarded(route, fields)
     head, _, inner = route.runs.partition(".")
     kind = HOLDERS[head] if inner else kind_of(head)
     value = body.get(head)
@@ -75,7 +73,7 @@ def ids_of(
 
     Raises Invalid for what is no id, for what names an object that cannot be bound to anybody, and for too many.
     """
-    if route.makes and forwarded(route, fields).get(CHOSEN_ID) is not None:
+    if route.makes and fields.get(CHOSEN_ID) is not None:
         raise Invalid(f"`{CHOSEN_ID}` is not taken: it could be the id of another's object; leave it out")
     found: dict[ObjectId, None] = {}
     if route.holds is not None and variables:

@@ -10,7 +10,6 @@ from modelward.contract import JsonObject
 from modelward.errors import Invalid
 from modelward.gateway.objects.held import ObjectId
 from modelward.gateway.objects.id_words import ITEM_IDS, ITEMS, own_ids, word_of
-from modelward.gateway.request.outgoing import forwarded
 from modelward.gateway.routes import Route
 
 _ABOUT_ITSELF = frozenset({"call_id", "created_by", "id", "object", "phase", "role", "status", "type"})
@@ -28,9 +27,8 @@ def whole_items(route: Route, fields: JsonObject) -> list[JsonObject]:
     """The items of a body that have an `id` and content of their own, where the upstream reads items."""
     if not takes_items(route):
         return []
-    body = forwarded(route, fields)
-    inner = body.get(_CREATED)
-    holders = (body, inner) if isinstance(inner, dict) else (body,)
+    inner = fields.get(_CREATED)
+    holders = (fields, inner) if isinstance(inner, dict) else (fields,)
     listed = (each for holder in holders for key in sorted(ITEMS) for each in _listed(holder.get(key)))
     return [item for item in listed if isinstance(item.get("id"), str) and _has_content(item)]
 
@@ -62,9 +60,8 @@ def without_ids(fields: JsonObject, ids: Collection[str]) -> JsonObject:
     if not ids:
         return fields
     changed = {key: _without(value, ids) for key, value in fields.items() if key in ITEMS}
-    for key in ("extra_body", _CREATED):
-        if isinstance(inner := fields.get(key), dict):
-            changed[key] = without_ids(inner, ids)
+    if isinstance(inner := fields.get(_CREATED), dict):
+        changed[_CREATED] = without_ids(inner, ids)
     return fields | changed
 
 

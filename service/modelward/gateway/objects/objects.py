@@ -24,7 +24,6 @@ from modelward.gateway.objects.held import (
 from modelward.gateway.objects.items import last_items
 from modelward.gateway.objects.made import Makes
 from modelward.gateway.request.names import masked
-from modelward.gateway.request.outgoing import forwarded
 from modelward.gateway.routes import Route, Router
 from modelward.gateway.upstream.forward import Binding, Call
 from modelward.gateway.upstream.providers import beside, upstream_model
@@ -100,17 +99,16 @@ def is_kept(route: Route, fields: JsonObject) -> bool:
     where, kind = route.makes[0] if route.makes else ("", None)
     if where == "container.id":
         return False
-    return not (kind == "response" and route.holds is None and forwarded(route, fields).get("store") is False)
+    return not (kind == "response" and route.holds is None and fields.get("store") is False)
 
 
 def _makes(route: Route, fields: JsonObject) -> Makes:
     """What an answer shows that can be named again: of one that is not kept, only the containers of its tools."""
     if is_kept(route, fields):
         return route.makes
-    body = forwarded(route, fields)
-    tools = body.get("tools")
+    tools = fields.get("tools")
     listed = tools if isinstance(tools, list) else []
-    if body.get("container") is None and not any(map(_runs_in_a_container, listed)):
+    if fields.get("container") is None and not any(map(_runs_in_a_container, listed)):
         return ()
     return tuple(each for each in route.makes if each[1] not in _OF_A_RESPONSE)
 

@@ -12,6 +12,9 @@ from starlette.types import Receive
 
 from modelward.contract import JsonObject
 from modelward.errors import Invalid, Refused
+from modelward.gateway.request.names import masked, shortened
+from modelward.gateway.request.places import EXTRA, heads, spots
+from modelward.gateway.routes import Route
 
 _LARGE = 256 * 1024
 
@@ -98,6 +101,44 @@ def _is_too_deep(value: JsonObject) -> bool:
     except orjson.JSONEncodeError:
         return True
     return False
+
+
+def laid_out(route: Route, body: JsonObject) -> JsonObject:
+    """The body with what its `extra_body` holds laid into it, as an SDK would have done, and each call within it too.
+
+    Another name for the model that answers is left in `extra_body`: it is one more place, and is judged before the
+    request is refused for it (M2, M5). Raises Invalid for any other field that is in both with different values, and
+    for an `extra_body` that is no object, or holds another.
+    """
+    laid = _laid_out(route, body, "")
+    if route.within is not None:
+        for spot in spots(laid, route.within):
+            if isinstance(spot.value, dict):
+                spot.write(_laid_out(route, spot.value, f"{spot.place}."))
+    return laid
+
+
+def _laid_out(route: Route, body: JsonObject, place: str) -> JsonObject:
+    if EXTRA not in body:
+        return body
+    kept = {name: value for name, value in body.items() if name != EXTRA}
+    extra = body[EXTRA]
+    if extra is None:
+        return kept
+    if not isinstance(extra, dict):
+        raise Invalid(f"`{place}{EXTRA}` must be an object")
+    if EXTRA in extra:
+        raise Invalid(f"`{place}{EXTRA}` may not hold another `{EXTRA}`; lay its fields into the first")
+    rest = {name: value for name, value in extra.items() if name in kept and not _is_same(kept[name], value)}
+    if others := sorted(rest.keys() - heads(route.names)):
+        field = shortened(masked(others[0]))
+        raise Invalid(f"`{place}{field}` has another value in `{place}{EXTRA}`; send it once")
+    return extra | kept | ({EXTRA: rest} if rest else {})
+
+
+def _is_same(one: object, other: object) -> bool:
+    """Whether both are written alike: to Python 1 is `True`."""
+    return orjson.dumps(one, option=orjson.OPT_SORT_KEYS) == orjson.dumps(other, option=orjson.OPT_SORT_KEYS)
 
 
 def _check(size: int, limit: int) -> None:

@@ -10,7 +10,7 @@ from modelward.errors import Invalid
 from modelward.gateway.headers import Header
 from modelward.gateway.request.model_fields import refuse_undeclared
 from modelward.gateway.request.names import MOST_MODELS, names, shortened, too_many
-from modelward.gateway.request.places import Spot, all_spots, places, spots
+from modelward.gateway.request.places import EXTRA, Spot, all_spots, places, spots
 from modelward.gateway.request.refused_fields import fallbacks, refuse_redirects
 from modelward.gateway.routes import Match, Route
 
@@ -58,7 +58,6 @@ def _holders(nested: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
 
 _ANSWERED_BY_COMPLETION_MODEL = frozenset({"chat/completions", "completions"})
 _OF_GOOGLE = "models/"
-_EXTRA = "extra_body"
 _OVERRIDE = "router_settings_override"
 
 Places = list[tuple[str, ...]]
@@ -81,7 +80,8 @@ def footprint(
     completion_model: str | None = None,
     headers: Iterable[Header] = (),
 ) -> Footprint:
-    """The models that a request names. `completion_model` is the config's (M6), `headers` are in lower case.
+    """The models that a request names. `body` is laid out (see `laid_out`), `completion_model` the config's (M6),
+    `headers` are in lower case.
 
     Raises Invalid for what is no name, for fields that would redirect the call, and for fallbacks of no known shape.
     """
@@ -95,7 +95,7 @@ def footprint(
     sent = _distinct(chain(*outside, *chain.from_iterable(found), *others))
     models = _distinct([*own, *sent])
     is_named = bool(own or outside or any(found))
-    differ = any(len({*outside, *own_places}) > 1 for own_places in found)
+    differ = any(len({*outside, *own_places}) > 1 for own_places in found) or any(EXTRA in each for each, _ in bodies)
     added = completion_model if own and completion_model not in sent else None
     return Footprint(models if is_named or route.operation != "infer" else [], differ, added)
 
@@ -105,11 +105,10 @@ def inner_bodies(route: Route, body: JsonObject) -> Iterator[tuple[JsonObject, s
     yield body, ""
     if route.within is None:
         return
-    for holder, place in ((body, ""), (_object(body, _EXTRA, ""), f"{_EXTRA}.")):
-        for spot in spots(holder, route.within, place):
-            if not isinstance(spot.value, dict):
-                raise Invalid(f"`{spot.place}` must be an object")
-            yield spot.value, f"{spot.place}."
+    for spot in spots(body, route.within):
+        if not isinstance(spot.value, dict):
+            raise Invalid(f"`{spot.place}` must be an object")
+        yield spot.value, f"{spot.place}."
 
 
 def names_at(route: Route, spot: Spot) -> tuple[str, ...]:
@@ -125,16 +124,11 @@ def prefix_at(route: Route, value: str) -> str:
 
 def _own_places(route: Route, body: JsonObject, where: str) -> Places:
     """The names at each place of one body where the model that answers may stand."""
-    refuse_redirects(body, where, route.own_fields)
-    refuse_undeclared(route, body, where, inner=bool(where))
-    found = [names_at(route, spot) for spot in all_spots(body, route.names, where)]
-    if extra := _object(body, _EXTRA, where):
-        inside = f"{where}{_EXTRA}."
-        refuse_redirects(extra, inside, route.own_fields)
-        refuse_undeclared(route, extra, inside, inner=bool(where))
-        if _EXTRA in extra:
-            raise Invalid(f"`{where}{_EXTRA}` may not hold another `{_EXTRA}`; lay its fields into the first")
-        found += [names_at(route, spot) for spot in all_spots(extra, route.names, inside)]
+    found = Places()
+    for holder, place in _holders_of(body, where):
+        refuse_redirects(holder, place, route.own_fields)
+        refuse_undeclared(route, holder, place, inner=bool(where))
+        found += [names_at(route, spot) for spot in all_spots(holder, route.names, place)]
     if where and not found:
         raise Invalid(f"`{where.removesuffix('.')}` names no model; each call must name its own")
     return found
@@ -142,18 +136,19 @@ def _own_places(route: Route, body: JsonObject, where: str) -> Places:
 
 def _others(route: Route, body: JsonObject, where: str) -> Iterator[str]:
     """The names of further models in one body, and of its fallbacks."""
-    yield from _beside(route, body, where)
-    if extra := _object(body, _EXTRA, where):
-        yield from _beside(route, extra, f"{where}{_EXTRA}.")
+    for holder, place in _holders_of(body, where):
+        refuse_defaults(route, holder, place)
+        for spot in all_spots(holder, route.nested, place):
+            yield from names_at(route, spot)
+        yield from fallbacks(holder, place)
     if override := _object(body, _OVERRIDE, where):
         yield from fallbacks(override, f"{where}{_OVERRIDE}.")
 
 
-def _beside(route: Route, holder: JsonObject, place: str) -> Iterator[str]:
-    refuse_defaults(route, holder, place)
-    for spot in all_spots(holder, route.nested, place):
-        yield from names_at(route, spot)
-    yield from fallbacks(holder, place)
+def _holders_of(body: JsonObject, where: str) -> list[tuple[JsonObject, str]]:
+    """A body that stands at `where`, and what was left in its `extra_body`, each with its place."""
+    left = _object(body, EXTRA, where)
+    return [(body, where), (left, f"{where}{EXTRA}.")] if left else [(body, where)]
 
 
 def _distinct(mentioned: Iterable[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -37,6 +37,7 @@ _EXTRA = "extra_body"
 _OWN = "metadata"
 
 Path = tuple[str | int, ...]
+LayOut = Callable[[JsonObject], JsonObject]
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,20 +261,20 @@ class Form:
     """A form that was read whole. Its files lie in memory or on disk until it is closed.
 
     `fields` holds the texts as an object: `svg[model]` stands at `svg.model`. `plain` are fields whose texts are the
-    caller's own words, and never JSON. Raises Invalid for names that clash.
+    caller's own words, and never JSON. `lay_out` is what is done with the object (see `laid_out`). Raises Invalid for
+    names that clash, and what `lay_out` raises.
     """
 
-    def __init__(self, parts: Sequence[TextPart | FilePart], plain: frozenset[str]) -> None:
+    def __init__(
+        self, parts: Sequence[TextPart | FilePart], plain: frozenset[str], lay_out: LayOut | None = None
+    ) -> None:
         self._parts = parts
         self._plain = plain
         self._known = nested((part for part in parts if isinstance(part, TextPart)), plain)
+        self._lay_out = lay_out
+        self.fields = lay_out(self._known.value) if lay_out else self._known.value
         self._size = sum(len(part.text) for part in parts if isinstance(part, TextPart))
         self.files = [part for part in parts if isinstance(part, FilePart)]
-
-    @property
-    def fields(self) -> JsonObject:
-        """The texts; those that are JSON are parsed."""
-        return self._known.value
 
     @property
     def size(self) -> int:
@@ -292,7 +293,7 @@ class Form:
         parts = [
             replace(each, file=file) if isinstance(each, FilePart) and each is part else each for each in self._parts
         ]
-        return Form(parts, self._plain)
+        return Form(parts, self._plain, self._lay_out)
 
     async def aclose(self) -> None:
         """Forget the files."""
@@ -312,11 +313,12 @@ async def read_form(
     plain: frozenset[str] = frozenset(),
     file_names: frozenset[str] = FILE_NAMES,
     *,
+    lay_out: LayOut | None = None,
     idle_seconds: float = _IDLE_SECONDS,
     whole_seconds: float = _WHOLE_SECONDS,
 ) -> Form:
     """The form, which the caller must close; a part may be a file only under one of `file_names`, and is never JSON
-    under one of `plain`.
+    under one of `plain`. `lay_out` is as in `Form`.
 
     Raises Invalid for what is no form. Raises Refused: 413 beyond `limit` bytes, 408 when nothing came for
     `idle_seconds` or it is not whole in `whole_seconds`, 503 when there is no room for its files. Raises ClientLeft.
@@ -335,7 +337,7 @@ async def read_form(
         if not reader.whole:
             raise Invalid("the form breaks off before its last boundary; send it whole")
         size = sum(len(part.text) for part in reader.parts if isinstance(part, TextPart))
-        form = await worked(size, lambda: Form(reader.parts, plain))
+        form = await worked(size, lambda: Form(reader.parts, plain, lay_out))
         on_error.pop_all()
         return form
 

@@ -247,7 +247,7 @@ def _spellings(key: str) -> tuple[str, str]:
 @cache
 def _tree(named: tuple[str, ...], nested: tuple[str, ...], content: tuple[str, ...], within: str | None) -> _Place:
     root = _Place()
-    for where in (*content, *NOT_FORWARDED, "extra_body", *filter(None, [within])):
+    for where in (*content, *NOT_FORWARDED, *filter(None, [within])):
         _at(root, parts(where)).content = True
     for where in (*named, *nested):
         way = parts(where)

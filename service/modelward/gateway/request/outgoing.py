@@ -101,7 +101,7 @@ def forwarded(route: Route, body: JsonObject) -> JsonObject:
 
     A secret that it asks for is a short-lived one.
     """
-    kept = _laid_out(body)
+    kept = _kept(body)
     if route.expiry is not None:
         kept = with_brief_secret(kept, route.expiry)
     if route.within is None:
@@ -109,17 +109,15 @@ def forwarded(route: Route, body: JsonObject) -> JsonObject:
     kept = deepcopy(kept)
     for spot in spots(kept, route.within):
         if isinstance(spot.value, dict):
-            spot.write(_laid_out(spot.value))
+            spot.write(_kept(spot.value))
     return kept
 
 
-def _laid_out(body: JsonObject) -> JsonObject:
-    """`extra_body` is what an SDK would have laid into the body itself, and is laid into it here."""
+def _kept(body: JsonObject) -> JsonObject:
     kept = {name: value for name, value in body.items() if name not in NOT_FORWARDED and not _is_taken_for_model(name)}
     if isinstance(metadata := kept.get("metadata"), dict):
         kept["metadata"] = {name: value for name, value in metadata.items() if not name.startswith("user_api_key")}
-    extra = kept.pop("extra_body", None) or {}
-    return kept | _laid_out(extra) if extra else kept
+    return kept
 
 
 def _is_taken_for_model(name: str) -> bool:
@@ -128,10 +126,7 @@ def _is_taken_for_model(name: str) -> bool:
 
 
 def refuse_other_fields(route: Route, fields: JsonObject) -> None:
-    """Raises Invalid where an object has a field that its shape lacks, or lacks one that it must have.
-
-    `fields` are those of a body whose `extra_body`, if any, is an object.
-    """
+    """Raises Invalid where an object has a field that its shape lacks, or lacks one that it must have."""
     if not route.shapes:
         return
     body = forwarded(replace(route, within=None), fields)

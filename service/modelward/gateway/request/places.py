@@ -15,6 +15,7 @@ from modelward.gateway.request.names import MOST_MODELS, masked, names, shortene
 from modelward.gateway.request.refused_fields import FIELDS
 from modelward.gateway.routes import WIDE, Match, Route
 
+EXTRA = "extra_body"
 ANY_FIELD = "*"
 ANY_DEPTH = "**"
 _LONGEST_PLACE = 100
@@ -63,7 +64,7 @@ def spots(body: JsonObject, where: str, place: str = "") -> Iterable[Spot]:
 
 def all_spots(body: JsonObject, wheres: tuple[str, ...], place: str = "") -> Iterable[Spot]:
     """The fields of `body` that any of `wheres` tells of; see `spots`."""
-    if _heads(wheres).isdisjoint(body):
+    if heads(wheres).isdisjoint(body):
         return _NONE
     if len(wheres) == 1:
         return spots(body, wheres[0], place)
@@ -71,7 +72,8 @@ def all_spots(body: JsonObject, wheres: tuple[str, ...], place: str = "") -> Ite
 
 
 @cache
-def _heads(wheres: tuple[str, ...]) -> frozenset[str]:
+def heads(wheres: tuple[str, ...]) -> frozenset[str]:
+    """The fields of a body that these places begin with."""
     return frozenset(_steps(where)[0].key for where in wheres)
 
 
@@ -156,7 +158,7 @@ def _list(value: object, place: str) -> list[object]:
 
 
 CHOOSER = "target_model_names"
-NOT_FORWARDED = frozenset({*FIELDS, CHOOSER, "litellm_params", "litellm_metadata", "router_settings_override"})
+NOT_FORWARDED = frozenset({*FIELDS, CHOOSER, EXTRA, "litellm_params", "litellm_metadata", "router_settings_override"})
 """Fields of a body that are for the gateway alone, or that a client may not say about itself (M5, F1)."""
 
 _CHOOSING_HEADER = b"x-litellm-model"
