@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,14 +20,13 @@ from modelward.gateway.headers import Header
 from modelward.gateway.request.body import Content, JsonContent, NoContent, laid_out, parse, read, worked
 from modelward.gateway.request.form_parts import FILE_NAMES
 from modelward.gateway.request.forms import read_form
-from modelward.gateway.request.names import masked
+from modelward.gateway.request.names import UNPRINTABLE, masked
 from modelward.gateway.request.places import path_segments
 from modelward.gateway.routes import IN_PATH, Match, Route
 from modelward.snapshot import Snapshot, Superseded
 
 HEADERS = frozenset({b"x-litellm-customer-id", b"x-litellm-end-user-id"})
 _LONGEST = 1_000
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
 FindCustomer = Callable[[str], Awaitable[Customer | None]]
 """The customer of an id, `None` for one without a record. Raises StoreUnavailable."""
@@ -51,7 +49,7 @@ def _decoded(value: bytes) -> str:
 def _checked(value: object, place: str) -> str:
     if not isinstance(value, str):
         raise Invalid(f"`{place}` must be a text, the id of a customer")
-    if len(value) > _LONGEST or _UNPRINTABLE.search(value):
+    if len(value) > _LONGEST or UNPRINTABLE.search(value):
         raise Invalid(
             f"`{place}` must be the id of a customer: at most {_LONGEST} characters, none of them a control character"
         )

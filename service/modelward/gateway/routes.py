@@ -111,6 +111,11 @@ class Route:
         return frozenset(where.partition(".")[0].removesuffix("[]") for where in own)
 
     @cached_property
+    def segments(self) -> list[str]:
+        """Those of a template without places in it."""
+        return self.template.split("/")
+
+    @cached_property
     def form(self) -> ErrorForm:
         """The form in which its clients read errors (E1)."""
         return form_of(self.template)

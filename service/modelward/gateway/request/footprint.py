@@ -10,8 +10,8 @@ from modelward.errors import Invalid
 from modelward.gateway.headers import Header
 from modelward.gateway.request.model_fields import refuse_undeclared
 from modelward.gateway.request.names import MOST_MODELS, names, shortened, too_many
-from modelward.gateway.request.places import EXTRA, Spot, all_spots, places, spots
-from modelward.gateway.request.refused_fields import fallbacks, refuse_redirects
+from modelward.gateway.request.places import EXTRA, Spot, all_spots, heads, places, spots
+from modelward.gateway.request.refused_fields import FIELDS, REDIRECTS, fallbacks, refuse_redirects
 from modelward.gateway.routes import Match, Route
 
 _FIELD = ".model"
@@ -23,11 +23,10 @@ _WITH_MODEL = frozenset({"moderation", "input_audio_transcription", "transcripti
 
 def refuse_defaults(route: Route, body: JsonObject, place: str) -> None:
     """Raises Invalid where a part of `body`, which stands at `place`, leaves its model to the provider."""
-    for where, head in _holders(route.nested):
-        if head in body:
-            for part, shown in _parts(body, where, place):
-                if not _names_model(part):
-                    raise Invalid(f"`{shortened(shown)}` names no model; name it in `model`")
+    for where in _holders(route.nested):
+        for part, shown in _parts(body, where, place):
+            if not _names_model(part):
+                raise Invalid(f"`{shortened(shown)}` names no model; name it in `model`")
 
 
 def _names_model(part: JsonObject) -> bool:
@@ -48,17 +47,20 @@ def _parts(body: JsonObject, where: str, place: str) -> Iterator[tuple[JsonObjec
 
 
 @cache
-def _holders(nested: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Where such parts stand, each with the field of the body that it begins with."""
+def _holders(nested: tuple[str, ...]) -> tuple[str, ...]:
+    """Where such parts stand."""
     found = [where.removesuffix(_FIELD) for where in nested if where.endswith(_FIELD)]
     kept = [where for where in found if where.rpartition(".")[2].removesuffix("?") in {_TOOLS, *_WITH_MODEL}]
     kept += [f"{where}.transcription" for where in found if where.endswith(_ANY_DEPTH)]
-    return tuple((where, where.partition(".")[0].removesuffix("?").removesuffix("[]")) for where in kept)
+    return tuple(kept)
 
 
 _ANSWERED_BY_COMPLETION_MODEL = frozenset({"chat/completions", "completions"})
-_OF_GOOGLE = "models/"
+OF_GOOGLE = "models/"
+"""What is before a model's name in a body of Google's form, and no part of it."""
+
 _OVERRIDE = "router_settings_override"
+_OF_FALLBACKS = frozenset(FIELDS)
 
 Places = list[tuple[str, ...]]
 
@@ -86,26 +88,28 @@ def footprint(
     Raises Invalid for what is no name, for fields that would redirect the call, and for fallbacks of no known shape.
     """
     route = match.route
-    outside = list(places(match, query, headers, body))
-    bodies = list(inner_bodies(route, body))
+    outside = list(places(match, query, headers, body)) if query or match.variables or route.chosen else Places()
+    bodies = list(inner_bodies(route, body)) if route.within is not None else [(body, "")]
     found = [_own_places(route, each, where) for each, where in bodies]
     path = route.upstream.path if route.upstream else ""
     own = [completion_model] if completion_model and path in _ANSWERED_BY_COMPLETION_MODEL else []
     others = (_others(route, each, where) for each, where in bodies)
-    sent = _distinct(chain(*outside, *chain.from_iterable(found), *others))
-    models = _distinct([*own, *sent])
+    sent = dict[str, None]()
+    for name in chain(*outside, *chain.from_iterable(found), *others):
+        sent[name] = None
+        if len(sent) > MOST_MODELS:
+            raise too_many()
     is_named = bool(own or outside or any(found))
     differ = any(len({*outside, *own_places}) > 1 for own_places in found) or any(EXTRA in each for each, _ in bodies)
     added = completion_model if own and completion_model not in sent else None
+    models = list(dict.fromkeys([*own, *sent]))
     return Footprint(models if is_named or route.operation != "infer" else [], differ, added)
 
 
 def inner_bodies(route: Route, body: JsonObject) -> Iterator[tuple[JsonObject, str]]:
     """The bodies of calls that a body holds, and where each stands: itself, and those inside it. Raises Invalid."""
     yield body, ""
-    if route.within is None:
-        return
-    for spot in spots(body, route.within):
+    for spot in spots(body, route.within) if route.within is not None else ():
         if not isinstance(spot.value, dict):
             raise Invalid(f"`{spot.place}` must be an object")
         yield spot.value, f"{spot.place}."
@@ -113,20 +117,18 @@ def inner_bodies(route: Route, body: JsonObject) -> Iterator[tuple[JsonObject, s
 
 def names_at(route: Route, spot: Spot) -> tuple[str, ...]:
     """The names at one spot of a body. Raises Invalid."""
-    value = spot.value
-    return names(value[len(prefix_at(route, value)) :] if isinstance(value, str) else value, spot.place)
-
-
-def prefix_at(route: Route, value: str) -> str:
-    """What stands before a model's name in a body of Google's form, and is no part of it."""
-    return _OF_GOOGLE if value.startswith(_OF_GOOGLE) and route.form == "google" else ""
+    value = spot.holder[spot.key]
+    if route.form == "google" and isinstance(value, str):
+        value = value.removeprefix(OF_GOOGLE)
+    return names(value, spot.place)
 
 
 def _own_places(route: Route, body: JsonObject, where: str) -> Places:
     """The names at each place of one body where the model that answers may stand."""
     found = Places()
     for holder, place in _holders_of(body, where):
-        refuse_redirects(holder, place, route.own_fields)
+        if not REDIRECTS.isdisjoint(holder):
+            refuse_redirects(holder, place, route.own_fields)
         refuse_undeclared(route, holder, place, inner=bool(where))
         found += [names_at(route, spot) for spot in all_spots(holder, route.names, place)]
     if where and not found:
@@ -137,34 +139,25 @@ def _own_places(route: Route, body: JsonObject, where: str) -> Places:
 def _others(route: Route, body: JsonObject, where: str) -> Iterator[str]:
     """The names of further models in one body, and of its fallbacks."""
     for holder, place in _holders_of(body, where):
-        refuse_defaults(route, holder, place)
+        if not heads(_holders(route.nested)).isdisjoint(holder):
+            refuse_defaults(route, holder, place)
         for spot in all_spots(holder, route.nested, place):
             yield from names_at(route, spot)
-        yield from fallbacks(holder, place)
-    if override := _object(body, _OVERRIDE, where):
-        yield from fallbacks(override, f"{where}{_OVERRIDE}.")
+        if not _OF_FALLBACKS.isdisjoint(holder):
+            yield from fallbacks(holder, place)
+    if body.get(_OVERRIDE) is not None:
+        yield from fallbacks(_object(body, _OVERRIDE, where), f"{where}{_OVERRIDE}.")
 
 
 def _holders_of(body: JsonObject, where: str) -> list[tuple[JsonObject, str]]:
     """A body that stands at `where`, and what was left in its `extra_body`, each with its place."""
-    left = _object(body, EXTRA, where)
-    return [(body, where), (left, f"{where}{EXTRA}.")] if left else [(body, where)]
-
-
-def _distinct(mentioned: Iterable[str]) -> list[str]:
-    seen = dict[str, None]()
-    for name in mentioned:
-        if name not in seen:
-            seen[name] = None
-            if len(seen) > MOST_MODELS:
-                raise too_many()
-    return list(seen)
+    if body.get(EXTRA) is None:
+        return [(body, where)]
+    return [(body, where), (_object(body, EXTRA, where), f"{where}{EXTRA}.")]
 
 
 def _object(holder: JsonObject, field: str, place: str) -> JsonObject:
-    value = holder.get(field)
-    if value is None:
-        return {}
+    value = holder[field]
     if not isinstance(value, dict):
         raise Invalid(f"`{place}{field}` must be an object")
     return value

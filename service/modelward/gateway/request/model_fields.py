@@ -129,7 +129,8 @@ def _look_at_declared(
         here = at.inner.get(key) or at.inner.get(ANY_FIELD)
         is_nested = inner.__class__ in _NESTED
         if here is not None and here.content:
-            left += _held(inner, here, (way, key))
+            if here.inner:
+                left += _held(inner, here, (way, key))
         elif here.named if here is not None else key in deep:
             continue
         elif says(key) and not isinstance(inner, _SETTLED) and not (is_nested and here is not None):
@@ -170,8 +171,6 @@ def _kind(key: str, value: object, *, is_schema: bool) -> str:
 
 def _held(value: object, at: _Place, way: _Way) -> Iterator[_Left]:
     """Below content: what the table says holds a model's name."""
-    if not at.inner:
-        return
     if isinstance(value, list):
         for each in value:
             yield from _held(each, at, way)

@@ -7,13 +7,14 @@ from modelward.errors import Invalid
 _LONGEST = 100
 _KEY = "sk-"
 _MASKED = "sk-..."
-_UNSHOWN = re.compile("[\x00-\x1f\x7f`\ud800-\udfff]")
+UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+"""A control character of ASCII, or half a character."""
 
 
 def shortened(text: str, longest: int = _LONGEST) -> str:
     """At most `longest` characters of it, those left out told by dots."""
     kept = text if len(text) <= longest else f"{text[: longest - 3]}..."
-    return _UNSHOWN.sub("?", kept)
+    return UNPRINTABLE.sub("?", kept).replace("`", "?")
 
 
 def masked(name: str) -> str:
@@ -27,8 +28,6 @@ def masked(name: str) -> str:
 MOST_MODELS = 100
 LONGEST_NAME = 1000
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _SPACE = " \t\n\r\v\f"
 
 
@@ -45,7 +44,8 @@ def names(value: object, place: str) -> tuple[str, ...]:
         return (_checked(value, place),)
     if value.count(",") >= MOST_MODELS:
         raise too_many()
-    _refuse_outer_space(value, place)
+    if value.strip(_SPACE) != value:
+        raise _outer_space(place)
     return tuple(_checked(part.strip(" "), place) for part in value.split(","))
 
 
@@ -61,16 +61,16 @@ def _checked(name: str, place: str) -> str:
         raise Invalid(
             f"`{shortened(place)}` is longer than {LONGEST_NAME} characters, and no model is called so; send its name"
         )
-    if _CONTROL.search(name) or _SURROGATE.search(name):
+    if UNPRINTABLE.search(name):
         raise Invalid(
             f"`{shortened(place)}` holds a control character or half a character; send the model's plain name"
         )
-    _refuse_outer_space(name, place)
+    if name.strip(_SPACE) != name:
+        raise _outer_space(place)
     if "/" in name and not {".", ".."}.isdisjoint(name.split("/")):
         raise Invalid(f"`{shortened(place)}` holds a `.` or `..` between slashes; send the model's plain name")
     return name
 
 
-def _refuse_outer_space(text: str, place: str) -> None:
-    if text.strip(_SPACE) != text:
-        raise Invalid(f"`{shortened(place)}` begins or ends with white space; send the model's plain name")
+def _outer_space(place: str) -> Invalid:
+    return Invalid(f"`{shortened(place)}` begins or ends with white space; send the model's plain name")

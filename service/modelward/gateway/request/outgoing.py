@@ -4,12 +4,13 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import product
 
 from modelward.contract import JsonObject
 from modelward.errors import Invalid
-from modelward.gateway.request.footprint import inner_bodies, names_at, prefix_at
+from modelward.gateway.request.footprint import OF_GOOGLE, inner_bodies, names_at
 from modelward.gateway.request.names import masked, shortened
-from modelward.gateway.request.places import NOT_FORWARDED, all_spots, spots
+from modelward.gateway.request.places import NOT_FORWARDED, all_spots, heads, spots
 from modelward.gateway.routes import Route, Shape
 
 LONGEST_SECONDS = 60
@@ -33,6 +34,8 @@ def _brief(seconds: object) -> JsonObject:
 
 
 _MODEL = "model"
+_TAKEN_FOR_MODEL = frozenset(map("".join, product(*zip(_MODEL, _MODEL.upper(), strict=True)))) - {_MODEL}
+"""What some upstreams, which read names without their case, would take for `model` (M3)."""
 
 Rename = Callable[[str], str]
 """The upstream's own name for a judged one. Raises Apart where it has none, DecisionUnavailable for one not judged."""
@@ -47,25 +50,31 @@ class Outgoing:
 
     def named(self, model: str, rename: Rename) -> JsonObject:
         """The fields for an upstream that calls the model that answers `model`, and the others what `rename` says."""
-        body = forwarded(self.route, self.fields)
-        if any(all_spots(body, _deeper(self.route.names, self.route.nested))):
-            body = deepcopy(body)  # another upstream may be asked after this one
-        for inner, _ in inner_bodies(self.route, body):
-            self._rename(inner, self.route.nested, rename)
-            if inner is not body:
-                self._rename(inner, self.route.names, rename)
-        return self._placed(body, model)
+        route = self.route
+        body = forwarded(route, self.fields)
+        if route.within is not None or not heads((*route.nested, *_deeper(route.names, ()))).isdisjoint(body):
+            body = self._renamed(body, rename)
+        if route.upstream is not None and "{model}" in route.upstream.path:
+            body.pop(_MODEL, None)  # it is in the path, and nowhere else
+        elif route.operation == "infer" and route.names == (_MODEL,) and route.within is None:
+            body[_MODEL] = model
+        else:
+            return self._placed(body, model)
+        return body
 
-    def _rename(self, body: JsonObject, wheres: tuple[str, ...], rename: Rename) -> None:
-        for spot in all_spots(body, wheres):
-            prefix = prefix_at(self.route, str(spot.value))
-            spot.write(prefix + rename(names_at(self.route, spot)[0]))
+    def _renamed(self, body: JsonObject, rename: Rename) -> JsonObject:
+        """The body, a copy where it is changed below its own fields: another upstream may be asked after this one."""
+        if any(all_spots(body, _deeper(self.route.names, self.route.nested))):
+            body = deepcopy(body)
+        for inner, where in inner_bodies(self.route, body):
+            wheres = (*self.route.nested, *self.route.names) if where else self.route.nested
+            for spot in all_spots(inner, wheres):
+                is_googles = self.route.form == "google" and str(spot.value).startswith(OF_GOOGLE)
+                spot.write((OF_GOOGLE if is_googles else "") + rename(names_at(self.route, spot)[0]))
+        return body
 
     def _placed(self, body: JsonObject, model: str) -> JsonObject:
-        """The body with `model` where the upstream reads it: a model that stands in the path stands nowhere else."""
-        call = self.route.upstream
-        if call is not None and "{model}" in call.path:
-            return {name: value for name, value in body.items() if name != "model"}
+        """The body with `model` at each of its places, and where the upstream reads it."""
         there = list(all_spots(body, self.route.names))
         for spot in there:
             spot.write(model)
@@ -114,15 +123,10 @@ def forwarded(route: Route, body: JsonObject) -> JsonObject:
 
 
 def _kept(body: JsonObject) -> JsonObject:
-    kept = {name: value for name, value in body.items() if name not in NOT_FORWARDED and not _is_taken_for_model(name)}
+    kept = {name: value for name, value in body.items() if name not in NOT_FORWARDED and name not in _TAKEN_FOR_MODEL}
     if isinstance(metadata := kept.get("metadata"), dict):
         kept["metadata"] = {name: value for name, value in metadata.items() if not name.startswith("user_api_key")}
     return kept
-
-
-def _is_taken_for_model(name: str) -> bool:
-    """Whether some upstreams, which read names without their case, would take it for `model` (M3)."""
-    return name != _MODEL and len(name) == len(_MODEL) and name.casefold() == _MODEL
 
 
 def refuse_other_fields(route: Route, fields: JsonObject) -> None:

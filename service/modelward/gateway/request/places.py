@@ -56,9 +56,6 @@ def spots(body: JsonObject, where: str, place: str = "") -> Iterable[Spot]:
     Raises Invalid for a value of another shape on the way.
     """
     steps = _steps(where)
-    if len(steps) == 1 and not steps[0].listed:
-        key = steps[0].key
-        return (Spot(body, key, place + key),) if key in body else _NONE
     return _below(body, steps, place) if steps[0].key in body else _NONE
 
 
@@ -66,9 +63,17 @@ def all_spots(body: JsonObject, wheres: tuple[str, ...], place: str = "") -> Ite
     """The fields of `body` that any of `wheres` tells of; see `spots`."""
     if heads(wheres).isdisjoint(body):
         return _NONE
-    if len(wheres) == 1:
-        return spots(body, wheres[0], place)
+    field = _one_field(wheres)
+    if field is not None:
+        return (Spot(body, field, place + field),)
     return chain.from_iterable(spots(body, where, place) for where in wheres)
+
+
+@cache
+def _one_field(wheres: tuple[str, ...]) -> str | None:
+    """The body's own field that is the only one of these places, as on most routes; `None` where there are more."""
+    steps = _steps(wheres[0])
+    return steps[0].key if len(wheres) == len(steps) == 1 and not steps[0].listed else None
 
 
 @cache
