@@ -223,7 +223,7 @@ LIBRARIES: dict[str, set[str]] = {
     "uvicorn": {"serve.py", "server"},
     "websockets": {"server/sockets.py"},
     "wasmtime": {"engine/embedded.py"},
-    "yaml": {"config", "gateway/endpoints.py", "providers.py"},
+    "yaml": {"bundle/rules.py", "config", "gateway/endpoints.py", "providers.py"},
 }
 
 BARE = {"errors.py": set[str](), "contract": {"pydantic"}}

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from engines.naive_order import ORDER
 from harness.bundles import POLICIES
 from harness.opa import opa_command
 from harness.tables import for_each
-from modelward.gateway.errors import REFUSALS
+from modelward.bundle import read_rules
 
-BY_THE_COLLECTOR = {"no_grant", "provider_not_spoken", "provider_not_configured", "rule_malformed"}
+BY_THE_VERDICT = {"no_grant", "provider_not_spoken", "provider_not_configured", "rule_malformed"}
 DENY_NOTHING = {"fallback_waiver", "master_key"}
 RULES = POLICIES / "modelward" / "rules"
 TOKEN_RULES = POLICIES / "modelward" / "token_rules"
@@ -36,9 +37,14 @@ def rule_names(path: Path) -> frozenset[str]:
 
 
 def order() -> list[str]:
-    """The order of refusals, as the policies have it."""
+    """The rules that have a place among those that refuse, by their METADATA."""
+    return [rule.name for rule in read_rules(POLICIES).values() if rule.order is not None]
+
+
+def order_of_the_tests() -> list[str]:
+    """The same as the tests of the policies have it."""
     data = ["--data", str(POLICIES), "--format", "values"]
-    [names] = opa("eval", *data, "data.modelward.lib.order.refusals")
+    [names] = opa("eval", *data, "data.modelward.testing_test.refusals")
     return [str(name) for name in names]
 
 
@@ -69,15 +75,30 @@ def package_of(path: Path) -> str:
 
 
 def test_every_denying_rule_of_the_spec_has_a_place_in_the_order_and_no_place_is_empty() -> None:
-    assert set(order()) == of_the_spec() | BY_THE_COLLECTOR
+    assert set(order()) == of_the_spec() | BY_THE_VERDICT
 
 
-def test_the_order_names_each_rule_once() -> None:
-    assert len(order()) == len(set(order()))
+def test_no_two_rules_have_one_place() -> None:
+    places = [rule.order for rule in read_rules(POLICIES).values() if rule.order is not None]
+    assert len(places) == len(set(places))
 
 
-def test_every_denying_rule_of_the_spec_has_an_answer_and_no_answer_is_without_a_rule() -> None:
-    assert set(REFUSALS) == of_the_spec() | BY_THE_COLLECTOR
+@pytest.mark.parametrize("expected", [list(ORDER), order_of_the_tests()], ids=["naive model", "tests of the policies"])
+def test_the_order_of_the_metadata_is_that_of_the_spec(expected: list[str]) -> None:
+    assert [name for name in order() if name in expected] == expected
+
+
+def test_every_rule_that_refuses_says_what_a_caller_may_do() -> None:
+    assert [rule.name for rule in read_rules(POLICIES).values() if rule.order is not None and not rule.advice] == []
+
+
+def test_the_metadata_is_read_as_opa_reads_it() -> None:
+    said = annotations()
+    for rule in read_rules(POLICIES).values():
+        package = said[f"data.modelward.{rule.folder}" + (f".{rule.name}" if rule.folder != "verdict" else "")]
+        custom = package["custom"]["refusals"][rule.name] if rule.folder == "verdict" else package["custom"]
+        title = custom["title"] if rule.folder == "verdict" else package["title"]
+        assert custom | {"title": title} == {field: getattr(rule, field) for field in [*custom, "title"]}
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
@@ -112,7 +133,7 @@ def test_no_rule_for_tokens_bears_the_name_of_another_rule() -> None:
 
 
 def test_every_rule_with_a_place_in_the_order_cites_the_spec() -> None:
-    assert set(order()) - BY_THE_COLLECTOR <= of_the_spec()
+    assert set(order()) - BY_THE_VERDICT <= of_the_spec()
 
 
 @for_each("path", sorted(POLICIES.rglob("*.rego")), ids=lambda path: path.stem)

@@ -34,11 +34,16 @@ Endpoint = list[Route]
 
 def page(text: str, routes: Iterable[Route] = ROUTES) -> str:
     """The page `text` with its made part made anew. Raises ValueError where the part's marks are not there."""
-    head, _, rest = text.partition(BEGIN)
+    return with_part(text, BEGIN, "".join(_sections(routes)))
+
+
+def with_part(text: str, begin: str, made: str) -> str:
+    """A page with `made` between the mark `begin` and the next END. Raises ValueError where these are not there."""
+    head, _, rest = text.partition(begin)
     _, end, tail = rest.partition(END)
     if not end:
         raise ValueError("the page has no part to be made: its two marks are missing")
-    return f"{head}{BEGIN}\n{''.join(_sections(routes))}{END}{tail}"
+    return f"{head}{begin}\n{made}{END}{tail}"
 
 
 def _sections(routes: Iterable[Route]) -> Iterator[str]:

@@ -58,13 +58,15 @@ def check(path: Path, environ: Mapping[str, str]) -> Checked:
 
 def _rules(environ: Mapping[str, str]) -> Iterator[Finding]:
     policies, opa = policies_folder(environ), opa_program(environ)
-    if opa is None:
-        message = "the rules could not be checked: put `opa` on the PATH"
-        yield Finding("warning", Problem(str(policies), 1, 1, message))
-        return
     try:
-        bundle.check_policies(policies, opa)
+        if opa is None:
+            bundle.read_rules(policies)
+        else:
+            bundle.check_policies(policies, opa)
     except PolicyError as error:
         yield from (Finding("error", each) for each in error.problems)
     except BundleError as error:
         yield Finding("error", Problem(str(policies), 1, 1, str(error)))
+    if opa is None:
+        message = "the rules could not be checked: put `opa` on the PATH"
+        yield Finding("warning", Problem(str(policies), 1, 1, message))

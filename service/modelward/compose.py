@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from modelward import loading
 from modelward.admin import admin_app
-from modelward.contract import Caller, Catalog, Customer, Explain, Explanation, Input, Issuer
+from modelward.contract import Caller, Catalog, Customer, Explain, Explanation, Input, Issuer, Rule
 from modelward.engine import EmbeddedEngine, OpaEngine
 from modelward.errors import DecisionUnavailable, ModelwardError
 from modelward.explain import Callers, ExplainBy, Explainer, Subjects
@@ -72,20 +72,22 @@ def trial(catalog: Catalog, explain: Explain, over: EngineOver) -> ExplainBy:
 
 def explainer(
     catalog: Catalog,
+    rules: Mapping[str, Rule],
     places: Mapping[tuple[str, str], str],
     callers: Callers,
     completion_model: str | None,
     explain_by: ExplainBy,
 ) -> Explainer:
     """An explainer over the routes of the gateway."""
-    return Explainer(catalog, places, callers, partial(request_of, Router(ROUTES), completion_model), explain_by)
+    return Explainer(catalog, rules, places, callers, partial(request_of, Router(ROUTES), completion_model), explain_by)
 
 
 def of_snapshot(subjects: Subjects, is_master: Callable[[str], bool], snapshot: Snapshot) -> Explainer:
     """The explainer of what is served."""
     issuers: Sequence[Issuer] = snapshot.issuers
     callers = Callers(subjects, is_master, issuers)
-    return explainer(snapshot.catalog, snapshot.places, callers, snapshot.completion_model, snapshot.explain_by)
+    catalog, rules, places = snapshot.catalog, snapshot.rules, snapshot.places
+    return explainer(catalog, rules, places, callers, snapshot.completion_model, snapshot.explain_by)
 
 
 Build = Callable[[Loaded], Snapshot]
@@ -137,6 +139,7 @@ def _snapshot(
         issuers=loaded.config.issuers,
         explain_by=trial(loaded.sealed.catalog, engine.explain, over),
         places={subject: str(place) for subject, place in loaded.config.places.items()},
+        rules=loaded.sealed.rules,
     )
 
 

@@ -109,7 +109,7 @@ async def _answer(url: str, asked: Question | Logged, read: Config, sealed: Seal
         async with _subjects(url, catalog) as (store, notes):
             keys = Keys(lambda: read.master_key, store.caller)
             callers = Callers(store, keys.is_master, read.issuers)
-            made = explainer(catalog, places, callers, read.completion_model, explain_by)
+            made = explainer(catalog, sealed.rules, places, callers, read.completion_model, explain_by)
             report = await (made.compare(asked) if isinstance(asked, Logged) else made.answer(asked, time_ns()))
     finally:
         engine.close()

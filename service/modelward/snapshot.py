@@ -14,6 +14,7 @@ from modelward.contract import (
     Issuer,
     Listings,
     Operation,
+    Rule,
 )
 from modelward.errors import DecisionUnavailable
 
@@ -29,7 +30,7 @@ async def _no_trial(_: Catalog, __: Input) -> Explanation:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All that one config means: its catalogue, its deployments by id, and the engine that decides by it.
+    """All that one config means: its catalogue, its deployments by id, the rules by name, and the engine that decides.
 
     `admit` raises DecisionUnavailable where the engine has no room for another request of that operation.
     `at_once` says that the engine is the snapshot's own; any other has to be given the bundle first. `explain_by`
@@ -53,6 +54,7 @@ class Snapshot:
     issuers: tuple[Issuer, ...] = ()
     explain_by: Callable[[Catalog, Input], Awaitable[Explanation]] = _no_trial
     places: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    rules: Mapping[str, Rule] = field(default_factory=dict)
     admit: Callable[[Operation], None] = lambda _: None
 
 

@@ -28,7 +28,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_a_bundle_folder_holds_data_wasm_and_schemas(
+def test_a_bundle_folder_holds_data_rules_wasm_and_schemas(
     catalog: Catalog, policies: Path, tmp_path: Path, opa: Path
 ) -> None:
     sealed = seal(catalog, policies)
@@ -36,7 +36,7 @@ def test_a_bundle_folder_holds_data_wasm_and_schemas(
     files = contents(tmp_path / "out")
     schemas = {f"schemas/{name}.json" for name in ("catalog", "decision", "explanation", "input", "listing")}
     wasm = f"policies-{sealed.policies.removeprefix('sha256:')[:12]}.wasm.xz"
-    assert files.keys() == {"data.json", wasm} | schemas
+    assert files.keys() == {"data.json", "rules.json", wasm} | schemas
 
 
 def test_a_bundle_folder_has_the_catalogue_without_the_revision(

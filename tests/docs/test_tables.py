@@ -1,16 +1,20 @@
 """Every list in the docs says what the program does."""
 
+import json
 import re
 
 import click
+import pytest
 
 import endpoint_page
+import rule_tables
 from docs.pages import page, table
-from harness.bundles import REPOSITORY
+from harness.bundles import POLICIES, REPOSITORY, SAMPLE_BUNDLE
+from modelward.bundle import read_rules
 from modelward.cli import main
 from modelward.config.words import litellm_words, words_of_maps
+from modelward.contract import Rule
 from modelward.gateway.endpoints import FRAMES, ROUTES
-from modelward.gateway.errors import REFUSALS
 from modelward.gateway.metrics import Metrics
 from modelward.gateway.request.refused_fields import REDIRECTS
 from modelward.providers import model_places
@@ -29,11 +33,21 @@ def test_every_template_can_be_put_together_from_the_page() -> None:
     assert {row.template for row in ROUTES} <= made
 
 
-def test_the_refusals_are_those_of_the_table_in_the_order_of_the_policies() -> None:
-    documented = [row[:3] for row in table("docs/refusals.md", "rule")]
-    assert documented == [[rule, str(form.status), form.kind] for rule, form in REFUSALS.items()]
-    order = (REPOSITORY / "policies/modelward/lib/order/order.rego").read_text()
-    assert [row[0] for row in documented] == re.findall(r'^\t"(\w+)",$', order, re.MULTILINE)
+def test_the_refusals_are_those_of_the_rules_in_their_order() -> None:
+    documented = [row[:4] for row in table("docs/refusals.md", "rule")]
+    rules = (rule for rule in read_rules(POLICIES).values() if rule.order is not None)
+    assert documented == [[rule.name, str(rule.order), str(rule.status), rule.type] for rule in rules]
+
+
+@pytest.mark.parametrize("name", rule_tables.PAGES)
+def test_the_tables_of_rules_are_those_of_the_bundle(name: str) -> None:
+    rules = json.loads((SAMPLE_BUNDLE / "rules.json").read_bytes())
+    assert rule_tables.PAGES[name](page(name), rules) == page(name), "write it anew with `make docs`"
+
+
+def test_what_a_rule_may_say_in_its_metadata_is_what_the_page_says() -> None:
+    fields = set(Rule.model_fields) - {"name", "folder", "title"}
+    assert {row[0] for row in table("docs/refusals.md", "field of `custom`")} == fields | {"notes"}
 
 
 def test_the_command_line_is_the_one_of_serve() -> None:

@@ -1,20 +1,30 @@
 """Everything that may refuse is known here."""
 
-import re
-
 from explain.world import GENERAL, HASH, KEY, MODELS, World
 from harness.bundles import POLICIES
-from modelward.explain.rules import RULES, rank, rule
+from modelward.bundle import read_rules
+from modelward.contract import Caller, Catalog, Decision, Explanation, Input, Request, Rule, Subject
+from modelward.explain.rules import REMEDIES, remedy
+from modelward.explain.situation import Judged, Situation
+
+REQUEST = Request("POST", "/v1/chat/completions", "/v1/chat/completions", "infer", [], ["gpt-4o"], 0)
+NOBODY = Subject(team_id=None, user_id=None, role=None, admin=False)
+DECISION = Decision(allow=False, reasons=[], grants={}, targets={}, subject=NOBODY, revision="")
 
 
-def test_there_is_a_remedy_for_every_rule_in_the_order_of_the_policies() -> None:
-    order = (POLICIES / "modelward/lib/order/order.rego").read_text()
-    assert list(RULES) == re.findall(r'^\t"(\w+)",$', order, re.MULTILINE)
+def test_every_remedy_that_a_rule_names_is_known_and_every_one_is_named() -> None:
+    assert {rule.remedy for rule in read_rules(POLICIES).values()} == {*REMEDIES, None}
 
 
-def test_a_rule_of_ones_own_comes_last_and_is_a_policys() -> None:
-    assert max([*RULES, "office_hours"], key=rank) == "office_hours"
-    assert rule("office_hours").layer == "policy"
+def test_a_rule_that_names_no_remedy_shows_its_advice() -> None:
+    judged = Judged(
+        Situation(Input(REQUEST, Caller(kind="master")), Catalog()), Explanation(decision=DECISION, layers={}), {}
+    )
+    for advice, words in {"ask for a contract": "ask for a contract", "": "what it needs is not known here"}.items():
+        rule = Rule(name="contract", advice=advice)
+        step = remedy(rule)(judged, rule)
+        assert step is not None
+        assert step.words == f"see rule `contract` in the policies: {words}"
 
 
 async def test_a_request_without_models_shows_no_lists_as_if_they_allowed_it(world: World) -> None:

@@ -78,7 +78,7 @@ class World:
         async with open_store(self.url, declared=lambda: sealed.catalog) as store:
             keys = Keys(lambda: read.master_key, store.caller)
             callers = Callers(store, keys.is_master, read.issuers)
-            yield explainer(sealed.catalog, places, callers, read.completion_model, explain_by), store
+            yield explainer(sealed.catalog, sealed.rules, places, callers, read.completion_model, explain_by), store
         engine.close()
 
 

@@ -75,4 +75,5 @@ def snapshot_of(loaded: Loaded) -> Snapshot:
         master_key=loaded.config.master_key,
         completion_model=loaded.config.completion_model,
         model_fields=loaded.config.model_fields,
+        rules=loaded.sealed.rules,
     )

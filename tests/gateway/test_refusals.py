@@ -13,7 +13,7 @@ from modelward.contract import Reason
 from modelward.errors import Invalid, NotFound, Refused, Unidentified
 from modelward.gateway.errors import ErrorForm, Refusal, form_of, id_headers, of_error, of_reason, unavailable
 
-DENIED = of_reason(Reason(rule="team_model_access", message="the team may not use `m`"))
+DENIED = of_reason(Reason(rule="team_model_access", message="the team may not use `m`"), {})
 TOO_LONG = of_error(Refused("the body is too long", status=413))
 REFUSALS = {
     400: of_error(Invalid("no")),

@@ -5,6 +5,40 @@
 #   any grant, and a model that nothing grants is refused (L10).
 # custom:
 #   differs: [C8]
+#   refusals:
+#     rule_malformed:
+#       title: Every rule says what it denies
+#       spec: [L10]
+#       order: 10
+#       type: auth_error
+#       advice: "a rule's `deny` is not a set of texts: ask the admin to run `modelward check`"
+#     no_grant:
+#       title: A rule grants the model
+#       spec: [L10]
+#       order: 1200
+#       type: key_model_access_denied
+#       param: model
+#       advice: "no rule grants the model: ask the admin"
+#     provider_not_spoken:
+#       title: The model's provider is spoken here
+#       spec: [E5]
+#       order: 1230
+#       status: 501
+#       type: provider_not_spoken
+#       param: model
+#       layer: catalogue
+#       remedy: configure_provider
+#       advice: "LiteLLM supports the model's provider and Modelward does not: the operator must set `api_base`"
+#     provider_not_configured:
+#       title: The model's provider has a key and an address
+#       spec: [E5]
+#       order: 1240
+#       status: 503
+#       type: provider_not_configured
+#       param: model
+#       layer: catalogue
+#       remedy: configure_provider
+#       advice: "the model's provider has no key or no address in the config: the operator must set them"
 package modelward.verdict
 
 import data.modelward.lib.caller

@@ -110,6 +110,28 @@ _malformed(document, catalog) := [split(reason.message, "`")[1] |
 	not decision.allow
 ]
 
+# The catalogue's order only sorts.
+
+test_every_rule_refuses_where_the_catalogue_has_no_order if {
+	both := given.changed(given.call, {"/caller/key/blocked": true, "/request/models": ["ghost"]})
+	every catalog in [
+		given.without(given.catalog, "/order"),
+		given.changed(given.catalog, {"/order": {}}),
+		given.changed(given.catalog, {"/order": null}),
+	] {
+		decision := verdict.decision with input as both with data.catalog as catalog
+		not decision.allow
+		[reason.rule | some reason in decision.reasons] == ["key_active", "model_known"]
+	}
+}
+
+test_a_rule_that_an_author_adds_comes_where_its_place_is if {
+	decision := verdict.decision with input as given.asking(["ghost"])
+		with data.catalog as given.changed(given.catalog, {"/order/a_rule": 1})
+		with data.modelward.rules.a_rule.deny as {"no"}
+	[reason.rule | some reason in decision.reasons] == ["a_rule", "model_known"]
+}
+
 # No grant means denied (L10).
 
 test_a_model_that_no_rule_grants_is_refused if {

@@ -2,12 +2,14 @@
 
 from modelward.bundle.policies import policies_digest
 from modelward.bundle.rule_checks import check_policies
+from modelward.bundle.rules import Rules, read_rules
 from modelward.bundle.schemas import schemas
 from modelward.bundle.seal import Sealed, seal
 from modelward.bundle.wasm import compile_wasm, keep_wasm, load_wasm, refresh_wasm
 from modelward.bundle.write import archive, laid_out, write
 
 __all__ = [
+    "Rules",
     "Sealed",
     "archive",
     "check_policies",
@@ -16,6 +18,7 @@ __all__ = [
     "laid_out",
     "load_wasm",
     "policies_digest",
+    "read_rules",
     "refresh_wasm",
     "schemas",
     "seal",

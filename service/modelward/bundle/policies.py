@@ -4,7 +4,6 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path
-from typing import Literal
 
 from modelward.errors import BundleError
 
@@ -20,12 +19,6 @@ def policies_digest(policies: Path) -> str:
         content = hashlib.sha256(_bytes(path)).hexdigest()
         total.update(f"{path.relative_to(policies).as_posix()}\n{content}\n".encode())
     return f"sha256:{total.hexdigest()}"
-
-
-def rule_names(policies: Path, folder: str) -> dict[str, Literal[True]]:
-    """The rules in `rules` or `token_rules`: the folders there that hold a policy."""
-    root = policies / "modelward" / folder
-    return dict.fromkeys(sorted({path.relative_to(root).parts[0] for path in policy_files(root)}), True)
 
 
 def policy_files(folder: Path) -> list[Path]:
@@ -50,6 +43,12 @@ def _bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise BundleError(f"the policy `{path}` cannot be read: {error.strerror}") from error
+
+
+def shown(path: Path) -> str:
+    """A path as a message shows it: from the current folder, where it is below it."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def replace_file(path: Path, data: bytes) -> None:

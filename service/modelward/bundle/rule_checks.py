@@ -22,7 +22,8 @@ from modelward.bundle.opa_tool import (
     read_helpers,
     rules_of,
 )
-from modelward.bundle.policies import policy_files
+from modelward.bundle.policies import policy_files, shown
+from modelward.bundle.rules import read_rules
 from modelward.bundle.schemas import foreign, misspelt
 from modelward.errors import BundleError, PolicyError, Problem
 from modelward.hints import hint
@@ -149,7 +150,11 @@ def check_policies(policies: Path, opa: Path) -> None:
         problems += _Checks(policies, tool).problems(skip={problem.file for problem in problems})
         known = {problem.file for problem in problems}
         paths = {[*rules.values()][error["location"]["row"] - 2] for error in of_joins}
-        problems += [_no_texts(path, tool) for path in paths if _shown(path) not in known]
+        problems += [_no_texts(path, tool) for path in paths if shown(path) not in known]
+    try:
+        read_rules(policies)
+    except PolicyError as error:
+        problems += error.problems
     if problems:
         raise PolicyError(problems)
 
@@ -250,7 +255,7 @@ class _Checks:
 
     def problems(self, skip: Collection[str]) -> Iterator[Problem]:
         """Every problem of the files beside those of `skip`, whose problems are known."""
-        left = [path for path in self._trees if _shown(path) not in skip]
+        left = [path for path in self._trees if shown(path) not in skip]
         if not left:
             return
         if self._in_place:  # else OPA takes the METADATA of one package for that of another
@@ -359,10 +364,4 @@ def _meet(path: PackagePath, package: PackagePath) -> bool:
 
 def _problem(path: Path, message: str, where: Mapping[str, Any] | None = None) -> Problem:
     where = where or {}
-    return Problem(_shown(path), max(1, where.get("row", 1)), max(1, where.get("col", 1)), message)
-
-
-def _shown(path: Path) -> str:
-    """A path as a message shows it: from the current folder, where it is below it."""
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+    return Problem(shown(path), max(1, where.get("row", 1)), max(1, where.get("col", 1)), message)

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from modelward.bundle.policies import replace_file
+from modelward.bundle.rules import Rules
 from modelward.bundle.schemas import schemas
 from modelward.bundle.seal import Sealed
 from modelward.bundle.wasm import compile_wasm, keep_wasm, load_wasm
@@ -20,8 +21,8 @@ from modelward.errors import BundleError
 def write(
     sealed: Sealed, policies: Path, out: Path, *, opa: Path | None, tar: bool = False, packaged: Path | None = None
 ) -> None:
-    """Write the bundle folder `out`: the catalogue, the compiled policies and the schemas; with `tar`, the archive
-    `out`.tar.gz beside it too.
+    """Write the bundle folder `out`: the catalogue, the rules, the compiled policies and the schemas; with `tar`, the
+    archive `out`.tar.gz beside it too.
 
     Without `opa` the Wasm in `out` is kept, or that of the bundle `packaged` is taken, if it was compiled from the same
     policies. Raises BundleError when there is no such Wasm, or `out` cannot be written.
@@ -32,6 +33,7 @@ def write(
         for name, schema in schemas().items():
             replace_file(out / "schemas" / name, schema)
         replace_file(out / "data.json", laid_out(sealed.catalog))
+        replace_file(out / "rules.json", table(sealed.rules))
         keep_wasm(out, policies, wasm)
         if tar:
             replace_file(out.with_name(out.name + ".tar.gz"), archive(sealed))
@@ -62,6 +64,12 @@ def archive(sealed: Sealed) -> bytes:
         "metadata": {"policies": sealed.policies},
     }
     return _packed({".manifest": orjson.dumps(manifest), "data.json": sealed.data})
+
+
+def table(rules: Rules) -> bytes:
+    """The rules in the order of their refusals, as a JSON list with one rule a line."""
+    lines = b",\n".join(orjson.dumps(rule.model_dump()) for rule in rules.values())
+    return b"[\n%b\n]\n" % lines
 
 
 def _compiled_before(out: Path, packaged: Path, policies: Path) -> bytes:

@@ -47,6 +47,7 @@ from modelward.contract.decision import (
 )
 from modelward.contract.deployment import ClaimPaths, Deployment, Fallbacks, Issuer
 from modelward.contract.objects import ObjectKind, StateObject, Use
+from modelward.contract.rule import Rule
 from modelward.contract.subjects import (
     AccessGroup,
     Contract,
@@ -100,6 +101,7 @@ __all__ = [
     "RoleMapping",
     "RolePermission",
     "RouteGroup",
+    "Rule",
     "Scope",
     "ScopeMapping",
     "Settings",

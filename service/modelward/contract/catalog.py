@@ -115,7 +115,8 @@ class Catalog(Contract):
     `reserved` are the names of access groups and the special names, which are no models (C7). `providers` are those of
     each published name, `provider_names` those that the config adds for just a name (C4). Declared subjects are keyed
     by id, members by team and user (K2). `rules` and `token_rules` are the rules that the policies have: one of them
-    that does not say what it denies refuses everything (L10).
+    that does not say what it denies refuses everything (L10). `order` is the place of those that have one among all
+    that refuse, lowest first (A4, A6).
     """
 
     revision: str = ""
@@ -130,6 +131,7 @@ class Catalog(Contract):
     tokens: TokenSettings = TokenSettings()
     rules: dict[str, Literal[True]] = {}
     token_rules: dict[str, Literal[True]] = {}
+    order: dict[str, int] = {}
     declared_keys: dict[str, Key] = Field(default={})
     declared_teams: dict[str, Team] = Field(default={})
     declared_members: dict[str, dict[str, Member]] = Field(default={})

@@ -1,14 +1,14 @@
 """The smallest set of changes that would allow a call, found by asking again with them made."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from modelward.contract import Caller, Catalog, Customer, Explanation, Input, Request
+from modelward.contract import Caller, Catalog, Customer, Explanation, Input, Request, Rule
 from modelward.explain.callers import Callers, Found
 from modelward.explain.past import Logged, compared, unjudged, unlogged
 from modelward.explain.report import NOT_JUDGED, CallerShown, Change, LayerShown, Question, Refusal, Report
-from modelward.explain.rules import rank, rule
+from modelward.explain.rules import declared, remedy
 from modelward.explain.situation import Judged, Places, Situation, Step
 
 ExplainBy = Callable[[Catalog, Input], Awaitable[Explanation]]
@@ -18,15 +18,17 @@ Outcome = Literal["allows", "refuses", "unknown"]
 """What a decision with all changes made says; `unknown` where the effect of one is."""
 
 _ROUNDS = 5
-_Steps = list[tuple[str, Step]]
+_Steps = list[tuple[Rule, Step]]
+Rules = Mapping[str, Rule]
+"""By name, in the order of their refusals."""
 
 
-async def find_changes(judged: Judged, explain_by: ExplainBy) -> tuple[list[Change], Outcome]:
+async def find_changes(judged: Judged, rules: Rules, explain_by: ExplainBy) -> tuple[list[Change], Outcome]:
     """One change for each rule that denies, and for each that denies once those are made; and what a decision with all
     of them made says. If it allows the call, none of them can be left out. Raises DecisionUnavailable."""
     start, steps, allowed = judged.situation, _Steps(), judged.explanation.decision.allow
     for _ in range(_ROUNDS):
-        found = [each for each in _needed(judged) if not _among(each, steps)]
+        found = [each for each in _needed(judged, rules) if not _among(each, steps)]
         if allowed or not found:
             break
         steps += found
@@ -34,7 +36,7 @@ async def find_changes(judged: Judged, explain_by: ExplainBy) -> tuple[list[Chan
         allowed = judged.explanation.decision.allow
     if allowed:
         steps = await _without_spare(start, steps, judged.places, explain_by)
-    return [_change(name, step) for name, step in steps], _outcome(steps, allowed)
+    return [_change(rule, step) for rule, step in steps], _outcome(steps, allowed)
 
 
 def _outcome(steps: _Steps, allowed: bool) -> Outcome:
@@ -43,22 +45,28 @@ def _outcome(steps: _Steps, allowed: bool) -> Outcome:
     return "allows" if allowed else "refuses"
 
 
-def _needed(judged: Judged) -> _Steps:
+def _needed(judged: Judged, rules: Rules) -> _Steps:
     """A step for each rule that denies; those that change nothing any more, as another did the same, are left out."""
     steps, situation = _Steps(), judged.situation
-    for name in sorted({reason.rule for reason in judged.explanation.decision.reasons}, key=rank):
-        step = rule(name).remedy(Judged(situation, judged.explanation, judged.places), name)
+    for rule in _in_order(rules, {reason.rule for reason in judged.explanation.decision.reasons}):
+        step = remedy(rule)(Judged(situation, judged.explanation, judged.places), rule)
         if step is None:
             continue
         changed = step.edit(situation) if step.edit else None
         if changed != situation:
-            steps.append((name, step))
+            steps.append((rule, step))
         situation = changed or situation
     return steps
 
 
-def _among(found: tuple[str, Step], steps: _Steps) -> bool:
-    return any((name, step.words) == (found[0], found[1].words) for name, step in steps)
+def _in_order(rules: Rules, names: Iterable[str]) -> list[Rule]:
+    """These rules, the first refusal first; one that only the engine knows comes last."""
+    wanted = set(names)
+    return [rules[name] for name in rules if name in wanted] + [Rule(name=name) for name in sorted(wanted - set(rules))]
+
+
+def _among(found: tuple[Rule, Step], steps: _Steps) -> bool:
+    return any((rule.name, step.words) == (found[0].name, found[1].words) for rule, step in steps)
 
 
 async def _again(start: Situation, steps: _Steps, places: Places, explain_by: ExplainBy) -> Judged:
@@ -77,8 +85,8 @@ async def _without_spare(start: Situation, steps: _Steps, places: Places, explai
     return kept
 
 
-def _change(name: str, step: Step) -> Change:
-    return Change(name, rule(name).layer, step.words, step.place, step.call)
+def _change(rule: Rule, step: Step) -> Change:
+    return Change(rule.name, rule.layer, step.words, step.place, step.call)
 
 
 RequestOf = Callable[[str, str, Sequence[str], int], Request]
@@ -91,6 +99,7 @@ class Explainer:
     question that makes no sense."""
 
     catalog: Catalog
+    rules: Rules
     places: Places
     callers: Callers
     request_of: RequestOf
@@ -144,7 +153,7 @@ class Explainer:
     async def _judged(self, report: Report, asked: Input) -> Report:
         explanation = await self.explain_by(self.catalog, asked)
         judged = Judged(Situation(asked, self.catalog), explanation, self.places)
-        changes, outcome = await find_changes(judged, self.explain_by)
+        changes, outcome = await find_changes(judged, self.rules, self.explain_by)
         decision = explanation.decision
         return replace(
             report,
@@ -152,7 +161,7 @@ class Explainer:
             reasons=[*report.reasons, *(Refusal(each.rule, each.message) for each in decision.reasons)],
             caller=_shown(asked.caller, explanation),
             revision=decision.revision,
-            layers=_layers(judged),
+            layers=_layers(judged, self.rules),
             changes=[*report.changes, *changes],
             tried=outcome != "unknown" and not report.reasons,
             verified=outcome == "allows" and not report.reasons,
@@ -163,22 +172,22 @@ class Explainer:
         return found[0] if found else None
 
 
-def _layers(judged: Judged) -> list[LayerShown]:
+def _layers(judged: Judged, rules: Rules) -> list[LayerShown]:
     """The rules that took part, in the order of A4: those that deny, or cover a model."""
     layers = judged.explanation.layers
     part = [name for name, layer in layers.items() if layer.denials or layer.grants]
-    return [_layer(judged, name) for name in sorted(part, key=rank)]
+    return [_layer(judged, rule) for rule in _in_order(rules, part)]
 
 
-def _layer(judged: Judged, name: str) -> LayerShown:
-    layer = judged.explanation.layers[name]
+def _layer(judged: Judged, rule: Rule) -> LayerShown:
+    layer = judged.explanation.layers[rule.name]
     return LayerShown(
-        rule=name,
-        layer=rule(name).layer,
+        rule=rule.name,
+        layer=rule.layer,
         verdict="denies" if layer.denials else "allows",
         covered=layer.grants,
         list=None if layer.list is None else [item for item in layer.list if item],
-        place=rule(name).declared(judged),
+        place=declared(judged, rule),
         messages=layer.denials,
     )
 

@@ -17,6 +17,7 @@ from modelward.contract import (
     Organization,
     Project,
     Request,
+    Rule,
     Team,
     Token,
     TokenRecords,
@@ -174,6 +175,11 @@ class Judged:
         return self.situation.caller.project
 
     @property
+    def customer(self) -> Customer | None:
+        """The customer that the request names."""
+        return self.situation.asked.customer
+
+    @property
     def organization(self) -> Organization | None:
         """The organization of the key or token itself."""
         named = self.key.organization_id if self.key else self.token.organization_id if self.token else None
@@ -194,9 +200,16 @@ class Judged:
         """The names that the lists must cover: the models, or what an alias of the key or team makes of them (C5)."""
         return [self._own(model) for model in self.request.models]
 
-    def uncovered(self, rule: str) -> list[str]:
+    def record(self, rule: Rule) -> Record | None:
+        """The record whose list or field `rule` reads; `None` where it reads none, and where there is none."""
+        if rule.record is None or rule.record in {"role", "scope"}:
+            return None
+        found: Record | None = getattr(self, rule.record)
+        return found
+
+    def uncovered(self, rule: Rule) -> list[str]:
         """The names among them that `rule` does not cover, or covers without a deployment that may serve (C8)."""
-        layer = self.explanation.layers.get(rule)
+        layer = self.explanation.layers.get(rule.name)
         covered = layer.grants if layer else {}
         models = [model for model in self.request.models if model not in covered]
         models = models or [model for model in self.request.models if not self._is_served(model)]
@@ -234,8 +247,6 @@ _WAYS: dict[type[Record], Way] = {
     Organization: Way("organization", "PATCH", "/organization/update", {"organization_id": "organization_id"}),
     Customer: Way("customer", "POST", "/customer/update", {"user_id": "customer_id"}),
 }
-
-Holder = Callable[[Judged], Record | None]
 
 
 def way_of(record: Record) -> Way:
@@ -277,8 +288,8 @@ class Step:
     call: Call | None = None
 
 
-Remedy = Callable[[Judged, str], Step | None]
-"""What a denial by the rule of that name needs; `None` where another rule's change is what is needed."""
+Remedy = Callable[[Judged, Rule], Step | None]
+"""What a denial by the rule needs; `None` where another rule's change is what is needed."""
 
 
 def setting(judged: Judged, record: Record, words: str, fields: JsonObject, effect: Mapping[str, object]) -> Step:

@@ -1,13 +1,13 @@
 """Errors as clients read them: the status and type of each refusal, in three forms (spec section 10)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import orjson
 from starlette.types import Send
 
-from modelward.contract import JsonObject, Reason
+from modelward.contract import JsonObject, Reason, Rule
 from modelward.errors import Refused
 from modelward.gateway.headers import Header
 
@@ -119,61 +119,6 @@ async def respond(send: Send, status: int, headers: Sequence[Header], body: byte
     await send({"type": "http.response.body", "body": body})
 
 
-_AUTH_401 = ErrorFields(401, "auth_error")
-_AUTH_403 = ErrorFields(403, "auth_error")
-_INVALID = ErrorFields(400, "invalid_request_error")
-_KEY = ErrorFields(403, "key_model_access_denied", "model")
-_TEAM = ErrorFields(403, "team_model_access_denied", "model")
-_ORG = ErrorFields(403, "org_model_access_denied", "model")
-
-REFUSALS: dict[str, ErrorFields] = {
-    "rule_malformed": _AUTH_403,
-    "proxy_routes": _AUTH_403,
-    "well_formed": _INVALID,
-    "token_form": _AUTH_403,
-    "token_client": _AUTH_403,
-    "token_role": _AUTH_403,
-    "token_admin_routes": _AUTH_401,
-    "token_team_header": _AUTH_403,
-    "token_team_claim": _AUTH_401,
-    "token_team_exists": ErrorFields(404, "auth_error"),
-    "token_team_choice": _AUTH_403,
-    "token_team_routes": _AUTH_403,
-    "token_email": _AUTH_403,
-    "token_user": _AUTH_401,
-    "token_mapped": _AUTH_403,
-    "admin_only": _AUTH_401,
-    "key_active": _AUTH_401,
-    "key_model_access": _KEY,
-    "key_expiry": ErrorFields(401, "expired_key"),
-    "key_routes": _AUTH_403,
-    "team_exists": ErrorFields(404, "auth_error"),
-    "team_active": _AUTH_401,
-    "team_model_access": _TEAM,
-    "listing_team": _AUTH_403,
-    "member_model_access": _TEAM,
-    "user_active": _AUTH_401,
-    "user_role": _AUTH_403,
-    "user_default_models": _KEY,
-    "user_model_access": ErrorFields(403, "user_model_access_denied", "model"),
-    "user_team_models": _KEY,
-    "customer_active": _AUTH_401,
-    "customer_model_access": ErrorFields(403, "customer_model_access_denied", "model"),
-    "project_exists": _AUTH_403,
-    "project_active": _AUTH_401,
-    "project_model_access": ErrorFields(403, "project_model_access_denied", "model"),
-    "org_exists": _AUTH_403,
-    "org_model_access": _ORG,
-    "team_org_model_access": _ORG,
-    "role_model_access": _AUTH_403,
-    "role_routes": _AUTH_403,
-    "scope_model_access": _AUTH_403,
-    "no_grant": _KEY,
-    "names_agree": _INVALID,
-    "model_known": ErrorFields(400, "invalid_request_error", "model", "model_not_found"),
-    "provider_not_spoken": ErrorFields(501, "provider_not_spoken", "model"),
-    "provider_not_configured": ErrorFields(503, "provider_not_configured", "model"),
-}
 UNAVAILABLE = ErrorFields(503, "decision_unavailable")
 OVERLOADED = ErrorFields(503, "overloaded")
 _RETRY_SECONDS = 1
@@ -203,10 +148,10 @@ class Refusal:
         return orjson.dumps(error_body(self.fields, message, form, decision_id))
 
 
-def of_reason(reason: Reason) -> Refusal:
-    """The refusal for a decision's first reason. A rule of one's own is a 403 of type `<rule>_denied`."""
-    fields = REFUSALS.get(reason.rule) or ErrorFields(403, f"{reason.rule}_denied", "model")
-    return Refusal(fields, reason.message)
+def of_reason(reason: Reason, rules: Mapping[str, Rule]) -> Refusal:
+    """The refusal for a decision's first reason, as the METADATA of its rule says."""
+    rule = rules.get(reason.rule) or Rule(name=reason.rule)
+    return Refusal(ErrorFields(rule.status, rule.type, rule.param, rule.code), reason.message)
 
 
 def of_error(error: Refused) -> Refusal:

@@ -70,7 +70,7 @@ class Judge:
         if not verdict.decision.allow:
             reason = verdict.decision.reasons[0]
             self.metrics.denied(reason.rule)
-            raise Denied(of_reason(reason))
+            raise Denied(of_reason(reason, exchange.snapshot.rules))
         return verdict
 
     async def refuse(self, exchange: Exchange, error: Invalid) -> NoReturn:

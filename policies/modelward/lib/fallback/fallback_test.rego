@@ -1,7 +1,6 @@
 package modelward.lib.fallback_test
 
 import data.modelward.lib.fallback
-import data.modelward.lib.order
 import data.modelward.testing_test as given
 
 test_a_rule_binds_while_a_fact_is_missing if {
@@ -30,9 +29,9 @@ test_a_value_of_another_type_waives_nothing if {
 }
 
 test_the_built_in_rules_on_lists_of_models_are_waived_and_no_other if {
-	{rule | some rule in order.refusals; endswith(rule, "_model_access")} == fallback.rules
+	{rule | some rule in given.refusals; endswith(rule, "_model_access")} == fallback.rules
 	waived := {rule |
-		some rule in order.refusals
+		some rule in given.refusals
 		fallback.waives(rule) with input as given.fallback_call with data.catalog as given.waiving_catalog
 	}
 	waived == fallback.rules

@@ -3,6 +3,12 @@
 # description: Management routes and the config's admin_only_routes need an admin; the info routes show callers their own record.
 # custom:
 #   spec: [A3]
+#   order: 400
+#   status: 401
+#   type: auth_error
+#   layer: route
+#   remedy: ask_as_admin
+#   advice: use the master key or a proxy admin's key
 package modelward.rules.admin_only
 
 import data.modelward.lib.caller

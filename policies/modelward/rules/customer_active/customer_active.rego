@@ -3,6 +3,12 @@
 # description: A request for a blocked customer is refused.
 # custom:
 #   spec: [L7, A4]
+#   order: 800
+#   status: 401
+#   type: auth_error
+#   record: customer
+#   remedy: unblock
+#   advice: "the customer is blocked: ask the admin"
 package modelward.rules.customer_active
 
 # METADATA

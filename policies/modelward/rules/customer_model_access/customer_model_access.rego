@@ -3,6 +3,10 @@
 # description: The list of the customer whom the request names binds, if it is not empty.
 # custom:
 #   spec: [L7, E2]
+#   order: 810
+#   record: customer
+#   remedy: add_models
+#   advice: ask for the model on the customer
 package modelward.rules.customer_model_access
 
 import data.modelward.lib.grant

@@ -3,6 +3,12 @@
 # description: A blocked key is refused on every route.
 # custom:
 #   spec: [A2, A4]
+#   order: 500
+#   status: 401
+#   type: auth_error
+#   record: key
+#   remedy: unblock
+#   advice: "the key is blocked: ask the admin"
 package modelward.rules.key_active
 
 import data.modelward.lib.caller

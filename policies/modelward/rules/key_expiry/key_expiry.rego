@@ -3,6 +3,12 @@
 # description: A key is good until its expiry; without one it does not expire.
 # custom:
 #   spec: [A2, A4]
+#   order: 520
+#   status: 401
+#   type: expired_key
+#   record: key
+#   remedy: renew
+#   advice: ask for a new key
 package modelward.rules.key_expiry
 
 import data.modelward.lib.caller

@@ -3,6 +3,10 @@
 # description: A key with `all-team-models` leaves the question to its team.
 # custom:
 #   spec: [L1, G1-G9]
+#   order: 510
+#   record: key
+#   remedy: add_models
+#   advice: use a model of `GET /v1/models`, or ask for the model on the key
 package modelward.rules.key_model_access
 
 import data.modelward.lib.access_group

@@ -3,6 +3,11 @@
 # description: A key's allowed_routes, if it has any, bind on every route.
 # custom:
 #   spec: [A3]
+#   order: 530
+#   type: auth_error
+#   record: key
+#   remedy: add_key_route
+#   advice: the key's `allowed_routes` do not have this route
 package modelward.rules.key_routes
 
 import data.modelward.lib.caller

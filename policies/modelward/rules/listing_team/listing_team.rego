@@ -1,8 +1,13 @@
 # METADATA
-# title: A listing is of one's own team
+# title: A listing is of a team of the caller
 # description: A listing that names a team is for its members and for admins.
 # custom:
 #   spec: [V2]
+#   order: 630
+#   type: auth_error
+#   layer: team
+#   remedy: drop_team_id
+#   advice: leave out `team_id`, or name a team of yours
 package modelward.rules.listing_team
 
 import data.modelward.lib.caller

@@ -3,6 +3,7 @@
 # description: It has no list; that the model exists is another rule's question.
 # custom:
 #   spec: [L9]
+#   layer: master key
 package modelward.rules.master_key
 
 import data.modelward.lib.caller

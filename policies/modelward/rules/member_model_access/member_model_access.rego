@@ -4,6 +4,12 @@
 # custom:
 #   spec: [L3, G7, E2]
 #   differs: [G7]
+#   order: 640
+#   type: team_model_access_denied
+#   param: model
+#   record: member
+#   remedy: add_models
+#   advice: ask for the model on the membership
 package modelward.rules.member_model_access
 
 import data.modelward.lib.grant

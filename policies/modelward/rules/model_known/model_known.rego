@@ -3,6 +3,14 @@
 # description: A name that the caller's lists cover but the catalogue does not hold.
 # custom:
 #   spec: [C3, C7, E2, M8]
+#   order: 1220
+#   status: 400
+#   type: invalid_request_error
+#   param: model
+#   code: model_not_found
+#   layer: catalogue
+#   remedy: add_entry
+#   advice: the model does not exist, or is another spelling of one that has an entry of its own; `code` is `model_not_found`
 package modelward.rules.model_known
 
 import data.modelward.lib.catalog

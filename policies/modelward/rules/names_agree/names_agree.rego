@@ -4,6 +4,12 @@
 # custom:
 #   spec: [M2, A6]
 #   differs: [M2]
+#   order: 1210
+#   status: 400
+#   type: invalid_request_error
+#   layer: request
+#   remedy: name_one_model
+#   advice: name the same model everywhere
 package modelward.rules.names_agree
 
 # METADATA

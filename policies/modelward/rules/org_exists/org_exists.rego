@@ -4,6 +4,11 @@
 # custom:
 #   spec: [L6, L8]
 #   differs: [L8]
+#   order: 1000
+#   type: auth_error
+#   layer: org
+#   remedy: create_organization
+#   advice: "the organization has no record: ask the admin"
 package modelward.rules.org_exists
 
 import data.modelward.lib.caller

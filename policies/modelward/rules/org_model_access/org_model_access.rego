@@ -4,6 +4,11 @@
 # custom:
 #   spec: [L6, G1, E2]
 #   differs: [L6]
+#   order: 1010
+#   layer: org
+#   record: organization
+#   remedy: add_models
+#   advice: ask for the model on the caller's organization
 package modelward.rules.org_model_access
 
 import data.modelward.lib.caller

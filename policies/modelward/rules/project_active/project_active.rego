@@ -3,6 +3,12 @@
 # description: A blocked project blocks all its keys.
 # custom:
 #   spec: [A2, A4]
+#   order: 910
+#   status: 401
+#   type: auth_error
+#   record: project
+#   remedy: unblock
+#   advice: "the project is blocked: ask the admin"
 package modelward.rules.project_active
 
 # METADATA

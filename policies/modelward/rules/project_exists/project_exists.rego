@@ -4,6 +4,11 @@
 # custom:
 #   spec: [L8]
 #   differs: [L8]
+#   order: 900
+#   type: auth_error
+#   layer: project
+#   remedy: create_project
+#   advice: "the key names a project that does not exist: ask the admin"
 package modelward.rules.project_exists
 
 import data.modelward.lib.caller

@@ -4,6 +4,10 @@
 # custom:
 #   spec: [L5, G7, E2]
 #   differs: [G7]
+#   order: 920
+#   record: project
+#   remedy: add_models
+#   advice: ask for the model on the project
 package modelward.rules.project_model_access
 
 import data.modelward.lib.grant

@@ -4,6 +4,11 @@
 # custom:
 #   spec: [A3, A6]
 #   differs: [A3]
+#   order: 100
+#   type: auth_error
+#   layer: route
+#   remedy: add_proxy_route
+#   advice: the config's `allowed_routes` close this route
 package modelward.rules.proxy_routes
 
 import data.modelward.lib.route

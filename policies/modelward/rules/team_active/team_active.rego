@@ -3,6 +3,12 @@
 # description: A blocked team blocks all its callers.
 # custom:
 #   spec: [A2, A4]
+#   order: 610
+#   status: 401
+#   type: auth_error
+#   record: team
+#   remedy: unblock
+#   advice: "the team is blocked: ask the admin"
 package modelward.rules.team_active
 
 # METADATA

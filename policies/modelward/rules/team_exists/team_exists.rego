@@ -3,6 +3,12 @@
 # description: A key that names a team without a record is refused.
 # custom:
 #   spec: [L8, E2]
+#   order: 600
+#   status: 404
+#   type: auth_error
+#   layer: team
+#   remedy: create_team
+#   advice: "the key names a team that does not exist: ask the admin"
 package modelward.rules.team_exists
 
 import data.modelward.lib.caller

@@ -3,6 +3,10 @@
 # description: The team's list binds all its callers; `all-team-models` in it is every entry.
 # custom:
 #   spec: [L2, G1-G9]
+#   order: 620
+#   record: team
+#   remedy: add_models
+#   advice: ask for the model on the team
 package modelward.rules.team_model_access
 
 import data.modelward.lib.team

@@ -4,6 +4,13 @@
 # custom:
 #   spec: [L6, G1, E2]
 #   differs: [L6]
+#   order: 1020
+#   type: org_model_access_denied
+#   param: model
+#   layer: org
+#   record: team_organization
+#   remedy: add_models
+#   advice: ask for the model on the team's organization
 package modelward.rules.team_org_model_access
 
 import data.modelward.lib.grant

@@ -3,6 +3,12 @@
 # description: A caller whose user is deactivated is refused.
 # custom:
 #   spec: [A2, A4]
+#   order: 700
+#   status: 401
+#   type: auth_error
+#   record: user
+#   remedy: activate
+#   advice: "the caller's user is deactivated: ask the admin"
 package modelward.rules.user_active
 
 # METADATA

@@ -4,6 +4,12 @@
 #   `no-default-models` in a user's list leaves its callers without a team nothing; the refusal is the key's.
 # custom:
 #   spec: [G8, L4, E2]
+#   order: 720
+#   type: key_model_access_denied
+#   param: model
+#   record: user
+#   remedy: add_personal_models
+#   advice: "the owner has no personal models: use a team's key"
 package modelward.rules.user_default_models
 
 import data.modelward.lib.owner

@@ -3,6 +3,10 @@
 # description: The list of the user binds callers without a team, but not those of a proxy admin.
 # custom:
 #   spec: [L4, L9]
+#   order: 730
+#   record: user
+#   remedy: add_models
+#   advice: ask for the model on the caller's user
 package modelward.rules.user_model_access
 
 import data.modelward.lib.grant

@@ -4,6 +4,11 @@
 # custom:
 #   spec: [A2]
 #   differs: [A2]
+#   order: 710
+#   type: auth_error
+#   record: user
+#   remedy: change_role
+#   advice: a view-only admin calls no models
 package modelward.rules.user_role
 
 # METADATA

@@ -5,6 +5,12 @@
 #   user without a record has no team.
 # custom:
 #   spec: [L11, L9]
+#   order: 740
+#   type: key_model_access_denied
+#   param: model
+#   layer: user
+#   remedy: add_models_to_owner_team
+#   advice: "no team of the owner has the model: ask for it on a team"
 package modelward.rules.user_team_models
 
 import data.modelward.lib.grant

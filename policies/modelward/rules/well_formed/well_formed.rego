@@ -4,6 +4,12 @@
 # custom:
 #   spec: [M1-M5, A6]
 #   differs: [M4]
+#   order: 110
+#   status: 400
+#   type: invalid_request_error
+#   layer: request
+#   remedy: resend
+#   advice: correct the request as the message says
 package modelward.rules.well_formed
 
 # METADATA

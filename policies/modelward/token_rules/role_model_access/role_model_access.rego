@@ -4,6 +4,11 @@
 # custom:
 #   spec: [R4, G1]
 #   differs: [R4]
+#   order: 1100
+#   type: auth_error
+#   record: role
+#   remedy: add_role_models
+#   advice: ask for the model on the role
 package modelward.token_rules.role_model_access
 
 import data.modelward.lib.grant

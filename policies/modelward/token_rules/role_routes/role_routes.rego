@@ -3,6 +3,11 @@
 # description: With `enforce_rbac` the routes of the role in `role_permissions` bind; none is any.
 # custom:
 #   spec: [R4, A3]
+#   order: 1110
+#   type: auth_error
+#   record: role
+#   remedy: add_role_route
+#   advice: the role's `routes` do not have this route
 package modelward.token_rules.role_routes
 
 import data.modelward.lib.route

@@ -4,6 +4,11 @@
 # custom:
 #   spec: [R5, R6]
 #   differs: [R5]
+#   order: 1120
+#   type: auth_error
+#   record: scope
+#   remedy: add_scope_models
+#   advice: get a token with a scope that has the model
 package modelward.token_rules.scope_model_access
 
 import data.modelward.lib.grant

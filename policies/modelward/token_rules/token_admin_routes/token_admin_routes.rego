@@ -4,6 +4,12 @@
 # custom:
 #   spec: [R6]
 #   differs: [R6]
+#   order: 230
+#   status: 401
+#   type: auth_error
+#   layer: route
+#   remedy: add_admin_route
+#   advice: "`admin_allowed_routes` do not have this route"
 package modelward.token_rules.token_admin_routes
 
 import data.modelward.lib.route

@@ -4,6 +4,11 @@
 #   With `unregistered_jwt_client_behavior: reject` a token that is mapped to no key is refused.
 # custom:
 #   spec: [R9]
+#   order: 210
+#   type: auth_error
+#   layer: token
+#   remedy: map_client
+#   advice: "the token's client is not mapped to a key: ask the admin"
 package modelward.token_rules.token_client
 
 # METADATA

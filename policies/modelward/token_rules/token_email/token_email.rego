@@ -3,6 +3,11 @@
 # description: With `user_allowed_email_domain` a token needs a mail address whose part after the `@` is that domain.
 # custom:
 #   spec: [R8]
+#   order: 290
+#   type: auth_error
+#   layer: token
+#   remedy: claim_email
+#   advice: use an account of the domain that is served
 package modelward.token_rules.token_email
 
 import data.modelward.lib.token

@@ -5,6 +5,10 @@
 #   there, of their types; then the absence of one never lets a token pass for less than it is.
 # custom:
 #   spec: [R1, L8, L10]
+#   order: 200
+#   type: auth_error
+#   layer: token
+#   advice: "what is known of the token is incomplete: ask the admin"
 package modelward.token_rules.token_form
 
 # METADATA

@@ -1,9 +1,14 @@
 # METADATA
-# title: The token stands for somebody
+# title: The token is mapped to a subject
 # description: A token needs a role, a team, a user or a mapped scope, unless `allow_unmapped_jwt` lets any in.
 # custom:
 #   spec: [R3]
 #   differs: [R3]
+#   order: 310
+#   type: auth_error
+#   layer: token
+#   remedy: claim_role
+#   advice: "the token maps to nothing here: ask the admin"
 package modelward.token_rules.token_mapped
 
 import data.modelward.lib.token

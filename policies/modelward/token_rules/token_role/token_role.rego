@@ -3,6 +3,11 @@
 # description: With `enforce_rbac` a token needs a role.
 # custom:
 #   spec: [R2, R3]
+#   order: 220
+#   type: auth_error
+#   layer: token
+#   remedy: claim_role
+#   advice: "the token has no role here: ask the admin"
 package modelward.token_rules.token_role
 
 import data.modelward.lib.token

@@ -4,6 +4,12 @@
 # custom:
 #   spec: [R7]
 #   differs: [R7]
+#   order: 250
+#   status: 401
+#   type: auth_error
+#   layer: token
+#   remedy: claim_team
+#   advice: get a token with the claim for a team
 package modelward.token_rules.token_team_claim
 
 import data.modelward.lib.token

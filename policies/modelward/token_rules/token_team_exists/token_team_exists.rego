@@ -3,6 +3,12 @@
 # description: A team that a token names must have a record.
 # custom:
 #   spec: [R7, E2]
+#   order: 260
+#   status: 404
+#   type: auth_error
+#   layer: team
+#   remedy: create_token_team
+#   advice: "the token's team has no record: ask the admin"
 package modelward.token_rules.token_team_exists
 
 import data.modelward.token_caller

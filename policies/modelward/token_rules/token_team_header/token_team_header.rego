@@ -3,6 +3,11 @@
 # description: The team that the header `x-litellm-team-id` asks for must be among those that the token claims.
 # custom:
 #   spec: [R7]
+#   order: 240
+#   type: auth_error
+#   layer: token
+#   remedy: drop_team_header
+#   advice: leave `x-litellm-team-id` out, or name a team of the token
 package modelward.token_rules.token_team_header
 
 # METADATA

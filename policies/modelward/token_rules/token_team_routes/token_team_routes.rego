@@ -4,6 +4,11 @@
 # custom:
 #   spec: [R7]
 #   differs: [R7]
+#   order: 280
+#   type: auth_error
+#   layer: route
+#   remedy: add_team_route
+#   advice: "`team_allowed_routes` do not have this route"
 package modelward.token_rules.token_team_routes
 
 import data.modelward.lib.route

@@ -4,6 +4,12 @@
 # custom:
 #   spec: [R8]
 #   differs: [R8]
+#   order: 300
+#   status: 401
+#   type: auth_error
+#   layer: user
+#   remedy: create_token_user
+#   advice: "the token's user has no record: ask the admin"
 package modelward.token_rules.token_user
 
 import data.modelward.lib.token

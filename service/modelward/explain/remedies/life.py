@@ -1,21 +1,15 @@
 """What is blocked, expired or switched off."""
 
-from modelward.contract import Customer, Key, Project, Team
-from modelward.explain.situation import Holder, Judged, Remedy, Step, setting, title
+from modelward.contract import Customer, Key, Project, Rule, Team
+from modelward.explain.situation import Judged, Step, setting, title
 
 _MONTH_NS = 30 * 86_400 * 1_000_000_000
 
 
-def unblock(holder: Holder) -> Remedy:
-    """The remedy for a rule that refuses a blocked record."""
-
-    def remedy(judged: Judged, rule: str) -> Step | None:
-        record = holder(judged)
-        if not isinstance(record, Key | Team | Project | Customer):
-            return None
-        return unblocked(judged, record)
-
-    return remedy
+def unblock(judged: Judged, rule: Rule) -> Step | None:
+    """A record that is blocked."""
+    record = judged.record(rule)
+    return unblocked(judged, record) if isinstance(record, Key | Team | Project | Customer) else None
 
 
 def unblocked(judged: Judged, record: Key | Team | Project | Customer) -> Step:
@@ -23,7 +17,7 @@ def unblocked(judged: Judged, record: Key | Team | Project | Customer) -> Step:
     return setting(judged, record, f"set `blocked: false` on {title(record)}", {"blocked": False}, {"blocked": False})
 
 
-def renew(judged: Judged, rule: str) -> Step | None:
+def renew(judged: Judged, rule: Rule) -> Step | None:
     """A key that has expired gets another month (A2)."""
     key = judged.key
     if key is None:
@@ -33,7 +27,7 @@ def renew(judged: Judged, rule: str) -> Step | None:
     return setting(judged, key, words, {"duration": "30d"}, {"expires_ns": later})
 
 
-def activate(judged: Judged, rule: str) -> Step | None:
+def activate(judged: Judged, rule: Rule) -> Step | None:
     """A user that its identity provider has switched off (A2)."""
     user = judged.user
     if user is None:
@@ -43,7 +37,7 @@ def activate(judged: Judged, rule: str) -> Step | None:
     return setting(judged, user, words, {"metadata": metadata}, {"metadata": metadata})
 
 
-def full_role(judged: Judged, rule: str) -> Step | None:
+def full_role(judged: Judged, rule: Rule) -> Step | None:
     """A view-only admin calls no models (A2)."""
     user = judged.user
     if user is None:

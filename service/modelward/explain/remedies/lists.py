@@ -2,30 +2,26 @@
 
 from collections.abc import Iterable
 
-from modelward.contract import ScopeMapping, Team, User
+from modelward.contract import Rule, ScopeMapping, Team, User
 from modelward.explain.report import Call
-from modelward.explain.situation import Holder, Judged, Remedy, Situation, Step, adding, quoted
+from modelward.explain.situation import Judged, Situation, Step, adding, quoted
 
 _NO_MODELS = "no-default-models"
 
 
-def list_of(holder: Holder) -> Remedy:
-    """The remedy for a rule that holds the models against that holder's list."""
-
-    def remedy(judged: Judged, rule: str) -> Step | None:
-        record, names = holder(judged), judged.uncovered(rule)
-        return adding(judged, record, names) if record is not None and names else None
-
-    return remedy
+def of_record(judged: Judged, rule: Rule) -> Step | None:
+    """The list of the record that the rule reads."""
+    record, names = judged.record(rule), judged.uncovered(rule)
+    return adding(judged, record, names) if record is not None and names else None
 
 
-def default_models(judged: Judged, rule: str) -> Step | None:
+def default_models(judged: Judged, rule: Rule) -> Step | None:
     """The owner's list gives personal keys nothing (G8)."""
     user = judged.user
     return None if user is None else adding(judged, user, judged.uncovered(rule), without=[_NO_MODELS])
 
 
-def owner_teams(judged: Judged, rule: str) -> Step | None:
+def owner_teams(judged: Judged, rule: Rule) -> Step | None:
     """One team of the owner must have the models (L11)."""
     names, user = judged.uncovered(rule), judged.user
     teams = [team for team in judged.situation.caller.owner_teams if not team.blocked]
@@ -50,7 +46,7 @@ def _recorded_owner(user_id: str | None, team: Team) -> Step:
     )
 
 
-def role(judged: Judged, rule: str) -> Step | None:
+def role(judged: Judged, rule: Rule) -> Step | None:
     """The role of a token (R4)."""
     name, names = judged.role or "", judged.uncovered(rule)
     if name not in judged.situation.catalog.tokens.roles:
@@ -66,7 +62,7 @@ def role(judged: Judged, rule: str) -> Step | None:
     return Step(words, edit, judged.places.get(("role", name)))
 
 
-def scope(judged: Judged, rule: str) -> Step | None:
+def scope(judged: Judged, rule: Rule) -> Step | None:
     """A scope that the token holds (R5): one that counts on every route, else a new one, else another token."""
     token, tokens, names = judged.token, judged.situation.catalog.tokens, judged.uncovered(rule)
     if token is None:

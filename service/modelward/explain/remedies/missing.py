@@ -1,11 +1,11 @@
 """What is named and has no record (L8, R7, R8): it gets one, with a list of the models asked for and no others."""
 
-from modelward.contract import JsonObject, Organization, Project, Team, Token, TokenRecords, TokenSettings, User
+from modelward.contract import JsonObject, Organization, Project, Rule, Team, Token, TokenRecords, TokenSettings, User
 from modelward.explain.report import Call
 from modelward.explain.situation import Edit, Judged, Step
 
 
-def team(judged: Judged, rule: str) -> Step | None:
+def team(judged: Judged, rule: Rule) -> Step | None:
     """The team that a key names."""
     wanted = judged.key and judged.key.team_id
     if not wanted:
@@ -14,7 +14,7 @@ def team(judged: Judged, rule: str) -> Step | None:
     return _step("team", wanted, judged, lambda situation: situation.with_caller(team=made))
 
 
-def project(judged: Judged, rule: str) -> Step | None:
+def project(judged: Judged, rule: Rule) -> Step | None:
     """The project that a key names."""
     wanted = judged.key and judged.key.project_id
     if not wanted:
@@ -23,7 +23,7 @@ def project(judged: Judged, rule: str) -> Step | None:
     return _step("project", wanted, judged, lambda situation: situation.with_caller(project=made))
 
 
-def organization(judged: Judged, rule: str) -> Step | None:
+def organization(judged: Judged, rule: Rule) -> Step | None:
     """The first organization that a key, a token or a team names and that is not there (L6)."""
     known = judged.situation.caller.organizations
     naming = (judged.key, judged.token, judged.team)
@@ -41,7 +41,7 @@ def organization(judged: Judged, rule: str) -> Step | None:
     )
 
 
-def token_team(judged: Judged, rule: str) -> Step | None:
+def token_team(judged: Judged, rule: Rule) -> Step | None:
     """The team that a token claims, by id or by alias."""
     token, records = judged.token, judged.situation.caller.records or TokenRecords()
     if token is None:
@@ -72,7 +72,7 @@ def team_record(judged: Judged, team_id: str, alias: str | None = None) -> Step:
     )
 
 
-def token_user(judged: Judged, rule: str) -> Step | None:
+def token_user(judged: Judged, rule: Rule) -> Step | None:
     """The user that a token names."""
     token, records = judged.token, judged.situation.caller.records or TokenRecords()
     wanted = token and _user_id(token, judged.situation.catalog.tokens)

@@ -2,28 +2,28 @@
 
 from dataclasses import replace
 
-from modelward.contract import Entry
+from modelward.contract import Entry, Rule
 from modelward.explain.situation import Judged, Situation, Step, quoted
 
 
-def form(judged: Judged, rule: str) -> Step | None:
+def form(judged: Judged, rule: Rule) -> Step | None:
     """A request that cannot be read, or names no model: no grant helps (M2-M5)."""
     return Step("send another request: as long as its form is wrong, no change here allows it", None)
 
 
-def one_name(judged: Judged, rule: str) -> Step | None:
+def one_name(judged: Judged, rule: Rule) -> Step | None:
     """Two places name different models (M2)."""
     words = "name the same model in every place of the request"
     return Step(words, lambda situation: situation.with_request(lambda request: replace(request, differ=False)))
 
 
-def own_team(judged: Judged, rule: str) -> Step | None:
+def own_team(judged: Judged, rule: Rule) -> Step | None:
     """A listing for somebody else's team (V2)."""
     words = "leave `team_id` out of the query"
     return Step(words, lambda situation: situation.with_request(lambda request: replace(request, record=None)))
 
 
-def entry(judged: Judged, rule: str) -> Step | None:
+def entry(judged: Judged, rule: Rule) -> Step | None:
     """A model that the catalogue does not have (E2)."""
     known = judged.explanation.decision.targets
     models = [model for model in judged.request.models if model not in known]
@@ -38,11 +38,11 @@ def entry(judged: Judged, rule: str) -> Step | None:
     return Step(f"add {quoted(names)} to `model_list`, or ask for a model that is there", edit) if names else None
 
 
-def provider(judged: Judged, rule: str) -> Step | None:
+def provider(judged: Judged, rule: Rule) -> Step | None:
     """A model whose deployments take no calls (E5)."""
     targets = judged.explanation.decision.targets
     models = [model for model in judged.request.models if model in targets and not targets[model].deployments]
-    setting = "`api_base`" if rule == "provider_not_spoken" else "`api_key`, or `api_base`,"
+    setting = "`api_base`" if rule.name == "provider_not_spoken" else "`api_key`, or `api_base`,"
 
     def edit(situation: Situation) -> Situation:
         common = situation.catalog.common
@@ -59,7 +59,6 @@ def _in_service(entry: Entry) -> Entry:
     return entry.model_copy(update={"deployments": entry.deployments | served, "out_of_service": {}})
 
 
-def unknown_rule(judged: Judged, rule: str) -> Step | None:
-    """A rule of one's own, or no rule that grants: what it wants stands in the policies."""
-    words = f"see rule `{rule}` in the policies: what it needs is not known here"
-    return Step(words if rule != "no_grant" else "no rule of the policies grants this: see `policies/`", None)
+def unknown_rule(judged: Judged, rule: Rule) -> Step | None:
+    """A rule that names no remedy: what it needs is written in its METADATA or in the rule itself."""
+    return Step(f"see rule `{rule.name}` in the policies: {rule.advice or 'what it needs is not known here'}", None)

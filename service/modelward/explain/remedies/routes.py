@@ -1,6 +1,6 @@
 """A route that a list of routes does not hold (A3, R4, R6, R7): the request's own path is added, decoded."""
 
-from modelward.contract import Caller, Settings, TokenSettings
+from modelward.contract import Caller, Rule, Settings, TokenSettings
 from modelward.explain.situation import Judged, Situation, Step, quoted, setting, title
 
 _ADMIN = "general_settings.litellm_jwtauth.admin_allowed_routes"
@@ -8,7 +8,7 @@ _TEAM = "general_settings.litellm_jwtauth.team_allowed_routes"
 _DEFAULTS = TokenSettings()
 
 
-def key(judged: Judged, rule: str) -> Step | None:
+def key(judged: Judged, rule: Rule) -> Step | None:
     """The key's own list."""
     if judged.key is None:
         return None
@@ -18,7 +18,7 @@ def key(judged: Judged, rule: str) -> Step | None:
     return setting(judged, judged.key, words, {"allowed_routes": routes}, {"allowed_routes": routes})
 
 
-def proxy(judged: Judged, rule: str) -> Step | None:
+def proxy(judged: Judged, rule: Rule) -> Step | None:
     """The list of the whole proxy."""
     paths = _paths(judged)
 
@@ -30,7 +30,7 @@ def proxy(judged: Judged, rule: str) -> Step | None:
     return Step(f"add {quoted(paths)} to `general_settings.allowed_routes`, which opens it to every caller", edit)
 
 
-def role(judged: Judged, rule: str) -> Step | None:
+def role(judged: Judged, rule: Rule) -> Step | None:
     """The role of a token."""
     name, paths = judged.role or "", _paths(judged)
     if name not in judged.situation.catalog.tokens.roles:
@@ -46,7 +46,7 @@ def role(judged: Judged, rule: str) -> Step | None:
     return Step(words, edit, judged.places.get(("role", name)))
 
 
-def token_admin(judged: Judged, rule: str) -> Step | None:
+def token_admin(judged: Judged, rule: Rule) -> Step | None:
     """Tokens of admins."""
     paths = _paths(judged)
 
@@ -57,7 +57,7 @@ def token_admin(judged: Judged, rule: str) -> Step | None:
     return Step(words, lambda situation: situation.with_tokens(longer))
 
 
-def token_team(judged: Judged, rule: str) -> Step | None:
+def token_team(judged: Judged, rule: Rule) -> Step | None:
     """Tokens of teams."""
     paths = _paths(judged)
 
@@ -83,7 +83,7 @@ def _longer(setting_name: str, routes: list[str], defaults: list[str], paths: li
     return f"add {quoted(paths)} to `{setting_name}`"
 
 
-def admin_only(judged: Judged, rule: str) -> Step | None:
+def admin_only(judged: Judged, rule: Rule) -> Step | None:
     """A route for admins: another caller must ask."""
     words = "send the request with the master key or a proxy admin's key"
     return Step(words, lambda situation: situation.asked_by(Caller(kind="master")))

@@ -1,20 +1,20 @@
 """What a token must say, or have said of it (R2, R7-R9)."""
 
-from modelward.contract import Caller, Key, Team, TokenRecords
+from modelward.contract import Caller, Key, Rule, Team, TokenRecords
 from modelward.explain.remedies import life, missing, routes
 from modelward.explain.situation import Judged, Step, adding, quoted
 
 _ALL = "all-team-models"
 
 
-def client(judged: Judged, rule: str) -> Step | None:
+def client(judged: Judged, rule: Rule) -> Step | None:
     """The token's client must be mapped to a key (R9)."""
     mapped = Caller(kind="key", key=Key(hash="", models=judged.request.models))
     words = f"map the token's client to a key that has {quoted(judged.request.models)}: `POST /jwt/key/mapping/new`"
     return Step(words, lambda situation: situation.asked_by(mapped))
 
 
-def role(judged: Judged, rule: str) -> Step | None:
+def role(judged: Judged, rule: Rule) -> Step | None:
     """The token maps to nothing (R3)."""
     token, tokens = judged.token, judged.situation.catalog.tokens
     if token is None:
@@ -30,18 +30,18 @@ def role(judged: Judged, rule: str) -> Step | None:
     return Step("get a token from its issuer that names a role, a team or a user of this proxy", None)
 
 
-def team_header(judged: Judged, rule: str) -> Step | None:
+def team_header(judged: Judged, rule: Rule) -> Step | None:
     """The header asks for a team that the token does not claim."""
     words = "leave the header `x-litellm-team-id` out, or name a team that the token claims"
     return Step(words, lambda situation: situation.with_token(chosen_team_id=None))
 
 
-def team_claim(judged: Judged, rule: str) -> Step | None:
+def team_claim(judged: Judged, rule: Rule) -> Step | None:
     """The claim that is to name the team is not there."""
     return Step("get a token from its issuer with the claim that names its team", None)
 
 
-def team_choice(judged: Judged, rule: str) -> Step | None:
+def team_choice(judged: Judged, rule: Rule) -> Step | None:
     """None of the claimed teams may make the call: the first one that is there gets what it lacks."""
     token, records = judged.token, judged.situation.caller.records or TokenRecords()
     if token is None or not token.team_ids:
@@ -74,7 +74,7 @@ def _effective(judged: Judged, team: Team) -> list[str]:
     return [*team.models, *(model for group in known for model in group.models)]
 
 
-def email(judged: Judged, rule: str) -> Step | None:
+def email(judged: Judged, rule: Rule) -> Step | None:
     """The token's mail address is of another domain (R8)."""
     domain = judged.situation.catalog.tokens.user_allowed_email_domain
     return _with_claim(f"a mail address of `{domain}`", email=f"user@{domain}")

@@ -77,7 +77,7 @@ async def _demand(judge: Judge, exchange: Exchange, use: Use) -> Verdict:
         exchange.entry.decided(request, verdict.decision)
         reason = verdict.decision.reasons[0]
         judge.metrics.denied(reason.rule)
-        raise Denied(of_reason(reason))
+        raise Denied(of_reason(reason, exchange.snapshot.rules))
     return verdict
 
 
