@@ -42,10 +42,10 @@ bundle-check: $(VENV)/dev opa ## The committed bundle is what the sample config 
 	{ echo "bundle/ is not what config.yaml and policies/ compile to; run: make bundle" >&2; exit 1; }
 
 pytest: $(VENV)/dev opa
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(BIN)/pytest -n 3 --dist worksteal # two cores: tests that wait leave room for a third
 
 test-long: $(VENV)/dev opa ## Large inputs, memory, several workers, and many more drawn examples than `make test`
-	$(BIN)/pytest -n 2 --dist worksteal -m "long or hypothesis" --hypothesis-profile=long
+	$(BIN)/pytest -n 3 --dist worksteal -m "long or hypothesis" --hypothesis-profile=long
 
 bench: $(VENV)/dev opa ## Requests per second beside a bare pass-through, and what a million keys cost
 	$(BIN)/python -m bench

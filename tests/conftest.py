@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, settings
 
 from harness.bundles import SAMPLE_CONFIG, SAMPLE_MASTER_KEY
 from harness.gateway import Gateway, gateway
+from harness.postgres import Postgres, postgres
 
 # `make test` draws the same few examples on every run, `make test-long` many new ones. A slow machine fails neither.
 _PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
@@ -48,4 +49,13 @@ def measures(pytestconfig: pytest.Config) -> list[str]:
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
     """A Modelward with the sample config.yaml and the embedded engine, shared by all tests that only ask it."""
     with gateway(SAMPLE_CONFIG, tmp_path_factory.mktemp("sample"), master_key=SAMPLE_MASTER_KEY) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[Postgres]:
+    """A PostgreSQL, shared by all tests: each has a database of its own."""
+    with postgres() as running:
+        running.server.psql("ALTER SYSTEM SET fsync = off")  # or the many databases take long to stop
+        running.server.psql("SELECT pg_reload_conf()")
         yield running

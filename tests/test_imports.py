@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -235,8 +236,13 @@ def files() -> Iterator[Path]:
     return (path.relative_to(PACKAGE) for path in sorted(PACKAGE.rglob("*.py")))
 
 
-def imported(path: Path) -> Iterator[str]:
+@cache
+def imported(path: Path) -> frozenset[str]:
     """What a module imports, as absolute dotted names; each name of a `from` counts as if it were a module."""
+    return frozenset(_imported(path))
+
+
+def _imported(path: Path) -> Iterator[str]:
     package = ("modelward", *path.parent.parts)
     for node in ast.walk(ast.parse((PACKAGE / path).read_text())):
         if isinstance(node, ast.Import):
@@ -259,6 +265,7 @@ def part(dotted: str) -> str:
     return first if root == "modelward" and first and exists and not first.endswith("__init__") else ""
 
 
+@cache
 def edges() -> dict[str, set[str]]:
     """The parts that each part imports."""
     found: dict[str, set[str]] = {}

@@ -8,7 +8,6 @@ from admin.client import Client, client_of
 from modelward.store import open_store
 from store.databases import DECLARED
 from store.fixtures import (
-    database_server,
     lost_connections_end,
     migrated_database,
     migrated_file,
@@ -20,7 +19,6 @@ from store.fixtures import (
 
 __all__ = [
     "admin",
-    "database_server",
     "migrated_database",
     "migrated_file",
     "migrated_url",

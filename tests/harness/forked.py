@@ -6,16 +6,16 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-_CONTEXT = multiprocessing.get_context("forkserver")
+CONTEXT = multiprocessing.get_context("forkserver")
 # `pytest` too: every child imports the main module of the process that asked for it.
-_CONTEXT.set_forkserver_preload(["modelward.cli", "modelward.serve", "pytest"])
+CONTEXT.set_forkserver_preload(["modelward.cli", "modelward.serve", "pytest"])
 
 
 class _Forked:
     """A forked process, as `Child` has it."""
 
     def __init__(self, arguments: Sequence[str], log: Path, env: Mapping[str, str]) -> None:
-        self._process = _CONTEXT.Process(target=_run, args=(list(arguments), str(log), dict(env)), daemon=True)
+        self._process = CONTEXT.Process(target=_run, args=(list(arguments), str(log), dict(env)), daemon=True)
         self._process.start()
 
     @property

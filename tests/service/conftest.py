@@ -10,7 +10,6 @@ import yaml
 
 from harness.bundles import write_bundle
 from harness.gateway import Gateway, gateway
-from harness.postgres import Postgres, postgres
 from harness.upstream import Upstream, upstream
 from harness.wire import Answer
 
@@ -77,10 +76,3 @@ def place(tmp_path: Path, provider: Upstream) -> Place:
     made = Place(tmp_path, provider)
     made.write("allowed", "other")
     return made
-
-
-@pytest.fixture(scope="session")
-def database_server() -> Iterator[Postgres]:
-    """One PostgreSQL for the tests of this folder."""
-    with postgres() as running:
-        yield running

@@ -1,7 +1,6 @@
 """A store on each kind of database."""
 
 from store.fixtures import (
-    database_server,
     migrated_database,
     migrated_file,
     migrated_url,
@@ -12,7 +11,6 @@ from store.fixtures import (
 )
 
 __all__ = [
-    "database_server",
     "migrated_database",
     "migrated_file",
     "migrated_url",

@@ -3,26 +3,17 @@
 import asyncio
 import shutil
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from harness.ports import free_port
-from harness.postgres import Postgres, postgres
+from harness.postgres import Postgres
 from modelward.store import Store, open_store
 from modelward.store.database import database_url
 from modelward.store.migrate import migrate
 from store.databases import DECLARED
-
-
-@pytest.fixture(scope="session")
-def database_server() -> Iterator[Postgres]:
-    """One PostgreSQL for the tests of this folder."""
-    with postgres() as running:
-        running.server.psql("ALTER SYSTEM SET fsync = off")  # or the many databases take long to stop
-        running.server.psql("SELECT pg_reload_conf()")
-        yield running
 
 
 @pytest.fixture(scope="session")

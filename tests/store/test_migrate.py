@@ -1,12 +1,13 @@
 """The schema at start."""
 
 import asyncio
-import sys
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from harness.forked import CONTEXT
 from modelward.contract import Catalog
 from modelward.errors import StoreUnavailable
 from modelward.store import Store, open_store
@@ -15,13 +16,11 @@ from modelward.store.migrate import migrate
 from store.databases import HASH, by_hand, key, run_by_hand
 from store.schema import differences
 
-START = """
-import asyncio, sys
-from modelward.store.migrate import migrate
-from modelward.store.database import database_url
-sys.stdin.readline()
-asyncio.run(migrate(database_url(sys.argv[1])))
-"""
+
+def migrate_at(all_are_there: Barrier, url: str) -> None:
+    """What a process does that starts with others."""
+    all_are_there.wait(60)
+    asyncio.run(migrate(database_url(url)))
 
 
 async def test_the_migrations_make_the_tables(store: Store, url: str) -> None:
@@ -37,14 +36,13 @@ async def test_a_second_start_keeps_what_is_there(url: str) -> None:
 
 
 async def test_processes_that_start_at_once_migrate_once(url: str) -> None:
-    starting = [
-        await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", START, url), stdin=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-        )
-        for _ in range(4)
-    ]
-    ended = await asyncio.gather(*(process.communicate(b"\n") for process in starting))
-    assert ([process.returncode for process in starting], [errors for _, errors in ended]) == ([0] * 4, [b""] * 4)
+    all_are_there = CONTEXT.Barrier(4)
+    starting = [CONTEXT.Process(target=migrate_at, args=(all_are_there, url)) for _ in range(4)]
+    for process in starting:
+        process.start()
+    for process in starting:
+        await asyncio.to_thread(process.join, 120)
+    assert [process.exitcode for process in starting] == [0] * 4
     async with by_hand(url) as connection:
         assert (await connection.execute(text("SELECT count(*) FROM modelward_schema"))).scalar() == 1
 
