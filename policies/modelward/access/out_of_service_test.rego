@@ -52,6 +52,17 @@ test_a_group_that_leaves_only_what_is_out_of_service_is_refused_for_that if {
 	access.allow with input as vip with data.catalog as grouped
 }
 
+test_what_is_out_of_service_and_closed_to_the_caller_is_not_the_reason if {
+	apart := given.changed(
+		given.catalog_of({"gpt-4": {"d1": ["vip"]}}, []),
+		{
+			"/common/entries/gpt-4/out_of_service": {"d9": {"why": "provider_not_spoken", "groups": {"beta": true}}},
+			"/common/entries/gpt-4/groups/beta": true,
+		},
+	)
+	_refusals(_lists(["beta"], ["vip"]), apart) == ["team_model_access"]
+}
+
 test_a_model_out_of_service_is_not_listed if {
 	listing.models == ["gpt-4o"] with input as given.list_call with data.catalog as _silent
 }
