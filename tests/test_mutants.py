@@ -184,3 +184,8 @@ def test_each_kind_of_fault_is_made(tmp_path: Path) -> None:
 def test_the_list_of_equivalent_mutants_names_only_mutants_that_are_made() -> None:
     done = run([str(POLICIES), "--dry-run"])
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_figure_of_equivalent_mutants_is_that_of_the_list() -> None:
+    listed = TOOL.with_name("equivalent_mutants.toml").read_text().count("[[mutant]]")
+    assert f"The other {listed} change no" in (POLICIES.parent / "docs" / "architecture.md").read_text()
