@@ -19,7 +19,7 @@ from harness.gateway import Gateway, gateway
 from harness.opa import opa_server
 from harness.postgres import Postgres
 from harness.process import eventually
-from harness.upstream import Upstream
+from harness.upstream import Upstream, upstream
 from harness.wire import head
 from service.conftest import Place
 
@@ -56,10 +56,20 @@ def test_opa_postgres_and_modelward_serve_a_key_together(database_server: Postgr
         assert served.chat("gpt-4", key=key).status == 401
 
 
-@pytest.fixture
-def replicas(place: Place, database_server: Postgres) -> Iterator[Replicas]:
+@pytest.fixture(scope="module")
+def both_provider() -> Iterator[Upstream]:
+    """The provider of both replicas."""
+    with upstream() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def replicas(
+    both_provider: Upstream, database_server: Postgres, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Replicas]:
     """Two Modelwards that started at the same time on one empty database."""
-    url = database_server.new_database()
+    place, url = Place(tmp_path_factory.mktemp("replicas"), both_provider), database_server.new_database()
+    place.write("allowed", "other")
     with ExitStack() as stack:
         folders = [place.folder / name for name in ("one", "two")]
         for folder in folders:
@@ -92,11 +102,13 @@ def test_a_team_narrowed_on_one_replica_binds_on_the_other(replicas: Replicas) -
     assert eventually(lambda: two.chat("other", key=key).status == 403, 30)
 
 
-def test_a_call_that_stood_still_with_its_process_is_asked_about_anew(replicas: Replicas, provider: Upstream) -> None:
+def test_a_call_that_stood_still_with_its_process_is_asked_about_anew(
+    replicas: Replicas, both_provider: Upstream
+) -> None:
     one, two = replicas
     key = one.new_key(models=["allowed"])
     assert eventually(lambda: two.chat("allowed", key=key).status == 200, 30)
-    before = len(provider.calls)
+    before = len(both_provider.calls)
     body = json.dumps({"model": "allowed", "messages": [{"role": "user", "content": "hello"}]}).encode()
     headers = {"Host": "test", "Authorization": f"Bearer {key}", "Content-Length": str(len(body))}
     with socket.create_connection(("127.0.0.1", two.port), timeout=30) as connection:
@@ -110,7 +122,7 @@ def test_a_call_that_stood_still_with_its_process_is_asked_about_anew(replicas: 
         with HTTPResponse(connection) as response:
             response.begin()
             assert response.status == 401
-    assert len(provider.calls) == before
+    assert len(both_provider.calls) == before
 
 
 def test_time_goes_on_while_the_machine_sleeps() -> None:
