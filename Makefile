@@ -70,9 +70,10 @@ bundle: $(VENV)/dev opa ## Compile config.yaml and policies/ into bundle/
 published: ## Write the published names of models anew; LITELLM is a Python that has litellm
 	$(LITELLM) tools/published_models.py service/modelward/config/published_models.json
 
-docs: $(VENV)/dev bundle ## Write the tables of docs/endpoints.md, docs/refusals.md and docs/rules.md
+docs: $(VENV)/dev bundle ## Write the tables of docs/endpoints.md, docs/refusals.md and docs/rules.md, and those of the providers
 	$(BIN)/python tools/endpoint_page.py docs/endpoints.md
 	$(BIN)/python tools/rule_tables.py bundle/rules.json
+	$(BIN)/python tools/provider_tables.py docs/config.md docs/endpoints.md
 
 opa:
 	@opa version 2>/dev/null | grep -qx "Version: $(OPA_VERSION)" || { \

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
@@ -15,7 +15,6 @@ Dialect = Literal["anthropic", "bedrock", "google", "openai", "vertex", "watsonx
 NOTHING: Mapping[str, str] = {}
 
 _NOT_SPOKEN = "not_spoken"
-_MODEL_PLACES = "models_at"
 
 
 class Style(BaseModel):
@@ -31,22 +30,49 @@ class Style(BaseModel):
     headers: Mapping[str, str] = NOTHING
 
 
+class NameForms(BaseModel):
+    """Which spellings of a model's name a provider takes for one model; the fields are explained in the table."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    shared_with: tuple[str, ...] = ()
+    case: bool = False
+    last_of: str = ""
+    before: tuple[str, ...] = ()
+    behind: tuple[str, ...] = ()
+    cut: str = ""
+    publishers: bool = False
+
+
+class ModelPlaces(BaseModel):
+    """Where a provider reads the names of further models; the fields are explained in the table."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    named: tuple[str, ...] = ()
+    runs: Mapping[str, tuple[str, ...]] = {}
+
+
 class Provider(BaseModel):
     """One row of the table."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    spoken: bool = True
     api_base: str | None = None
     example: str | None = None
     key: str | None = None
     base_variables: tuple[str, ...] = ()
     objects: bool = False
+    manners: tuple[str, ...] = ()
     openai: Style | None = None
     anthropic: Style | None = None
     google: Style | None = None
     vertex: Style | None = None
     bedrock: Style | None = None
     watsonx: Style | None = None
+    names: NameForms | None = None
+    models_at: ModelPlaces | None = None
 
     def style(self, dialect: Dialect) -> Style | None:
         """How it answers calls of that style, if the table says so."""
@@ -71,39 +97,32 @@ class Provider(BaseModel):
         return sorted({style.root for style in self.styles if style.root}, key=len, reverse=True)
 
 
-class ModelPlaces(BaseModel):
-    """Where a provider reads the names of further models; the fields are explained in the table."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    named: tuple[str, ...] = ()
-    runs: Mapping[str, tuple[str, ...]] = {}
-
-
 @dataclass(frozen=True, slots=True)
 class Providers:
-    """`spoken` are the rows by word; `not_spoken` are the words that only LiteLLM has an address for."""
+    """`rows` has all providers by word, `spoken` those of them that are spoken."""
 
+    rows: Mapping[str, Provider]
     spoken: Mapping[str, Provider]
-    not_spoken: frozenset[str]
 
     @property
     def words(self) -> list[str]:
         """All words that are a provider, those that are spoken first."""
-        return [*self.spoken, *sorted(self.not_spoken)]
+        return [*self.spoken, *sorted(self.rows.keys() - self.spoken.keys())]
 
 
 @cache
 def providers() -> Providers:
     """The table, read once."""
-    rows = {name: row for name, row in _table().items() if name not in {_NOT_SPOKEN, _MODEL_PLACES}}
-    return Providers(TypeAdapter(dict[str, Provider]).validate_python(rows), frozenset(_table()[_NOT_SPOKEN]))
+    table = yaml.safe_load(files(__package__).joinpath("providers.yaml").read_bytes())
+    rows = {name: Provider(spoken=False) for name in table.pop(_NOT_SPOKEN)}
+    rows |= TypeAdapter(dict[str, Provider]).validate_python(table)
+    return Providers(rows, {name: row for name, row in rows.items() if row.spoken})
 
 
 @cache
 def model_places() -> Mapping[str, ModelPlaces]:
     """Where each provider reads the names of further models (M7)."""
-    return TypeAdapter(dict[str, ModelPlaces]).validate_python(_table()[_MODEL_PLACES])
+    return {name: row.models_at for name, row in providers().rows.items() if row.models_at is not None}
 
 
 @cache
@@ -111,9 +130,3 @@ def kinds_that_run_models() -> Mapping[str, tuple[str, ...]]:
     """Kinds of tools and plugins, and where in one of them stand the models that it runs; `family:*` is for all others
     of a family."""
     return {kind: needed for places in model_places().values() for kind, needed in places.runs.items()}
-
-
-@cache
-def _table() -> dict[str, Any]:
-    table: dict[str, Any] = yaml.safe_load(files(__package__).joinpath("providers.yaml").read_text(encoding="utf-8"))
-    return table

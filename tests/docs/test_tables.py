@@ -7,6 +7,7 @@ import click
 import pytest
 
 import endpoint_page
+import provider_tables
 import rule_tables
 from docs.pages import page, table
 from harness.bundles import POLICIES, REPOSITORY, SAMPLE_BUNDLE
@@ -17,7 +18,6 @@ from modelward.contract import Rule
 from modelward.gateway.endpoints import FRAMES, ROUTES
 from modelward.gateway.metrics import Metrics
 from modelward.gateway.request.refused_fields import REDIRECTS
-from modelward.providers import model_places
 
 
 def test_the_endpoints_are_what_the_table_of_endpoints_gives() -> None:
@@ -108,17 +108,10 @@ def test_the_callers_own_words_are_those_of_the_table_of_endpoints() -> None:
     assert {row[0]: _coded(row[1]) for row in table("docs/endpoints.md", "style")} == found
 
 
-def test_the_further_names_that_providers_read_are_those_of_the_providers_table() -> None:
-    named, runs = {}, {}
-    for row in table("docs/endpoints.md", "provider"):
-        if len(row) == 2:
-            named[row[0]] = _coded(row[1])
-        else:
-            runs[row[0], row[1]] = _coded(row[2])
-    places = model_places()
-    assert named == {provider: set(each.named) for provider, each in places.items()}
-    listed = {(name, kind): set(where) for name, each in places.items() for kind, where in each.runs.items() if where}
-    assert runs == listed
+def test_the_tables_of_providers_are_what_the_table_of_providers_gives() -> None:
+    pages = [page("docs/config.md"), page("docs/endpoints.md")]
+    assert [provider_tables.page(text) for text in pages] == pages, "write them anew with `make docs`"
+    assert [head for head in provider_tables.TABLES if head not in "".join(pages)] == []
 
 
 def _coded(cell: str) -> set[str]:

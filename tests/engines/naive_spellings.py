@@ -11,9 +11,13 @@ import yaml
 from engines.naive_names import holds
 
 # The table is data, as that of published names is; what follows from it is put here once more.
-_TABLE: dict[str, dict[str, Any]] = yaml.safe_load(
-    files("modelward.config").joinpath("spellings.yaml").read_text(encoding="utf-8")
-)
+_ROWS: dict[str, Any] = yaml.safe_load(files("modelward").joinpath("providers.yaml").read_text(encoding="utf-8"))
+_TABLE: dict[str, dict[str, Any]] = {
+    provider: {how: said for how, said in row["names"].items() if how != "shared_with"}
+    for provider, row in _ROWS.items()
+    if "names" in row
+}
+_LIKE = {other: provider for provider in _TABLE for other in _ROWS[provider]["names"].get("shared_with", ())}
 _FAMILIES = {"mistral": "mistralai", "codestral": "mistralai", "jamba": "ai21", "llama": "meta", "meta": "meta"}
 _MODELS = _FAMILIES | {"claude": "anthropic"}
 _ODD = set(string.whitespace + "%\\")
@@ -21,7 +25,7 @@ _ODD = set(string.whitespace + "%\\")
 
 def family(provider: str) -> str:
     """The provider whose models these are."""
-    return str(_TABLE.get(provider, {}).get("like", provider))
+    return str(_LIKE.get(provider, provider))
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,7 @@ def _folded(entry: str, name: str) -> bool:
 
 def _beside(wild: Wild, seen: Seen) -> list[str]:
     """What else may stand before the upstream's name, in the name of an entry of the same provider."""
-    words = {word for word in _TABLE if family(word) == family(wild.provider)} | {family(wild.provider)}
+    words = {word for word in {*_TABLE, *_LIKE} if family(word) == family(wild.provider)} | {family(wild.provider)}
     prefix, behind = wild.around
     own = behind == "" and prefix.removesuffix("/") in words
     if not own and wild.model != wild.entry:

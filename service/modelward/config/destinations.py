@@ -89,12 +89,6 @@ def _without_address(values: Mapping[str, Any], own: Mapping[str, Any]) -> dict[
 _COMPATIBLE = "openai"
 """The provider of a bare name at an address of its own: a server that speaks OpenAI's API."""
 
-# Words in a `litellm_params.model` that tell LiteLLM how to call, and are no part of the model's name.
-_MANNERS = {
-    "azure": ("responses/",),
-    "bedrock": ("converse_like/", "converse/", "invoke/"),
-    "openai": ("responses/", "chat/completions/"),
-}
 _PORTS = {"http": 80, "https": 443}
 _NO_CALLS = "this deployment takes no calls"
 _SAY_API_BASE = "say `api_base`, the address of a server that speaks OpenAI's API"
@@ -218,5 +212,5 @@ def _missing(name: str, row: Provider, *, has_key: bool) -> str:
 
 def _without_manner(provider: str, model: str) -> str:
     """The upstream's own name, without the word that tells LiteLLM in which manner to call it."""
-    manner = next((word for word in _MANNERS.get(provider, ()) if model.startswith(word)), "")
+    manner = next((word for word in providers().rows.get(provider, Provider()).manners if model.startswith(word)), "")
     return model.removeprefix(manner) or model

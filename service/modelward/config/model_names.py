@@ -7,11 +7,10 @@ from functools import cache
 from importlib.resources import files
 
 import orjson
-import yaml
-from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from modelward.contract import Family, Folding
 from modelward.contract.deployment import FAMILIES, GOOGLE, family_pattern
+from modelward.providers import NameForms, providers
 
 # What may follow a published name: one date, as providers write it, or one of two words.
 _SUFFIX = re.compile(
@@ -54,41 +53,32 @@ def _bases(name: str) -> Iterator[str]:
 _PLAIN = re.compile(r"(?:[!-$&-.0-\[\]-~]+/)*[!-$&-.0-\[\]-~]*[!-$&-\-0-\[\]-~]\Z")
 
 
-class _Row(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+def _folding(row: NameForms) -> Folding:
+    """The row as the rules read it."""
+    alone = row == NameForms(case=row.case, shared_with=row.shared_with)
+    families = [Family(pattern=family_pattern(word), publisher=whose) for word, whose in FAMILIES.items()]
+    return Folding(
+        case=row.case,
+        pattern="" if alone else _pattern(row),
+        forms=list(dict.fromkeys(_forms(row))),
+        last_of=row.last_of,
+        families=[*families, Family(pattern="", publisher=GOOGLE)] if row.publishers else [],
+    )
 
-    like: str | None = None
-    case: bool = False
-    last_of: str = ""
-    before: tuple[str, ...] = ()
-    behind: tuple[str, ...] = ()
-    cut: str = ""
-    publishers: bool = False
 
-    def folding(self) -> Folding:
-        """The row as the rules read it."""
-        alone = self == _Row(case=self.case)
-        families = [Family(pattern=family_pattern(word), publisher=whose) for word, whose in FAMILIES.items()]
-        return Folding(
-            case=self.case,
-            pattern="" if alone else self._pattern(),
-            forms=list(dict.fromkeys(self._forms())),
-            last_of=self.last_of,
-            families=[*families, Family(pattern="", publisher=GOOGLE)] if self.publishers else [],
-        )
+def _pattern(row: NameForms) -> str:
+    last = f"(?:{re.escape(row.last_of)}.*/)?" if row.last_of else ""
+    publisher = "(?:(?:publishers/)?([^/]+)/(?:models/)?)?" if row.publishers else "()"
+    tails = [*map(re.escape, row.behind), *([f"[{re.escape(row.cut)}].*"] if row.cut else [])]
+    tail = f"(?:{'|'.join(tails)})*" if tails else ""
+    before = f"(?:{'|'.join(map(re.escape, row.before))})*" if row.before else ""
+    return f"^{last}{before}{publisher}(.+?)({tail})$"
 
-    def _pattern(self) -> str:
-        last = f"(?:{re.escape(self.last_of)}.*/)?" if self.last_of else ""
-        publisher = "(?:(?:publishers/)?([^/]+)/(?:models/)?)?" if self.publishers else "()"
-        tails = [*map(re.escape, self.behind), *([f"[{re.escape(self.cut)}].*"] if self.cut else [])]
-        tail = f"(?:{'|'.join(tails)})*" if tails else ""
-        before = f"(?:{'|'.join(map(re.escape, self.before))})*" if self.before else ""
-        return f"^{last}{before}{publisher}(.+?)({tail})$"
 
-    def _forms(self) -> Iterator[str]:
-        befores = ["", *self.before, *(["{publisher}/", "publishers/{publisher}/models/"] if self.publishers else [])]
-        for before in befores:
-            yield from (f"{before}{{model}}{behind}" for behind in ("", *self.behind))
+def _forms(row: NameForms) -> Iterator[str]:
+    befores = ["", *row.before, *(["{publisher}/", "publishers/{publisher}/models/"] if row.publishers else [])]
+    for before in befores:
+        yield from (f"{before}{{model}}{behind}" for behind in ("", *row.behind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +104,10 @@ class Spellings:
 @cache
 def spellings() -> Spellings:
     """The table, read once."""
-    text = files(__package__).joinpath("spellings.yaml").read_bytes()
-    rows = TypeAdapter(dict[str, _Row]).validate_python(yaml.safe_load(text))
-    foldings = {provider: row.folding() for provider, row in rows.items() if row.like is None}
-    return Spellings(foldings, {provider: row.like or provider for provider, row in rows.items()})
+    rows = {provider: row.names for provider, row in providers().rows.items() if row.names is not None}
+    shared = {other: provider for provider, row in rows.items() for other in row.shared_with}
+    foldings = {provider: _folding(row) for provider, row in rows.items()}
+    return Spellings(foldings, {**{provider: provider for provider in rows}, **shared})
 
 
 def key(folding: Folding, upstream: str) -> str | None:
