@@ -57,6 +57,7 @@ EDGES: dict[str, set[str]] = {
         "gateway.exchange",
         "gateway.metrics",
         "gateway.request",
+        "gateway.upstream",
         "snapshot",
     },
     "gateway.upstream": {
@@ -109,10 +110,12 @@ EDGES: dict[str, set[str]] = {
     "gateway.calls": {
         "contract",
         "errors",
+        "gateway.errors",
         "gateway.exchange",
         "gateway.judge",
         "gateway.objects",
         "gateway.request",
+        "gateway.routes",
         "gateway.upstream",
     },
     "gateway.batch": {
@@ -125,12 +128,10 @@ EDGES: dict[str, set[str]] = {
         "gateway.objects",
         "gateway.request",
         "gateway.routes",
-        "gateway.upstream",
     },
     "gateway.sockets": {
         "contract",
         "errors",
-        "gateway.calls",
         "gateway.decision_log",
         "gateway.endpoints",
         "gateway.errors",

@@ -299,9 +299,8 @@ class Service:
         return mark
 
 
-def seconds() -> float:
-    """The time by which decisions and what is kept in memory grow old (A5): it never goes back, and never stops."""
-    return time.clock_gettime(_CLOCK)
+seconds: Callable[[], float] = partial(time.clock_gettime, _CLOCK)
+"""The time by which decisions and what is kept in memory grow old (A5): it never goes back, and never stops."""
 
 
 def spare_the_collector() -> None:
@@ -319,8 +318,9 @@ def _key_sets(stack: AsyncExitStack) -> KeySets:
 
 def _lookups(identity: Identity, store: Store) -> Lookups:
     async def identify(scope: Scope) -> Caller:
-        is_google = form_of(scope["raw_path"].decode("latin-1")) == "google"
-        found = credential(scope["headers"], scope["query_string"], is_google)
+        query = scope["query_string"]
+        is_google = bool(query) and form_of(scope["raw_path"].decode("latin-1")) == "google"
+        found = credential(scope["headers"], query, is_google)
         return await identity.identify(found, scope["headers"])
 
     async def find_customer(customer_id: str) -> Customer | None:

@@ -43,7 +43,8 @@ def decision(result: Any, request: Request) -> Decision:
         raise DecisionUnavailable("the engine's decision contradicts its reasons")
     if answer.allow and request.problem:
         raise DecisionUnavailable("the engine allows a request that cannot be read")
-    if answer.allow and not all(_servable(answer, model) for model in request.models):
+    targets = answer.targets
+    if answer.allow and not all(model in targets and targets[model].deployments for model in request.models):
         raise DecisionUnavailable("the engine allows a model without saying where it is served")
     return answer
 
@@ -64,11 +65,6 @@ def explanation(result: Any, request: Request) -> Explanation:
         raise DecisionUnavailable(f"the engine's answer is no explanation: {_first(error)}") from None
     decision(answer.decision.model_dump(), request)
     return answer
-
-
-def _servable(answer: Decision, model: str) -> bool:
-    target = answer.targets.get(model)
-    return target is not None and bool(target.deployments)
 
 
 def _first(error: ValidationError) -> str:

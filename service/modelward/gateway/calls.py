@@ -1,13 +1,14 @@
 """Model calls: judged whole, then forwarded as they were judged, with the config's fallbacks."""
 
 import re
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
-from modelward.contract import Deployment, JsonObject, Request
+from modelward.contract import Fallbacks, Request
 from modelward.errors import DecisionUnavailable, Invalid, IssuerUnavailable, Refused, StoreUnavailable
-from modelward.gateway.exchange import BeforeSending, Exchange, Freshness, Reader, customer_id, shown
+from modelward.gateway.errors import id_headers
+from modelward.gateway.exchange import BeforeSending, Exchange, Freshness, Reader, customer_id
 from modelward.gateway.judge import Judge, Verdict
 from modelward.gateway.objects import (
     Allowed,
@@ -21,16 +22,17 @@ from modelward.gateway.objects import (
     whole_items,
     without_ids,
 )
-from modelward.gateway.request.body import Content, NoContent, is_large, worked
-from modelward.gateway.request.footprint import Footprint, footprint
-from modelward.gateway.request.names import masked
-from modelward.gateway.request.outgoing import Outgoing, Rename, refuse_other_fields
+from modelward.gateway.request.body import LARGE, Content, NoContent, worked
+from modelward.gateway.request.footprint import footprint
+from modelward.gateway.request.outgoing import Outgoing, refuse_other_fields
 from modelward.gateway.request.places import query_pairs
+from modelward.gateway.routes import Match
 from modelward.gateway.upstream.failures import Kind
 from modelward.gateway.upstream.forward import Call, Forwarder, Withdrawn
-from modelward.gateway.upstream.providers import Apart, beside, upstream_model
 
 UNDECIDED = "decision_unavailable"
+_NO_FALLBACKS = Fallbacks()
+_NOTHING = Held("")
 _NO_ANSWER = (DecisionUnavailable, IssuerUnavailable, Refused, StoreUnavailable)
 
 
@@ -77,7 +79,7 @@ class ServerFallbacks:
             self._skipped(target, verdict.decision.reasons[0].rule)
             return None
         self.exchange.entry.fell_back(target, verdict.decision)
-        fresh = Freshness(self.exchange, lambda: self._ask(target), verdict)
+        fresh = Freshness(self.exchange, lambda: self._ask(target), verdict, self.exchange.looked_up_at)
         return replace(
             self.call,
             routed=verdict.target(target).model,
@@ -134,12 +136,13 @@ _NOT_IN_SEGMENTS = re.compile(r"[\x00-\x1f\x7f/\\]")
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a request holds, and the question about it. `ids` are the objects it names, `items` the ids of the items
-    that it sends whole."""
+    that it sends whole; with `kept`, what it makes can be named again."""
 
     content: Content
     request: Request
     ids: Sequence[ObjectId] = ()
     items: Sequence[str] = ()
+    kept: bool = True
 
 
 class Calls:
@@ -155,11 +158,15 @@ class Calls:
         """Answers one call. Raises Denied, DecisionUnavailable, StoreUnavailable, Refused and ClientLeft."""
         asked = await self._read(exchange)
         allowed, held = answer = await self._allow(exchange, asked)
-        fresh = Freshness(exchange, lambda: self._allow(exchange, asked), answer)
+        fresh = Freshness(exchange, lambda: self._allow(exchange, asked), answer, exchange.looked_up_at)
         call = allowed_call(exchange, asked.content, allowed, held, fresh.hold)
-        call = replace(call, binding=self._objects.binding(exchange, allowed, held, asked.content.fields))
-        if asked.request.models and not held.objects and not makes_what_runs(exchange.match.route):
-            elsewhere = replace(call, outgoing=_outgoing(exchange, asked.content, held.items.keys()))
+        if held.objects or exchange.match.route.makes:
+            call = replace(call, binding=self._objects.binding(exchange, allowed, held, asked.content.fields))
+        may_fall_back = exchange.snapshot.fallbacks != _NO_FALLBACKS and asked.request.models and not held.objects
+        if may_fall_back and not makes_what_runs(exchange.match.route):
+            elsewhere = replace(
+                call, outgoing=Outgoing(exchange.match.route, without_ids(asked.content.fields, held.items.keys()))
+            )
             fallbacks = server_fallbacks(self._judge, exchange, asked.request, elsewhere, allowed.verdict)
             call = replace(call, fallbacks=fallbacks)
         await self.send(exchange, call)
@@ -169,8 +176,9 @@ class Calls:
         verdict = await self._judge.demand(exchange, replace(asked.request, time_ns=exchange.time_ns))
         if asked.request.problem:
             raise DecisionUnavailable("the engine allows a request of a wrong form")
-        makes = is_kept(exchange.match.route, asked.content.fields)
-        held = await self._objects.held(exchange, verdict, asked.ids, makes=makes, items=asked.items)
+        held = _NOTHING
+        if asked.ids or asked.items or exchange.match.route.holds or exchange.match.route.makes:
+            held = await self._objects.held(exchange, verdict, asked.ids, makes=asked.kept, items=asked.items)
         return Allowed(asked.request, verdict), held
 
     async def send(self, exchange: Exchange, call: Call) -> None:
@@ -182,44 +190,29 @@ class Calls:
     async def _read(self, exchange: Exchange) -> Asked:
         try:
             content = await self._reader.read(exchange)
-            found, ids, items = await worked(content.size, lambda: _named(exchange, content.fields))
-            customer = customer_id(exchange.headers, content.fields)
+            asked, customer = await worked(content.size, lambda: _asked(exchange, content))
         except Invalid as error:
             return Asked(NoContent(), exchange.malformed(error))
-        if is_large(content.size):
+        if content.size > LARGE:
             await exchange.waited()
-        exchange.unnamed = found.added
-        await exchange.name_customer(customer)
-        return Asked(content, exchange.request(found.models, differ=found.differ), ids, items)
+        if customer is not None:
+            await exchange.name_customer(customer)
+        return asked
 
 
-def _named(exchange: Exchange, fields: JsonObject) -> tuple[Footprint, list[ObjectId], list[str]]:
-    """The models and the objects that a request names, and the ids of items that it sends whole. Raises Invalid."""
-    completion_model = exchange.snapshot.completion_model
-    found = footprint(exchange.match, exchange.query, fields, completion_model, exchange.headers)
-    refuse_other_fields(exchange.match.route, fields)
-    whole = whole_items(exchange.match.route, fields)
-    ids = ids_of(exchange.match.route, variables(exchange), fields, whole)
-    return found, ids, [item["id"] for item in whole]
-
-
-def _outgoing(exchange: Exchange, content: Content, strange: Collection[str]) -> Outgoing:
-    """What travels: an item sent whole goes without its id to where that means nothing."""
-    return Outgoing(exchange.match.route, without_ids(content.fields, strange))
-
-
-def renaming(verdict: Verdict) -> Callable[[Deployment], Rename]:
-    """What the upstream of a deployment calls the models that `verdict` allows: only its own account counts."""
-
-    def for_deployment(deployment: Deployment) -> Rename:
-        def rename(name: str) -> str:
-            for other in beside(deployment, verdict.deployments(name)):
-                return upstream_model(other, verdict.target(name).model)
-            raise Apart(f"`{masked(name)}` is not served where the model beside it is")
-
-        return rename
-
-    return for_deployment
+def _asked(exchange: Exchange, content: Content) -> tuple[Asked, str | None]:
+    """What a request asks for, and the customer that it names. Raises Invalid."""
+    route, fields = exchange.match.route, content.fields
+    found = footprint(exchange.match, exchange.query, fields, exchange.snapshot.completion_model, exchange.headers)
+    if route.shapes:
+        refuse_other_fields(route, fields)
+    whole = whole_items(route, fields) if route.takes_items else []
+    ids = ids_of(route, variables(exchange.match) if exchange.match.variables else {}, fields, whole)
+    customer = customer_id(exchange.headers, fields)
+    exchange.unnamed = found.added
+    request = exchange.request(found.models, differ=found.differ)
+    kept = is_kept(route, fields) if route.makes else True
+    return Asked(content, request, ids, [item["id"] for item in whole], kept), customer
 
 
 def allowed_call(
@@ -229,40 +222,46 @@ def allowed_call(
 
     Raises DecisionUnavailable for a yes to what cannot be forwarded, and Invalid where no place fits it.
     """
-    route, verdict, models = exchange.match.route, allowed.verdict, allowed.request.models
+    match, verdict, models = exchange.match, allowed.verdict, allowed.request.models
+    route = match.route
     if route.upstream is None or (route.operation == "infer" and not models):
         raise DecisionUnavailable("the engine allows what is not forwarded, or a call that names no model")
     if models:
         asked, routed = models[0], verdict.target(models[0]).model
-        deployments = held.narrow(verdict.deployments(asked))
+        deployments = verdict.deployments(asked)
     else:
-        asked = routed = shown(exchange.path)[:200]
+        asked = routed = exchange.entry.path[:200]
         deployments = only_place(held, verdict.snapshot, verdict.decision.subject.team_id)
+    fields = content.fields
+    if models and (held.deployment or held.items):
+        deployments = held.narrow(deployments)
+    if held.items:  # one that is sent whole goes without its id to where that means nothing
+        fields = without_ids(fields, held.strange(deployments))
     return Call(
         upstream=route.upstream,
-        outgoing=_outgoing(exchange, content, held.strange(deployments)),
+        outgoing=Outgoing(route, fields),
         content=content,
         asked=asked,
         routed=routed,
         deployments=deployments,
-        rename=renaming(verdict),
+        rename=verdict.name_beside,
         headers=exchange.headers,
         before_sending=before_sending,
-        answer_headers=exchange.answer_headers,
+        answer_headers=id_headers(exchange.entry.id, route.form),
         method=exchange.method,
-        variables=variables(exchange),
-        query=[pair for pair in query_pairs(exchange.query) if pair[0] in route.passes],
+        variables=variables(match) if match.variables else {},
+        query=[pair for pair in query_pairs(exchange.query) if pair[0] in route.passes] if route.passes else [],
     )
 
 
-def variables(exchange: Exchange) -> dict[str, str]:
+def variables(match: Match) -> dict[str, str]:
     """What stands in the path beside the model, percent-decoded once.
 
     Raises Invalid for what is no UTF-8, and for what cannot be a segment of an address.
     """
-    found = exchange.match.variables
+    found = [(name, value) for name, value in match.variables.items() if name not in _NAMES_MODEL]
     try:
-        decoded = {name: unquote(value, errors="strict") for name, value in found.items() if name not in _NAMES_MODEL}
+        decoded = {name: unquote(value, errors="strict") for name, value in found}
     except UnicodeDecodeError:
         raise Invalid("the path is not UTF-8, percent-encoded; encode it again") from None
     if any(value in _NO_SEGMENTS or _NOT_IN_SEGMENTS.search(value) for value in decoded.values()):

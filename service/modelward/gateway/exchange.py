@@ -81,27 +81,26 @@ class Lookups:
     clock: Callable[[], float] = time.monotonic
 
 
-def new_entry(lookups: Lookups, method: str, path: str) -> Entry:
-    """The line of one request to `path`, with an id of its own."""
-    when = datetime.fromtimestamp(lookups.now_ns() / 1e9, UTC).isoformat()
-    return Entry(id=os.urandom(16).hex(), time=when, method=method, path=shown(path))
-
-
 @dataclass(slots=True)
 class Exchange:
-    """A request and the means to answer it. `caller` and `match` are set before a handler sees it; `customer` is the
-    one that the request names, once the handler has named it (L7). `time_ns` is when the caller was looked up, and
-    `looked_up_at` the same by `lookups.clock`.
-    `content` is what was parsed of the body, once it was; `unnamed` is a model that is asked for though the request
-    does not name it (M6), which no message may name (E3)."""
+    """A request and the means to answer it, with the line of the log that it gets, and an id. `headers` have names in
+    lower case, `query` is as sent, without the question mark.
+
+    `caller` and `match` are set before a handler sees it; `customer` is the one that the request names, once the
+    handler has named it (L7). `time_ns` is when the caller was looked up, and `looked_up_at` the same by
+    `lookups.clock`. `content` is what was parsed of the body, once it was; `unnamed` is a model that is asked for
+    though the request does not name it (M6), which no message may name (E3)."""
 
     lookups: Lookups
     scope: Scope
     receive: Receive
     send: Send
     path: str
-    entry: Entry
     snapshot: Snapshot
+    method: str = field(init=False)
+    query: bytes = field(init=False)
+    headers: list[Header] = field(init=False)
+    entry: Entry = field(init=False)
     time_ns: int = 0
     looked_up_at: float = 0.0
     caller: Caller = field(init=False)
@@ -111,6 +110,12 @@ class Exchange:
     unnamed: str | None = None
     _body: bytes | None = field(init=False, default=None)
     _customer_id: str | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        scope = self.scope
+        self.method, self.query, self.headers = scope["method"], scope["query_string"], scope["headers"]
+        when = datetime.fromtimestamp(self.lookups.now_ns() / 1e9, UTC).isoformat()
+        self.entry = Entry(id=os.urandom(16).hex(), time=when, method=self.method, path=shown(self.path))
 
     async def identify(self) -> None:
         """Looks up who asks. Raises Unidentified, and what tells that nobody can be looked up."""
@@ -135,7 +140,8 @@ class Exchange:
         """
         if self._body is None:
             self._body = await read(self.headers, self.receive, limit)
-            await self.waited()
+            if self.lookups.clock() - self.looked_up_at > _AT_ONCE_SECONDS:
+                await self.renew()
         return self._body
 
     async def aclose(self) -> None:
@@ -147,24 +153,6 @@ class Exchange:
         """The body is whole: if it was long in coming, whoever asks is looked up anew, as `renew` does."""
         if self.lookups.clock() - self.looked_up_at > _AT_ONCE_SECONDS:
             await self.renew()
-
-    @property
-    def method(self) -> str:
-        """The request's method, in upper case."""
-        method: str = self.scope["method"]
-        return method
-
-    @property
-    def query(self) -> bytes:
-        """The query as sent, without the question mark."""
-        query: bytes = self.scope["query_string"]
-        return query
-
-    @property
-    def headers(self) -> list[Header]:
-        """The request's headers, names in lower case."""
-        headers: list[Header] = self.scope["headers"]
-        return headers
 
     @property
     def answer_headers(self) -> list[Header]:
@@ -188,7 +176,7 @@ class Exchange:
         route = self.match.route
         return Request(
             method=self.method,
-            path=shown(self.path),
+            path=self.entry.path,
             route=route.template,
             operation=route.operation,
             groups=list(route.groups),
@@ -198,7 +186,7 @@ class Exchange:
             problem=problem,
             wildcards=wildcards,
             record=record,
-            segments=path_segments(self.match),
+            segments=path_segments(self.match) if self.match.variables else [route.segments],
             calls=list(CALLS) if route.operation == "list" else [],
         )
 
@@ -210,40 +198,36 @@ BeforeSending = Callable[[], Awaitable[None]]
 """Called when all is ready and nothing is sent yet: returns if it may be sent now, else raises why not."""
 
 
+@dataclass(slots=True, repr=False)
 class Freshness:
     """Keeps the yes to one request younger than a second for as long as anything is sent on it.
 
     `ask` gives the yes and what follows from it, for the caller of `exchange` as it was looked up last; `answer` is
-    what it gave at first. Several tasks may call `hold` at once.
+    what it gave at first, for the caller as it was looked up at `asked_at`. Several tasks may call `hold` at once.
     """
 
-    def __init__(self, exchange: Exchange, ask: Callable[[], Awaitable[object]], answer: object) -> None:
-        self._exchange = exchange
-        self._ask = ask
-        self._answer = answer
-        self._asked_at = exchange.looked_up_at
-        self._turn = asyncio.Lock()
+    exchange: Exchange
+    ask: Callable[[], Awaitable[object]]
+    answer: object
+    asked_at: float
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def hold(self) -> None:
         """A `BeforeSending`. Raises what the gate refuses for: whatever the caller is refused by now, Superseded where
         the new yes is another one, and Overloaded where it took longer than a second to have."""
-        if self._is_fresh():
+        clock = self.exchange.lookups.clock
+        if clock() - self.asked_at < FRESH_SECONDS:
             return
         async with self._turn:
-            if not self._is_fresh():
-                await self._ask_anew()
-
-    async def _ask_anew(self) -> None:
-        await self._exchange.renew()
-        looked_up_at = self._exchange.looked_up_at
-        if await self._ask() != self._answer:
-            raise Superseded("what serves the request changed while it waited")
-        self._asked_at = looked_up_at
-        if not self._is_fresh():
-            raise Overloaded(TOO_LATE)
-
-    def _is_fresh(self) -> bool:
-        return self._exchange.lookups.clock() - self._asked_at < FRESH_SECONDS
+            if clock() - self.asked_at < FRESH_SECONDS:
+                return
+            await self.exchange.renew()
+            looked_up_at = self.exchange.looked_up_at
+            if await self.ask() != self.answer:
+                raise Superseded("what serves the request changed while it waited")
+            self.asked_at = looked_up_at
+            if clock() - looked_up_at >= FRESH_SECONDS:
+                raise Overloaded(TOO_LATE)
 
 
 _FORM = b"multipart/form-data"
@@ -257,36 +241,32 @@ class Reader:
     form_limit: int
 
     async def read(self, exchange: Exchange) -> Content:
-        """What the request holds, read once. Raises Invalid for what does not parse, Refused (413, 408), ClientLeft."""
-        if exchange.content is None:
-            exchange.content = await self._read(exchange)
-        return exchange.content
-
-    async def _read(self, exchange: Exchange) -> Content:
+        """What the request holds, read once and laid out. Raises Invalid for what does not parse, Refused (413, 408),
+        ClientLeft."""
         route = exchange.match.route
+        if exchange.content is not None:
+            return exchange.content
         if route.reads == "none":
-            return NoContent()
-        if not _is_form(exchange):
-            if route.reads == "form":
-                raise Invalid("this route takes a form; send `Content-Type: multipart/form-data` with a boundary")
-            return await self._json(exchange)
-        exchange.content = await read_form(
-            exchange.headers,
-            exchange.receive,
-            self.form_limit,
-            plain_texts(route),
-            file_names(route),
-            lay_out=partial(laid_out, route),
-        )
-        await exchange.waited()
+            exchange.content = NoContent()
+        elif route.reads != "json" and _is_form(exchange):
+            exchange.content = await self._form(exchange)
+            await exchange.waited()
+        elif route.reads == "form":
+            raise Invalid("this route takes a form; send `Content-Type: multipart/form-data` with a boundary")
+        else:
+            raw = await exchange.body(self.body_limit)
+            if raw or route.operation == "infer":
+                fields = await worked(len(raw), lambda: laid_out(route, parse(exchange.headers, raw)))
+            else:
+                fields = {}
+            exchange.content = JsonContent(fields, len(raw))
         return exchange.content
 
-    async def _json(self, exchange: Exchange) -> Content:
-        raw = await exchange.body(self.body_limit)
-        if not raw and exchange.match.route.operation != "infer":
-            return JsonContent({})
-        fields = await worked(len(raw), lambda: laid_out(exchange.match.route, parse(exchange.headers, raw)))
-        return JsonContent(fields, len(raw))
+    async def _form(self, exchange: Exchange) -> Content:
+        route = exchange.match.route
+        names = plain_texts(route), file_names(route)
+        lay_out = partial(laid_out, route)
+        return await read_form(exchange.headers, exchange.receive, self.form_limit, *names, lay_out=lay_out)
 
 
 def plain_texts(route: Route) -> frozenset[str]:
@@ -302,8 +282,6 @@ def file_names(route: Route) -> frozenset[str]:
 
 
 def _is_form(exchange: Exchange) -> bool:
-    """Whether to read a form; a route that takes JSON alone reads it whatever the type says (M2)."""
-    if exchange.match.route.reads == "json":
-        return False
+    """Whether it comes as one; a route that takes JSON alone reads that whatever the type says (M2)."""
     types = [value for name, value in exchange.headers if name == b"content-type"]
     return any(value.strip().lower().startswith(_FORM) for value in types)

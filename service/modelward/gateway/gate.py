@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from modelward.errors import NotFound
 from modelward.gateway.decision_log import DecisionLog
 from modelward.gateway.errors import Refusal, form_of, id_headers, respond
-from modelward.gateway.exchange import Exchange, Lookups, new_entry, shown
+from modelward.gateway.exchange import Exchange, Lookups, shown
 from modelward.gateway.health import Health
 from modelward.gateway.judge import REFUSING, refusal_of
 from modelward.gateway.metrics import Metrics
@@ -77,8 +77,8 @@ class Gate:
             await self._judged(scope, receive, send, path)
 
     async def _judged(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
-        entry = new_entry(self._lookups, scope["method"], path)
-        exchange = Exchange(self._lookups, scope, receive, send, path, entry, self._snapshots.current)
+        exchange = Exchange(self._lookups, scope, receive, send, path, self._snapshots.current)
+        entry = exchange.entry
         try:
             await self._answer(exchange)
         except ClientLeft:
@@ -107,22 +107,19 @@ class Gate:
         exchange.snapshot.admit(match.route.operation if match else "infer")
         await exchange.identify()
         exchange.entry.called_by(exchange.caller)
-        if match is None or _is_socket(exchange) != (exchange.method == SOCKET):
+        # Any word may be sent as a method.
+        if match is None or (exchange.scope["type"] == "websocket") != (exchange.method == SOCKET):
             raise NotFound(f"route `{exchange.method} {shown(exchange.path)[:200]}` is not served here; check the path")
-        exchange.match = match.naming(exchange.snapshot.model_fields)
+        model_fields = exchange.snapshot.model_fields
+        exchange.match = match.naming(model_fields) if model_fields else match
         exchange.entry.route = match.route.template
         await self._handlers[match.route.handler](exchange)
 
     async def _refuse(self, exchange: Exchange, refusal: Refusal) -> None:
         form, decision_id = form_of(exchange.path), exchange.entry.id
-        if _is_socket(exchange):
+        if exchange.scope["type"] == "websocket":
             client = Client(exchange.scope, exchange.receive, exchange.send)
             await client.end(of_refusal(refusal, decision_id), exchange.answer_headers)
             return
         headers = [*refusal.headers, *id_headers(decision_id, form)]
         await respond(exchange.send, refusal.fields.status, headers, refusal.body(decision_id, form))
-
-
-def _is_socket(exchange: Exchange) -> bool:
-    """Whether it is a socket indeed: any word may be sent as a method."""
-    return bool(exchange.scope["type"] == "websocket")

@@ -61,19 +61,12 @@ def to_client(upstream: Iterable[Header], own: Iterable[Header]) -> list[Header]
     """The headers of the client's answer, names in lower case; one of `own` replaces an upstream's of its name."""
     own = list(own)
     lowered = [(name.lower(), value) for name, value in upstream]
-    dropped = _named_by_connection(lowered) | {name for name, _ in own}
-    return [(name, value) for name, value in lowered if name not in dropped and _travels(name)] + own
+    dropped = {token.strip().lower() for name, value in lowered if name == b"connection" for token in value.split(b",")}
+    dropped.update(name for name, _ in own)
+    travels = [each for each in lowered if each[0] in _TO_CLIENT or each[0].startswith(_PREFIXES_TO_CLIENT)]
+    return [(name, value) for name, value in travels if name not in dropped] + own
 
 
 def is_encoded(upstream: Iterable[Header]) -> bool:
     """Whether an answer's body is compressed or the like, so that nobody here can read it."""
     return any(name.lower() == b"content-encoding" and value.lower() != b"identity" for name, value in upstream)
-
-
-def _travels(name: bytes) -> bool:
-    return name in _TO_CLIENT or name.startswith(_PREFIXES_TO_CLIENT)
-
-
-def _named_by_connection(headers: Iterable[Header]) -> frozenset[bytes]:
-    values = (value for name, value in headers if name == b"connection")
-    return frozenset(token.strip().lower() for value in values for token in value.split(b","))

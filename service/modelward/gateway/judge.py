@@ -20,6 +20,7 @@ from modelward.gateway.errors import Refusal, of_error, of_reason, overloaded, u
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.metrics import Metrics
 from modelward.gateway.request.names import masked
+from modelward.gateway.upstream.providers import Apart, beside, upstream_model
 from modelward.snapshot import Snapshot, Snapshots, Superseded
 
 _ANSWERING = "that answers all completions here"
@@ -54,6 +55,18 @@ class Verdict:
         except KeyError as error:
             raise DecisionUnavailable(f"the engine names a deployment that is not there: {error}") from None
 
+    def names_beside(self, deployment: Deployment, model: str) -> list[str]:
+        """What the account of `deployment` calls `model`, by each of its deployments that may serve it; none where it
+        is not served there. Raises DecisionUnavailable."""
+        routed = self.target(model).model
+        return [upstream_model(other, routed) for other in beside(deployment, self.deployments(model))]
+
+    def name_beside(self, deployment: Deployment, model: str) -> str:
+        """The first of them. Raises Apart where there is none, and DecisionUnavailable."""
+        for name in self.names_beside(deployment, model):
+            return name
+        raise Apart(f"`{masked(model)}` is not served where the model beside it is")
+
 
 @dataclass(frozen=True, slots=True)
 class Judge:
@@ -85,7 +98,7 @@ class Judge:
         """The decision on `request`, yes or no. Raises DecisionUnavailable, and Superseded."""
         self._hold(exchange)
         began = self.clock()
-        decision = await exchange.snapshot.decide(_input(exchange, request))
+        decision = await exchange.snapshot.decide(Input(request, exchange.caller, exchange.customer))
         self.metrics.decided(self.clock() - began)
         self._hold(exchange)
         self.snapshots.demand(exchange.snapshot, decision.revision)
@@ -97,7 +110,7 @@ class Judge:
         """What the caller may see. Raises DecisionUnavailable, and Superseded."""
         self._hold(exchange)
         try:
-            listing = await exchange.snapshot.list(_input(exchange, request))
+            listing = await exchange.snapshot.list(Input(request, exchange.caller, exchange.customer))
         except DecisionUnavailable:
             self._hold(exchange)
             raise
@@ -135,10 +148,6 @@ def _replaced(message: str, told: Mapping[str, str]) -> str:
     for name, words in told.items():
         message = message.replace(f"`{name}`", words)
     return message
-
-
-def _input(exchange: Exchange, request: Request) -> Input:
-    return Input(request, exchange.caller, exchange.customer)
 
 
 _PROBE = Request(method="GET", path="/v1/models", route="/v1/models", operation="list", groups=[], models=[], time_ns=0)

@@ -40,6 +40,7 @@ NESTED = ("moderation?.model", "tools[].model", "tools[].svg.model")
 IN_PATH = "path"
 """Of a route that runs an object: the first id of the path names it."""
 
+_WITH_ITEMS = ("responses", "conversations")
 _WITH_BODIES = frozenset({"infer", "state"})
 WIDE = frozenset({"model", "path"})
 """What in a path may hold `/`."""
@@ -109,6 +110,11 @@ class Route:
         """The fields of the body that mean something of their own here, whatever else they would mean."""
         own = (*self.names, *(where for where in self.nested if "." not in where), self.expiry or "")
         return frozenset(where.partition(".")[0].removesuffix("[]") for where in own)
+
+    @cached_property
+    def takes_items(self) -> bool:
+        """Whether the upstream of a call keeps items that a body may name."""
+        return self.upstream is not None and self.upstream.path.startswith(_WITH_ITEMS)
 
     @cached_property
     def segments(self) -> list[str]:

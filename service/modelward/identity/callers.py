@@ -73,7 +73,9 @@ class Identity:
         Raises Unidentified as `Keys.identify` and `Tokens.verify` do, for a claim that cannot be read, and for a mapped
         key that is gone (`token_not_found_in_db`). Raises IssuerUnavailable. Passes on what the collaborators raise.
         """
-        if credential is None or not self._tokens.is_token(credential) or self._keys.is_master(credential):
+        if credential is None or credential.count(".") != 2:
+            return await self._keys.identify(credential)
+        if not self._tokens.is_token(credential) or self._keys.is_master(credential):
             return await self._keys.identify(credential)
         issuer, claims = await self._tokens.verify(credential)
         hashed = await self._key_of(issuer, claims)

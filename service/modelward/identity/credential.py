@@ -39,9 +39,10 @@ def credential(headers: Headers, query: bytes, google: bool) -> str | None:
     parameter that is there twice with different values: which one is meant is not ours to guess.
     """
     for name in HEADERS:
-        values = _values(headers, name, "surrogateescape")
-        if values:
-            return _without_bearer(_only(values, name.decode()))
+        value = _value(headers, name, "surrogateescape")
+        if value is not None:
+            is_bearer = value[: len(_BEARER)].lower() == _BEARER
+            return (value[len(_BEARER) :] if is_bearer else value).strip(" \t")
     parameters = parse_qsl(query.decode("latin-1"), keep_blank_values=True, errors="surrogateescape") if google else []
     keys = {value for name, value in parameters if name == "key"}
     return _only(keys, "?key=") if keys else None
@@ -50,13 +51,13 @@ def credential(headers: Headers, query: bytes, google: bool) -> str | None:
 def team_header(headers: Headers) -> str | None:
     """The team that a request with a token asks for (R7), `None` if for none; bytes that are not UTF-8 name no team,
     and become U+FFFD. Raises Unidentified for a header that is there twice with different values."""
-    values = _values(headers, TEAM_HEADER, "replace")
-    return _only(values, TEAM_HEADER.decode()) if values else None
+    return _value(headers, TEAM_HEADER, "replace")
 
 
-def _values(headers: Headers, name: bytes, errors: str) -> set[str]:
-    """Each value once, without the white space around it, which is not part of a header's value."""
-    return {value.decode("utf-8", errors).strip(" \t") for header, value in headers if header.lower() == name}
+def _value(headers: Headers, name: bytes, errors: str) -> str | None:
+    """A header's value without the white space around it, which is no part of it; `None` where it is not there."""
+    values = {value.decode("utf-8", errors).strip(" \t") for header, value in headers if header.lower() == name}
+    return _only(values, name.decode()) if len(values) > 1 else next(iter(values), None)
 
 
 def _only(values: set[str], place: str) -> str:
@@ -64,8 +65,3 @@ def _only(values: set[str], place: str) -> str:
     if others:
         raise Unidentified(f"`{place}` is there more than once, with different values: send it once")
     return first
-
-
-def _without_bearer(value: str) -> str:
-    is_bearer = value[: len(_BEARER)].lower() == _BEARER
-    return (value[len(_BEARER) :] if is_bearer else value).strip(" \t")

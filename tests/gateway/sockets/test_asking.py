@@ -10,7 +10,7 @@ from gateway.gates import NOW_NS, Stage, stage
 from modelward.contract import Caller, Decision, Deployment, Input
 from modelward.errors import DecisionUnavailable
 from modelward.gateway.endpoints import ROUTES
-from modelward.gateway.exchange import Exchange, Lookups, new_entry
+from modelward.gateway.exchange import Exchange, Lookups
 from modelward.gateway.judge import Judge
 from modelward.gateway.routes import SOCKET, Router
 from modelward.gateway.sockets.client import Ended
@@ -46,8 +46,7 @@ def _opened(staged: Stage, clock: Clock) -> Exchange:
     headers = [(b"authorization", b"Bearer sk-any")]
     scope = {"type": "websocket", "method": SOCKET, "query_string": b"", "headers": headers}
     lookups = Lookups(identify, staged.people.find_customer, lambda: NOW_NS, clock)
-    entry = new_entry(lookups, SOCKET, PATH)
-    exchange = Exchange(lookups, scope, receive, send, PATH, entry, staged.snapshots.current)
+    exchange = Exchange(lookups, scope, receive, send, PATH, staged.snapshots.current)
     match = Router(ROUTES).find(SOCKET, PATH)
     assert match is not None
     exchange.match = match

@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 from modelward.contract import Deployment
 from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.request.body import JsonContent
-from modelward.gateway.request.outgoing import Outgoing, Rename
+from modelward.gateway.request.outgoing import Outgoing
 from modelward.gateway.routes import Router
 from modelward.gateway.upstream.balance import Balancer
 from modelward.gateway.upstream.client import Upstream
@@ -106,8 +106,8 @@ async def nothing() -> None:
     """Holds nothing back."""
 
 
-def _same(deployment: Deployment) -> Rename:
-    return lambda name: name
+def _same(_: Deployment, name: str) -> str:
+    return name
 
 
 async def _body(receive: Receive) -> bytes:

@@ -46,7 +46,7 @@ class Batches:
         await exchange.name_customer(wanted.customer)
         request = exchange.request(wanted.footprint.models, differ=wanted.footprint.differ)
         allowed, held = answer = await self._allow(exchange, wanted, request)
-        fresh = Freshness(exchange, lambda: self._allow(exchange, wanted, request), answer)
+        fresh = Freshness(exchange, lambda: self._allow(exchange, wanted, request), answer, exchange.looked_up_at)
         call = allowed_call(exchange, wanted.content, allowed, held, fresh.hold)
         uses = _file(held, wanted.file_id).uses
         binding = self._objects.binding(exchange, allowed, held, wanted.content.fields, uses)

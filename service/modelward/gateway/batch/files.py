@@ -152,7 +152,7 @@ class BatchFiles:
     async def _send(self, exchange: Exchange, upload: Upload, form: Form, placed: _Placed) -> None:
         held, deployments = placed.held, placed.placement.deployments
         there = replace(held, deployment=deployments[0])
-        fresh = Freshness(exchange, lambda: self._placed(exchange, upload), placed)
+        fresh = Freshness(exchange, lambda: self._placed(exchange, upload), placed, exchange.looked_up_at)
         call = allowed_call(exchange, form, placed.allowed, there, fresh.hold)
         binding = self._objects.binding(exchange, placed.allowed, held, form.fields, placed.placement.uses())
         await self._calls.send(exchange, replace(call, deployments=deployments, binding=binding))

@@ -14,7 +14,6 @@ from modelward.gateway.batch.lines import Group, Line, LineReader, slices
 from modelward.gateway.judge import Verdict
 from modelward.gateway.request.form_parts import FilePart, Spool, close_all
 from modelward.gateway.request.outgoing import Rename
-from modelward.gateway.upstream.providers import beside, upstream_model
 
 Judged = Sequence[tuple[Asked, Verdict]]
 
@@ -56,19 +55,13 @@ def place(candidates: Iterable[Deployment], judged: Judged) -> Placement:
     return Placement([deployment for deployment, names in fitting if names == first], first)
 
 
-def _upstream_names(deployment: Deployment, name: str, verdict: Verdict) -> list[str]:
-    """What the account of `deployment` calls a judged model, by each of its deployments there."""
-    model = verdict.target(name).model
-    return [upstream_model(other, model) for other in beside(deployment, verdict.deployments(name))]
-
-
 def _names(deployment: Deployment, judged: Judged) -> dict[Group, dict[str, str]] | None:
     """What the account of `deployment` calls the models that travel; `None` where it lacks one."""
     names = dict[Group, dict[str, str]]()
     for asked, verdict in judged:
         own = names.setdefault(asked.group, {})
         for name in asked.travelling:
-            found = _upstream_names(deployment, name, verdict)
+            found = verdict.names_beside(deployment, name)
             if not found:
                 return None
             own[name] = found[0]

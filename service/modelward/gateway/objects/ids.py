@@ -78,10 +78,11 @@ def ids_of(
     found: dict[ObjectId, None] = {}
     if route.holds is not None and variables:
         found[route.holds, next(iter(variables.values()))] = None
-    if (run := run_in_body(route, fields)) is not None:
+    if route.runs is not None and (run := run_in_body(route, fields)) is not None:
         found[run] = None
     for name, value in _objects(route, fields):
-        refuse_kept_text(value.get("content"))
+        if "content" in value:
+            refuse_kept_text(value["content"])
         if not any(map(_tells, value)):
             continue
         refuse_unbound(route, name, value)

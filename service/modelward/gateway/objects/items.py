@@ -13,19 +13,13 @@ from modelward.gateway.objects.id_words import ITEM_IDS, ITEMS, own_ids, word_of
 from modelward.gateway.routes import Route
 
 _ABOUT_ITSELF = frozenset({"call_id", "created_by", "id", "object", "phase", "role", "status", "type"})
-_WITH_ITEMS = ("responses", "conversations")
 _CREATED = "response"
 _MOST_ITEMS = 1_000
 
 
-def takes_items(route: Route) -> bool:
-    """Whether the upstream of a call on `route` keeps items that a body may name."""
-    return route.upstream is not None and route.upstream.path.startswith(_WITH_ITEMS)
-
-
 def whole_items(route: Route, fields: JsonObject) -> list[JsonObject]:
     """The items of a body that have an `id` and content of their own, where the upstream reads items."""
-    if not takes_items(route):
+    if not route.takes_items:
         return []
     inner = fields.get(_CREATED)
     holders = (fields, inner) if isinstance(inner, dict) else (fields,)
@@ -40,7 +34,7 @@ def last_items(ids: Iterable[str]) -> list[str]:
 
 def item_ids(route: Route, value: JsonObject, whole: Sequence[JsonObject]) -> Iterator[ObjectId]:
     """The items that one object of a body names, but for those that are `whole`. Raises Invalid for what is no id."""
-    if not takes_items(route):
+    if not route.takes_items:
         return
     apart = {id(each) for each in whole}
     for key in value:

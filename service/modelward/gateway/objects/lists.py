@@ -252,7 +252,7 @@ class ObjectLists:
         except Invalid as error:
             await self._judge.refuse(exchange, error)
         verdict, owner = answer = await self._allow(exchange, request)
-        fresh = Freshness(exchange, lambda: self._allow(exchange, request), answer)
+        fresh = Freshness(exchange, lambda: self._allow(exchange, request), answer, exchange.looked_up_at)
         collection = self._collection(exchange, Binder(self._store, owner, verdict.snapshot), page, verdict, fresh.hold)
         try:
             await collection.collect()

@@ -26,7 +26,7 @@ from modelward.gateway.objects.made import Makes
 from modelward.gateway.request.names import masked
 from modelward.gateway.routes import Route, Router
 from modelward.gateway.upstream.forward import Binding, Call
-from modelward.gateway.upstream.providers import beside, upstream_model
+from modelward.gateway.upstream.providers import upstream_model
 
 _ROUTER = Router(ROUTES)
 _RUN = frozenset({"eval", "fine_tuning_job", "video"})
@@ -45,8 +45,7 @@ def use_of(
     if not makes_what_runs(route) or route.upstream is None or not models:
         return ()
     first, *others = models
-    rename = call.rename(deployment)
-    upstream = (upstream_model(deployment, call.routed), *(rename(name) for name in others))
+    upstream = (upstream_model(deployment, call.routed), *(call.rename(deployment, name) for name in others))
     return (Use(f"/v1/{route.upstream.path}", (first, *others), upstream, customer),)
 
 
@@ -59,8 +58,7 @@ async def demand_again(judge: Judge, exchange: Exchange, uses: Iterable[Use], de
     for use in dict.fromkeys(uses):
         verdict = await _demand(judge, exchange, use)
         for model, upstream in zip(use.models, use.upstream, strict=True):
-            there = beside(deployment, verdict.deployments(model))
-            if upstream not in {upstream_model(each, verdict.target(model).model) for each in there}:
+            if upstream not in verdict.names_beside(deployment, model):
                 raise Invalid(f"`{masked(model)}` is served in another way since this was made; make it again")
 
 
@@ -187,9 +185,11 @@ class Objects:
         route = exchange.match.route
         if exchange.method == "DELETE" and held.objects and len(exchange.match.variables) == 1:
             return Forgetting(self.store, held.objects[0], exchange.entry)
-        makes = _makes(route, fields)
+        makes = _makes(route, fields) if route.makes else ()
+        if not makes:
+            return None
         owner = held.owner or owner_or_nobody(exchange.caller, allowed.verdict.decision.subject)
-        if not makes or not owner:
+        if not owner:
             return None
         ran = held.objects[0].uses if route.runs and held.objects else ()
         given = tuple(uses) if uses is not None else ran

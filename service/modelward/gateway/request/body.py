@@ -16,19 +16,15 @@ from modelward.gateway.request.names import masked, shortened
 from modelward.gateway.request.places import EXTRA, heads, spots
 from modelward.gateway.routes import Route
 
-_LARGE = 256 * 1024
+LARGE = 256 * 1024
+"""Work on more bytes than that would hold up other requests."""
 
 _Result = TypeVar("_Result")
 
 
-def is_large(size: int) -> bool:
-    """Whether work on so many bytes would hold up other requests."""
-    return size > _LARGE
-
-
 async def worked(size: int, work: Callable[[], _Result]) -> _Result:
     """What `work` on so many bytes gives, done at once or in a thread. Raises what it raises."""
-    return await asyncio.to_thread(work) if is_large(size) else work()
+    return await asyncio.to_thread(work) if size > LARGE else work()
 
 
 Header = tuple[bytes, bytes]
@@ -46,25 +42,22 @@ class ClientLeft(Exception):
 async def read(headers: Iterable[Header], receive: Receive, limit: int) -> bytes:
     """The body. Raises Refused: status 413 when it is longer than `limit` bytes, 408 when it takes too long."""
     declared = next((value for name, value in headers if name == b"content-length"), b"0")
-    if declared.isdigit():
-        _check(int(declared), limit)
+    if declared.isdigit() and int(declared) > limit:
+        raise _too_long(limit)
     try:
         async with asyncio.timeout(_MOST_SECONDS):
-            return await _received(receive, limit)
+            chunks, more = bytearray(), True
+            while more:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise ClientLeft
+                chunks += message.get("body", b"")
+                if len(chunks) > limit:
+                    raise _too_long(limit)
+                more = message.get("more_body", False)
+            return bytes(chunks)
     except TimeoutError:
         raise Refused(f"the body was not whole within {_MOST_SECONDS} s; send it again", status=408) from None
-
-
-async def _received(receive: Receive, limit: int) -> bytes:
-    chunks = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientLeft
-        chunks += message.get("body", b"")
-        _check(len(chunks), limit)
-        if not message.get("more_body", False):
-            return bytes(chunks)
 
 
 def parse(headers: Iterable[Header], body: bytes) -> JsonObject:
@@ -110,17 +103,15 @@ def laid_out(route: Route, body: JsonObject) -> JsonObject:
     request is refused for it (M2, M5). Raises Invalid for any other field that is in both with different values, and
     for an `extra_body` that is no object, or holds another.
     """
-    laid = _laid_out(route, body, "")
+    laid = _laid_out(route, body, "") if EXTRA in body else body
     if route.within is not None:
         for spot in spots(laid, route.within):
-            if isinstance(spot.value, dict):
+            if isinstance(spot.value, dict) and EXTRA in spot.value:
                 spot.write(_laid_out(route, spot.value, f"{spot.place}."))
     return laid
 
 
 def _laid_out(route: Route, body: JsonObject, place: str) -> JsonObject:
-    if EXTRA not in body:
-        return body
     kept = {name: value for name, value in body.items() if name != EXTRA}
     extra = body[EXTRA]
     if extra is None:
@@ -141,9 +132,8 @@ def _is_same(one: object, other: object) -> bool:
     return orjson.dumps(one, option=orjson.OPT_SORT_KEYS) == orjson.dumps(other, option=orjson.OPT_SORT_KEYS)
 
 
-def _check(size: int, limit: int) -> None:
-    if size > limit:
-        raise Refused(f"the body is longer than {limit} bytes; send less", status=413)
+def _too_long(limit: int) -> Refused:
+    return Refused(f"the body is longer than {limit} bytes; send less", status=413)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,8 @@ _OVERRIDE = "router_settings_override"
 _OF_FALLBACKS = frozenset(FIELDS)
 
 Places = list[tuple[str, ...]]
+Holders = list[tuple[JsonObject, str]]
+"""The objects in which one call names its models, each with its place: its body, and what was left in `extra_body`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +92,18 @@ def footprint(
     route = match.route
     outside = list(places(match, query, headers, body)) if query or match.variables or route.chosen else Places()
     bodies = list(inner_bodies(route, body)) if route.within is not None else [(body, "")]
-    found = [_own_places(route, each, where) for each, where in bodies]
+    calls = [_with_rest(each, where) if EXTRA in each else [(each, where)] for each, where in bodies]
+    found = [_own_places(route, holders) for holders in calls]
     path = route.upstream.path if route.upstream else ""
     own = [completion_model] if completion_model and path in _ANSWERED_BY_COMPLETION_MODEL else []
-    others = (_others(route, each, where) for each, where in bodies)
+    others = (_others(route, holders) for holders in calls)
     sent = dict[str, None]()
     for name in chain(*outside, *chain.from_iterable(found), *others):
         sent[name] = None
         if len(sent) > MOST_MODELS:
             raise too_many()
     is_named = bool(own or outside or any(found))
-    differ = any(len({*outside, *own_places}) > 1 for own_places in found) or any(EXTRA in each for each, _ in bodies)
+    differ = any(len({*outside, *own_places}) > 1 for own_places in found) or any(len(each) > 1 for each in calls)
     added = completion_model if own and completion_model not in sent else None
     models = list(dict.fromkeys([*own, *sent]))
     return Footprint(models if is_named or route.operation != "infer" else [], differ, added)
@@ -123,10 +126,10 @@ def names_at(route: Route, spot: Spot) -> tuple[str, ...]:
     return names(value, spot.place)
 
 
-def _own_places(route: Route, body: JsonObject, where: str) -> Places:
-    """The names at each place of one body where the model that answers may stand."""
-    found = Places()
-    for holder, place in _holders_of(body, where):
+def _own_places(route: Route, holders: Holders) -> Places:
+    """The names at each place of one call where the model that answers may stand."""
+    found, (_, where) = Places(), holders[0]
+    for holder, place in holders:
         if not REDIRECTS.isdisjoint(holder):
             refuse_redirects(holder, place, route.own_fields)
         refuse_undeclared(route, holder, place, inner=bool(where))
@@ -136,23 +139,21 @@ def _own_places(route: Route, body: JsonObject, where: str) -> Places:
     return found
 
 
-def _others(route: Route, body: JsonObject, where: str) -> Iterator[str]:
-    """The names of further models in one body, and of its fallbacks."""
-    for holder, place in _holders_of(body, where):
+def _others(route: Route, holders: Holders) -> Iterator[str]:
+    """The names of further models in one call, and of its fallbacks."""
+    for holder, place in holders:
         if not heads(_holders(route.nested)).isdisjoint(holder):
             refuse_defaults(route, holder, place)
         for spot in all_spots(holder, route.nested, place):
             yield from names_at(route, spot)
         if not _OF_FALLBACKS.isdisjoint(holder):
             yield from fallbacks(holder, place)
-    if body.get(_OVERRIDE) is not None:
-        yield from fallbacks(_object(body, _OVERRIDE, where), f"{where}{_OVERRIDE}.")
+        if holder.get(_OVERRIDE) is not None:
+            yield from fallbacks(_object(holder, _OVERRIDE, place), f"{place}{_OVERRIDE}.")
 
 
-def _holders_of(body: JsonObject, where: str) -> list[tuple[JsonObject, str]]:
-    """A body that stands at `where`, and what was left in its `extra_body`, each with its place."""
-    if body.get(EXTRA) is None:
-        return [(body, where)]
+def _with_rest(body: JsonObject, where: str) -> Holders:
+    """A body that stands at `where`, and what was left in its `extra_body`."""
     return [(body, where), (_object(body, EXTRA, where), f"{where}{EXTRA}.")]
 
 

@@ -2,18 +2,18 @@
 
 import asyncio
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from modelward.contract import Deployment, Operation
 from modelward.errors import DecisionUnavailable, Invalid, Overloaded, Refused
-from modelward.gateway.calls import renaming
 from modelward.gateway.decision_log import DecisionLog, Entry
-from modelward.gateway.exchange import FRESH_SECONDS, TOO_LATE, Exchange, new_entry
+from modelward.gateway.exchange import FRESH_SECONDS, TOO_LATE, Exchange
 from modelward.gateway.judge import REFUSING, Judge, Refusing, Verdict, refusal_of
 from modelward.gateway.metrics import Metrics
 from modelward.gateway.objects import Held, Objects
 from modelward.gateway.sockets.client import Client, Ended, of_failure, of_refusal
 from modelward.gateway.sockets.frames import Frame, joined, read_frame
-from modelward.gateway.sockets.opening import Connection, upstream_name
+from modelward.gateway.sockets.opening import Connection
 from modelward.gateway.upstream.failures import Failure
 from modelward.gateway.upstream.providers import Apart
 from modelward.snapshot import Superseded
@@ -103,10 +103,9 @@ class Asker:
         self._log.add(entry)
 
     def _again(self, socket: Exchange) -> Exchange:
-        entry = new_entry(socket.lookups, socket.method, socket.path)
-        entry.route = socket.match.route.template
         snapshot = self._judge.snapshots.current
-        asked = Exchange(socket.lookups, socket.scope, socket.receive, socket.send, socket.path, entry, snapshot)
+        asked = Exchange(socket.lookups, socket.scope, socket.receive, socket.send, socket.path, snapshot)
+        asked.entry.route = socket.match.route.template
         asked.match = socket.match
         return asked
 
@@ -170,7 +169,7 @@ class Standing:
         """The same, before a socket is opened to `deployment`, which calls the model `asked` `model`. Raises Ended."""
         await self.renew()
         try:
-            if upstream_name(deployment, asked, self.verdict) == model:
+            if self.verdict.names_beside(deployment, asked)[:1] == [model]:
                 return
         except DecisionUnavailable as error:
             raise self._asker.failed(self._socket, error) from error
@@ -311,6 +310,6 @@ class Admission:
 
 def _written(frame: Frame, connection: Connection, verdict: Verdict) -> str:
     try:
-        return frame.written(connection.model, renaming(verdict)(connection.deployment))
+        return frame.written(connection.model, partial(verdict.name_beside, connection.deployment))
     except Apart as error:
         raise Invalid(f"{error}; open another socket for it") from None

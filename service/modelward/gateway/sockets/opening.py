@@ -11,7 +11,7 @@ from modelward.gateway.judge import Verdict
 from modelward.gateway.upstream.balance import Balancer
 from modelward.gateway.upstream.client import Broken, NotReached, TimedOut
 from modelward.gateway.upstream.failures import NO_DEPLOYMENT, NO_MOCK, SILENT, UNREACHABLE, Failure, failure_of
-from modelward.gateway.upstream.providers import Unusable, beside, endpoint, upstream_model
+from modelward.gateway.upstream.providers import Unusable, endpoint, upstream_model
 from modelward.gateway.upstream.socket import UpstreamSocket, UpstreamSockets
 
 _NOT_OPENED = Failure(502, "upstream_refused", "the deployment of {model} opens no socket; tell the operator")
@@ -51,14 +51,7 @@ class Connection:
         """Whether what `verdict` allows is still what is served here. Raises DecisionUnavailable where it tells of
         other models only."""
         served = self.earlier | {self.asked: self.model}
-        return all(upstream_name(self.deployment, asked, verdict) == model for asked, model in served.items())
-
-
-def upstream_name(deployment: Deployment, asked: str, verdict: Verdict) -> str | None:
-    """What the account of `deployment` calls the model `asked`; `None` where it is not served there."""
-    for other in beside(deployment, verdict.deployments(asked)):
-        return upstream_model(other, verdict.target(asked).model)
-    return None
+        return all(verdict.names_beside(self.deployment, asked)[:1] == [model] for asked, model in served.items())
 
 
 class Opener:

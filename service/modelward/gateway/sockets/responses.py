@@ -15,7 +15,7 @@ from modelward.gateway.routes import Route
 from modelward.gateway.sockets.client import Client, Ended, of_failure
 from modelward.gateway.sockets.frames import Frame
 from modelward.gateway.sockets.judging import SWITCHED, Admission, Allowed, Asker, Standing
-from modelward.gateway.sockets.opening import Connection, NotOpened, Opener, upstream_name
+from modelward.gateway.sockets.opening import Connection, NotOpened, Opener
 from modelward.gateway.sockets.realtime import carry, opening_question, to_client, to_upstream
 
 _MOST_REMEMBERED = 10_000
@@ -104,10 +104,10 @@ class Session:
             self._is_connected.set()
             return self._connection
         held.narrow([self._connection.deployment])
-        name = upstream_name(self._connection.deployment, asked, verdict)
-        if name is None:
+        names = verdict.names_beside(self._connection.deployment, asked)
+        if not names:
             raise Invalid(f"`{masked(asked)}` is not served where this socket leads; open another socket for it")
-        self._connection.turn_to(asked, name)
+        self._connection.turn_to(asked, names[0])
         return self._connection
 
     def _required(self) -> Connection:

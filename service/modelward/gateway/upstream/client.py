@@ -140,14 +140,17 @@ class Answer:
 
     def __init__(self, response: httpx.Response, secrets: Secrets) -> None:
         self.status: int = response.status_code
-        self._secrets = secrets.of_status(self.status)
-        self.headers: list[Header] = self._secrets.without(response.headers.raw)
+        self._secrets = secrets.of_status(self.status) if secrets.short else secrets
+        self.headers: list[Header] = response.headers.raw
+        if self._secrets.forms:
+            self.headers = self._secrets.without(self.headers)
         self._stream = cast(httpx.AsyncByteStream, response.stream)
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The body's bytes as they arrive, undecoded. Raises `TimedOut` and `Broken`."""
         try:
-            async for chunk in self._secrets.stripped(aiter(self._stream)):
+            stream = aiter(self._stream)
+            async for chunk in self._secrets.stripped(stream) if self._secrets.forms else stream:
                 yield chunk
         except httpx.ReadTimeout:
             raise TimedOut("the upstream fell silent in the middle of its answer") from None

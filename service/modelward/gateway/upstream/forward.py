@@ -1,9 +1,10 @@
 """An allowed call goes to a deployment, and its answer to the client, byte for byte."""
 
-from asyncio import CancelledError, Task, create_task, current_task, get_running_loop
+from asyncio import CancelledError, Task, TimerHandle, create_task, current_task, get_running_loop
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Protocol, Self
 
 from starlette.types import Receive, Send
@@ -13,7 +14,7 @@ from modelward.errors import ModelwardError
 from modelward.gateway.exchange import BeforeSending
 from modelward.gateway.headers import Header, is_encoded, to_client, to_upstream
 from modelward.gateway.request.body import Content, worked
-from modelward.gateway.request.outgoing import Outgoing, Rename
+from modelward.gateway.request.outgoing import Outgoing
 from modelward.gateway.routes import UpstreamCall
 from modelward.gateway.upstream.balance import Balancer
 from modelward.gateway.upstream.client import Answer, Broken, NotReached, TimedOut, Upstream
@@ -39,6 +40,7 @@ from modelward.gateway.upstream.reply import Passing, Ready, Reply, failed
 _PATIENCE_SECONDS = 0.02
 
 
+@dataclass(slots=True)
 class UntilClientLeaves:
     """Runs the block until `http.disconnect` comes: then the block is cancelled, and ends without an error.
 
@@ -46,9 +48,10 @@ class UntilClientLeaves:
     20 ms on.
     """
 
-    def __init__(self, receive: Receive) -> None:
-        self._receive = receive
-        self._watch: Task[None] | None = None
+    receive: Receive
+    _watch: Task[None] | None = field(init=False, default=None)
+    _work: Task[Any] = field(init=False)
+    _timer: TimerHandle = field(init=False)
 
     async def __aenter__(self) -> Self:
         work = current_task()
@@ -68,7 +71,7 @@ class UntilClientLeaves:
         return came and kind is CancelledError and self._work.uncancel() == 0
 
     def _start(self) -> None:
-        self._watch = create_task(_cancel_on_disconnect(self._receive, self._work))
+        self._watch = create_task(_cancel_on_disconnect(self.receive, self._work))
 
 
 async def _cancel_on_disconnect(receive: Receive, work: Task[Any]) -> None:
@@ -118,8 +121,8 @@ class Call:
     `before_sending` holds each time something is about to be sent: the call was allowed when it was made, and may have
     waited since (A5). `asked` is the name the client sent, `routed` the one that this call is for (C5, F2), most often
     the same.
-    `deployments` are those that may serve this caller (C6, C8); `rename` gives what the upstream of one of them calls
-    the other models named. `variables` and `query` fill the address; `headers` are the client's, names in any case;
+    `deployments` are those that may serve this caller (C6, C8); `rename` gives what the account of one of them calls
+    another model named. `variables` and `query` fill the address; `headers` are the client's, names in any case;
     `answer_headers` are added to every answer, in lower case. `binding` is `None` where nothing is made that is owned.
     """
 
@@ -129,7 +132,7 @@ class Call:
     asked: str
     routed: str
     deployments: Sequence[Deployment]
-    rename: Callable[[Deployment], Rename]
+    rename: Callable[[Deployment, str], str]
     headers: Sequence[Header]
     before_sending: BeforeSending
     answer_headers: Sequence[Header] = ()
@@ -193,8 +196,8 @@ class Forwarder:
 
     async def _ask(self, call: Call) -> Reply:
         """Try one deployment after another until one answers: only a call that reached none is tried again."""
-        failure = NO_DEPLOYMENT
-        for deployment in self._balancer.order(call.deployments):
+        failure, deployments = NO_DEPLOYMENT, call.deployments
+        for deployment in self._balancer.order(deployments) if len(deployments) > 1 else deployments:
             if deployment.mock_response is not None:
                 await call.before_sending()
                 return self._mock(call, deployment, deployment.mock_response)
@@ -215,7 +218,8 @@ class Forwarder:
         model = upstream_model(deployment, call.routed)
         target = endpoint(deployment, model, call.upstream, call.variables, call.query)
         written = await worked(
-            call.content.size, lambda: call.content.written(call.outgoing.named(model, call.rename(deployment)))
+            call.content.size,
+            lambda: call.content.written(call.outgoing.named(model, partial(call.rename, deployment))),
         )
         return await self._upstream.send(
             target.url,

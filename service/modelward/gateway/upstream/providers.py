@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import quote, urlencode, urlsplit
 
 from modelward.contract import Deployment
@@ -108,6 +109,7 @@ class Apart(Unusable):
 _PLAIN = Style()
 _UNKNOWN = Provider()
 _PUBLISHER = "publisher"
+_AS_IT_IS = "{path}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,23 +135,47 @@ def endpoint(
     Raises `OtherStyle` where the provider does not speak the call's style or the path names another publisher than the
     model's, `Unusable` where the provider is unknown and has no address, or where address, key or name cannot be sent.
     """
-    style = _style(deployment, call.dialect)
+    way = _way(deployment, call.dialect)
+    style, path = way.style, call.path
     if call.dialect == "vertex":
         publisher, model = publisher_and_model(model)
         if variables.get(_PUBLISHER) != publisher:
             raise OtherStyle(f"the model is not of the publisher that the path names, but of `{publisher}`")
-    base = _base(deployment.provider, deployment.api_base, style.root)
-    path = _filled(call.path, model, variables)
-    if call.per_deployment and style.model_path:
-        path = _filled(style.model_path, model, {"path": path})
-    else:
-        path = _filled(style.path, model, {"path": path})
+    if "{" in path:
+        path = _filled(path, model, variables)
+    template = style.model_path if call.per_deployment and style.model_path else style.path
+    if template != _AS_IT_IS:
+        path = _filled(template, model, {"path": path})
     version = deployment.api_version or style.api_version
     pairs = [*query, ("api-version", version)] if style.api_version and version else query
-    address = f"{base}/{path}?{urlencode(pairs)}" if pairs else f"{base}/{path}"
-    defaults = tuple((name.encode(), value.encode()) for name, value in style.headers.items())
-    secrets = secrets_of(deployment.api_key, deployment.organization)
-    return Endpoint(address, _credential(deployment, style), defaults, secrets)
+    address = f"{way.base}/{path}?{urlencode(pairs)}" if pairs else f"{way.base}/{path}"
+    return Endpoint(address, way.credential, way.defaults, way.secrets)
+
+
+class _Way(NamedTuple):
+    """What is the same for all calls of one style to a deployment."""
+
+    style: Style
+    base: str
+    credential: tuple[Header, ...]
+    defaults: tuple[Header, ...]
+    secrets: Secrets
+
+
+@lru_cache(maxsize=4096)
+def _way(deployment: Deployment, dialect: Dialect) -> _Way:
+    provider = providers().spoken.get(deployment.provider, _UNKNOWN)
+    style = provider.style(dialect)
+    if style is None and not provider.may_speak(dialect, deployment.api_base):
+        raise OtherStyle(f"provider `{deployment.provider}` does not answer calls of {dialect}'s style")
+    style = style or _PLAIN
+    return _Way(
+        style,
+        _base(deployment.provider, deployment.api_base, style.root),
+        _credential(deployment, style),
+        tuple((name.encode(), value.encode()) for name, value in style.headers.items()),
+        secrets_of(deployment.api_key, deployment.organization),
+    )
 
 
 def keeps_objects(provider: str) -> bool:
@@ -177,15 +203,6 @@ def _problem(deployment: Deployment) -> str:
     return ""
 
 
-def _style(deployment: Deployment, dialect: Dialect) -> Style:
-    provider = providers().spoken.get(deployment.provider, _UNKNOWN)
-    style = provider.style(dialect)
-    if style is None and not provider.may_speak(dialect, deployment.api_base):
-        raise OtherStyle(f"provider `{deployment.provider}` does not answer calls of {dialect}'s style")
-    return style or _PLAIN
-
-
-@lru_cache(maxsize=4096)
 def _base(name: str, api_base: str | None, root: str) -> str:
     provider = providers().spoken.get(name)
     base = api_base or (provider and provider.api_base)
@@ -202,8 +219,6 @@ def _base(name: str, api_base: str | None, root: str) -> str:
 
 def _filled(path: str, model: str, variables: Mapping[str, str]) -> str:
     """`path` with its places filled: the model and what a client sent as one segment each."""
-    if "{" not in path:
-        return path
     parts = {name: value if name == "path" else _segment(value) for name, value in variables.items()}
     if "{model}" in path:
         parts["model"] = _segment(model)

@@ -4,7 +4,6 @@ import base64
 import re
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from urllib.parse import quote
 
 import orjson
@@ -40,13 +39,9 @@ class Secrets:
                 data = data.replace(form, _MASK * len(form))
         return data
 
-    def are_in(self, data: bytes) -> bool:
-        """Whether any is in `data`."""
-        return any(form in data for form in self.forms)
-
     def without(self, headers: Iterable[Header]) -> list[Header]:
         """The headers that repeat none."""
-        return [(name, value) for name, value in headers if not self.are_in(value)]
+        return [(name, value) for name, value in headers if not any(form in value for form in self.forms)]
 
     async def stripped(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         """The chunks without them, also where one begins in a chunk and ends in another.
@@ -81,7 +76,6 @@ def _overlap(data: bytes, form: bytes) -> int:
     return 0
 
 
-@lru_cache(maxsize=1024)
 def secrets_of(*texts: str | None) -> Secrets:
     """The secrets of a deployment, in every form in which an upstream may repeat them."""
     kept = [text for text in texts if text and len(text) >= _SHORTEST]
