@@ -23,7 +23,7 @@ async def running(tmp_path: Path) -> AsyncIterator[Running]:
         yield made
 
 
-async def test_a_change_is_in_force_within_a_second(running: Running) -> None:
+async def test_a_change_is_in_force_without_a_restart(running: Running) -> None:
     before = running.snapshots.current
     running.watched.write("one", "two")
     assert await becomes_true(lambda: running.models() == {"one", "two"})

@@ -55,9 +55,9 @@ async def test_known_keys_do_not_wait_for_an_issuer_that_is_down(own_idp: Issuer
     own_idp.go_down()
     clock.forward(KEPT_SECONDS)
     await ask(keys, good(own_idp), own_idp.url)
-    own_idp.delay = 5
+    own_idp.delay = 600
     clock.forward(PAUSE_SECONDS)
-    async with asyncio.timeout(4):
+    async with asyncio.timeout(60):
         assert await ask(keys, good(own_idp), own_idp.url) == "ok"
     await asked_for_keys(own_idp, 3)
 

@@ -24,7 +24,7 @@ def _config_state(served: Gateway) -> str:
     return str(served.readiness().json()["config"])
 
 
-def test_a_model_taken_from_the_config_is_refused_within_a_second(place: Place, served: Gateway) -> None:
+def test_a_model_taken_from_the_config_is_refused_without_a_restart(place: Place, served: Gateway) -> None:
     key = served.new_key()
     assert served.chat("other", key=key).status == 200
     place.write("allowed")
@@ -32,7 +32,7 @@ def test_a_model_taken_from_the_config_is_refused_within_a_second(place: Place, 
     assert served.chat("allowed", key=key).status == 200
 
 
-def test_a_model_added_to_the_config_can_be_called_within_a_second(place: Place, served: Gateway) -> None:
+def test_a_model_added_to_the_config_can_be_called_without_a_restart(place: Place, served: Gateway) -> None:
     key = served.new_key()
     place.write("allowed", "other", "third")
     assert eventually(lambda: served.chat("third", key=key).status == 200, 30)

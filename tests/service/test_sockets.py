@@ -66,7 +66,7 @@ async def test_open_sockets_end_with_the_process(stage: Stage) -> None:
         await one.ask(type="input_audio_buffer.clear")
         stage.gateway.process.terminate()
         assert [(await each.end()).code for each in (one, two)] == [1001, 1001]
-    assert await asyncio.to_thread(stage.gateway.process.wait, 5) == 0
+    assert await asyncio.to_thread(stage.gateway.process.wait, 60) == 0
     assert eventually(lambda: stage.provider.dials[0].closed is not None, 30)
     assert not [word for word in ("Traceback", "Unclosed", "never retrieved") if word in stage.gateway.process.output]
 
