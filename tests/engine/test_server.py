@@ -34,8 +34,8 @@ def opa(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opa]:
 
 @pytest.fixture
 async def engine(opa: Opa) -> AsyncIterator[OpaEngine]:
-    """An engine that asks that server."""
-    async with OpaEngine(opa.url) as running:
+    """An engine that asks that server, however long a busy machine takes to answer."""
+    async with OpaEngine(opa.url, seconds=60) as running:
         yield running
 
 
