@@ -67,7 +67,7 @@ async def look_up(store: Store, number: int) -> Caller:
     """The caller with a key; ends the run if it is another, or none."""
     key_hash = hash_of(number)
     caller = await store.caller(key_hash)
-    if caller is None or caller.key is None or caller.key.hash != key_hash or caller.user is None:
+    if caller is None or caller.key is None or caller.key.token != key_hash or caller.user is None:
         sys.exit(f"key {number} was looked up, and this was found: {caller!r}")
     return caller
 

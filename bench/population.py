@@ -1,5 +1,6 @@
 """Who is in a store of very many keys: rows as the tables hold them, and what is known of each key."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,10 +11,12 @@ MODEL = "model-123"
 """What every key asks for; of the config of `bench.subjects`, in its group `group-3`."""
 
 _USER_KEYS, _TEAM_KEYS, _PROJECT_KEYS, _ORGANIZATION_KEYS = 5, 100, 1_000, 10_000
-_GROUPS = '["group-0", "group-1", "group-2", "group-3", "group-4", "group-5"]'
-_MAY, _MAY_NOT = '["group-3", "model-001", "openai/*"]', '["group-1", "model-001", "openai/*"]'
-_METADATA = '{"cost_center": "cc-4711", "environment": "production"}'
-_EXTRA = '{"max_budget": 250.0, "budget_duration": "30d", "tpm_limit": 60000, "rpm_limit": 600}'
+_GROUPS = [f"group-{number}" for number in range(6)]
+_MAY, _MAY_NOT = ["group-3", "model-001", "openai/*"], ["group-1", "model-001", "openai/*"]
+_KEPT: dict[str, Any] = {
+    "metadata": {"cost_center": "cc-4711", "environment": "production"},
+    "extra": {"max_budget": 250.0, "budget_duration": "30d", "tpm_limit": 60000, "rpm_limit": 600},
+}
 
 Row = tuple[Any, ...]
 
@@ -55,17 +58,16 @@ class Population:
 
     def tables(self) -> tuple[Table, ...]:
         """All tables, with their rows."""
-        times = ("created_at", "updated_at")
-        kept = ("metadata", "extra", *times)
-        access_group = ("access_group_id", "access_model_names", "assigned_team_ids", "assigned_key_ids", "extra")
+        kept = ("created_at", "document")
+        key = ("token", "key_alias", "team_id", "user_id", "project_id", "organization_id")
         return (
-            Table("organizations", ("organization_id", "models", *kept), self._number(_ORGANIZATION_KEYS), self._named),
-            Table("projects", ("project_id", "models", "team_id", "blocked", *kept), self.projects, self._project),
-            Table("access_groups", (*access_group, *times), 1, self._access_group),
-            Table("teams", (*_TEAM, *kept), self._number(_TEAM_KEYS), self._team),
-            Table("users", ("user_id", "user_role", "models", "teams", *kept), self.users, self._user),
-            Table("members", ("team_id", "user_id", "role", "allowed_models"), self.users, self._member),
-            Table("keys", (*_KEY, *kept), self.keys, self._key),
+            Table("organizations", ("organization_id", *kept), self._number(_ORGANIZATION_KEYS), self._named),
+            Table("projects", ("project_id", *kept), self.projects, self._project),
+            Table("access_groups", ("access_group_id", "assigned_key_ids", *kept), 1, self._access_group),
+            Table("teams", ("team_id", "team_alias", "organization_id", *kept), self._number(_TEAM_KEYS), self._team),
+            Table("users", ("user_id", "user_role", "teams", *kept), self.users, self._user),
+            Table("members", ("team_id", "user_id", "document"), self.users, self._member),
+            Table("keys", (*key, *kept), self.keys, self._key),
         )
 
     @property
@@ -81,28 +83,28 @@ class Population:
     def _number(self, size: int) -> int:
         return -(-self.keys // size)
 
-    @property
-    def _kept(self) -> Row:
-        return (_METADATA, _EXTRA, self.now, self.now)
+    def _kept(self, **fields: Any) -> Row:
+        return (self.now, json.dumps({**fields, **_KEPT}))
 
     def _named(self, number: int) -> Row:
-        return (f"organization-{number}", _GROUPS, *self._kept)
+        return (f"organization-{number}", *self._kept(models=_GROUPS))
 
     def _project(self, number: int) -> Row:
-        return (f"project-{number}", _GROUPS, f"team-{number * _PROJECT_KEYS // _TEAM_KEYS}", False, *self._kept)
+        team_id = f"team-{number * _PROJECT_KEYS // _TEAM_KEYS}"
+        return (f"project-{number}", *self._kept(models=_GROUPS, team_id=team_id))
 
     def _access_group(self, _: int) -> Row:
-        return ("shared", '["model-007"]', "[]", "[]", "{}", self.now, self.now)
+        return ("shared", "[]", self.now, '{"access_model_names": ["model-007"]}')
 
     def _team(self, number: int) -> Row:
         organization = f"organization-{number * _TEAM_KEYS // _ORGANIZATION_KEYS}" if number % 10 == 0 else None
-        return (f"team-{number}", f"Team {number}", _GROUPS, "{}", organization, False, *self._kept)
+        return (f"team-{number}", f"Team {number}", organization, *self._kept(models=_GROUPS))
 
     def _user(self, number: int) -> Row:
-        return (f"user-{number}", "internal_user", _MAY, f'["{self._team_of(number)}"]', *self._kept)
+        return (f"user-{number}", "internal_user", f'["{self._team_of(number)}"]', *self._kept(models=_MAY))
 
     def _member(self, number: int) -> Row:
-        return (self._team_of(number), f"user-{number}", "user", "[]")
+        return (self._team_of(number), f"user-{number}", "{}")
 
     def _team_of(self, user: int) -> str:
         return f"team-{user * _USER_KEYS // _TEAM_KEYS}"
@@ -111,23 +113,14 @@ class Population:
         kind = number % 10
         return (
             hash_of(number),
-            "sk-...4711",
             f"key-{number}",
-            _MAY if may_call(number) else _MAY_NOT,
-            "{}",
             None if kind == 7 else f"team-{number // _TEAM_KEYS}",
             f"user-{number // _USER_KEYS}",
             f"project-{number // _PROJECT_KEYS}" if kind == 6 else None,
             f"organization-{number // _ORGANIZATION_KEYS}" if kind == 6 else None,
-            '["shared"]' if kind == 8 else "[]",
-            False,
-            "[]",
-            *self._kept,
+            *self._kept(
+                key_name="sk-...4711",
+                models=_MAY if may_call(number) else _MAY_NOT,
+                access_group_ids=["shared"] if kind == 8 else [],
+            ),
         )
-
-
-_TEAM = ("team_id", "team_alias", "models", "model_aliases", "organization_id", "blocked")
-_KEY = (
-    *("hash", "key_name", "key_alias", "models", "aliases", "team_id", "user_id", "project_id", "organization_id"),
-    *("access_group_ids", "blocked", "allowed_routes"),
-)

@@ -229,7 +229,7 @@ LIBRARIES: dict[str, set[str]] = {
 }
 
 BARE = {"errors.py": set[str](), "contract": {"pydantic"}}
-STANDARD = {"collections", "dataclasses", "functools", "pathlib", "typing"}
+STANDARD = {"collections", "dataclasses", "datetime", "functools", "pathlib", "typing"}
 
 
 def files() -> Iterator[Path]:
@@ -330,4 +330,4 @@ def test_relative_and_absolute_imports_are_both_seen() -> None:
     assert part("modelward.store.keys.Keys") == "store"
     assert part("modelward.__version__") == ""
     assert part("httpx.Request") == ""
-    assert "modelward.errors.NotFound" in set(imported(Path("store/keys.py")))
+    assert "modelward.errors.NotFound" in set(imported(Path("store/record_table.py")))

@@ -106,7 +106,7 @@ class Client:
 def subject_of(caller: Caller) -> Subject:
     """Whom the decision says it was made for."""
     key, user = caller.key, caller.user
-    admin = caller.kind == "master" or (user is not None and user.role == "proxy_admin")
+    admin = caller.kind == "master" or (user is not None and user.user_role == "proxy_admin")
     user_id = user.user_id if user is not None else key.user_id if key is not None else None
     return Subject(team_id=key.team_id if key is not None else None, user_id=user_id, role=None, admin=admin)
 

@@ -24,7 +24,7 @@ async def groups(admin: Client, key: str) -> dict[str, AccessGroup]:
     """The access groups that the rules see."""
     known = await admin.known(key)
     assert known is not None
-    return known.access_groups
+    return {name: AccessGroup(**group.model_dump()) for name, group in known.access_groups.items()}
 
 
 @pytest.mark.parametrize(("fields", "said"), [
@@ -106,14 +106,14 @@ async def test_the_rules_see_a_groups_change_when_the_call_returns(admin: Client
     key = (await admin.made("/key/generate", access_group_ids=["production"]))["key"]
     seen = AccessGroup(
         access_group_id="production",
-        name="Production",
+        access_group_name="Production",
         description="what is in use",
-        models=["gpt-4"],
-        team_ids=["red"],
+        access_model_names=["gpt-4"],
+        assigned_team_ids=["red"],
     )
     assert await groups(admin, key) == {"production": seen}
     await admin.done("PUT", f"{GROUPS}/production", {"access_model_names": ["o1"]})
-    assert await groups(admin, key) == {"production": seen.model_copy(update={"models": ["o1"]})}
+    assert await groups(admin, key) == {"production": seen.model_copy(update={"access_model_names": ["o1"]})}
     assert (await admin.send("DELETE", f"{GROUPS}/production")).status_code == 204
     assert await groups(admin, key) == {}
 
@@ -132,7 +132,7 @@ async def test_a_group_whose_list_is_null_grants_nothing_any_more(admin: Client)
     await admin.made(GROUPS, **PRODUCTION)
     key = (await admin.made("/key/generate", access_group_ids=["production"]))["key"]
     await admin.done("PUT", f"{GROUPS}/production", {"access_model_names": None})
-    assert (await groups(admin, key))["production"].models == []
+    assert (await groups(admin, key))["production"].access_model_names == []
 
 
 async def test_a_new_groups_lists_may_be_null(admin: Client) -> None:

@@ -6,7 +6,7 @@ from modelward.contract import Customer
 
 async def seen(admin: Client) -> list[Customer]:
     """The customer as the rules see it."""
-    return list(await admin.store.named_customers(["c1"]))
+    return [Customer(**each.model_dump()) for each in await admin.store.named_customers(["c1"])]
 
 
 async def test_a_customer_without_an_id_is_refused(admin: Client) -> None:
@@ -15,9 +15,9 @@ async def test_a_customer_without_an_id_is_refused(admin: Client) -> None:
 
 async def test_the_rules_see_a_customers_change_when_the_call_returns(admin: Client) -> None:
     await admin.made("/customer/new", user_id="c1")
-    assert await seen(admin) == [Customer(customer_id="c1")]
+    assert await seen(admin) == [Customer(user_id="c1")]
     await admin.made("/customer/update", user_id="c1", models=["gpt-4"])
-    assert await seen(admin) == [Customer(customer_id="c1", models=["gpt-4"])]
+    assert await seen(admin) == [Customer(user_id="c1", models=["gpt-4"])]
     assert (await admin.made("/customer/delete", user_ids=["c1"]))["deleted_customers"] == 1
     assert await seen(admin) == []
 
@@ -40,7 +40,7 @@ async def test_a_customer_is_blocked_until_it_is_unblocked(admin: Client) -> Non
 
 async def test_a_customer_without_a_record_can_be_blocked(admin: Client) -> None:
     await admin.made("/customer/block", user_ids=["c1", "c2"])
-    assert await seen(admin) == [Customer(customer_id="c1", blocked=True)]
+    assert await seen(admin) == [Customer(user_id="c1", blocked=True)]
     assert await admin.made("/customer/unblock", user_ids=["c2"]) == {"blocked_users": ["c1"]}
 
 
@@ -53,7 +53,7 @@ async def test_customers_are_blocked_and_unblocked_all_or_none(admin: Client) ->
     assert await seen(admin) == []
     await admin.made("/customer/block", user_ids=["c1"])
     await admin.refused_with(404, "POST", "/customer/unblock", {"user_ids": ["c1", "nobody"]})
-    assert await seen(admin) == [Customer(customer_id="c1", blocked=True)]
+    assert await seen(admin) == [Customer(user_id="c1", blocked=True)]
 
 
 async def test_a_customer_may_be_blocked_and_unblocked_again(admin: Client) -> None:

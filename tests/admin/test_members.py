@@ -81,9 +81,9 @@ async def test_the_rules_see_a_members_scope_when_the_call_returns(admin: Client
     key = (await admin.made("/key/generate", team_id="red", user_id="alice"))["key"]
     assert await scope(admin, key) is None
     await add(admin, user_id="alice", allowed_models=["gpt-4"])
-    assert await scope(admin, key) == Member(user_id="alice", team_id="red", models=["gpt-4"])
+    assert await scope(admin, key) == Member(user_id="alice", team_id="red", allowed_models=["gpt-4"])
     await admin.made("/team/member_update", team_id="red", user_id="alice", allowed_models=["o1"])
-    assert await scope(admin, key) == Member(user_id="alice", team_id="red", models=["o1"])
+    assert await scope(admin, key) == Member(user_id="alice", team_id="red", allowed_models=["o1"])
 
 
 async def test_null_opens_no_scope_but_an_empty_list_does(admin: Client) -> None:
@@ -164,7 +164,7 @@ async def test_an_update_of_a_team_names_no_members(admin: Client) -> None:
 
 
 async def test_a_member_with_a_declared_key_stays(tmp_path_url: str) -> None:
-    declared = Catalog(declared_keys={OTHER: Key(hash=OTHER, team_id="blue", user_id="alice")})
+    declared = Catalog(declared_keys={OTHER: Key(token=OTHER, team_id="blue", user_id="alice")})
     async with open_store(tmp_path_url, declared=lambda: declared) as store, client_of(store) as admin:
         await admin.made("/team/new", team_id="blue", members_with_roles=[{"user_id": "alice"}])
         key = (await admin.made("/key/generate", team_id="blue", user_id="alice"))["key"]

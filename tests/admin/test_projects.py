@@ -8,7 +8,7 @@ async def project(admin: Client, key: str) -> Project | None:
     """The project that the rules see."""
     known = await admin.known(key)
     assert known is not None
-    return known.project
+    return known.project and Project(**known.project.model_dump())
 
 
 async def test_a_flag_that_is_none_is_refused(admin: Client) -> None:

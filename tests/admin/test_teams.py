@@ -92,7 +92,7 @@ async def test_info_shows_a_caller_no_other_key(admin: Client) -> None:
 
 async def test_info_shows_an_admin_the_first_thousand_keys(tmp_path_url: str) -> None:
     declared = Catalog(
-        declared_keys={f"{n:064x}": Key(hash=f"{n:064x}", team_id="red") for n in range(1_001)},
+        declared_keys={f"{n:064x}": Key(token=f"{n:064x}", team_id="red") for n in range(1_001)},
         declared_teams={"red": Team(team_id="red")},
     )
     async with open_store(tmp_path_url, declared=lambda: declared) as store, client_of(store) as admin:

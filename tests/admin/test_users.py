@@ -73,7 +73,7 @@ async def test_a_user_gets_an_id_and_a_key_of_its_models(admin: Client) -> None:
     known = await admin.known(made["key"])
     assert known is not None
     assert known.key is not None
-    assert (known.key.user_id, known.key.models, known.key.alias) == (made["user_id"], ["gpt-4"], "ci")
+    assert (known.key.user_id, known.key.models, known.key.key_alias) == (made["user_id"], ["gpt-4"], "ci")
     assert (known.key.team_id, made["expires"]) == ("red", "2026-03-02T12:00:00Z")
     assert known.user is not None
     assert known.user.teams == ["red"]
@@ -103,7 +103,7 @@ async def test_the_rules_see_a_users_change_when_the_call_returns(admin: Client)
     known = await admin.known(key)
     assert known is not None
     assert known.user is not None
-    assert (known.user.models, known.user.role) == (["o1"], "proxy_admin_viewer")
+    assert (known.user.models, known.user.user_role) == (["o1"], "proxy_admin_viewer")
 
 
 async def test_null_takes_no_role_away(admin: Client) -> None:
@@ -149,7 +149,7 @@ async def test_info_shows_a_caller_without_a_key_no_key(admin: Client) -> None:
 async def test_info_shows_an_admin_any_user_with_all_keys(admin: Client) -> None:
     await make_alice(admin)
     made = [(await admin.made("/key/generate", user_id="alice"))["token"] for _ in range(2)]
-    admin.caller = Caller(kind="jwt", user=User(user_id="root", role="proxy_admin"))
+    admin.caller = Caller(kind="jwt", user=User(user_id="root", user_role="proxy_admin"))
     info = await admin.shown("/user/info", user_id="alice")
     assert (info["user_info"]["user_id"], {key["token"] for key in info["keys"]}) == ("alice", set(made))
 

@@ -121,7 +121,7 @@ class Case:
     @cached_property
     def _caller(self) -> Caller:
         team, key = self.team, self.key
-        own = Key(hash="0" * 64, aliases=key.get("aliases", {})) if key else None
+        own = Key(token="0" * 64, aliases=key.get("aliases", {})) if key else None
         return Caller(
             kind="key" if own else "jwt",
             key=own,

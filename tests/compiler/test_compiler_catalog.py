@@ -1,5 +1,6 @@
 """The rest of the catalogue: aliases, providers, settings, declared subjects."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from compiler.configs import catalog_of, deployment, read_values
@@ -74,11 +75,13 @@ def test_declared_subjects_are_keyed_by_what_is_looked_up(tmp_path: Path) -> Non
         teams=[{"team_id": "t", "team_alias": "T", "models": ["gpt-4"], "blocked": True, "metadata": {"a": 1}}],
         users=[{"user_id": "u", "user_role": "proxy_admin", "teams": ["t"]}],
     )
-    assert catalog.declared_keys == {HASH: Key(hash=HASH, alias="ci", team_id="t", expires_ns=1_000_000_000)}
-    assert catalog.declared_teams == {
-        "t": Team(team_id="t", alias="T", models=["gpt-4"], blocked=True, metadata={"a": 1})
+    assert catalog.declared_keys == {
+        HASH: Key(token=HASH, key_alias="ci", team_id="t", expires=datetime.fromtimestamp(1, UTC))
     }
-    assert catalog.declared_users == {"u": User(user_id="u", role="proxy_admin", teams=["t"])}
+    assert catalog.declared_teams == {
+        "t": Team(team_id="t", team_alias="T", models=["gpt-4"], blocked=True, metadata={"a": 1})
+    }
+    assert catalog.declared_users == {"u": User(user_id="u", user_role="proxy_admin", teams=["t"])}
 
 
 def test_every_kind_of_declared_subject_is_there(tmp_path: Path) -> None:
@@ -108,20 +111,20 @@ def test_every_kind_of_declared_subject_is_there(tmp_path: Path) -> None:
         ],
     )
     assert catalog.declared_organizations == {
-        "o": Organization(organization_id="o", alias="O", models=["a"], metadata={"x": 1})
+        "o": Organization(organization_id="o", organization_alias="O", models=["a"], metadata={"x": 1})
     }
     assert catalog.declared_projects == {
-        "p": Project(project_id="p", alias="P", team_id="t", models=["a"], blocked=True, metadata={"x": 1})
+        "p": Project(project_id="p", project_alias="P", team_id="t", models=["a"], blocked=True, metadata={"x": 1})
     }
-    assert catalog.declared_customers == {"c": Customer(customer_id="c", alias="C", models=["a"], blocked=True)}
+    assert catalog.declared_customers == {"c": Customer(user_id="c", alias="C", models=["a"], blocked=True)}
     assert catalog.declared_access_groups == {
         "g": AccessGroup(
             access_group_id="g",
-            name="G",
+            access_group_name="G",
             description="for research",
-            models=["a"],
-            team_ids=["t"],
-            key_hashes=[HASH],
+            access_model_names=["a"],
+            assigned_team_ids=["t"],
+            assigned_key_ids=[HASH],
         )
     }
 
@@ -133,7 +136,7 @@ def test_keys_and_teams_carry_what_they_refer_to(tmp_path: Path) -> None:
         keys=[{"key_hash": f"sha256:{HASH}", "project_id": "p", **refers}],
         teams=[{"team_id": "t", **refers}],
     )
-    assert catalog.declared_keys[HASH] == Key(hash=HASH, project_id="p", organization_id="o", access_group_ids=["g"])
+    assert catalog.declared_keys[HASH] == Key(token=HASH, project_id="p", organization_id="o", access_group_ids=["g"])
     assert catalog.declared_teams["t"] == Team(team_id="t", organization_id="o", access_group_ids=["g"])
 
 
@@ -142,7 +145,7 @@ def test_members_are_keyed_by_team_and_user(tmp_path: Path) -> None:
     catalog = catalog_of(tmp_path, teams=[{"team_id": "t", "members_with_roles": members}, {"team_id": "empty"}])
     assert catalog.declared_members == {
         "t": {
-            "u": Member(user_id="u", team_id="t", role="user", models=["a"]),
+            "u": Member(user_id="u", team_id="t", role="user", allowed_models=["a"]),
             "v": Member(user_id="v", team_id="t", role="admin"),
         }
     }

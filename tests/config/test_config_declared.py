@@ -3,13 +3,7 @@
 import pytest
 
 from config.reading import Problems, Read
-from modelward.config import (
-    DeclaredAccessGroup,
-    DeclaredCustomer,
-    DeclaredMember,
-    DeclaredOrganization,
-    DeclaredProject,
-)
+from modelward.contract import AccessGroup, Customer, Member, Organization, Project
 
 HASH = "ab" * 32
 
@@ -17,14 +11,14 @@ HASH = "ab" * 32
 def test_an_organization_is_read(read_text: Read) -> None:
     config = read_text("organizations: [{organization_id: o, organization_alias: O, models: [a], metadata: {x: 1}}]\n")
     assert config.organizations == (
-        DeclaredOrganization(organization_id="o", organization_alias="O", models=["a"], metadata={"x": 1}),
+        Organization(organization_id="o", organization_alias="O", models=["a"], metadata={"x": 1}),
     )
 
 
 def test_a_project_is_read(read_text: Read) -> None:
     text = "{project_id: p, project_alias: P, team_id: elsewhere, models: [a], blocked: true, metadata: {x: 1}}"
     assert read_text(f"projects: [{text}]\n").projects == (
-        DeclaredProject(
+        Project(
             project_id="p",
             project_alias="P",
             team_id="elsewhere",
@@ -37,7 +31,7 @@ def test_a_project_is_read(read_text: Read) -> None:
 
 def test_a_customer_is_read(read_text: Read) -> None:
     config = read_text("customers: [{user_id: c, alias: C, models: [a], blocked: true}]\n")
-    assert config.customers == (DeclaredCustomer(user_id="c", alias="C", models=["a"], blocked=True),)
+    assert config.customers == (Customer(user_id="c", alias="C", models=["a"], blocked=True),)
 
 
 def test_an_access_group_is_read_and_its_keys_are_hashes_in_either_form(read_text: Read) -> None:
@@ -51,7 +45,7 @@ def test_an_access_group_is_read_and_its_keys_are_hashes_in_either_form(read_tex
             assigned_key_ids: ["sha256:{HASH}", "{HASH.upper()}"]
         """)
     assert config.access_groups == (
-        DeclaredAccessGroup(
+        AccessGroup(
             access_group_id="g",
             access_group_name="G",
             description="for research",
@@ -66,8 +60,8 @@ def test_a_team_has_members(read_text: Read) -> None:
     members = "[{user_id: u, role: admin, allowed_models: [a]}, {user_id: v, user_email: v@x.example}]"
     config = read_text(f"teams: [{{team_id: t, members_with_roles: {members}}}]\n")
     assert config.teams[0].members_with_roles == [
-        DeclaredMember(user_id="u", role="admin", allowed_models=["a"]),
-        DeclaredMember(user_id="v", role="user", allowed_models=[]),
+        Member(team_id="t", user_id="u", role="admin", allowed_models=["a"]),
+        Member(team_id="t", user_id="v", role="user", allowed_models=[]),
     ]
 
 

@@ -11,6 +11,7 @@ from modelward.admin.records import RecordFields
 from modelward.admin.teams import NewTeam
 from modelward.admin.users import NewUser
 from modelward.config.words import Words, words_of_maps
+from modelward.contract import read_fields
 
 of_each_kind = pytest.mark.parametrize(
     ("words", "request_fields"),
@@ -31,7 +32,8 @@ of_each_kind = pytest.mark.parametrize(
 
 def kept(request_fields: type[RecordFields]) -> frozenset[str]:
     """The fields that the management API takes and by which it decides nothing."""
-    return request_fields.KEPT | request_fields.SHOWN | request_fields.IGNORED
+    shown = {name for name, _, field in read_fields(request_fields.SUBJECT) if field.exclude}
+    return (request_fields.KEPT | shown | request_fields.IGNORED) - {"expires"}
 
 
 @of_each_kind
@@ -46,5 +48,6 @@ def test_what_the_api_keeps_is_no_unknown_word_in_a_config(words: Words, request
 
 @of_each_kind
 def test_what_the_api_lets_decide_is_known_in_a_config(words: Words, request_fields: type[RecordFields]) -> None:
-    deciding = request_fields.LASTING | request_fields.CLEARABLE
+    deciding = {name for name, _, field in read_fields(request_fields.SUBJECT) if not field.exclude}
+    assert deciding <= request_fields.model_fields.keys()
     assert deciding <= words.known

@@ -16,12 +16,12 @@ def declared(text: str) -> str:
 
 def test_a_key_is_known_by_its_hash(read_text: Read) -> None:
     config = read_text(declared(f"key_hash: sha256:{HASH.upper()}, key_alias: ci"))
-    assert (config.keys[0].hash, config.keys[0].key_alias) == (HASH, "ci")
+    assert (config.keys[0].token, config.keys[0].key_alias) == (HASH, "ci")
 
 
 def test_a_key_from_the_environment_leaves_only_its_hash(read_text: Read) -> None:
     config = read_text(declared("key: os.environ/CI_KEY"), {"CI_KEY": "sk-ci"}, secrets="refuse")
-    assert config.keys[0].hash == hashlib.sha256(b"sk-ci").hexdigest()
+    assert config.keys[0].token == hashlib.sha256(b"sk-ci").hexdigest()
     assert "sk-ci" not in repr(config)
 
 
@@ -75,7 +75,7 @@ def test_the_master_key_is_no_virtual_key(problems: Problems) -> None:
 )
 def test_an_expiry_is_a_time_without_zone_in_utc(read_text: Read, text: str, nanoseconds: int | None) -> None:
     config = read_text(declared(f"key_hash: sha256:{HASH}, expires: {text}"))
-    assert config.keys[0].expires == nanoseconds
+    assert config.keys[0].expires_ns == nanoseconds
 
 
 @pytest.mark.parametrize("text", ["soon", "5", "2030-13-01", "[]"])

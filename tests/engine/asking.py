@@ -6,7 +6,7 @@ from harness.opa import opa_command
 from modelward import bundle
 from modelward.contract import Caller, Input, Key, Request
 
-ANY_KEY = Caller(kind="key", key=Key(hash="0" * 64))
+ANY_KEY = Caller(kind="key", key=Key(token="0" * 64))
 CHAT = "/v1/chat/completions"
 
 

@@ -1,5 +1,6 @@
 """What is not a whole decision is none (E4)."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -114,7 +115,7 @@ def test_the_error_says_where_and_not_what() -> None:
 
 
 def test_both_engines_are_asked_the_same() -> None:
-    key = Key(hash="0" * 64, models=["gpt-4"], expires_ns=1, metadata={"a": [1, None]})
+    key = Key(token="0" * 64, models=["gpt-4"], expires=datetime.fromtimestamp(1, UTC), metadata={"a": [1, None]})
     caller = Caller(kind="key", key=key, team=Team(team_id="t"), user=User(user_id="ü"))
     for asked in (asking("gpt-4", "modèle", caller=caller), asking(caller=Caller(kind="master"), path="/%ff\x00")):
         assert orjson.loads(answer.question(asked)) == answer.document(asked)

@@ -43,7 +43,7 @@ async def test_it_lists_by_the_catalogue_it_was_given(engine: EmbeddedEngine, lo
 
 
 async def test_no_question_leaves_a_trace_in_the_next(engine: EmbeddedEngine) -> None:
-    narrow = Caller(kind="key", key=Key(hash="0" * 64, models=["gpt-4"]))
+    narrow = Caller(kind="key", key=Key(token="0" * 64, models=["gpt-4"]))
     first = await engine.decide(asking("gpt-4o", caller=narrow))
     for round_ in range(300):
         assert (await engine.decide(asking("gpt-4", path=CHAT + "x" * round_))).allow
@@ -64,7 +64,7 @@ async def test_a_question_that_is_too_long_has_no_decision_and_the_next_has(engi
 
 @pytest.mark.parametrize("path", ["/\x00", "/\x7f\xff", '/"\\', "/\u2028🦉"])
 async def test_any_text_may_stand_in_a_question(engine: EmbeddedEngine, path: str) -> None:
-    narrow = Caller(kind="key", key=Key(hash="0" * 64, allowed_routes=[path]))
+    narrow = Caller(kind="key", key=Key(token="0" * 64, allowed_routes=[path]))
     assert (await engine.decide(asking("gpt-4", caller=narrow, path=path))).allow
 
 

@@ -62,7 +62,7 @@ async def test_it_lists_by_the_servers_catalogue(engine: OpaEngine) -> None:
 
 async def test_it_answers_like_the_embedded_engine(engine: OpaEngine, loaded: Loaded) -> None:
     embedded = engine_of(loaded)
-    narrow = Caller(kind="key", key=Key(hash="0" * 64, models=["beta"]))
+    narrow = Caller(kind="key", key=Key(token="0" * 64, models=["beta"]))
     for asked in (asking("gpt-4", caller=narrow), asking("gpt-4o", "ghost", caller=narrow, path="/\x00é")):
         here, there = await embedded.decide(asked), await engine.decide(asked)
         assert here.model_copy(update={"revision": ""}) == there.model_copy(update={"revision": ""})

@@ -1,10 +1,11 @@
 """An access case as a question: its records and its token's claims as contract values."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from access.cases import Case
 from engines.case_tokens import token
-from engines.words import NOW
+from engines.words import NOW, moment
 from modelward.contract import (
     AccessGroup,
     Caller,
@@ -22,15 +23,6 @@ from modelward.contract import (
 
 _HASH = "0" * 64
 _GROUPS = {"POST": ["openai_routes", "llm_api_routes"], "GET": ["openai_routes", "info_routes"]}
-_OURS = {
-    "team_alias": "alias",
-    "user_role": "role",
-    "allowed_models": "models",
-    "access_model_names": "models",
-    "assigned_team_ids": "team_ids",
-    "assigned_key_ids": "key_hashes",
-    "expires": "expires_ns",
-}
 _NEITHER = {"members_with_roles", "organizations"}
 
 Facts = dict[str, Any]
@@ -65,8 +57,8 @@ def question(case: Case) -> Input:
 
 def _key(case: Case) -> Caller:
     """Of an expiry only counts whether it is past; copies on a key decide nothing (L12)."""
-    facts = {name: fact for name, fact in _renamed(case.subjects["key"]).items() if name in Key.model_fields}
-    key = Key(hash=_HASH, **{**facts, "expires_ns": _expiry(facts.get("expires_ns"))})
+    facts = {name: fact for name, fact in _known(case.subjects["key"]).items() if name in Key.model_fields}
+    key = Key(token=_HASH, **{**facts, "expires": _expiry(facts.get("expires"))})
     teams, users, members = _teams(case), _users(case), _members(case)
     user = users.get(key.user_id or "")
     project = case.subjects.get("project")
@@ -82,10 +74,10 @@ def _key(case: Case) -> Caller:
     )
 
 
-def _expiry(time: str | None) -> int | None:
+def _expiry(time: str | None) -> datetime | None:
     if time is None:
         return None
-    return 1 if time < "2026" else NOW + 1
+    return datetime.fromtimestamp(1, UTC) if time < "2026" else moment(NOW) + timedelta(seconds=1)
 
 
 def _bearer(case: Case) -> Caller:
@@ -93,7 +85,7 @@ def _bearer(case: Case) -> Caller:
     teams = _teams(case)
     records = TokenRecords(
         teams=teams,
-        teams_of_alias=[one for one, team in teams.items() if team.alias and team.alias == read.team_alias],
+        teams_of_alias=[one for one, team in teams.items() if team.team_alias and team.team_alias == read.team_alias],
         users=_users(case),
         members=_members(case),
     )
@@ -112,35 +104,36 @@ def _customer(case: Case) -> Customer | None:
     named = [case.request.get("body", {}).get("user"), case.request.get("headers", {}).get("x-litellm-end-user-id")]
     if not facts or facts["user_id"] not in named:
         return None
-    return Customer(customer_id=facts["user_id"], models=facts.get("models", []), blocked=facts.get("blocked", False))
+    return Customer(**facts)
 
 
 def _teams(case: Case) -> dict[str, Team]:
     given = [case.subjects.get("team"), *case.subjects.get("teams", [])]
-    return {facts["team_id"]: Team(**_renamed(facts)) for facts in given if facts}
+    return {facts["team_id"]: Team(**_known(facts)) for facts in given if facts}
 
 
 def _users(case: Case) -> dict[str, User]:
     facts = case.subjects.get("user")
-    return {facts["user_id"]: User(**_renamed(facts))} if facts else {}
+    return {facts["user_id"]: User(**_known(facts))} if facts else {}
 
 
 def _members(case: Case) -> list[Member]:
     facts = case.subjects.get("team_member")
-    return [Member(**_renamed(facts))] if facts else []
+    return [Member(**_known(facts))] if facts else []
 
 
 def _shared(case: Case) -> Facts:
     organization, groups = case.subjects.get("org"), case.subjects.get("access_groups", [])
     return {
         "organizations": {organization["organization_id"]: Organization(**organization)} if organization else {},
-        "access_groups": {each["access_group_id"]: AccessGroup(**_renamed(each)) for each in groups},
+        "access_groups": {each["access_group_id"]: AccessGroup(**_known(each)) for each in groups},
     }
 
 
-def _renamed(facts: Facts) -> Facts:
-    """The record with our words for LiteLLM's."""
-    renamed = {_OURS.get(word, word): value for word, value in facts.items() if word not in _NEITHER}
-    if "key_hashes" in renamed:
-        renamed["key_hashes"] = [_HASH if one == "<sha256 of the key>" else one for one in renamed["key_hashes"]]
-    return renamed
+def _known(facts: Facts) -> Facts:
+    """The record, its key named by its hash."""
+    known = {word: value for word, value in facts.items() if word not in _NEITHER}
+    if "assigned_key_ids" in known:
+        named = known["assigned_key_ids"]
+        known["assigned_key_ids"] = [_HASH if one == "<sha256 of the key>" else one for one in named]
+    return known

@@ -1,15 +1,16 @@
 """Drawn callers: keys with their records, tokens with the records they name, the master key."""
 
+from datetime import timedelta
 from typing import Any
 
 from engines.drawn import Dice
 from engines.drawn_records import KEY_HASH, RecordDice
 from engines.drawn_tokens import bearer
-from engines.words import NOW, ROUTE_ITEMS, TEAM_IDS, TEAMS, USER_IDS
+from engines.words import NOW, ROUTE_ITEMS, TEAM_IDS, TEAMS, USER_IDS, moment
 from modelward.contract import Caller, Key, Team
 
-_HOUR = 3_600 * 10**9
-_EXPIRIES = [*[None] * 20, NOW - _HOUR, *[NOW + _HOUR] * 4]
+_HOUR = timedelta(hours=1)
+_EXPIRIES = [*[None] * 20, moment(NOW) - _HOUR, *[moment(NOW) + _HOUR] * 4]
 
 
 def caller(dice: Dice, records: RecordDice, config: dict[str, Any]) -> Caller:
@@ -50,7 +51,7 @@ def _shared(records: RecordDice, named_by: list[Key | Team]) -> dict[str, Any]:
 
 def _key(dice: Dice, records: RecordDice) -> Key:
     return Key(
-        hash=KEY_HASH,
+        token=KEY_HASH,
         models=records.grants(),
         aliases=records.flat_aliases(),
         team_id=dice.pick([None, None, *TEAMS]),
@@ -58,7 +59,7 @@ def _key(dice: Dice, records: RecordDice) -> Key:
         project_id=dice.pick_or_none(["p1"], 20),
         organization_id=records.organization_id(15),
         access_group_ids=records.group_ids(),
-        expires_ns=dice.pick(_EXPIRIES),
+        expires=dice.pick(_EXPIRIES),
         blocked=dice.rarely(4),
         allowed_routes=dice.some(ROUTE_ITEMS, 3) if dice.rarely(10) else [],
     )

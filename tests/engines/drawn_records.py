@@ -34,7 +34,7 @@ class RecordDice:
         """A team's record."""
         return Team(
             team_id=team_id,
-            alias=self._dice.pick_or_none(["red"], 40),
+            team_alias=self._dice.pick_or_none(["red"], 40),
             models=self.grants(),
             model_aliases=self.flat_aliases(),
             organization_id=self.organization_id(25),
@@ -46,7 +46,7 @@ class RecordDice:
         """A user's record."""
         return User(
             user_id=user_id,
-            role=self._dice.pick(_ROLES),
+            user_role=self._dice.pick(_ROLES),
             models=self.grants(),
             teams=self._dice.different([*TEAM_IDS * 4, UNKNOWN_TEAM], 2),
             metadata={"scim_active": not self._dice.rarely(4)}
@@ -56,7 +56,7 @@ class RecordDice:
 
     def member(self, user_id: str, team_id: str) -> Member:
         """A member's record."""
-        return Member(user_id=user_id, team_id=team_id, models=self.grants())
+        return Member(user_id=user_id, team_id=team_id, allowed_models=self.grants())
 
     def project(self) -> Project:
         """The project's record."""
@@ -64,7 +64,7 @@ class RecordDice:
 
     def customer(self) -> Customer:
         """The customer's record."""
-        return Customer(customer_id="c1", models=self.grants(), blocked=self._dice.rarely(8))
+        return Customer(user_id="c1", models=self.grants(), blocked=self._dice.rarely(8))
 
     def organizations(self, named: Iterable[str | None]) -> dict[str, Organization]:
         """The records of those named ones that exist."""
@@ -86,7 +86,7 @@ class RecordDice:
     def _access_group(self, group_id: str) -> AccessGroup:
         return AccessGroup(
             access_group_id=group_id,
-            models=self.grants(),
-            team_ids=self._dice.different(TEAMS, 2),
-            key_hashes=[KEY_HASH] if self._dice.rarely(25) else [],
+            access_model_names=self.grants(),
+            assigned_team_ids=self._dice.different(TEAMS, 2),
+            assigned_key_ids=[KEY_HASH] if self._dice.rarely(25) else [],
         )

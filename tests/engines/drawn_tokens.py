@@ -29,7 +29,7 @@ def bearer(dice: Dice, records: RecordDice, jwt: Words) -> Caller:
     pairs = [(user.user_id, team_id) for user in users for team_id in teams if dice.rarely(40)]
     known = TokenRecords(
         teams=teams,
-        teams_of_alias=[one for one, team in teams.items() if team.alias and team.alias == token.team_alias],
+        teams_of_alias=[one for one, team in teams.items() if team.team_alias and team.team_alias == token.team_alias],
         users={user.user_id: user for user in users},
         members=[records.member(*pair) for pair in pairs],
     )

@@ -27,8 +27,8 @@ class NaiveLayers:
             yield Layer("key_model_access", [key_grants(caller, empty_denies=empty_denies)])
         if caller.team:
             yield Layer("team_model_access", [self._team(caller.team)])
-        if caller.member and caller.member.models:
-            yield Layer("member_model_access", [self._left_to_the_team(caller.member.models)])
+        if caller.member and caller.member.allowed_models:
+            yield Layer("member_model_access", [self._left_to_the_team(caller.member.allowed_models)])
         yield from self._owner()
         yield from self._ceilings()
         if caller.kind == "jwt":
@@ -40,7 +40,7 @@ class NaiveLayers:
         names_one = key is not None and key.user_id is not None
         if user is None and names_one and self._settings.personal_keys_from_teams and not self._standing.in_a_team:
             yield Layer("user_team_models", [])
-        if user is None or self._standing.in_a_team or user.role == "proxy_admin" or self._standing.scope_admin:
+        if user is None or self._standing.in_a_team or user.user_role == "proxy_admin" or self._standing.scope_admin:
             return
         if "no-default-models" in user.models:
             yield Layer("user_default_models", [])

@@ -16,7 +16,11 @@ def refused_by_records(question: Input, standing: Standing) -> Iterator[str]:
         yield "team_active"
     if caller.user and caller.user.metadata.get("scim_active", True) is not True:
         yield "user_active"
-    if caller.user and caller.user.role == "proxy_admin_viewer" and question.request.operation in {"infer", "state"}:
+    if (
+        caller.user
+        and caller.user.user_role == "proxy_admin_viewer"
+        and question.request.operation in {"infer", "state"}
+    ):
         yield "user_role"
     if question.customer and question.customer.blocked:
         yield "customer_active"

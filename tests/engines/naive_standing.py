@@ -21,7 +21,9 @@ class Standing:
     def admin(self) -> bool:
         """Whether admin paths are open (A3, R6, R8)."""
         user = self.caller.user
-        return self.caller.kind == "master" or self.scope_admin or (user is not None and user.role == "proxy_admin")
+        return (
+            self.caller.kind == "master" or self.scope_admin or (user is not None and user.user_role == "proxy_admin")
+        )
 
     @property
     def in_a_team(self) -> bool:

@@ -38,7 +38,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedEngine]
 
 
 def test_every_published_name_is_under_just_its_providers(engine: EmbeddedEngine) -> None:
-    callers = {owner: Caller(kind="key", key=Key(hash="0" * 64, models=[f"{owner}/*"])) for owner in OWNERS}
+    callers = {owner: Caller(kind="key", key=Key(token="0" * 64, models=[f"{owner}/*"])) for owner in OWNERS}
 
     async def covering(name: str) -> list[str]:
         return [owner for owner, caller in callers.items() if (await engine.decide(asking(name, caller=caller))).allow]

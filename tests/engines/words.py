@@ -1,5 +1,7 @@
 """The few words that scenarios are drawn from, so that names, patterns, groups and aliases meet often."""
 
+from datetime import UTC, datetime, timedelta
+
 NAMES = [
     *("gpt-4", "gpt-4o", "gpt-4.1", "gpt-4x1", "o1-mini", "claude-3", "my-gpt", "zeta"),
     *("gpt-4-0613", "gpt-4o-2025-01-31", "gpt-4-eu", "o1secret", "ft:gpt-4o:acme::1", "gemini-2.5-flash"),
@@ -100,3 +102,8 @@ ROUTE_ITEMS = [
     *("/openai/deployments/{x}/*", "/openai/deployments/a/b/*"),
 ]
 NOW = 1_800_000_000_000_000_000
+
+
+def moment(time_ns: int) -> datetime:
+    """The time that is so many nanoseconds after the epoch."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=time_ns // 1000)

@@ -76,8 +76,8 @@ class People:
     def add(self, key: str, *, team: Team | None = None, user: User | None = None, **fields: Any) -> None:
         """Make a key; its team and user belong to it."""
         team_id, user_id = team and team.team_id, user and user.user_id
-        record = Key(**{"hash": key_hash(key), "team_id": team_id, "user_id": user_id} | fields)
-        self.callers[record.hash] = Caller(kind="key", key=record, team=team, user=user)
+        record = Key(**{"token": key_hash(key), "team_id": team_id, "user_id": user_id} | fields)
+        self.callers[record.token] = Caller(kind="key", key=record, team=team, user=user)
 
     async def lookup(self, hashed: str) -> Caller | None:
         """The caller with that key's hash."""

@@ -13,8 +13,8 @@ HEADER = "x-litellm-end-user-id"
 @pytest.fixture
 def served(plain: Stage) -> Stage:
     """A gate that knows the customer `trial`, who may use `gpt-4` only, and the blocked customer `gone`."""
-    plain.people.customers["trial"] = Customer(customer_id="trial", models=["gpt-4"])
-    plain.people.customers["gone"] = Customer(customer_id="gone", blocked=True)
+    plain.people.customers["trial"] = Customer(user_id="trial", models=["gpt-4"])
+    plain.people.customers["gone"] = Customer(user_id="gone", blocked=True)
     return plain
 
 

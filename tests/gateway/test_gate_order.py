@@ -1,5 +1,7 @@
 """Which refusal comes first when several apply (A6, A4)."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from gateway.configs import MASTER_KEY, PLAIN, Compile
@@ -68,7 +70,14 @@ async def blocked_and_more(gated: Stage, content: object, target: str = CHAT) ->
     """A call of a key that is blocked, has expired, and may use neither the model nor the route."""
     team = Team(team_id="t", models=["claude-3"], blocked=True)
     routes = ["/v1/embeddings"]
-    gated.people.add("sk-bad", team=team, blocked=True, expires_ns=1, models=["claude-3"], allowed_routes=routes)
+    gated.people.add(
+        "sk-bad",
+        team=team,
+        blocked=True,
+        expires=datetime.fromtimestamp(1, UTC),
+        models=["claude-3"],
+        allowed_routes=routes,
+    )
     return await gated.call("POST", target, key="sk-bad", content=content)
 
 

@@ -1,5 +1,7 @@
 """How a refusal reads (E1-E3)."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from gateway.configs import MASTER_KEY, PLAIN, Compile
@@ -79,13 +81,13 @@ def people(gated: Stage) -> None:
     gated.people.add("sk-team", team=Team(team_id="t", models=["gpt-4"]))
     gated.people.add("sk-user", user=User(user_id="u", models=["gpt-4"]))
     gated.people.add("sk-no-default", user=User(user_id="u", models=["no-default-models"]))
-    gated.people.add("sk-expired", expires_ns=1)
+    gated.people.add("sk-expired", expires=datetime.fromtimestamp(1, UTC))
     gated.people.add("sk-blocked", blocked=True)
     gated.people.add("sk-routes", allowed_routes=["/v1/embeddings"])
     gated.people.add("sk-no-team", team_id="gone")
     gated.people.add("sk-team-blocked", team=Team(team_id="t", blocked=True))
     gated.people.add("sk-gone", user=User(user_id="u", metadata={"scim_active": False}))
-    gated.people.add("sk-viewer", user=User(user_id="u", role="proxy_admin_viewer"))
+    gated.people.add("sk-viewer", user=User(user_id="u", user_role="proxy_admin_viewer"))
 
 
 TYPES = {

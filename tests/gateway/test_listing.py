@@ -1,5 +1,6 @@
 """The model lists show what the same caller's calls would be allowed (V1-V3)."""
 
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -27,7 +28,7 @@ def listed(compile_config: Compile) -> Stage:
     made.people.add("sk-t1", team=Team(team_id="t1"))
     made.people.add("sk-t2", team=Team(team_id="t2", models=["claude-3"]), user=User(user_id="u", teams=["t3"]))
     made.people.add("sk-none", models=["ghost"])
-    made.people.add("sk-admin", user=User(user_id="a", role="proxy_admin"))
+    made.people.add("sk-admin", user=User(user_id="a", user_role="proxy_admin"))
     return made
 
 
@@ -140,7 +141,9 @@ async def test_a_query_that_cannot_be_read_is_400(listed: Stage) -> None:
     assert (await listed.call("GET", "/v1/models?team_id=%ff", key="sk-t2")).status == 400
 
 
-@pytest.mark.parametrize(("fields", "status"), [({"blocked": True}, 401), ({"expires_ns": 1}, 401)])
+@pytest.mark.parametrize(
+    ("fields", "status"), [({"blocked": True}, 401), ({"expires": datetime.fromtimestamp(1, UTC)}, 401)]
+)
 async def test_a_key_that_is_out_of_use_may_not_list(listed: Stage, fields: dict[str, Any], status: int) -> None:
     listed.people.add("sk-out", **fields)
     assert (await listed.call("GET", "/v1/models", key="sk-out")).status == status
@@ -154,5 +157,5 @@ async def test_a_list_of_routes_refuses_or_permits_the_listing_itself(listed: St
 
 
 async def test_a_view_only_admin_may_list_what_it_may_not_call(listed: Stage) -> None:
-    listed.people.add("sk-viewer", user=User(user_id="v", role="proxy_admin_viewer"))
+    listed.people.add("sk-viewer", user=User(user_id="v", user_role="proxy_admin_viewer"))
     assert await ids(listed, key="sk-viewer") == await ids(listed)

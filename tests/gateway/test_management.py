@@ -44,13 +44,13 @@ async def test_the_admin_api_sees_the_path_that_was_judged_and_the_decisions_id(
 
 
 async def test_a_proxy_admins_key_manages(plain: Stage) -> None:
-    plain.people.add("sk-admin", user=User(user_id="a", role="proxy_admin"))
+    plain.people.add("sk-admin", user=User(user_id="a", user_role="proxy_admin"))
     assert (await plain.call("POST", "/team/new", key="sk-admin", content={})).status == 201
 
 
 @pytest.mark.parametrize("role", ["internal_user", "proxy_admin_viewer", "PROXY_ADMIN", None])
 async def test_no_other_role_manages(plain: Stage, role: str | None) -> None:
-    plain.people.add("sk-user", user=User(user_id="a", role=role))
+    plain.people.add("sk-user", user=User(user_id="a", user_role=role))
     assert (await plain.call("POST", "/team/new", key="sk-user", content={})).status == 401
 
 

@@ -12,7 +12,7 @@ from modelward.errors import StoreUnavailable, Unidentified
 from modelward.identity import Identity, Keys, KeySets, Tokens, key_hash, team_header
 
 MASTER_KEY = "master.key.1234"
-ALICE = Caller(kind="key", key=Key(hash=key_hash("sk-alice")))
+ALICE = Caller(kind="key", key=Key(token=key_hash("sk-alice")))
 MAPPINGS = {("client_id", "app-1"): key_hash("sk-alice"), ("client_id", "app-2"): key_hash("sk-gone")}
 Build = Callable[..., Identity]
 
@@ -49,7 +49,7 @@ def build(idp: Issuer, keys: KeySets, seen: Seen) -> Build:
 
 async def only_alice(hashed: str) -> Caller | None:
     """A lookup that knows one key."""
-    return ALICE if ALICE.key and hashed == ALICE.key.hash else None
+    return ALICE if ALICE.key and hashed == ALICE.key.token else None
 
 
 async def mapped_key(name: str, value: str) -> str | None:

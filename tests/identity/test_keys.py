@@ -7,12 +7,12 @@ from modelward.errors import StoreUnavailable, Unidentified
 from modelward.identity import Keys, hash_of, key_hash
 
 MASTER_KEY = "sk-master-1234"
-ALICE = Caller(kind="key", key=Key(hash=key_hash("sk-alice")))
+ALICE = Caller(kind="key", key=Key(token=key_hash("sk-alice")))
 
 
 async def only_alice(hashed: str) -> Caller | None:
     """A lookup that knows one key."""
-    return ALICE if ALICE.key and hashed == ALICE.key.hash else None
+    return ALICE if ALICE.key and hashed == ALICE.key.token else None
 
 
 async def gone(hashed: str) -> Caller | None:

@@ -2,10 +2,10 @@
 
 import asyncio
 import sys
-from dataclasses import replace
 
 from modelward.contract import Catalog
 from modelward.store import open_store
+from store.databases import changed
 
 
 async def block(url: str, key_hash: str) -> None:
@@ -14,7 +14,7 @@ async def block(url: str, key_hash: str) -> None:
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         await asyncio.to_thread(sys.stdin.readline)
-        await store.keys.change(key_hash, lambda key: replace(key, blocked=True))
+        await store.keys.change(key_hash, lambda key: changed(key, blocked=True))
         sys.stdout.write("blocked\n")
         sys.stdout.flush()
 

@@ -23,9 +23,14 @@ def user_row(user_id: str, **fields: Any) -> dict[str, Any]:
     return {"user_id": user_id, "models": [], "teams": [], "metadata": {}, "extra": {}, **fields}
 
 
-async def fill(url: str, **tables: Iterable[Row]) -> None:
-    """Make the first schema in an empty database, with these rows in its tables."""
-    await migrate(database_url(url), "0001")
+def key_row(fields: Row) -> dict[str, Any]:
+    """A key as the schemas up to the fourth kept it."""
+    return {"hash" if name == "token" else name: value for name, value in fields.items()}
+
+
+async def fill(url: str, revision: str = "0001", **tables: Iterable[Row]) -> None:
+    """Make the first schema, or a later one, in an empty database, with these rows in its tables."""
+    await migrate(database_url(url), revision)
     async with by_hand(url) as connection:
         for table, rows in tables.items():
             await connection.run_sync(_insert, table, list(rows))

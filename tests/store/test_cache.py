@@ -8,7 +8,7 @@ from modelward.store.trust import Trust
 from store.databases import HASH, OTHER, key
 from store.unwatched import unwatched
 
-CALLER = Caller(kind="key", key=Key(hash=HASH))
+CALLER = Caller(kind="key", key=Key(token=HASH))
 
 
 class Clock:

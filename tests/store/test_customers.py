@@ -5,22 +5,33 @@ from datetime import timedelta
 
 import pytest
 
+from modelward.contract import Customer
 from modelward.errors import Conflict, NotFound
-from modelward.store import CustomerRecord, Store
+from modelward.store import Store
 from store.databases import NOW
 
 LATER = NOW + timedelta(days=1)
-CAROL = CustomerRecord("carol", "Carol", ["gpt-4"], extra={"max_budget": 1}, created_at=NOW, updated_at=NOW)
+CAROL = Customer(
+    user_id="carol", alias="Carol", models=["gpt-4"], extra={"max_budget": 1}, created_at=NOW, updated_at=NOW
+)
 
 
-def new(user_id: str) -> CustomerRecord:
+def new(user_id: str) -> Customer:
     """The record that blocking makes."""
-    return CustomerRecord(user_id, blocked=True, created_at=LATER, updated_at=LATER)
+    return Customer(user_id=user_id, blocked=True, created_at=LATER, updated_at=LATER)
 
 
 async def test_blocking_keeps_the_rest_of_a_record(store: Store) -> None:
     await store.customers.add(CAROL)
-    blocked = CustomerRecord("carol", "Carol", ["gpt-4"], True, {"max_budget": 1}, NOW, LATER)
+    blocked = Customer(
+        user_id="carol",
+        alias="Carol",
+        models=["gpt-4"],
+        blocked=True,
+        extra={"max_budget": 1},
+        created_at=NOW,
+        updated_at=LATER,
+    )
     assert await store.customers.set_blocked(["carol"], True, now=LATER) == [blocked]
     assert await store.customers.get("carol") == blocked
 
@@ -53,7 +64,7 @@ async def test_customers_are_unblocked_together_or_not_at_all(store: Store) -> N
     for _ in range(2):
         (unblocked,) = await store.customers.set_blocked(["bob"], False, now=LATER)
         assert not unblocked.blocked
-    assert await store.named_customers(["bob"]) == [unblocked.subject()]
+    assert await store.named_customers(["bob"]) == [unblocked]
 
 
 async def test_nobody_to_block_is_no_fault(store: Store) -> None:

@@ -2,24 +2,13 @@
 
 import asyncio
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from modelward.contract import Catalog, Key
-from modelward.store import (
-    AccessGroupRecord,
-    CustomerRecord,
-    KeyMappingRecord,
-    MemberRecord,
-    OrganizationRecord,
-    ProjectRecord,
-    Store,
-    UserRecord,
-    open_store,
-)
-from store.databases import DECLARED, HASH, OTHER, key, run_by_hand, team
+from modelward.contract import AccessGroup, Catalog, Customer, Key, KeyMapping, Member, Organization, Project, User
+from modelward.store import Store, open_store
+from store.databases import DECLARED, HASH, OTHER, changed, key, run_by_hand, set_by_hand, team
 from store.waiting import LONG_ENOUGH, cached, is_blocked, until
 
 TESTS = Path(__file__).parents[1]
@@ -33,9 +22,9 @@ async def test_a_caller_is_the_same_object_until_something_changes(store: Store)
 async def test_a_change_made_here_is_in_force_when_its_call_returns(store: Store) -> None:
     await store.keys.add(key(team_id="red", user_id="alice"))
     assert await until(lambda: cached(store, HASH), LONG_ENOUGH)
-    await store.keys.change(HASH, lambda each: replace(each, blocked=True))
+    await store.keys.change(HASH, lambda each: changed(each, blocked=True))
     await store.teams.add(team("red"))
-    await store.users.add(UserRecord(user_id="alice"))
+    await store.users.add(User(user_id="alice"))
     caller = await store.caller(HASH)
     assert is_blocked(caller)
     assert caller is not None
@@ -70,7 +59,7 @@ async def test_a_change_by_another_process_binds_here(store: Store, url: str) ->
 async def test_a_change_by_hand_binds_here(store: Store, url: str) -> None:
     await store.keys.add(key())
     assert await until(lambda: cached(store, HASH), LONG_ENOUGH)
-    await run_by_hand(url, "UPDATE keys SET blocked = true")
+    await set_by_hand(url, "keys", blocked=True)
 
     async def refused() -> bool:
         return is_blocked(await store.caller(HASH))
@@ -80,7 +69,7 @@ async def test_a_change_by_hand_binds_here(store: Store, url: str) -> None:
 
 async def test_a_customer_changed_by_hand_binds_here(store: Store, url: str) -> None:
     await store.keys.add(key())
-    await store.customers.add(CustomerRecord("carol"))
+    await store.customers.add(Customer(user_id="carol"))
     assert await until(lambda: cached(store, HASH), LONG_ENOUGH)
     assert [customer.blocked for customer in await store.named_customers(["carol"])] == [False]
     await run_by_hand(url, "UPDATE customers SET blocked = true")
@@ -96,7 +85,7 @@ async def test_a_customer_that_had_no_record_binds_here(store: Store, url: str) 
     assert await until(lambda: cached(store, HASH), LONG_ENOUGH)
     assert await store.named_customers(["carol"]) == []
     async with open_store(url, declared=Catalog) as other:
-        await other.customers.add(CustomerRecord("carol", blocked=True))
+        await other.customers.add(Customer(user_id="carol", blocked=True))
 
     async def refused() -> bool:
         return await store.named_customers(["carol"]) != []
@@ -105,14 +94,14 @@ async def test_a_customer_that_had_no_record_binds_here(store: Store, url: str) 
 
 
 async def test_an_access_group_changed_by_hand_binds_here(store: Store, url: str) -> None:
-    await store.access_groups.add(AccessGroupRecord("beta", access_model_names=["gpt-4"]))
+    await store.access_groups.add(AccessGroup(access_group_id="beta", access_model_names=["gpt-4"]))
     await store.keys.add(key(access_group_ids=["beta"]))
     assert await until(lambda: cached(store, HASH), LONG_ENOUGH)
-    await run_by_hand(url, "UPDATE access_groups SET access_model_names = '[]'")
+    await set_by_hand(url, "access_groups", access_model_names=[])
 
     async def emptied() -> bool:
         caller = await store.caller(HASH)
-        return caller is not None and caller.access_groups["beta"].models == []
+        return caller is not None and caller.access_groups["beta"].access_model_names == []
 
     assert await until(emptied, LONG_ENOUGH)
 
@@ -122,9 +111,9 @@ async def test_an_access_group_changed_by_hand_binds_here(store: Store, url: str
 )
 async def test_a_record_deleted_by_hand_is_gone_here(store: Store, url: str, table: str, held: str) -> None:
     await store.teams.add(team("red"))
-    await store.members.add_all("red", [MemberRecord("red", "alice")])
-    await store.projects.add(ProjectRecord("web"))
-    await store.organizations.add(OrganizationRecord("acme"))
+    await store.members.add_all("red", [Member(team_id="red", user_id="alice")])
+    await store.projects.add(Project(project_id="web"))
+    await store.organizations.add(Organization(organization_id="acme"))
     await store.keys.add(key(team_id="red", user_id="alice", project_id="web", organization_id="acme"))
     assert await until(lambda: cached(store, HASH), LONG_ENOUGH)
     assert getattr(await store.caller(HASH), held)
@@ -138,7 +127,7 @@ async def test_a_record_deleted_by_hand_is_gone_here(store: Store, url: str, tab
 
 async def test_a_mapping_deleted_by_hand_is_gone_here(store: Store, url: str) -> None:
     await store.keys.add(key())
-    await store.key_mappings.add(KeyMappingRecord("1", "sub", "ci", HASH))
+    await store.key_mappings.add(KeyMapping(id="1", jwt_claim_name="sub", jwt_claim_value="ci", token=HASH))
     assert await until(lambda: cached(store, HASH), LONG_ENOUGH)
     assert await store.mapped_key("sub", "ci") == HASH
     await run_by_hand(url, "DELETE FROM key_mappings")
@@ -153,6 +142,6 @@ async def test_declared_subjects_change_with_the_config(url: str) -> None:
     catalog = DECLARED
     async with open_store(url, declared=lambda: catalog) as store:
         assert await until(lambda: cached(store, OTHER), LONG_ENOUGH)
-        catalog = Catalog(declared_keys={OTHER: Key(hash=OTHER, blocked=True)})
+        catalog = Catalog(declared_keys={OTHER: Key(token=OTHER, blocked=True)})
         store.forget()
         assert is_blocked(await store.caller(OTHER))

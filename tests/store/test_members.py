@@ -1,21 +1,21 @@
 """The members of teams."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
+from modelward.contract import Member, User
 from modelward.errors import Conflict, NotFound
-from modelward.store import MemberRecord, Store, UserRecord
-from store.databases import team
+from modelward.store import Store
+from store.databases import changed, team, unowned
 
-ALICE = MemberRecord("red", "alice", role="admin", allowed_models=["gpt-4"])
-BOB = MemberRecord("red", "bob")
+ALICE = Member(team_id="red", user_id="alice", role="admin", allowed_models=["gpt-4"])
+BOB = Member(team_id="red", user_id="bob")
 
 
 async def test_a_new_member_belongs_to_the_team(store: Store) -> None:
     await store.teams.add(team("red"))
-    await store.users.add(UserRecord("bob", teams=["blue"]))
+    await store.users.add(User(user_id="bob", teams=["blue"]))
     await store.members.add_all("red", [BOB, ALICE])
     assert await store.members.of_team("red") == [ALICE, BOB]
     assert (await store.users.get("bob")).teams == ["blue", "red"]
@@ -24,15 +24,15 @@ async def test_a_new_member_belongs_to_the_team(store: Store) -> None:
 async def test_a_new_member_without_a_record_gets_one(store: Store) -> None:
     await store.teams.add(team("red"))
     await store.members.add_all("red", [ALICE])
-    assert await store.users.get("alice") == UserRecord("alice", teams=["red"])
+    assert unowned(await store.users.get("alice")) == User(user_id="alice", teams=["red"])
 
 
 async def test_a_user_who_joins_two_teams_at_once_belongs_to_both(store: Store) -> None:
-    await store.users.add(UserRecord("alice"))
+    await store.users.add(User(user_id="alice"))
     names = [f"team-{number}" for number in range(5)]
     for name in names:
         await store.teams.add(team(name))
-    await asyncio.gather(*(store.members.add_all(name, [MemberRecord(name, "alice")]) for name in names))
+    await asyncio.gather(*(store.members.add_all(name, [Member(team_id=name, user_id="alice")]) for name in names))
     assert sorted((await store.users.get("alice")).teams) == names
 
 
@@ -55,9 +55,9 @@ async def test_members_are_added_together_or_not_at_all(store: Store) -> None:
 async def test_a_change_of_a_member_is_kept(store: Store) -> None:
     await store.teams.add(team("red"))
     await store.members.add_all("red", [ALICE, BOB])
-    changed = await store.members.change("red", "bob", lambda each: replace(each, allowed_models=["o1"]))
-    assert await store.members.of_team("red") == [ALICE, changed]
-    assert changed.allowed_models == ["o1"]
+    edited = await store.members.change("red", "bob", lambda each: changed(each, allowed_models=["o1"]))
+    assert await store.members.of_team("red") == [ALICE, edited]
+    assert edited.allowed_models == ["o1"]
 
 
 async def test_nobody_else_is_a_member(store: Store) -> None:
@@ -88,7 +88,7 @@ async def test_the_members_of_a_declared_team_are_those_declared(store: Store) -
     (member,) = await store.members.of_team("declared-team")
     assert (member.user_id, member.declared) == ("declared-user", True)
     for change in (
-        store.members.add_all("declared-team", [MemberRecord("declared-team", "alice")]),
+        store.members.add_all("declared-team", [Member(team_id="declared-team", user_id="alice")]),
         store.members.change("declared-team", "declared-user", lambda each: each),
         store.members.remove("declared-team", ["declared-user"]),
     ):
@@ -113,5 +113,5 @@ async def test_the_members_of_many_teams_are_found_at_once(store: Store) -> None
 async def test_a_declared_user_joins_no_team(store: Store) -> None:
     await store.teams.add(team("red"))
     with pytest.raises(Conflict, match="declared in the config file") as refused:
-        await store.members.add_all("red", [MemberRecord("red", "declared-user")])
+        await store.members.add_all("red", [Member(team_id="red", user_id="declared-user")])
     assert refused.value.status == 409

@@ -13,7 +13,7 @@ from modelward.errors import StoreUnavailable
 from modelward.store import Store, open_store
 from modelward.store.database import database_url
 from modelward.store.migrate import migrate
-from store.databases import HASH, by_hand, key, run_by_hand
+from store.databases import HASH, by_hand, key, run_by_hand, unowned
 from store.schema import differences
 
 
@@ -32,7 +32,7 @@ async def test_a_second_start_keeps_what_is_there(url: str) -> None:
     async with open_store(url, declared=Catalog) as store:
         await store.keys.add(key())
     async with open_store(url, declared=Catalog) as store:
-        assert await store.keys.get(HASH) == key()
+        assert unowned(await store.keys.get(HASH)) == key()
 
 
 async def test_processes_that_start_at_once_migrate_once(url: str) -> None:

@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import JSON, Boolean, text
 from sqlalchemy.types import TypeEngine
 
-from modelward.contract import Catalog
-from modelward.store import CustomerRecord, Store, open_store
+from modelward.contract import Catalog, Customer
+from modelward.store import Store, open_store
 from modelward.store.database import database_url, watching_engine
 from modelward.store.tables import UtcDateTime, metadata, objects
 from modelward.store.watch import Contact, listen, poll
@@ -83,7 +83,7 @@ async def test_a_caller_known_here_stays_known_when_another_process_binds_an_obj
         await bind_elsewhere(url, "resp_1")
         assert await store.objects.find("response", "resp_1", ALICE) is not None
         assert not await watched.hears(contact)
-        await store.customers.add(CustomerRecord("carol"))
+        await store.customers.add(Customer(user_id="carol"))
         assert await watched.hears(contact)
 
 

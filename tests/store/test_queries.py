@@ -6,16 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from modelward.contract import Settings, Token
-from modelward.store import (
-    AccessGroupRecord,
-    CustomerRecord,
-    KeyMappingRecord,
-    MemberRecord,
-    OrganizationRecord,
-    ProjectRecord,
-    Store,
-)
+from modelward.contract import AccessGroup, Customer, KeyMapping, Member, Organization, Project, Settings, Token
+from modelward.store import Store
 from store.databases import DECLARED, HASH, OTHER, by_hand, key, team
 from store.unwatched import Unwatched, unwatched
 
@@ -36,14 +28,14 @@ async def opened(url: str) -> AsyncIterator[Unwatched]:
 
 async def fill(store: Store) -> None:
     """Store a record of every kind."""
-    await store.organizations.add(OrganizationRecord("acme"))
-    await store.access_groups.add(AccessGroupRecord("beta"))
-    await store.projects.add(ProjectRecord("web"))
-    await store.customers.add(CustomerRecord("carol"))
-    await store.key_mappings.add(KeyMappingRecord("1", "client_id", "ci", HASH))
+    await store.organizations.add(Organization(organization_id="acme"))
+    await store.access_groups.add(AccessGroup(access_group_id="beta"))
+    await store.projects.add(Project(project_id="web"))
+    await store.customers.add(Customer(user_id="carol"))
+    await store.key_mappings.add(KeyMapping(id="1", jwt_claim_name="client_id", jwt_claim_value="ci", token=HASH))
     await store.teams.add(team("red", team_alias="Reds", organization_id="acme", access_group_ids=["beta"]))
     await store.teams.add(team("blue"))
-    await store.members.add_all("red", [MemberRecord("red", "alice")])
+    await store.members.add_all("red", [Member(team_id="red", user_id="alice")])
 
 
 async def test_the_usual_key_costs_one_query(opened: Unwatched) -> None:
@@ -125,4 +117,4 @@ async def scans(connection: AsyncConnection, statement: str, parameters: Any) ->
 
 async def test_the_check_of_plans_sees_a_scan(opened: Unwatched, url: str) -> None:
     async with by_hand(url) as connection:
-        assert await scans(connection, "SELECT 1 FROM keys WHERE key_name = 'x'", ()) != []
+        assert await scans(connection, "SELECT 1 FROM keys WHERE objects_owner = 'x'", ()) != []

@@ -81,7 +81,7 @@ async def test_a_server_is_never_missing() -> None:
 
 async def test_a_key_that_does_not_exist_has_the_records_that_it_would_name(store: Store) -> None:
     await store.teams.add(team(organization_id="declared-organization"))
-    caller = await store.caller_with(Key(hash="", team_id="red", user_id="declared-user"))
+    caller = await store.caller_with(Key(token="", team_id="red", user_id="declared-user"))
     assert caller.team is not None
     assert caller.user is not None
     assert set(caller.organizations) == {"declared-organization"}

@@ -1,24 +1,16 @@
 """The records of every kind that is found by its id."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from pydantic.fields import FieldInfo
 
+from modelward.contract import AccessGroup, Customer, KeyMapping, Organization, Project, Team, User
 from modelward.errors import Conflict, NotFound
-from modelward.store import (
-    AccessGroupRecord,
-    CustomerRecord,
-    KeyMappingRecord,
-    OrganizationRecord,
-    ProjectRecord,
-    RecordTable,
-    Store,
-    TeamRecord,
-    UserRecord,
-)
-from store.databases import HASH, NOW
+from modelward.store import RecordTable, Store
+from store.databases import HASH, NOW, changed
 
 _MADE: dict[str, Any] = {
     "created_at": NOW,
@@ -41,48 +33,91 @@ class Kind:
 
     @property
     def id(self) -> str:
-        """The record's id: its first field."""
-        return str(getattr(self.full, self.full.__slots__[0]))
+        """The record's id: its first field that has no default."""
+        return str(getattr(self.full, self._field))
+
+    @property
+    def _field(self) -> str:
+        fields: Mapping[str, FieldInfo] = type(self.full).model_fields
+        return next(name for name, field in fields.items() if field.is_required())
 
     def named(self, record_id: str) -> Any:
         """The record under another id."""
-        return replace(self.full, **{self.full.__slots__[0]: record_id})
+        return changed(self.full, **{self._field: record_id})
 
 
 KINDS = {
     "teams": Kind(
         lambda store: store.teams,
-        TeamRecord("red", "Red", ["a"], {"b": "c"}, "acme", ["beta"], True, {"d": 1}, {"e": 2}, NOW, NOW),
+        Team(
+            objects_owner="team/1",
+            team_id="red",
+            team_alias="Red",
+            models=["a"],
+            model_aliases={"b": "c"},
+            organization_id="acme",
+            access_group_ids=["beta"],
+            blocked=True,
+            metadata={"d": 1},
+            extra={"e": 2},
+            created_at=NOW,
+            updated_at=NOW,
+        ),
         "declared-team",
     ),
     "users": Kind(
         lambda store: store.users,
-        UserRecord("alice", "internal_user", ["a"], ["red"], {"d": 1}, {"e": 2}, NOW, NOW),
+        User(
+            objects_owner="user/1",
+            user_id="alice",
+            user_role="internal_user",
+            models=["a"],
+            teams=["red"],
+            metadata={"d": 1},
+            extra={"e": 2},
+            created_at=NOW,
+            updated_at=NOW,
+        ),
         "declared-user",
     ),
     "projects": Kind(
         lambda store: store.projects,
-        ProjectRecord("web", "Web", "red", ["a"], True, {"d": 1}, **_MADE),
+        Project(
+            project_id="web", project_alias="Web", team_id="red", models=["a"], blocked=True, metadata={"d": 1}, **_MADE
+        ),
         "declared-project",
     ),
     "organizations": Kind(
         lambda store: store.organizations,
-        OrganizationRecord("acme", "Acme", ["a"], {"d": 1}, **_MADE),
+        Organization(organization_id="acme", organization_alias="Acme", models=["a"], metadata={"d": 1}, **_MADE),
         "declared-organization",
     ),
     "customers": Kind(
         lambda store: store.customers,
-        CustomerRecord("carol", "Carol", ["a"], True, {"e": 2}, NOW, NOW),
+        Customer(
+            user_id="carol", alias="Carol", models=["a"], blocked=True, extra={"e": 2}, created_at=NOW, updated_at=NOW
+        ),
         "declared-customer",
     ),
     "access_groups": Kind(
         lambda store: store.access_groups,
-        AccessGroupRecord("beta", "Beta", "all of it", ["a"], ["red"], [HASH], **_MADE),
+        AccessGroup(
+            access_group_id="beta",
+            access_group_name="Beta",
+            description="all of it",
+            access_model_names=["a"],
+            assigned_team_ids=["red"],
+            assigned_key_ids=[HASH],
+            **_MADE,
+        ),
         "declared-group",
         409,
     ),
     "key_mappings": Kind(
-        lambda store: store.key_mappings, KeyMappingRecord("1", "sub", "ci", HASH, "for the CI", **_MADE), None, 409
+        lambda store: store.key_mappings,
+        KeyMapping(id="1", jwt_claim_name="sub", jwt_claim_value="ci", token=HASH, description="for the CI", **_MADE),
+        None,
+        409,
     ),
 }
 
@@ -113,8 +148,8 @@ async def test_a_record_is_stored_once(store: Store, kind: Kind) -> None:
 
 async def test_a_change_is_kept(store: Store, kind: Kind) -> None:
     await kind.table(store).add(kind.full)
-    changed = await kind.table(store).change(kind.id, lambda each: replace(each, extra={"changed": True}))
-    assert await kind.table(store).get(kind.id) == changed == replace(kind.full, extra={"changed": True})
+    edited = await kind.table(store).change(kind.id, lambda each: changed(each, extra={"changed": True}))
+    assert await kind.table(store).get(kind.id) == edited == changed(kind.full, extra={"changed": True})
 
 
 async def test_a_record_that_is_missing_is_not_found(store: Store, kind: Kind) -> None:
@@ -155,10 +190,10 @@ async def test_what_the_config_declares_cannot_be_changed(store: Store, declared
 
 
 async def test_a_claim_is_mapped_once(store: Store) -> None:
-    await store.key_mappings.add(KeyMappingRecord("1", "sub", "ci", HASH))
-    await store.key_mappings.add(KeyMappingRecord("2", "sub", "cd", HASH))
+    await store.key_mappings.add(KeyMapping(id="1", jwt_claim_name="sub", jwt_claim_value="ci", token=HASH))
+    await store.key_mappings.add(KeyMapping(id="2", jwt_claim_name="sub", jwt_claim_value="cd", token=HASH))
     with pytest.raises(Conflict, match="`sub` and `jwt_claim_value` `ci` exists already"):
-        await store.key_mappings.add(KeyMappingRecord("3", "sub", "ci", HASH))
+        await store.key_mappings.add(KeyMapping(id="3", jwt_claim_name="sub", jwt_claim_value="ci", token=HASH))
     with pytest.raises(Conflict, match="exists already") as refused:
-        await store.key_mappings.change("2", lambda each: replace(each, jwt_claim_value="ci"))
+        await store.key_mappings.change("2", lambda each: changed(each, jwt_claim_value="ci"))
     assert refused.value.status == 409

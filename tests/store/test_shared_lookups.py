@@ -2,16 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
 import pytest
 
-from modelward.contract import Token
+from modelward.contract import Customer, Key, KeyMapping, Token
 from modelward.errors import StoreUnavailable
-from modelward.store import CustomerRecord, KeyMappingRecord, KeyRecord, Store
+from modelward.store import Store
 from modelward.store.cache import JOIN_SECONDS, SharedLookups
 from modelward.store.trust import Trust
-from store.databases import HASH, OTHER, key
+from store.databases import HASH, OTHER, changed, key
 from store.test_cache import Clock
 from store.unwatched import unwatched
 from store.waiting import is_blocked
@@ -31,8 +30,8 @@ LOOKUPS: dict[str, Callable[[Store], Awaitable[object]]] = {
 async def test_a_crowd_asks_the_database_once(url: str, what: str) -> None:
     async with unwatched(url) as opened:
         await opened.store.keys.add(key())
-        await opened.store.customers.add(CustomerRecord("carol"))
-        await opened.store.key_mappings.add(KeyMappingRecord("1", "sub", "ci", HASH))
+        await opened.store.customers.add(Customer(user_id="carol"))
+        await opened.store.key_mappings.add(KeyMapping(id="1", jwt_claim_name="sub", jwt_claim_value="ci", token=HASH))
         opened.sent.clear()
         alone = await LOOKUPS[what](opened.store)
         queries = len(opened.sent)
@@ -52,12 +51,12 @@ async def test_a_crowd_of_one_known_key_is_answered_after_every_change(url: str)
             assert {is_blocked(caller) for caller in callers} == {record.blocked}
 
 
-def _blocked(record: KeyRecord) -> KeyRecord:
-    return replace(record, blocked=True)
+def _blocked(record: Key) -> Key:
+    return changed(record, blocked=True)
 
 
-def _unblocked(record: KeyRecord) -> KeyRecord:
-    return replace(record, blocked=False)
+def _unblocked(record: Key) -> Key:
+    return changed(record, blocked=False)
 
 
 class Reading:

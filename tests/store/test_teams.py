@@ -1,12 +1,11 @@
 """What is special about the records of teams and users."""
 
-from dataclasses import replace
-
 import pytest
 
+from modelward.contract import Member, User
 from modelward.errors import Conflict, NotFound
-from modelward.store import MemberRecord, Store, UserRecord
-from store.databases import HASH, key, run_by_hand, team
+from modelward.store import Store
+from store.databases import HASH, changed, key, run_by_hand, team, unowned
 
 
 async def test_a_team_id_is_taken_once(store: Store) -> None:
@@ -17,8 +16,8 @@ async def test_a_team_id_is_taken_once(store: Store) -> None:
 
 async def test_a_change_of_a_team_is_kept(store: Store) -> None:
     await store.teams.add(team("red"))
-    await store.teams.change("red", lambda each: replace(each, blocked=True))
-    assert await store.teams.get("red") == team("red", blocked=True)
+    await store.teams.change("red", lambda each: changed(each, blocked=True))
+    assert unowned(await store.teams.get("red")) == team("red", blocked=True)
 
 
 async def test_a_team_that_is_missing_cannot_change(store: Store) -> None:
@@ -38,7 +37,7 @@ async def test_teams_are_deleted_together_or_not_at_all(store: Store) -> None:
     await store.keys.add(key(team_id="red"))
     with pytest.raises(NotFound, match="`blue`"):
         await store.teams.remove(["red", "blue"])
-    assert await store.keys.get(HASH) == key(team_id="red")
+    assert unowned(await store.keys.get(HASH)) == key(team_id="red")
 
 
 async def test_declared_teams_are_listed_first(store: Store) -> None:
@@ -61,8 +60,8 @@ async def test_a_declared_team_cannot_be_changed(store: Store) -> None:
 
 async def test_a_team_leaves_no_member_and_no_trace_at_a_user(store: Store) -> None:
     await store.teams.add(team("red"))
-    await store.members.add_all("red", [MemberRecord("red", "alice")])
-    await store.users.add(UserRecord("bob", teams=["blue", "red", "%ed"]))
+    await store.members.add_all("red", [Member(team_id="red", user_id="alice")])
+    await store.users.add(User(user_id="bob", teams=["blue", "red", "%ed"]))
     await store.teams.remove(["red"])
     assert await store.members.of_team("red") == []
     assert (await store.users.get("alice")).teams == []
@@ -72,7 +71,7 @@ async def test_a_team_leaves_no_member_and_no_trace_at_a_user(store: Store) -> N
 @pytest.mark.parametrize("written", ['["gr\u00fcn"]', '["gr\\u00fcn"]'])
 async def test_a_team_leaves_no_trace_however_its_id_is_spelled(store: Store, url: str, written: str) -> None:
     await store.teams.add(team("grün"))
-    await store.users.add(UserRecord("alice"))
+    await store.users.add(User(user_id="alice"))
     await run_by_hand(url, f"UPDATE users SET teams = '{written}'")
     await store.teams.remove(["grün"])
     assert (await store.users.get("alice")).teams == []
@@ -80,7 +79,7 @@ async def test_a_team_leaves_no_trace_however_its_id_is_spelled(store: Store, ur
 
 async def test_a_user_takes_its_keys_and_memberships_along(store: Store) -> None:
     await store.teams.add(team("red"))
-    await store.members.add_all("red", [MemberRecord("red", "alice"), MemberRecord("red", "bob")])
+    await store.members.add_all("red", [Member(team_id="red", user_id="alice"), Member(team_id="red", user_id="bob")])
     await store.keys.add(key(user_id="alice"))
     await store.users.remove(["alice"])
     assert await store.caller(HASH) is None

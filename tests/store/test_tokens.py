@@ -2,9 +2,9 @@
 
 import pytest
 
-from modelward.contract import Caller, Catalog, Member, Team, Token, TokenRecords
+from modelward.contract import AccessGroup, Caller, Catalog, Member, Organization, Team, Token, TokenRecords, User
 from modelward.errors import Unidentified
-from modelward.store import AccessGroupRecord, MemberRecord, OrganizationRecord, Store, UserRecord, open_store
+from modelward.store import Store, open_store
 from store.databases import DECLARED, team
 
 DIGEST = "d" * 64
@@ -26,7 +26,7 @@ async def test_every_team_that_a_token_names_is_found(store: Store) -> None:
     names = ["chosen", "claimed", "first", "of-alias", "of-role", "of-user"]
     for name in (*names, "other"):
         await store.teams.add(team(name, team_alias="Reds" if name == "of-alias" else None))
-    await store.users.add(UserRecord("alice", teams=["of-user"]))
+    await store.users.add(User(user_id="alice", teams=["of-user"]))
     token = Token(
         team_id="first",
         chosen_team_id="chosen",
@@ -41,16 +41,16 @@ async def test_every_team_that_a_token_names_is_found(store: Store) -> None:
 
 
 async def test_the_user_may_be_named_by_its_id_or_by_the_object_id(store: Store) -> None:
-    await store.users.add(UserRecord("alice"))
-    await store.users.add(UserRecord("bob"))
-    await store.users.add(UserRecord("carol"))
+    await store.users.add(User(user_id="alice"))
+    await store.users.add(User(user_id="bob"))
+    await store.users.add(User(user_id="carol"))
     assert sorted((await records_of(store, Token(user_id="alice", object_id="bob"))).users) == ["alice", "bob"]
 
 
 async def test_the_user_may_be_named_by_its_mail_address(store: Store) -> None:
-    await store.users.add(UserRecord("alice@example.com"))
+    await store.users.add(User(user_id="alice@example.com"))
     await store.teams.add(team("red"))
-    await store.members.add_all("red", [MemberRecord("red", "alice@example.com")])
+    await store.members.add_all("red", [Member(team_id="red", user_id="alice@example.com")])
     records = await records_of(store, Token(email="alice@example.com", team_id="red"))
     assert sorted(records.users) == ["alice@example.com"]
     assert records.members == [Member(team_id="red", user_id="alice@example.com")]
@@ -58,7 +58,7 @@ async def test_the_user_may_be_named_by_its_mail_address(store: Store) -> None:
 
 @pytest.mark.parametrize("named", [{"user_id": "alice"}, {"object_id": "alice"}, {"email": "alice"}])
 async def test_a_membership_is_found_though_its_user_has_no_record(url: str, named: dict[str, str]) -> None:
-    member = Member(team_id="red", user_id="alice", models=["gpt-4"])
+    member = Member(team_id="red", user_id="alice", allowed_models=["gpt-4"])
     catalog = Catalog(declared_teams={"red": Team(team_id="red")}, declared_members={"red": {"alice": member}})
     async with open_store(url, declared=lambda: catalog) as store:
         records = await records_of(store, Token(team_ids=["red"], **named))
@@ -74,15 +74,15 @@ async def test_the_default_team_is_found(store: Store) -> None:
 async def test_the_members_are_the_found_users_in_the_found_teams(store: Store) -> None:
     for name in ("red", "blue"):
         await store.teams.add(team(name))
-        await store.members.add_all(name, [MemberRecord(name, "alice"), MemberRecord(name, "bob")])
+        await store.members.add_all(name, [Member(team_id=name, user_id="alice"), Member(team_id=name, user_id="bob")])
     records = await records_of(store, Token(user_id="alice"))
     assert records.members == [Member(team_id=name, user_id="alice") for name in ("blue", "red")]
 
 
 async def test_a_token_brings_the_organizations_and_groups_of_its_teams(store: Store) -> None:
     for name in ("acme", "globex", "initech"):
-        await store.organizations.add(OrganizationRecord(name))
-        await store.access_groups.add(AccessGroupRecord(name))
+        await store.organizations.add(Organization(organization_id=name))
+        await store.access_groups.add(AccessGroup(access_group_id=name))
     await store.teams.add(team("red", organization_id="acme", access_group_ids=["globex"]))
     caller = await store.token_caller(Token(team_id="red", organization_id="initech"), DIGEST)
     assert sorted(caller.organizations) == ["acme", "initech"]
@@ -98,7 +98,10 @@ async def test_a_token_may_stand_for_declared_subjects(store: Store) -> None:
 
 async def test_an_alias_leads_to_declared_and_stored_teams(url: str) -> None:
     declared = Catalog(
-        declared_teams={"blue": Team(team_id="blue", alias="Reds"), "green": Team(team_id="green", alias="Greens")}
+        declared_teams={
+            "blue": Team(team_id="blue", team_alias="Reds"),
+            "green": Team(team_id="green", team_alias="Greens"),
+        }
     )
     async with open_store(url, declared=Catalog) as before:
         await before.teams.add(team("red", team_alias="Reds"))

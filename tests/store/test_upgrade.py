@@ -5,22 +5,14 @@ from typing import Any
 
 import pytest
 
-from modelward.store import (
-    KeyFilter,
-    KeyRecord,
-    MemberRecord,
-    OrganizationRecord,
-    Store,
-    TeamRecord,
-    UserRecord,
-    open_store,
-)
-from store.databases import DECLARED, HASH, NOW, by_hand
-from store.first_schema import fill
+from modelward.contract import Key, Member, Organization, Team, User
+from modelward.store import KeyFilter, Store, open_store
+from store.databases import DECLARED, HASH, NOW, by_hand, unowned
+from store.first_schema import fill, key_row
 from store.schema import differences
 
 KEY: dict[str, Any] = {
-    "hash": HASH,
+    "token": HASH,
     "key_name": "sk-...lice",
     "key_alias": "ci",
     "models": ["gpt-4", ""],
@@ -63,7 +55,7 @@ USER: dict[str, Any] = {
 @pytest.fixture
 async def filled(url: str) -> str:
     """A database under the first schema, with a key, a team and a user."""
-    await fill(url, keys=[KEY], teams=[TEAM], users=[USER])
+    await fill(url, keys=[key_row(KEY)], teams=[TEAM], users=[USER])
     return url
 
 
@@ -75,23 +67,23 @@ async def upgraded(filled: str) -> AsyncIterator[Store]:
 
 
 async def test_an_upgrade_keeps_every_record_as_it_was(upgraded: Store) -> None:
-    assert await upgraded.keys.get(HASH) == KeyRecord(**KEY)
-    assert await upgraded.teams.get("red") == TeamRecord(**{**TEAM, "extra": {"tpm_limit": 5}})
-    assert await upgraded.users.get("alice") == UserRecord(**USER)
+    assert unowned(await upgraded.keys.get(HASH)) == Key(**KEY)
+    assert unowned(await upgraded.teams.get("red")) == Team(**{**TEAM, "extra": {"tpm_limit": 5}})
+    assert unowned(await upgraded.users.get("alice")) == User(**USER)
 
 
 async def test_an_upgraded_database_serves_its_keys(upgraded: Store) -> None:
     caller = await upgraded.caller(HASH)
     assert caller is not None
-    expected = [KeyRecord(**KEY).subject(), TeamRecord(**TEAM).subject(), UserRecord(**USER).subject()]
+    expected = [Key(**KEY), Team(**TEAM), User(**USER)]
     assert [caller.plain[name] for name in ("key", "team", "user")] == [each.model_dump() for each in expected]
 
 
 async def test_an_upgraded_database_takes_every_new_kind_of_record(upgraded: Store) -> None:
-    await upgraded.organizations.add(OrganizationRecord("acme"))
-    await upgraded.members.add_all("red", [MemberRecord("red", "bob")])
+    await upgraded.organizations.add(Organization(organization_id="acme"))
+    await upgraded.members.add_all("red", [Member(team_id="red", user_id="bob")])
     caller = await upgraded.caller(HASH)
-    assert caller is not None and caller.member == MemberRecord("red", "alice", "admin").subject()
+    assert caller is not None and caller.member == Member(team_id="red", user_id="alice", role="admin")
     assert (await upgraded.keys.page(KeyFilter(organization_id="acme"), offset=0)) == ([], 0)
 
 

@@ -3,10 +3,14 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from modelward.contract import Catalog
-from modelward.store import MemberRecord, Store, TeamRecord, UserRecord, open_store
-from store.databases import team
+from modelward.contract import Catalog, Member, Team, User
+from modelward.store import Store, open_store
+from modelward.store.database import database_url
+from modelward.store.migrate import migrate
+from modelward.store.tables import users
+from store.databases import by_hand, team, unowned
 from store.first_schema import fill, team_row, user_row
 
 
@@ -17,14 +21,14 @@ async def upgraded(url: str, *teams: dict[str, Any], users: tuple[dict[str, Any]
         return await everything(store)
 
 
-async def everything(store: Store) -> tuple[dict[str, TeamRecord], dict[str, dict[str, str]], dict[str, UserRecord]]:
+async def everything(store: Store) -> tuple[dict[str, Team], dict[str, dict[str, str]], dict[str, User]]:
     """The teams, the roles of the members of each, and the users, all by id."""
-    teams = {each.team_id: each for each in await store.teams.all()}
+    teams = {each.team_id: unowned(each) for each in await store.teams.all()}
     members = await store.members.of_teams(teams)
     return (
         teams,
         {team_id: {each.user_id: each.role for each in found} for team_id, found in members.items()},
-        {each.user_id: each for each in await store.users.all()},
+        {each.user_id: unowned(each) for each in await store.users.all()},
     )
 
 
@@ -35,15 +39,15 @@ async def test_members_move_from_their_team_to_records_of_their_own(url: str) ->
     assert teams == {"red": team("red", extra={"max_budget": 1})}
     assert members == {"red": {"alice": "admin", "bob": "user"}}
     assert users == {
-        "alice": UserRecord("alice", teams=["red"]),
-        "bob": UserRecord("bob", models=["gpt-4"], teams=["gone", "red"]),
+        "alice": User(user_id="alice", teams=["red"]),
+        "bob": User(user_id="bob", models=["gpt-4"], teams=["gone", "red"]),
     }
 
 
 async def test_an_upgraded_member_has_no_list_of_its_own(url: str) -> None:
     await fill(url, teams=[team_row("red", extra={"members_with_roles": [{"user_id": "alice", "role": "user"}]})])
     async with open_store(url, declared=Catalog) as store:
-        assert await store.members.of_team("red") == [MemberRecord("red", "alice")]
+        assert await store.members.of_team("red") == [Member(team_id="red", user_id="alice")]
 
 
 @pytest.mark.parametrize("entry", [
@@ -102,10 +106,18 @@ async def test_who_is_an_admin_in_one_entry_is_one(url: str) -> None:
 
 async def test_a_user_is_a_member_of_the_teams_that_it_names_and_that_exist(url: str) -> None:
     kept = {"members_with_roles": [{"user_id": "alice", "role": "admin"}]}
-    row = user_row("alice", teams=["blue", "gone", "red", "blue", 7])
+    row = user_row("alice", teams=["blue", "gone", "red", "blue"])
     _, members, users = await upgraded(url, team_row("red", extra=kept), team_row("blue"), users=(row,))
     assert members == {"blue": {"alice": "user"}, "red": {"alice": "admin"}}
-    assert users["alice"].teams == ["blue", "gone", "red", 7]
+    assert users["alice"].teams == ["blue", "gone", "red"]
+
+
+async def test_what_is_no_id_stays_among_the_teams_of_its_user(url: str) -> None:
+    kept = {"members_with_roles": ["alice"]}
+    await fill(url, teams=[team_row("red", extra=kept)], users=[user_row("alice", teams=["gone", 7])])
+    await migrate(database_url(url))
+    async with by_hand(url) as connection:
+        assert (await connection.execute(select(users.c.teams))).scalar() == ["gone", 7, "red"]
 
 
 @pytest.mark.parametrize("written", [None, "red", {"red": 1}])

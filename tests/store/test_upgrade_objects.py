@@ -4,7 +4,7 @@ from modelward.contract import Catalog
 from modelward.store import Store, open_store
 from modelward.store.database import database_url
 from modelward.store.migrate import migrate
-from store.databases import HASH, by_hand, key, run_by_hand
+from store.databases import HASH, by_hand, key, run_by_hand, set_by_hand
 from store.objects import ACCOUNT, ALICE, response
 from store.schema import differences
 from store.waiting import LONG_ENOUGH, is_blocked, until
@@ -25,7 +25,7 @@ async def test_an_upgrade_keeps_the_keys_and_takes_objects(url: str) -> None:
     await fill_second_schema(url)
     async with open_store(url, declared=Catalog) as store:
         stored = await store.keys.get(HASH)
-        assert (stored.hash, stored.models, stored.blocked) == (HASH, [], False)
+        assert (stored.token, stored.models, stored.blocked) == (HASH, [], False)
         await store.objects.bind([response()], ACCOUNT)
         assert await store.objects.find("response", "resp_1", ALICE) == response()
     async with by_hand(url) as connection:
@@ -36,7 +36,7 @@ async def test_a_change_by_hand_binds_in_an_upgraded_database(url: str) -> None:
     await fill_second_schema(url)
     async with open_store(url, declared=Catalog) as store:
         assert not is_blocked(await store.caller(HASH))
-        await run_by_hand(url, "UPDATE keys SET blocked = true")
+        await set_by_hand(url, "keys", blocked=True)
 
         async def refused() -> bool:
             return is_blocked(await store.caller(HASH))

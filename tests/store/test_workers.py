@@ -2,51 +2,39 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from modelward.contract import Catalog
+from modelward.contract import AccessGroup, Catalog, Customer, KeyMapping, Member, Organization, Project, User
 from modelward.errors import StoreUnavailable
-from modelward.store import (
-    AccessGroupRecord,
-    CustomerRecord,
-    KeyMappingRecord,
-    MemberRecord,
-    OrganizationRecord,
-    ProjectRecord,
-    SharedMark,
-    Store,
-    UserRecord,
-    open_store,
-)
+from modelward.store import SharedMark, Store, open_store
 from modelward.store.trust import Trust
-from store.databases import HASH, NOW, OTHER, key, team
+from store.databases import HASH, NOW, OTHER, changed, key, team
 from store.unwatched import Unwatched, unwatched
 
 Change = Callable[[Store], Awaitable[object]]
 
 CHANGES: dict[str, Change] = {
-    "a blocked key": lambda store: store.keys.change(HASH, lambda each: replace(each, blocked=True)),
-    "a new secret": lambda store: store.keys.change(HASH, lambda each: replace(each, hash=OTHER)),
+    "a blocked key": lambda store: store.keys.change(HASH, lambda each: changed(each, blocked=True)),
+    "a new secret": lambda store: store.keys.change(HASH, lambda each: changed(each, token=OTHER)),
     "a deleted key": lambda store: store.keys.remove([HASH]),
-    "a narrower team": lambda store: store.teams.change("red", lambda each: replace(each, models=["x"])),
+    "a narrower team": lambda store: store.teams.change("red", lambda each: changed(each, models=["x"])),
     "a deleted team": lambda store: store.teams.remove(["red"]),
     "a changed member": lambda store: store.members.change(
-        "red", "alice", lambda each: replace(each, allowed_models=["x"])
+        "red", "alice", lambda each: changed(each, allowed_models=["x"])
     ),
     "a removed member": lambda store: store.members.remove("red", ["alice"]),
-    "a changed user": lambda store: store.users.change("alice", lambda each: replace(each, models=["x"])),
+    "a changed user": lambda store: store.users.change("alice", lambda each: changed(each, models=["x"])),
     "a deleted user": lambda store: store.users.remove(["alice"]),
-    "a changed project": lambda store: store.projects.change("web", lambda each: replace(each, blocked=True)),
+    "a changed project": lambda store: store.projects.change("web", lambda each: changed(each, blocked=True)),
     "a deleted project": lambda store: store.projects.remove(["web"]),
     "a changed organization": lambda store: store.organizations.change(
-        "acme", lambda each: replace(each, models=["x"])
+        "acme", lambda each: changed(each, models=["x"])
     ),
     "a deleted organization": lambda store: store.organizations.remove(["acme"]),
     "a changed group": lambda store: store.access_groups.change(
-        "beta", lambda each: replace(each, access_model_names=["x"])
+        "beta", lambda each: changed(each, access_model_names=["x"])
     ),
     "a deleted group": lambda store: store.access_groups.remove(["beta"]),
     "a blocked customer": lambda store: store.customers.set_blocked(["carol"], True, now=NOW),
@@ -76,16 +64,16 @@ async def workers(url: str, mark: SharedMark) -> AsyncIterator[tuple[Unwatched, 
 
 
 async def _fill(store: Store) -> None:
-    await store.organizations.add(OrganizationRecord("acme"))
+    await store.organizations.add(Organization(organization_id="acme"))
     await store.teams.add(team("red"))
-    await store.users.add(UserRecord(user_id="alice"))
-    await store.members.add_all("red", [MemberRecord("red", "alice")])
-    await store.projects.add(ProjectRecord("web"))
-    await store.access_groups.add(AccessGroupRecord("beta", access_model_names=["gpt-4"]))
-    await store.customers.add(CustomerRecord("carol"))
+    await store.users.add(User(user_id="alice"))
+    await store.members.add_all("red", [Member(team_id="red", user_id="alice")])
+    await store.projects.add(Project(project_id="web"))
+    await store.access_groups.add(AccessGroup(access_group_id="beta", access_model_names=["gpt-4"]))
+    await store.customers.add(Customer(user_id="carol"))
     fields: dict[str, Any] = {"organization_id": "acme", "project_id": "web", "access_group_ids": ["beta"]}
     await store.keys.add(key(team_id="red", user_id="alice", **fields))
-    await store.key_mappings.add(KeyMappingRecord("1", "sub", "ci", HASH))
+    await store.key_mappings.add(KeyMapping(id="1", jwt_claim_name="sub", jwt_claim_value="ci", token=HASH))
 
 
 async def _known(store: Store) -> tuple[object, ...]:

@@ -39,7 +39,7 @@ test_claims_whose_records_are_in_order_are_allowed_beside_each_other if {
 test_a_members_scope_binds_whichever_claim_names_the_user if {
 	every user in ["user_id", "email", "object_user"] {
 		every team in ["team_id", "team_id_default", "team_alias", "team_ids"] {
-			scope := {"user_id": _id[user], "team_id": _id[team], "role": "user", "models": ["gpt-4o"]}
+			scope := {"user_id": _id[user], "team_id": _id[team], "role": "user", "allowed_models": ["gpt-4o"]}
 			not _permits({user, team}, {"/caller/records/members": [scope]})
 		}
 	}
@@ -48,7 +48,7 @@ test_a_members_scope_binds_whichever_claim_names_the_user if {
 test_the_list_of_the_user_binds_whichever_claim_names_it if {
 	every user in ["user_id", "email", "object_user"] {
 		not _permits({user}, {$"/caller/records/users/{_id[user]}/models": ["gpt-4o"]})
-		not _permits({user}, {$"/caller/records/users/{_id[user]}/role": "proxy_admin_viewer"})
+		not _permits({user}, {$"/caller/records/users/{_id[user]}/user_role": "proxy_admin_viewer"})
 	}
 }
 
@@ -115,7 +115,7 @@ _saying_nothing := given.changed(given.token_call, {
 	"/caller/token/user_id": null,
 	"/caller/records/teams": {id: given.team(id) | some fact, id in _id; startswith(id, "t-")},
 	"/caller/records/users": {id: given.user(id) | some fact, id in _id; startswith(id, "u")},
-	"/caller/organizations": {"o1": {"organization_id": "o1", "alias": null, "models": [], "metadata": {}}},
+	"/caller/organizations": {"o1": {"organization_id": "o1", "organization_alias": null, "models": [], "metadata": {}}},
 })
 
 _source := given.catalog_with_tokens({

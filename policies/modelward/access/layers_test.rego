@@ -24,7 +24,7 @@ test_a_team_key_does_not_need_its_owners_list if {
 test_every_other_layer_binds_a_key_too if {
 	_allowed(_layered, given.catalog)
 	every fact, rule in {
-		"/caller/member/models": "member_model_access",
+		"/caller/member/allowed_models": "member_model_access",
 		"/caller/project/models": "project_model_access",
 		"/caller/organizations/o1/models": "org_model_access",
 		"/caller/organizations/o2/models": "team_org_model_access",
@@ -58,7 +58,7 @@ test_a_personal_key_needs_a_team_of_its_owner_where_the_config_asks_for_it if {
 }
 
 test_a_proxy_admins_own_key_is_bound_by_the_keys_list_alone if {
-	admin := given.changed(given.owned_call, {"/caller/user/role": "proxy_admin", "/caller/user/models": ["gpt-4o"]})
+	admin := given.changed(given.owned_call, {"/caller/user/user_role": "proxy_admin", "/caller/user/models": ["gpt-4o"]})
 	_allowed(admin, given.catalog)
 	_refusals(given.changed(admin, {"/caller/key/models": ["gpt-4o"]}), given.catalog)[0] == "key_model_access"
 }

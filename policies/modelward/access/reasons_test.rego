@@ -12,7 +12,7 @@ test_the_first_refusing_level_names_the_error_and_all_others_follow if {
 		"/caller/team/blocked": true,
 		"/caller/team/models": ["other"],
 		"/caller/user/metadata": {"scim_active": false},
-		"/caller/user/role": "proxy_admin_viewer",
+		"/caller/user/user_role": "proxy_admin_viewer",
 		"/caller/key/project_id": "p1",
 		"/caller/key/organization_id": "o1",
 		"/caller/team/organization_id": "o1",
@@ -45,7 +45,7 @@ test_the_owners_refusals_come_after_the_keys if {
 		"/caller/key/models": ["other"],
 		"/caller/user/models": ["no-default-models"],
 		"/caller/user/metadata": {"scim_active": false},
-		"/caller/user/role": "proxy_admin_viewer",
+		"/caller/user/user_role": "proxy_admin_viewer",
 	})
 	_refusals(worst, given.catalog) == [
 		"key_model_access",

@@ -99,7 +99,7 @@ test_a_deactivated_users_admin_token_is_refused if {
 }
 
 test_a_view_only_admin_may_call_no_model_by_an_admins_token if {
-	viewer := object.union(given.user("u1"), {"role": "proxy_admin_viewer"})
+	viewer := object.union(given.user("u1"), {"user_role": "proxy_admin_viewer"})
 	admin := given.as_admin(given.of_user(given.token_call, viewer))
 	_refusals(admin, _open_to_admins) == ["user_role"]
 	_allowed(given.listed(admin), given.catalog)
@@ -153,12 +153,12 @@ test_a_deactivated_user_is_refused if {
 }
 
 test_a_view_only_admin_may_call_no_model_by_token if {
-	viewer := object.union(given.user("u1"), {"role": "proxy_admin_viewer"})
+	viewer := object.union(given.user("u1"), {"user_role": "proxy_admin_viewer"})
 	_refusals(given.of_user(given.token_call, viewer), given.catalog) == ["user_role"]
 }
 
 test_a_user_whose_record_says_proxy_admin_is_one_and_may_call_models if {
-	admin := object.union(given.user("u1"), {"role": "proxy_admin", "models": ["gpt-4o"]})
+	admin := object.union(given.user("u1"), {"user_role": "proxy_admin", "models": ["gpt-4o"]})
 	_allowed(given.of_user(given.token_call, admin), given.catalog)
 	access.decision.subject.admin with input as given.of_user(given.token_call, admin) with data.catalog as given.catalog
 }

@@ -60,7 +60,7 @@ test_the_master_key_sees_every_common_model if {
 }
 
 test_a_view_only_admin_sees_what_its_lists_cover if {
-	viewer := given.changed(given.listed(given.owned_call), {"/caller/user/role": "proxy_admin_viewer"})
+	viewer := given.changed(given.listed(given.owned_call), {"/caller/user/user_role": "proxy_admin_viewer"})
 	_models(viewer, given.catalog) == ["gpt-4", "gpt-4o"]
 }
 

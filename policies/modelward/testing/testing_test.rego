@@ -29,8 +29,8 @@ call := {
 	"caller": {
 		"kind": "key",
 		"key": {
-			"hash": "k1",
-			"alias": null,
+			"token": "k1",
+			"key_alias": null,
 			"models": [],
 			"aliases": {},
 			"team_id": null,

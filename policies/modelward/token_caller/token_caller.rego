@@ -97,7 +97,7 @@ _chosen_records := {
 
 _new_user := {
 	"user_id": token.user_id,
-	"role": null,
+	"user_role": null,
 	"models": [],
 	"teams": [],
 	"metadata": {},

@@ -43,7 +43,7 @@ test_a_team_member_or_user_that_the_input_brings_does_not_count if {
 		"/caller/token/user_id": null,
 		"/caller/team": given.team("t1"),
 		"/caller/member": given.member([]),
-		"/caller/user": object.union(given.user("u1"), {"role": "proxy_admin"}),
+		"/caller/user": object.union(given.user("u1"), {"user_role": "proxy_admin"}),
 		"/caller/owner_teams": [given.team("t1")],
 	})
 	caller := token_caller.caller with input as brought with data.catalog as given.catalog

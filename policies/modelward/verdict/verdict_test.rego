@@ -247,7 +247,7 @@ _covered_by_nothing := given.changed(given.team_call, {
 	"/caller/key/models": ["gpt-4o"],
 	"/caller/team/models": ["gpt-4o"],
 	"/caller/team/organization_id": "o1",
-	"/caller/organizations": {"o1": {"organization_id": "o1", "alias": null, "models": ["gpt-4o"], "metadata": {}}},
+	"/caller/organizations": {"o1": {"organization_id": "o1", "organization_alias": null, "models": ["gpt-4o"], "metadata": {}}},
 })
 
 _waiving_groups := given.changed(

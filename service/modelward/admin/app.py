@@ -12,7 +12,6 @@ from modelward.admin.document import BEARER, EVERY, DocumentedApp, plain_query
 from modelward.admin.errors import answer_errors
 from modelward.admin.key_mappings import KeyMappingRoutes
 from modelward.admin.keys import KeyMaker, KeyRoutes
-from modelward.admin.members import MemberRoutes
 from modelward.admin.name_warnings import NameWarnings
 from modelward.admin.organizations import OrganizationRoutes
 from modelward.admin.projects import ProjectRoutes
@@ -59,9 +58,8 @@ def admin_app(
     )
     maker = KeyMaker(store, is_master, now, new_key)
     for routes in (
-        KeyRoutes(store, maker, now),
+        KeyRoutes(store, maker),
         TeamRoutes(store, now),
-        MemberRoutes(store, now),
         UserRoutes(store, maker, now),
         OrganizationRoutes(store, now),
         ProjectRoutes(store, now),

@@ -5,30 +5,25 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field
 
 from modelward.admin.document import MISSING, MISSING_OR_TAKEN, TAKEN, no_query
-from modelward.admin.errors import changer
-from modelward.admin.fields import ClosedFields, JsonMap, Models, Name, QueryFields, SomeNames
+from modelward.admin.fields import ClosedFields, Name, QueryFields, SomeNames
 from modelward.admin.other_fields import kept_with
-from modelward.admin.records import RecordFields, SpendingAnswer, edited, made
-from modelward.store import CustomerRecord, Store
+from modelward.admin.records import RecordFields, Records, SpendingAnswer, reads, shows
+from modelward.contract import Customer
+from modelward.store import Store
 
 
+@reads
 class CustomerFields(RecordFields):
     """The fields that decide; others of LiteLLM are kept in `others` and decide nothing. `user_id` is the id that
     requests name the customer by."""
 
-    LASTING = frozenset({"blocked", "models"})
-    CLEARABLE = frozenset({"alias"})
-    SHOWN = frozenset({"metadata"})
+    SUBJECT = Customer
     KEPT = kept_with("customers")
 
     user_id: Name
-    alias: Name | None = None
-    models: Models | None = None
-    blocked: bool | None = None
-    metadata: JsonMap | None = None
 
 
 class NewCustomer(CustomerFields):
@@ -56,14 +51,11 @@ class CustomerToShow(QueryFields):
     end_user_id: Name = Field(examples=["customer-1"])
 
 
+@shows
 class CustomerAnswer(SpendingAnswer):
     """A customer; budgets and limits that a client sent stand beside these fields."""
 
-    user_id: str
-    alias: str | None
-    models: list[str]
-    blocked: bool
-    metadata: JsonValue = None
+    SUBJECT = Customer
 
 
 class BlockedCustomers(BaseModel):
@@ -90,7 +82,7 @@ class CustomerRoutes:
 
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self._customers = store.customers
-        self._now = now
+        self._records = Records(store.customers, now)
 
     def router(self) -> APIRouter:
         """All of them."""
@@ -106,15 +98,11 @@ class CustomerRoutes:
 
     async def new(self, new: NewCustomer, request: Request) -> CustomerAnswer:
         """Make a customer. An empty list of models sets no limit of its own."""
-        customer = made(CustomerRecord(user_id=new.user_id), new, self._now(), changer(request))
-        await self._customers.add(customer)
-        return CustomerAnswer.of(customer)
+        return CustomerAnswer.of(await self._records.make(Customer(user_id=new.user_id), new, request))
 
     async def update(self, change: CustomerChange, request: Request) -> CustomerAnswer:
         """Change the fields that are sent. In force here when this answers, everywhere within a second."""
-        by, now = changer(request), self._now()
-        changed = await self._customers.change(change.user_id, lambda customer: edited(customer, change, now, by))
-        return CustomerAnswer.of(changed)
+        return CustomerAnswer.of(await self._records.change(change.user_id, change, request))
 
     async def delete(self, names: CustomerNames) -> DeletedCustomers:
         """Delete customers, all or none. Requests that name them have no limit of theirs any more (L8)."""
@@ -124,12 +112,12 @@ class CustomerRoutes:
 
     async def block(self, names: CustomerNames) -> BlockedCustomers:
         """Refuse requests that name these customers, all or none of them. One without a record gets one."""
-        blocked = await self._customers.set_blocked(names.user_ids, True, now=self._now())
+        blocked = await self._customers.set_blocked(names.user_ids, True, now=self._records.now())
         return BlockedCustomers(blocked_users=[CustomerAnswer.of(customer) for customer in blocked])
 
     async def unblock(self, names: CustomerNames) -> StillBlocked:
         """Let requests that name these customers in again, all or none of them."""
-        await self._customers.set_blocked(names.user_ids, False, now=self._now())
+        await self._customers.set_blocked(names.user_ids, False, now=self._records.now())
         return StillBlocked(blocked_users=[each.user_id for each in await self._customers.all() if each.blocked])
 
     async def info(self, query: Annotated[CustomerToShow, Query()]) -> CustomerAnswer:

@@ -33,7 +33,7 @@ def decision_id(request: Request) -> str:
 def changer(request: Request) -> str:
     """The name under which a change is recorded: the user, else the key's alias or hash, else `master` or `jwt`."""
     caller = caller_of(request)
-    of_key = (caller.key.alias or caller.key.hash) if caller.key is not None else caller.kind
+    of_key = (caller.key.key_alias or caller.key.token) if caller.key is not None else caller.kind
     return subject_of(request).user_id or of_key
 
 

@@ -1,6 +1,5 @@
 """`/jwt/key/mapping/...`: which tokens stand for which keys."""
 
-import uuid
 from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
@@ -9,7 +8,6 @@ from fastapi import APIRouter, Query, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from modelward.admin.document import MISSING, TAKEN
-from modelward.admin.errors import changer
 from modelward.admin.fields import (
     ClosedFields,
     KeyHash,
@@ -21,9 +19,10 @@ from modelward.admin.fields import (
     read_page,
     wrong,
 )
-from modelward.admin.records import RecordAnswer, RecordFields, edited, made
+from modelward.admin.records import RecordAnswer, RecordFields, Records, new_id, reads, shows
+from modelward.contract import KeyMapping
 from modelward.errors import Invalid, NotFound
-from modelward.store import KeyMappingRecord, Store
+from modelward.store import Store
 
 
 def _active(sent: bool | None) -> bool | None:
@@ -32,14 +31,14 @@ def _active(sent: bool | None) -> bool | None:
     return sent
 
 
+@reads
 class KeyMappingFields(RecordFields):
     """The key is named by `key`, in clear text or by hash, or by `token`, its hash; only the hash is kept (A1)."""
 
-    CLEARABLE = frozenset({"description"})
+    SUBJECT = KeyMapping
 
     key: KeyId | None = None
     token: KeyHash | None = None
-    description: Name | None = None
     is_active: Annotated[bool | None, AfterValidator(_active)] = Field(None, description="always true")
 
     @model_validator(mode="after")
@@ -55,7 +54,7 @@ class KeyMappingFields(RecordFields):
 
     def changes(self, now: datetime) -> dict[str, Any]:
         """As for every record, and the key's hash."""
-        return {**super().changes(now), **({} if self.key_hash is None else {"key_hash": self.key_hash})}
+        return {**super().changes(now), **({} if self.key_hash is None else {"token": self.key_hash})}
 
 
 class NewKeyMapping(KeyMappingFields):
@@ -103,17 +102,15 @@ class KeyMappingQuery(QueryFields):
     size: PageSize = 50
 
 
+@shows
 class KeyMappingAnswer(RecordAnswer):
     """A mapping. The key it leads to is not shown."""
 
-    id: str
+    SUBJECT = KeyMapping
+
+    token: str = Field(exclude=True)
     jwt_issuer: None = None
-    jwt_claim_name: str
-    jwt_claim_value: str
-    description: str | None
     is_active: Literal[True] = True
-    created_by: str | None
-    updated_by: str | None
 
 
 class DeletedKeyMapping(BaseModel):
@@ -137,7 +134,7 @@ class KeyMappingRoutes:
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self._mappings = store.key_mappings
         self._keys = store.keys
-        self._now = now
+        self._records = Records(store.key_mappings, now)
 
     def router(self) -> APIRouter:
         """All of them."""
@@ -152,17 +149,14 @@ class KeyMappingRoutes:
     async def new(self, new: NewKeyMapping, request: Request) -> KeyMappingAnswer:
         """Let the tokens with that claim stand for a key, which must exist."""
         await self._refuse_unknown(new)
-        mapping = KeyMappingRecord(str(uuid.uuid4()), new.jwt_claim_name, new.jwt_claim_value, new.key_hash or "")
-        mapping = made(mapping, new, self._now(), changer(request))
-        await self._mappings.add(mapping)
-        return KeyMappingAnswer.of(mapping)
+        claim = {"jwt_claim_name": new.jwt_claim_name, "jwt_claim_value": new.jwt_claim_value}
+        bare = KeyMapping(id=new_id(), token=new.key_hash or "", **claim)
+        return KeyMappingAnswer.of(await self._records.make(bare, new, request))
 
     async def update(self, change: KeyMappingChange, request: Request) -> KeyMappingAnswer:
         """Change the fields that are sent. In force here when this answers, everywhere within a second."""
         await self._refuse_unknown(change)
-        by, now = changer(request), self._now()
-        changed = await self._mappings.change(change.id, lambda mapping: edited(mapping, change, now, by))
-        return KeyMappingAnswer.of(changed)
+        return KeyMappingAnswer.of(await self._records.change(change.id, change, request))
 
     async def delete(self, name: KeyMappingName) -> DeletedKeyMapping:
         """Delete a mapping. Its tokens are judged as unmapped ones from now on (R9)."""

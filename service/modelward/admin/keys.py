@@ -9,21 +9,16 @@ from functools import partial
 from typing import Annotated, Any, Literal, Self
 
 from fastapi import APIRouter, Query, Request
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from modelward.admin.document import MISSING, MISSING_OR_TAKEN, TAKEN
 from modelward.admin.errors import caller_of, changer, subject_of
 from modelward.admin.fields import (
-    Aliases,
     ClosedFields,
     Item,
-    Items,
-    JsonMap,
     KeyId,
     KeyIdInPath,
     KeyIds,
-    Models,
-    Name,
     Names,
     PageNumber,
     PageSize,
@@ -33,10 +28,11 @@ from modelward.admin.fields import (
     wrong,
 )
 from modelward.admin.other_fields import dropped_from, kept_with
-from modelward.admin.records import RecordFields, SpendingAnswer, edited, made, stamped
+from modelward.admin.records import RecordFields, Records, SpendingAnswer, edited, reads, shows
+from modelward.contract import Key
 from modelward.errors import Conflict, Invalid
 from modelward.identity import key_hash
-from modelward.store import KeyFilter, KeyRecord, Store
+from modelward.store import KeyFilter, Store
 
 _FORM = re.compile(r"([0-9]{1,9})(s|m|h|d|w|mo)")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -97,27 +93,17 @@ def _chosen(key: str) -> str:
 ChosenKey = Annotated[str, AfterValidator(_chosen)]
 
 
+@reads
 class KeyFields(RecordFields):
     """The fields that decide; others of LiteLLM are kept in `others` and decide nothing."""
 
-    LASTING = frozenset({"access_group_ids", "aliases", "allowed_routes", "blocked", "metadata", "models"})
-    CLEARABLE = frozenset({"key_alias", "organization_id", "project_id", "team_id", "user_id"})
+    SUBJECT = Key
     KEPT = kept_with("keys")
     IGNORED = dropped_from("keys")
 
-    key_alias: Name | None = None
-    models: Models | None = None
-    aliases: Aliases | None = None
-    team_id: Name | None = None
-    user_id: Name | None = None
-    organization_id: Name | None = None
-    project_id: Name | None = None
-    access_group_ids: Items | None = Field(None, description="unified access groups; their models are allowed too")
     duration: Item | None = Field(None, description="`30s`, `30m`, `30h`, `30d`, `1w` or `1mo`; `-1` for ever")
     expires: Item | None = Field(None, description="instead of `duration`: a time, UTC if it names no zone")
-    blocked: bool | None = None
     allowed_routes: Routes | None = None
-    metadata: JsonMap | None = None
 
     @model_validator(mode="after")
     def _one_end(self) -> Self:
@@ -216,45 +202,25 @@ class KeyQuery(QueryFields):
     @property
     def filter(self) -> KeyFilter:
         """The same for the store."""
-        return KeyFilter(
-            team_id=self.team_id,
-            user_id=self.user_id,
-            organization_id=self.organization_id,
-            project_id=self.project_id,
-            key_alias=self.key_alias,
-            hash=self.key_hash,
-        )
+        return KeyFilter(token=self.key_hash, **self.model_dump(include=set(KeyFilter.EQUAL)))
 
 
 _HASH = "6e6c0e0e5f1d5e3f9f0a4b6a0c3d2b1a6e6c0e0e5f1d5e3f9f0a4b6a0c3d2b1a"
 
 
+@shows
 class KeyAnswer(SpendingAnswer):
     """A key. `token` is its SHA-256; budgets and limits that a client sent stand beside these fields."""
 
+    SUBJECT = Key
+
     model_config = ConfigDict(json_schema_extra={"examples": [{"token": _HASH, "models": ["gpt-4"]}]})
-    token: str
     token_id: str
-    key_name: str
-    key_alias: str | None
-    models: list[str]
-    aliases: dict[str, str]
-    team_id: str | None
-    user_id: str | None
-    organization_id: str | None
-    project_id: str | None
-    access_group_ids: list[str]
-    expires: datetime | None
-    blocked: bool
-    allowed_routes: list[str]
-    metadata: dict[str, JsonValue]
-    created_by: str | None
-    updated_by: str | None
 
     @classmethod
-    def of_key(cls, record: KeyRecord, **named: object) -> Self:
-        """The answer for a record; `named` are fields that no record holds."""
-        return cls.of(record, token=record.hash, token_id=record.hash, **named)
+    def of_key(cls, record: Key, **named: object) -> Self:
+        """The answer for a key; `named` are fields that no record holds."""
+        return cls.of(record, token_id=record.token, **named)
 
 
 class NewKeyAnswer(KeyAnswer):
@@ -302,18 +268,15 @@ class KeyMaker:
     def __init__(
         self, store: Store, is_master: Callable[[str], bool], now: Callable[[], datetime], new_key: Callable[[], str]
     ) -> None:
-        self._keys = store.keys
+        self.records = Records(store.keys, now)
         self._is_master = is_master
-        self._now = now
         self._new_key = new_key
 
-    async def make(self, new: NewKey, by: str) -> tuple[KeyRecord, str]:
-        """A new key's record, stored, and its clear text, which is kept nowhere. Raises Conflict and Invalid."""
+    async def make(self, new: NewKey, request: Request) -> tuple[Key, str]:
+        """A new key, stored, and its clear text, which is kept nowhere. Raises Conflict and Invalid."""
         secret = self.secret(new.key)
-        record = KeyRecord(hash=key_hash(secret), key_name=shown_name(secret))
-        record = made(record, new, self._now(), by)
-        await self._keys.add(record)
-        return record, secret
+        bare = Key(token=key_hash(secret), key_name=shown_name(secret))
+        return await self.records.make(bare, new, request), secret
 
     def secret(self, chosen: str | None) -> str:
         """The secret that was chosen, or a fresh one. Raises Conflict for the master key."""
@@ -335,7 +298,7 @@ async def visible_keys(store: Store, request: Request, wanted: KeyFilter) -> lis
     """For an admin, the first 1,000 of the keys; for others their own key alone, as in `/key/info` (A3)."""
     if not subject_of(request).admin:
         own = caller_of(request).key
-        wanted = replace(wanted, hash=own.hash if own is not None else "")
+        wanted = replace(wanted, token=own.token if own is not None else "")
     keys, _ = await store.keys.page(wanted, offset=0, limit=MOST_KEYS)
     return [KeyAnswer.of_key(key) for key in keys]
 
@@ -343,10 +306,10 @@ async def visible_keys(store: Store, request: Request, wanted: KeyFilter) -> lis
 class KeyRoutes:
     """The routes. `now` gives the time in UTC."""
 
-    def __init__(self, store: Store, maker: KeyMaker, now: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, maker: KeyMaker) -> None:
         self._keys = store.keys
+        self._records = maker.records
         self._maker = maker
-        self._now = now
 
     def router(self) -> APIRouter:
         """All of them."""
@@ -364,14 +327,13 @@ class KeyRoutes:
 
     async def generate(self, new: NewKey, request: Request) -> NewKeyAnswer:
         """Make a key. Its clear text is in this answer and never shown again."""
-        record, secret = await self._maker.make(new, changer(request))
-        return NewKeyAnswer.of_key(record, key=secret)
+        key, secret = await self._maker.make(new, request)
+        return NewKeyAnswer.of_key(key, key=secret)
 
     async def update(self, change: KeyChange, request: Request) -> ChangedKey:
         """Change the fields that are sent. In force here when this answers, everywhere within a second."""
-        by, now = changer(request), self._now()
-        changed = await self._keys.change(change.key, lambda key: edited(key, change, now, by))
-        return ChangedKey.of_key(changed, key=changed.hash)
+        changed = await self._records.change(change.key, change, request)
+        return ChangedKey.of_key(changed, key=changed.token)
 
     async def delete(self, names: KeyNames) -> DeletedKeys:
         """Delete keys, all of them or none. They are refused here when this answers, everywhere within a second."""
@@ -382,11 +344,11 @@ class KeyRoutes:
 
     async def block(self, name: KeyName, request: Request) -> KeyAnswer:
         """Refuse a key until it is unblocked."""
-        return await self._set_blocked(name, True, changer(request))
+        return KeyAnswer.of_key(await self._records.block(name.key, True, request))
 
     async def unblock(self, name: KeyName, request: Request) -> KeyAnswer:
         """Let a blocked key in again."""
-        return await self._set_blocked(name, False, changer(request))
+        return KeyAnswer.of_key(await self._records.block(name.key, False, request))
 
     async def regenerate(self, new: NewSecret, request: Request) -> NewKeyAnswer:
         """Give a key a new secret, shown in this answer only; the old one is refused when this answers."""
@@ -401,31 +363,24 @@ class KeyRoutes:
     async def info(self, request: Request, query: Annotated[KeyToShow, Query()]) -> KeyInfo:
         """A key's record, named in clear text or by hash; without a name, the caller's own."""
         own = caller_of(request).key
-        wanted = query.key or (own.hash if own is not None else None)
+        wanted = query.key or (own.token if own is not None else None)
         if wanted is None:
             raise Invalid("`key` is missing: the caller has no key of its own")
         record = await self._keys.get(wanted)
-        return KeyInfo(key=record.hash, info=KeyAnswer.of_key(record))
+        return KeyInfo(key=record.token, info=KeyAnswer.of_key(record))
 
     async def list_page(self, query: Annotated[KeyQuery, Query()]) -> KeyPage:
         """The keys, those of the config file first, then the newest."""
         page = await read_page(partial(self._keys.page, query.filter), query.page, query.size)
         return KeyPage(
-            keys=[KeyAnswer.of_key(key) if query.return_full_object else key.hash for key in page.records],
+            keys=[KeyAnswer.of_key(key) if query.return_full_object else key.token for key in page.records],
             total_count=page.total,
             current_page=query.page,
             total_pages=page.pages,
         )
 
-    async def _set_blocked(self, name: KeyName, blocked: bool, by: str) -> KeyAnswer:
-        now = self._now()
-        changed = await self._keys.change(name.key, lambda key: stamped(replace(key, blocked=blocked), now, by))
-        return KeyAnswer.of_key(changed)
-
     async def _regenerate(self, old: str, new: NewSecret, by: str) -> NewKeyAnswer:
-        secret, now = self._maker.secret(new.new_key), self._now()
-        changed = await self._keys.change(
-            old,
-            lambda key: replace(edited(key, new, now, by), hash=key_hash(secret), key_name=shown_name(secret)),
-        )
+        secret, now = self._maker.secret(new.new_key), self._records.now()
+        renewed = {"token": key_hash(secret), "key_name": shown_name(secret)}
+        changed = await self._keys.change(old, lambda key: edited(key, new, now, by).model_copy(update=renewed))
         return NewKeyAnswer.of_key(changed, key=secret)

@@ -7,11 +7,18 @@ import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from modelward.config.model_names import SPECIAL, KnownNames
-from modelward.contract import Catalog
+from modelward.contract import AccessGroup, Catalog, Key, Member, Team, read_fields
 from modelward.hints import LookAlikes
 
-_LISTS = ("models", "allowed_models", "access_model_names")
-_ALIASES = ("aliases", "model_aliases")
+
+def _fields(wanted: str) -> list[str]:
+    """The fields of subjects whose annotation has that word."""
+    found = (each for subject in (Key, Team, Member, AccessGroup) for each in read_fields(subject))
+    return list(dict.fromkeys(name for name, word, _ in found if word == wanted))
+
+
+_LISTS = _fields("models")
+_ALIASES = _fields("aliases")
 _MEMBERS = ("member", "members_with_roles")
 _CHANGING = {"POST", "PUT", "PATCH"}
 

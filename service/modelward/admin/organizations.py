@@ -1,30 +1,27 @@
 """`/organization/...`: organizations."""
 
-import uuid
 from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from pydantic import ConfigDict, Field, JsonValue
+from pydantic import ConfigDict, Field
 
 from modelward.admin.document import MISSING, MISSING_OR_TAKEN, TAKEN
-from modelward.admin.errors import changer
-from modelward.admin.fields import ClosedFields, Item, JsonMap, Models, Name, QueryFields, SomeNames
+from modelward.admin.fields import ClosedFields, Item, Name, QueryFields, SomeNames
 from modelward.admin.other_fields import kept_with
-from modelward.admin.records import RecordFields, SpendingAnswer, edited, made
-from modelward.store import OrganizationRecord, Store
+from modelward.admin.records import RecordFields, Records, SpendingAnswer, new_id, reads, shows
+from modelward.contract import Organization
+from modelward.store import Store
 
 
+@reads
 class OrganizationFields(RecordFields):
     """The fields that decide; others of LiteLLM are kept in `others` and decide nothing."""
 
-    LASTING = frozenset({"metadata", "models", "organization_alias"})
+    SUBJECT = Organization
+    LASTING = frozenset({"organization_alias"})
     KEPT = kept_with("organizations")
-
-    organization_alias: Name | None = None
-    models: Models | None = None
-    metadata: JsonMap | None = None
 
 
 class NewOrganization(OrganizationFields):
@@ -69,23 +66,18 @@ class OrganizationQuery(QueryFields):
     org_alias: Item | None = None
 
 
+@shows
 class OrganizationAnswer(SpendingAnswer):
     """An organization; budgets and limits that a client sent stand beside these fields."""
 
-    organization_id: str
-    organization_alias: str | None
-    models: list[str]
-    metadata: dict[str, JsonValue]
-    created_by: str | None
-    updated_by: str | None
+    SUBJECT = Organization
 
 
 class OrganizationRoutes:
     """The routes. `now` gives the time in UTC."""
 
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
-        self._organizations = store.organizations
-        self._now = now
+        self._records = Records(store.organizations, now)
 
     def router(self) -> APIRouter:
         """All of them."""
@@ -100,31 +92,24 @@ class OrganizationRoutes:
 
     async def new(self, new: NewOrganization, request: Request) -> OrganizationAnswer:
         """Make an organization. An empty list of models means every model."""
-        organization = OrganizationRecord(organization_id=new.organization_id or str(uuid.uuid4()))
-        organization = made(organization, new, self._now(), changer(request))
-        await self._organizations.add(organization)
-        return OrganizationAnswer.of(organization)
+        bare = Organization(organization_id=new.organization_id or new_id())
+        return OrganizationAnswer.of(await self._records.make(bare, new, request))
 
     async def update(self, change: OrganizationChange, request: Request) -> OrganizationAnswer:
         """Change the fields that are sent. In force here when this answers, everywhere within a second."""
-        by, now = changer(request), self._now()
-        changed = await self._organizations.change(
-            change.organization_id, lambda organization: edited(organization, change, now, by)
-        )
-        return OrganizationAnswer.of(changed)
+        return OrganizationAnswer.of(await self._records.change(change.organization_id, change, request))
 
     async def delete(self, names: OrganizationNames) -> list[OrganizationAnswer]:
         """Delete organizations, all or none. Their keys and teams stay, refused until they name another (L8)."""
-        removed = await self._organizations.remove(names.organization_ids)
-        return [OrganizationAnswer.of(organization) for organization in removed]
+        return [OrganizationAnswer.of(each) for each in await self._records.table.remove(names.organization_ids)]
 
     async def info(self, query: Annotated[OrganizationToShow, Query()]) -> OrganizationAnswer:
         """An organization."""
-        return OrganizationAnswer.of(await self._organizations.get(query.organization_id))
+        return OrganizationAnswer.of(await self._records.table.get(query.organization_id))
 
     async def infos(self, wanted: OrganizationsToShow) -> list[OrganizationAnswer]:
         """Organizations: call `GET /organization/info` instead."""
-        return [OrganizationAnswer.of(await self._organizations.get(each)) for each in wanted.organizations]
+        return [OrganizationAnswer.of(await self._records.table.get(each)) for each in wanted.organizations]
 
     async def list_all(self, query: Annotated[OrganizationQuery, Query()]) -> list[OrganizationAnswer]:
         """The organizations, those of the config file first, then the newest; `org_alias` is a part of the alias, in
@@ -132,6 +117,6 @@ class OrganizationRoutes:
         part = (query.org_alias or "").lower()
         return [
             OrganizationAnswer.of(each)
-            for each in await self._organizations.all()
+            for each in await self._records.table.all()
             if query.org_id in (None, each.organization_id) and part in (each.organization_alias or "").lower()
         ]

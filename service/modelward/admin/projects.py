@@ -1,35 +1,27 @@
 """`/project/...`: projects."""
 
-import uuid
 from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import ConfigDict, Field, JsonValue
+from pydantic import ConfigDict, Field
 
 from modelward.admin.document import MISSING, MISSING_OR_TAKEN, TAKEN, no_query
-from modelward.admin.errors import changer
-from modelward.admin.fields import ClosedFields, JsonMap, Models, Name, QueryFields, SomeNames
+from modelward.admin.fields import ClosedFields, Name, QueryFields, SomeNames
 from modelward.admin.other_fields import kept_with
-from modelward.admin.records import RecordFields, SpendingAnswer, edited, made
-from modelward.store import ProjectRecord, Store
+from modelward.admin.records import RecordFields, Records, SpendingAnswer, new_id, reads, shows
+from modelward.contract import Project
+from modelward.store import Store
 
 
+@reads
 class ProjectFields(RecordFields):
     """The fields that decide; others of LiteLLM are kept in `others` and decide nothing."""
 
-    LASTING = frozenset({"blocked", "metadata", "models", "team_id"})
-    CLEARABLE = frozenset({"project_alias"})
-    SHOWN = frozenset({"description"})
+    SUBJECT = Project
+    LASTING = frozenset({"team_id"})
     KEPT = kept_with("projects")
-
-    project_alias: Name | None = None
-    description: Name | None = None
-    team_id: Name | None = None
-    models: Models | None = None
-    blocked: bool | None = None
-    metadata: JsonMap | None = None
 
 
 class NewProject(ProjectFields):
@@ -61,26 +53,18 @@ class ProjectToShow(QueryFields):
     project_id: Name = Field(examples=["search"])
 
 
+@shows
 class ProjectAnswer(SpendingAnswer):
     """A project; budgets and limits that a client sent stand beside these fields."""
 
-    project_id: str
-    project_alias: str | None
-    description: str | None = None
-    team_id: str | None
-    models: list[str]
-    blocked: bool
-    metadata: dict[str, JsonValue]
-    created_by: str | None
-    updated_by: str | None
+    SUBJECT = Project
 
 
 class ProjectRoutes:
     """The routes. `now` gives the time in UTC."""
 
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
-        self._projects = store.projects
-        self._now = now
+        self._records = Records(store.projects, now)
 
     def router(self) -> APIRouter:
         """All of them."""
@@ -94,25 +78,21 @@ class ProjectRoutes:
 
     async def new(self, new: NewProject, request: Request) -> ProjectAnswer:
         """Make a project. An empty list of models sets no limit of its own."""
-        project = ProjectRecord(project_id=new.project_id or str(uuid.uuid4()))
-        project = made(project, new, self._now(), changer(request))
-        await self._projects.add(project)
-        return ProjectAnswer.of(project)
+        bare = Project(project_id=new.project_id or new_id())
+        return ProjectAnswer.of(await self._records.make(bare, new, request))
 
     async def update(self, change: ProjectChange, request: Request) -> ProjectAnswer:
         """Change the fields that are sent. In force here when this answers, everywhere within a second."""
-        by, now = changer(request), self._now()
-        changed = await self._projects.change(change.project_id, lambda project: edited(project, change, now, by))
-        return ProjectAnswer.of(changed)
+        return ProjectAnswer.of(await self._records.change(change.project_id, change, request))
 
     async def delete(self, names: ProjectNames) -> list[ProjectAnswer]:
         """Delete projects, all or none. Their keys stay, and are refused until they name another (L8)."""
-        return [ProjectAnswer.of(project) for project in await self._projects.remove(names.project_ids)]
+        return [ProjectAnswer.of(project) for project in await self._records.table.remove(names.project_ids)]
 
     async def info(self, query: Annotated[ProjectToShow, Query()]) -> ProjectAnswer:
         """A project."""
-        return ProjectAnswer.of(await self._projects.get(query.project_id))
+        return ProjectAnswer.of(await self._records.table.get(query.project_id))
 
     async def list_all(self) -> list[ProjectAnswer]:
         """Every project, those of the config file first, then the newest."""
-        return [ProjectAnswer.of(project) for project in await self._projects.all()]
+        return [ProjectAnswer.of(project) for project in await self._records.table.all()]

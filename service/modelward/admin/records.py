@@ -1,50 +1,52 @@
-"""What the requests and answers about records have in common."""
+"""What the requests and answers about subjects have in common: their fields are those of the subject's model."""
 
-from collections.abc import Mapping, Set
-from dataclasses import fields, replace
+import uuid
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Generic, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, JsonValue, PrivateAttr, model_validator
+from fastapi import Request
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, PrivateAttr, create_model, model_validator
 
-from modelward.admin.fields import small
+from modelward.admin.errors import changer
+from modelward.admin.fields import Aliases, Items, JsonMap, KeyIds, Models, Name, Routes, small
 from modelward.admin.other_fields import kept
-from modelward.store import (
-    AccessGroupRecord,
-    CustomerRecord,
-    KeyMappingRecord,
-    KeyRecord,
-    OrganizationRecord,
-    ProjectRecord,
-    TeamRecord,
-    UserRecord,
-)
+from modelward.contract import Declarable, StoredRecord, read_fields
+from modelward.store import RecordTable
 
-R = TypeVar(
-    "R",
-    AccessGroupRecord,
-    CustomerRecord,
-    KeyMappingRecord,
-    KeyRecord,
-    OrganizationRecord,
-    ProjectRecord,
-    TeamRecord,
-    UserRecord,
-)
+UserRole = Literal["proxy_admin", "proxy_admin_viewer", "internal_user", "internal_user_viewer"]
+MemberRole = Literal["admin", "user"]
+
+_WORDS: dict[str, Any] = {
+    "name": Name,
+    "text": Name,
+    "models": Models,
+    "names": Items,
+    "key_ids": KeyIds,
+    "routes": Routes,
+    "aliases": Aliases,
+    "metadata": JsonMap,
+    "switch": bool,
+    "user_role": UserRole,
+    "member_role": MemberRole,
+}
+"""What a client may send for a field whose annotation has that word; ids and times are read by each request itself."""
+_NOT_SHOWN = {"extra", "objects_owner"}
+
+M = TypeVar("M", bound=BaseModel)
 
 
 class RecordFields(BaseModel):
-    """A record's fields as a client sends them; what is not sent stays.
+    """A subject's fields as a client sends them; what is not sent stays.
 
-    `null` changes no LASTING field, as an empty list would mean every model; it takes a CLEARABLE one away, and empties
-    an EMPTIED list, which grants nothing then. SHOWN fields and those of KEPT decide nothing and are kept in `others`;
-    those of IGNORED decide nothing and are dropped. INSTEAD says what to do in place of sending a field.
+    `null` takes a field away that may be missing, unless it is LASTING, empties an EMPTIED list, which grants nothing
+    then, and changes no other, as an empty list would mean every model. The fields of KEPT decide nothing and are kept
+    in `others`; those of IGNORED decide nothing and are dropped. INSTEAD says what to do in place of sending a field.
     """
 
+    SUBJECT: ClassVar[type[Declarable]]
     LASTING: ClassVar[frozenset[str]] = frozenset()
-    CLEARABLE: ClassVar[frozenset[str]] = frozenset()
     EMPTIED: ClassVar[frozenset[str]] = frozenset()
-    SHOWN: ClassVar[frozenset[str]] = frozenset()
     KEPT: ClassVar[frozenset[str]] = frozenset()
     IGNORED: ClassVar[frozenset[str]] = frozenset()
     INSTEAD: ClassVar[Mapping[str, str]] = {}
@@ -55,42 +57,42 @@ class RecordFields(BaseModel):
     @model_validator(mode="after")
     def _sort_out(self) -> Self:
         extra = {name: value for name, value in (self.model_extra or {}).items() if name not in self.IGNORED}
-        others = kept(extra, self.KEPT, type(self).model_fields, self.INSTEAD)
-        self._others = small({**others, **self._sent(self.SHOWN)})
+        self._others = small(kept(extra, self.KEPT, type(self).model_fields, self.INSTEAD))
         return self
 
     def changes(self, now: datetime) -> dict[str, Any]:
-        """The fields that were sent, as columns; `now` is what a duration counts from. Raises Invalid."""
-        sent = self._sent((self.LASTING | self.CLEARABLE | self.EMPTIED) - self.SHOWN)
-        return {name: value for name, value in sent.items() if value is not None or name in self.CLEARABLE}
+        """The subject's fields that were sent; `now` is what a duration counts from. Raises Invalid."""
+        found = {}
+        for name, word, field in read_fields(self.SUBJECT):
+            if word in _WORDS and name in self.model_fields_set:
+                value = getattr(self, name)
+                value = [] if value is None and name in self.EMPTIED else value
+                if value is not None or (field.default is None and name not in self.LASTING):
+                    found[name] = value
+        return found
 
     @property
     def others(self) -> dict[str, JsonValue]:
         """What decides nothing."""
         return self._others
 
-    def _sent(self, names: Set[str]) -> dict[str, Any]:
-        values = {name: getattr(self, name) for name in names & self.model_fields_set}
-        return {name: [] if value is None and name in self.EMPTIED else value for name, value in values.items()}
-
 
 class RecordAnswer(BaseModel):
-    """A record; what a client sent beside the fields that decide stands beside these."""
+    """A subject; what a client sent beside the fields that decide stands beside these."""
+
+    SUBJECT: ClassVar[type[StoredRecord]]
 
     model_config = ConfigDict(extra="allow")
-    created_at: datetime | None
-    updated_at: datetime | None
-    declared: bool
 
     @classmethod
-    def of(cls, record: R, **named: object) -> Self:
+    def of(cls, record: StoredRecord, **named: object) -> Self:
         """The answer for a record; `named` are fields that no record holds."""
-        held = {name: getattr(record, name) for name in cls.model_fields if hasattr(record, name)}
+        held = {name: value for name, value in record if name in cls.model_fields}
         return cls.model_validate({**record.extra, **held, **named})
 
 
 class SpendingAnswer(RecordAnswer):
-    """A record whose budgets are shown. They decide nothing."""
+    """A subject whose budgets are shown. They decide nothing."""
 
     spend: JsonValue = 0.0
     max_budget: JsonValue = None
@@ -98,22 +100,75 @@ class SpendingAnswer(RecordAnswer):
     rpm_limit: JsonValue = None
 
 
-def made(record: R, sent: RecordFields, now: datetime, by: str) -> R:
-    """A new record with the fields that were sent. Raises Invalid."""
-    return _stamped(edited(record, sent, now, by), "created", now, by)
+F = TypeVar("F", bound=RecordFields)
+A = TypeVar("A", bound=RecordAnswer)
+
+
+def reads(base: type[F]) -> type[F]:
+    """The request with each field of its SUBJECT that a client may send and that it does not have itself."""
+    fields = {
+        name: (_WORDS[word] | None, Field(None, description=field.description))
+        for name, word, field in read_fields(base.SUBJECT)
+        if word in _WORDS
+    }
+    return _with(base, fields)
+
+
+def shows(base: type[A]) -> type[A]:
+    """The answer with each field of its SUBJECT that is shown and that it does not have itself."""
+    fields = base.SUBJECT.model_fields.items()
+    return _with(base, {name: (field.annotation, ...) for name, field in fields if name not in _NOT_SHOWN})
+
+
+def _with(base: type[M], fields: Mapping[str, tuple[Any, Any]]) -> type[M]:
+    new: dict[str, Any] = {name: field for name, field in fields.items() if name not in base.model_fields}
+    return create_model(base.__name__, __base__=base, __module__=base.__module__, __doc__=base.__doc__, **new)
+
+
+R = TypeVar("R", bound=StoredRecord)
+
+
+def new_id() -> str:
+    """The id of a record whose client chose none."""
+    return str(uuid.uuid4())
 
 
 def edited(record: R, sent: RecordFields, now: datetime, by: str) -> R:
     """The record with the fields that were sent. Raises Invalid."""
-    changed = replace(record, **sent.changes(now), extra={**record.extra, **sent.others})
-    return stamped(changed, now, by)
+    changes = {**sent.changes(now), "extra": {**record.extra, **sent.others}}
+    return stamped(record.model_copy(update=changes), now, by)
 
 
-def stamped(record: R, now: datetime, by: str) -> R:
+def stamped(record: R, now: datetime, by: str, what: str = "updated") -> R:
     """The record with who changed it when, as far as it says so."""
-    return _stamped(record, "updated", now, by)
+    stamp = {f"{what}_at": now, f"{what}_by": by}
+    return record.model_copy(update={name: value for name, value in stamp.items() if name in type(record).model_fields})
 
 
-def _stamped(record: R, what: str, now: datetime, by: str) -> R:
-    stamp: dict[str, Any] = {f"{what}_at": now, f"{what}_by": by}
-    return replace(record, **{field.name: stamp[field.name] for field in fields(record) if field.name in stamp})
+class Records(Generic[R]):
+    """Makes and changes the records of a table, as requests say. `now` gives the time in UTC."""
+
+    def __init__(self, table: RecordTable[R], now: Callable[[], datetime]) -> None:
+        self.table = table
+        self.now = now
+
+    def made(self, bare: R, sent: RecordFields, by: str) -> R:
+        """A new record with the fields that were sent, not stored yet. Raises Invalid."""
+        now = self.now()
+        return stamped(edited(bare, sent, now, by), now, by, "created")
+
+    async def make(self, bare: R, sent: RecordFields, request: Request) -> R:
+        """Store a new record with the fields that were sent. Raises Invalid and Conflict."""
+        return await self.table.add(self.made(bare, sent, changer(request)))
+
+    async def change(self, record_id: str, sent: RecordFields, request: Request) -> R:
+        """Change the fields of a record that were sent. Raises Invalid, NotFound and Conflict."""
+        by, now = changer(request), self.now()
+        return await self.table.change(record_id, lambda record: edited(record, sent, now, by))
+
+    async def block(self, record_id: str, blocked: bool, request: Request) -> R:
+        """Block or unblock. Raises NotFound and Conflict."""
+        by, now = changer(request), self.now()
+        return await self.table.change(
+            record_id, lambda record: stamped(record.model_copy(update={"blocked": blocked}), now, by)
+        )

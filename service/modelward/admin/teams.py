@@ -1,23 +1,18 @@
 """`/team/...`: teams."""
 
-import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Self
 
 from fastapi import APIRouter, Query, Request
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from modelward.admin.document import MISSING, MISSING_OR_TAKEN, TAKEN
-from modelward.admin.errors import changer, subject_of
+from modelward.admin.errors import subject_of
 from modelward.admin.fields import (
-    Aliases,
     ClosedFields,
     Item,
-    Items,
-    JsonMap,
     Models,
     Name,
     QueryFields,
@@ -28,11 +23,11 @@ from modelward.admin.fields import (
 )
 from modelward.admin.keys import KeyAnswer, visible_keys
 from modelward.admin.other_fields import dropped_from, kept_with
-from modelward.admin.records import RecordFields, SpendingAnswer, edited, made, stamped
+from modelward.admin.records import MemberRole, RecordFields, Records, SpendingAnswer, new_id, reads, shows
+from modelward.admin.users import UserAnswer
+from modelward.contract import Member, Team
 from modelward.errors import Conflict, Invalid, NotFound
-from modelward.store import KeyFilter, MemberRecord, Store, TeamFilter, TeamRecord
-
-MemberRole = Literal["admin", "user"]
+from modelward.store import KeyFilter, Store, TeamFilter
 
 
 class NewMember(ClosedFields):
@@ -45,10 +40,10 @@ class NewMember(ClosedFields):
 
     _by_id = model_validator(mode="before")(by_id)
 
-    def record(self, team_id: str, otherwise: list[str] | None = None) -> MemberRecord:
+    def record(self, team_id: str, otherwise: list[str] | None = None) -> Member:
         """The same for the store; `otherwise` are the models of a member that names none of its own."""
         models = self.allowed_models if self.allowed_models is not None else otherwise
-        return MemberRecord(team_id=team_id, user_id=self.user_id, role=self.role, allowed_models=models or [])
+        return Member(team_id=team_id, user_id=self.user_id, role=self.role, allowed_models=models or [])
 
 
 def _listed(sent: object) -> object:
@@ -69,7 +64,7 @@ OneOrMore = Annotated[SomeMembers, BeforeValidator(_listed, json_schema_input_ty
 class MemberFields(RecordFields):
     """A member's budgets and limits may stand beside these fields: they decide nothing, are not kept and not shown."""
 
-    LASTING = frozenset({"allowed_models"})
+    SUBJECT = Member
     IGNORED = dropped_from("teams[].members_with_roles")
 
     team_id: Name
@@ -85,22 +80,20 @@ class MembersToAdd(MemberFields):
     member: OneOrMore
 
     @property
-    def records(self) -> list[MemberRecord]:
+    def records(self) -> list[Member]:
         """The same for the store."""
         return [member.record(self.team_id, self.allowed_models) for member in self.member]
 
 
+@reads
 class MemberChange(MemberFields):
     """What to change of a member; what is not sent stays."""
-
-    LASTING = frozenset({"allowed_models", "role"})
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"team_id": "litellm-dev", "user_id": "alice", "allowed_models": ["gpt-4"]}]}
     )
     user_id: Name
     user_email: UnusedAddress = None
-    role: MemberRole | None = None
 
     _by_id = model_validator(mode="before")(by_id)
 
@@ -116,20 +109,12 @@ class MemberName(ClosedFields):
     _by_id = model_validator(mode="before")(by_id)
 
 
+@reads
 class TeamFields(RecordFields):
     """The fields that decide; others of LiteLLM are kept in `others` and decide nothing."""
 
-    LASTING = frozenset({"access_group_ids", "blocked", "metadata", "model_aliases", "models"})
-    CLEARABLE = frozenset({"organization_id", "team_alias"})
+    SUBJECT = Team
     KEPT = kept_with("teams")
-
-    team_alias: Name | None = None
-    models: Models | None = None
-    model_aliases: Aliases | None = None
-    organization_id: Name | None = None
-    access_group_ids: Items | None = None
-    blocked: bool | None = None
-    metadata: JsonMap | None = None
 
 
 class NewTeam(TeamFields):
@@ -188,47 +173,34 @@ class TeamQuery(QueryFields):
 class MemberAnswer(BaseModel):
     """A member of a team, and the models of its own scope; an empty list is none of its own (L3)."""
 
+    model_config = ConfigDict(from_attributes=True)
     user_id: str
     user_email: str | None = None
     role: str
     allowed_models: list[str]
 
-    @classmethod
-    def of(cls, member: MemberRecord) -> Self:
-        """The answer for a record."""
-        return cls(user_id=member.user_id, role=member.role, allowed_models=member.allowed_models)
 
-
+@shows
 class TeamAnswer(SpendingAnswer):
     """A team; budgets and limits that a client sent stand beside these fields."""
 
-    team_id: str
-    team_alias: str | None
-    models: list[str]
-    model_aliases: dict[str, str]
-    organization_id: str | None
-    access_group_ids: list[str]
-    blocked: bool
-    metadata: dict[str, JsonValue]
+    SUBJECT = Team
+
     members_with_roles: list[MemberAnswer]
 
     @classmethod
-    def with_members(cls, team: TeamRecord, members: Sequence[MemberRecord], **named: object) -> Self:
+    def with_members(cls, team: Team, members: Sequence[Member], **named: object) -> Self:
         """The answer for a team and those of its members that may be seen."""
-        return cls.of(team, members_with_roles=[MemberAnswer.of(member) for member in members], **named)
+        return cls.of(team, members_with_roles=members, **named)
 
 
 class TeamMembership(BaseModel):
     """A user's place in a team."""
 
+    model_config = ConfigDict(from_attributes=True)
     user_id: str
     team_id: str
     allowed_models: list[str]
-
-    @classmethod
-    def of(cls, member: MemberRecord) -> Self:
-        """The answer for a record."""
-        return cls(user_id=member.user_id, team_id=member.team_id, allowed_models=member.allowed_models)
 
 
 class TeamInfo(BaseModel):
@@ -253,12 +225,31 @@ class DeletedTeams(BaseModel):
     deleted_teams: list[str]
 
 
+class TeamWithNewMembers(TeamAnswer):
+    """A team, and what putting users into it changed."""
+
+    updated_users: list[UserAnswer]
+    updated_team_memberships: list[TeamMembership]
+
+
+class ChangedMember(BaseModel):
+    """A member that was changed. No member has a budget or an address here."""
+
+    model_config = ConfigDict(from_attributes=True)
+    team_id: str
+    user_id: str
+    user_email: None = None
+    role: str
+    allowed_models: list[str]
+    max_budget_in_team: None = None
+
+
 class TeamRoutes:
     """The routes. `now` gives the time in UTC."""
 
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self._store = store
-        self._now = now
+        self._records = Records(store.teams, now)
 
     def router(self) -> APIRouter:
         """All of them."""
@@ -270,22 +261,23 @@ class TeamRoutes:
         router.post("/unblock", responses=MISSING_OR_TAKEN)(self.unblock)
         router.get("/info", responses=MISSING)(self.info)
         router.get("/list")(self.list_all)
+        router.post("/member_add", responses=MISSING_OR_TAKEN)(self.add_members)
+        router.post("/member_update", responses=MISSING_OR_TAKEN)(self.update_member)
+        router.post("/member_delete", responses=MISSING_OR_TAKEN)(self.delete_member)
         return router
 
     async def new(self, new: NewTeam, request: Request) -> TeamAnswer:
         """Make a team with its members. An empty list of models means every model."""
-        team_id = new.team_id or str(uuid.uuid4())
-        team = made(TeamRecord(team_id=team_id), new, self._now(), changer(request))
+        team_id = new.team_id or new_id()
         members = [member.record(team_id) for member in new.members_with_roles or []]
         await self._refuse_declared(members)
-        await self._store.teams.add(team)
+        team = await self._records.make(Team(team_id=team_id), new, request)
         await self._store.members.add_all(team_id, members)
         return TeamAnswer.with_members(team, members)
 
     async def update(self, change: TeamChange, request: Request) -> ChangedTeam:
         """Change the fields that are sent. In force here when this answers, everywhere within a second."""
-        by, now = changer(request), self._now()
-        changed = await self._store.teams.change(change.team_id, lambda team: edited(team, change, now, by))
+        changed = await self._records.change(change.team_id, change, request)
         return ChangedTeam(team_id=changed.team_id, data=await self._answer(changed))
 
     async def delete(self, names: TeamNames) -> DeletedTeams:
@@ -295,11 +287,11 @@ class TeamRoutes:
 
     async def block(self, name: TeamName, request: Request) -> TeamAnswer:
         """Refuse all keys of a team until it is unblocked."""
-        return await self._set_blocked(name, True, changer(request))
+        return await self._answer(await self._records.block(name.team_id, True, request))
 
     async def unblock(self, name: TeamName, request: Request) -> TeamAnswer:
         """Let the keys of a blocked team in again."""
-        return await self._set_blocked(name, False, changer(request))
+        return await self._answer(await self._records.block(name.team_id, False, request))
 
     async def info(self, request: Request, query: Annotated[TeamToShow, Query()]) -> TeamInfo:
         """A team and, for an admin, its members and first 1,000 keys; others see their own membership and key. Without
@@ -313,7 +305,7 @@ class TeamRoutes:
             team_id=team.team_id,
             team_info=TeamAnswer.with_members(team, members),
             keys=await visible_keys(self._store, request, KeyFilter(team_id=wanted)),
-            team_memberships=[TeamMembership.of(member) for member in members],
+            team_memberships=[TeamMembership.model_validate(member) for member in members],
         )
 
     async def list_all(self, query: Annotated[TeamQuery, Query()]) -> list[TeamAnswer]:
@@ -322,7 +314,37 @@ class TeamRoutes:
         members = await self._store.members.of_teams(team.team_id for team in teams)
         return [TeamAnswer.with_members(team, members[team.team_id]) for team in teams]
 
-    async def _refuse_declared(self, members: list[MemberRecord]) -> None:
+    async def add_members(self, new: MembersToAdd) -> TeamWithNewMembers:
+        """Put users into a team, all or none; a user without a record gets one."""
+        records = new.records
+        await self._store.members.add_all(new.team_id, records)
+        team = await self._store.teams.get(new.team_id)
+        users = [await self._store.users.get(member.user_id) for member in records]
+        return TeamWithNewMembers.with_members(
+            team,
+            await self._store.members.of_team(new.team_id),
+            updated_users=[UserAnswer.of(user) for user in users],
+            updated_team_memberships=records,
+        )
+
+    async def update_member(self, change: MemberChange) -> ChangedMember:
+        """Change the fields that are sent. In force here when this answers, everywhere within a second."""
+        changes = change.changes(self._records.now())
+        changed = await self._store.members.change(
+            change.team_id, change.user_id, lambda member: member.model_copy(update=changes)
+        )
+        return ChangedMember.model_validate(changed)
+
+    async def delete_member(self, name: MemberName) -> TeamAnswer:
+        """Take a user out of a team, and delete its keys of that team."""
+        members, keys = self._store.members, self._store.keys
+        await members.change(name.team_id, name.user_id, lambda member: member)  # else nothing may be deleted
+        owned, _ = await keys.page(KeyFilter(team_id=name.team_id, user_id=name.user_id), offset=0)
+        await keys.remove([key.token for key in owned])  # first: without its member, a key would have no scope (L3)
+        await members.remove(name.team_id, [name.user_id])
+        return await self._answer(await self._store.teams.get(name.team_id))
+
+    async def _refuse_declared(self, members: list[Member]) -> None:
         """Raises Conflict for a user that cannot be put into a team, while nothing is made yet."""
         for member in members:
             with suppress(NotFound):
@@ -331,16 +353,9 @@ class TeamRoutes:
                         f"the user `{member.user_id}` is declared in the config file: change its teams there"
                     )
 
-    async def _answer(self, team: TeamRecord) -> TeamAnswer:
+    async def _answer(self, team: Team) -> TeamAnswer:
         return TeamAnswer.with_members(team, await self._store.members.of_team(team.team_id))
 
-    async def _visible_members(self, request: Request, team_id: str) -> list[MemberRecord]:
+    async def _visible_members(self, request: Request, team_id: str) -> list[Member]:
         subject, members = subject_of(request), await self._store.members.of_team(team_id)
         return [member for member in members if subject.admin or member.user_id == subject.user_id]
-
-    async def _set_blocked(self, name: TeamName, blocked: bool, by: str) -> TeamAnswer:
-        now = self._now()
-        changed = await self._store.teams.change(
-            name.team_id, lambda team: stamped(replace(team, blocked=blocked), now, by)
-        )
-        return await self._answer(changed)

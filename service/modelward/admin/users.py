@@ -1,14 +1,13 @@
 """`/user/...`: users."""
 
-import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from modelward.admin.document import MISSING, MISSING_OR_TAKEN
 from modelward.admin.errors import changer, subject_of
@@ -16,8 +15,6 @@ from modelward.admin.fields import (
     Aliases,
     ClosedFields,
     Item,
-    JsonMap,
-    Models,
     Name,
     PageNumber,
     PageSize,
@@ -28,26 +25,19 @@ from modelward.admin.fields import (
 )
 from modelward.admin.keys import KeyAnswer, KeyMaker, NewKey, visible_keys
 from modelward.admin.other_fields import kept_with
-from modelward.admin.records import RecordFields, SpendingAnswer, edited, made
-from modelward.admin.teams import MemberRole
+from modelward.admin.records import MemberRole, RecordFields, Records, SpendingAnswer, new_id, reads, shows
+from modelward.contract import Key, Member, User
 from modelward.errors import Conflict, Invalid, NotFound, Refused
-from modelward.store import KeyFilter, KeyRecord, MemberRecord, Store, UserFilter, UserRecord
-
-UserRole = Literal["proxy_admin", "proxy_admin_viewer", "internal_user", "internal_user_viewer"]
+from modelward.store import KeyFilter, Store, UserFilter
 
 
+@reads
 class UserFields(RecordFields):
     """The fields that decide; others of LiteLLM are kept in `others` and decide nothing."""
 
-    LASTING = frozenset({"metadata", "models", "user_role"})
-    SHOWN = frozenset({"user_alias", "user_email"})
+    SUBJECT = User
+    LASTING = frozenset({"user_role"})
     KEPT = kept_with("users")
-
-    user_role: UserRole | None = None
-    user_email: Name | None = None
-    user_alias: Name | None = None
-    models: Models | None = None
-    metadata: JsonMap | None = None
 
 
 class TeamToJoin(ClosedFields):
@@ -85,11 +75,11 @@ class NewUser(UserFields):
     duration: Item | None = Field(None, description="`30s`, `30m`, `30h`, `30d`, `1w` or `1mo`")
     team_id: Name | None = None
 
-    def memberships(self, user_id: str) -> list[MemberRecord]:
+    def memberships(self, user_id: str) -> list[Member]:
         """Its place in each of its teams, and in that of its key."""
         named = {team.team_id: team.user_role for team in self.teams or []}
         roles = named if self.team_id is None else {self.team_id: "user", **named}
-        return [MemberRecord(team_id=team_id, user_id=user_id, role=role) for team_id, role in roles.items()]
+        return [Member(team_id=team_id, user_id=user_id, role=role) for team_id, role in roles.items()]
 
     def new_key(self, user_id: str) -> NewKey:
         """The key to make for it."""
@@ -136,7 +126,7 @@ class UserQuery(QueryFields):
     def filter(self) -> UserFilter:
         """The same for the store."""
         return UserFilter(
-            role=self.role,
+            user_role=self.role,
             team=self.team,
             user_ids=None if self.user_ids is None else tuple(each.strip() for each in self.user_ids.split(",")),
             user_email=self.user_email,
@@ -144,16 +134,11 @@ class UserQuery(QueryFields):
         )
 
 
+@shows
 class UserAnswer(SpendingAnswer):
     """A user; budgets and limits stand beside these fields."""
 
-    user_id: str
-    user_role: str | None
-    user_email: str | None = None
-    user_alias: str | None = None
-    models: list[str]
-    teams: list[str]
-    metadata: dict[str, JsonValue]
+    SUBJECT = User
 
 
 class NewUserAnswer(UserAnswer):
@@ -208,7 +193,7 @@ class UserRoutes:
     def __init__(self, store: Store, maker: KeyMaker, now: Callable[[], datetime]) -> None:
         self._store = store
         self._maker = maker
-        self._now = now
+        self._records = Records(store.users, now)
 
     def router(self) -> APIRouter:
         """All of them."""
@@ -222,24 +207,23 @@ class UserRoutes:
 
     async def new(self, new: NewUser, request: Request) -> NewUserAnswer:
         """Make a user, and a key for it unless `auto_create_key` is false. The key is shown in this answer only."""
-        by, user_id = changer(request), new.user_id or str(uuid.uuid4())
-        user = made(UserRecord(user_id=user_id), new, self._now(), by)
+        user_id = new.user_id or new_id()
+        user = self._records.made(User(user_id=user_id), new, changer(request))
         memberships = new.memberships(user_id)
         await self._refuse_unfit(memberships)
         if not new.auto_create_key:
             return NewUserAnswer.of(await self._add(user, memberships))
-        key, secret = await self._maker.make(new.new_key(user_id), by)
+        key, secret = await self._maker.make(new.new_key(user_id), request)
         try:
             user = await self._add(user, memberships)
         except Refused:
-            await self._store.keys.remove([key.hash])
+            await self._store.keys.remove([key.token])
             raise
-        return NewUserAnswer.of(user, key=secret, token=key.hash, token_id=key.hash, **_of_key(key))
+        return NewUserAnswer.of(user, key=secret, token=key.token, token_id=key.token, **_of_key(key))
 
     async def update(self, change: UserChange, request: Request) -> ChangedUser:
         """Change the fields that are sent. In force here when this answers, everywhere within a second."""
-        by, now = changer(request), self._now()
-        changed = await self._store.users.change(change.user_id, lambda user: edited(user, change, now, by))
+        changed = await self._records.change(change.user_id, change, request)
         return ChangedUser(user_id=changed.user_id, data=UserAnswer.of(changed))
 
     async def delete(self, names: UserNames) -> int:
@@ -272,19 +256,19 @@ class UserRoutes:
             total_pages=page.pages,
         )
 
-    async def _refuse_unfit(self, memberships: list[MemberRecord]) -> None:
+    async def _refuse_unfit(self, memberships: list[Member]) -> None:
         """Raises NotFound and Conflict for a team that the user cannot be put into, while nothing is made yet."""
         for member in memberships:
             if (await self._store.teams.get(member.team_id)).declared:
                 raise Conflict(f"the team `{member.team_id}` is declared in the config file: change its members there")
 
-    async def _add(self, user: UserRecord, memberships: list[MemberRecord]) -> UserRecord:
+    async def _add(self, user: User, memberships: list[Member]) -> User:
         await self._store.users.add(user)
         for member in memberships:
             await self._store.members.add_all(member.team_id, [member])
         return await self._store.users.get(user.user_id)
 
-    async def _teams(self, user: UserRecord) -> list[UserTeam]:
+    async def _teams(self, user: User) -> list[UserTeam]:
         teams = []
         for team_id in user.teams:
             with suppress(NotFound):
@@ -293,6 +277,6 @@ class UserRoutes:
         return teams
 
 
-def _of_key(key: KeyRecord) -> dict[str, object]:
+def _of_key(key: Key) -> dict[str, object]:
     """What the answer about a new user says of its key."""
     return {name: getattr(key, name) for name in ("key_name", "key_alias", "team_id", "expires")}

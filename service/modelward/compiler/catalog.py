@@ -5,10 +5,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from modelward.compiler import subjects
 from modelward.compiler.spellings import Filling, Named, Served, folded
-from modelward.config import Config, Model, published_names, spellings
-from modelward.contract import Alias, Catalog, Deployment, Entry, Fill, Folding, Scope, Settings, Unserved, Wildcard
+from modelward.config import Config, DeclaredTeam, Model, published_names, spellings
+from modelward.contract import (
+    Alias,
+    Catalog,
+    Deployment,
+    Entry,
+    Fill,
+    Folding,
+    Member,
+    Scope,
+    Settings,
+    Team,
+    Unserved,
+    User,
+    Wildcard,
+)
 
 
 def deployments(config: Config) -> tuple[Deployment, ...]:
@@ -152,8 +165,7 @@ def compile_catalog(config: Config) -> Catalog:
     """The catalogue of a config, without its revision. Pure: the same config gives an equal catalogue."""
     common, teams = compile_scopes(config.models)
     groups = {group for model in config.models for group in model.item.model_info.access_groups}
-    naming = subjects.teams_of_members(config.teams)
-    keys = [subjects.key(declared) for declared in config.keys]
+    members = _members(config.teams)
     return Catalog(
         common=common,
         teams=teams,
@@ -164,17 +176,31 @@ def compile_catalog(config: Config) -> Catalog:
         foldings=_foldings([common, *teams.values()]),
         settings=_settings(config),
         tokens=config.tokens,
-        declared_keys={key.hash: key for key in keys},
-        declared_teams={declared.team_id: subjects.team(declared) for declared in config.teams},
-        declared_members=subjects.members(config.teams),
-        declared_users={
-            declared.user_id: subjects.user(declared, naming.get(declared.user_id, ())) for declared in config.users
-        },
-        declared_projects={declared.project_id: subjects.project(declared) for declared in config.projects},
-        declared_organizations={each.organization_id: subjects.organization(each) for each in config.organizations},
-        declared_customers={declared.user_id: subjects.customer(declared) for declared in config.customers},
-        declared_access_groups={each.access_group_id: subjects.access_group(each) for each in config.access_groups},
+        declared_keys={key.token: key for key in config.keys},
+        declared_teams={team.team_id: _team(team) for team in config.teams},
+        declared_members=members,
+        declared_users={user.user_id: _user(user, members) for user in config.users},
+        declared_projects={project.project_id: project for project in config.projects},
+        declared_organizations={each.organization_id: each for each in config.organizations},
+        declared_customers={customer.user_id: customer for customer in config.customers},
+        declared_access_groups={group.access_group_id: group for group in config.access_groups},
     )
+
+
+def _team(declared: DeclaredTeam) -> Team:
+    return Team(**{name: getattr(declared, name) for name in Team.model_fields})
+
+
+def _members(teams: Iterable[DeclaredTeam]) -> dict[str, dict[str, Member]]:
+    """The members that teams name, by team and user."""
+    named = {team.team_id: {member.user_id: member for member in team.members_with_roles} for team in teams}
+    return {team_id: members for team_id, members in named.items() if members}
+
+
+def _user(declared: User, members: Mapping[str, Mapping[str, Member]]) -> User:
+    """A user with the teams that it names and those that name it as a member."""
+    naming = [team_id for team_id, users in members.items() if declared.user_id in users]
+    return declared.model_copy(update={"teams": list(dict.fromkeys([*declared.teams, *naming]))})
 
 
 def _added_names(names: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:

@@ -4,27 +4,11 @@ from modelward.config.config import Config, GlobalAlias, Model
 from modelward.config.model_names import PublishedNames, Spellings, frames, inner, key, published_names, spellings
 from modelward.config.read import read
 from modelward.config.source import Place
-from modelward.config.subjects import (
-    DeclaredAccessGroup,
-    DeclaredCustomer,
-    DeclaredKey,
-    DeclaredMember,
-    DeclaredOrganization,
-    DeclaredProject,
-    DeclaredTeam,
-    DeclaredUser,
-)
+from modelward.config.subjects import DeclaredTeam
 
 __all__ = [
     "Config",
-    "DeclaredAccessGroup",
-    "DeclaredCustomer",
-    "DeclaredKey",
-    "DeclaredMember",
-    "DeclaredOrganization",
-    "DeclaredProject",
     "DeclaredTeam",
-    "DeclaredUser",
     "GlobalAlias",
     "Model",
     "Place",

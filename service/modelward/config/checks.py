@@ -14,8 +14,9 @@ from modelward.config.model_list import ModelItem
 from modelward.config.report import Report
 from modelward.config.sections import Sections
 from modelward.config.source import NodePath
-from modelward.config.subjects import DeclaredKey, DeclaredTeam
+from modelward.config.subjects import DeclaredTeam
 from modelward.config.token_auth import ClaimFields, TokenAuth, claim_paths
+from modelward.contract import Key
 
 _SECRET = re.compile(r"(?:^|_)(?:key|secret|token|password|credentials)$")
 _REFERENCES = ("os.environ/", "oidc/")
@@ -198,7 +199,7 @@ T = TypeVar("T")
 def check_subjects(sections: Sections, report: Report) -> None:
     """Ids, hashes and aliases of declared subjects must be unique, and the master key is no virtual key."""
     _unique(
-        ("keys",), sections.keys, {"key_alias": lambda key: key.key_alias, "key_hash": lambda key: key.hash}, report
+        ("keys",), sections.keys, {"key_alias": lambda key: key.key_alias, "key_hash": lambda key: key.token}, report
     )
     credentials = sections.credential_list
     _unique(("credential_list",), credentials, {"credential_name": lambda each: each.credential_name}, report)
@@ -215,7 +216,7 @@ def check_subjects(sections: Sections, report: Report) -> None:
     _unique(("access_groups",), groups, {"access_group_id": lambda group: group.access_group_id}, report)
     master = sections.general_settings.master_key
     for index, key in sections.keys.items():
-        if master is not None and key.hash == hashlib.sha256(master.encode()).hexdigest():
+        if master is not None and key.token == hashlib.sha256(master.encode()).hexdigest():
             report.problem(("keys", index), "the master key cannot be a virtual key too; declare another key")
 
 
@@ -254,7 +255,7 @@ def global_aliases(sections: Sections, report: Report) -> dict[str, GlobalAlias]
     return {alias: GlobalAlias(end, alias in groups and groups[alias].hidden) for alias, end in ends.items()}
 
 
-def keys_with_final_aliases(keys: Mapping[int, DeclaredKey], report: Report) -> tuple[DeclaredKey, ...]:
+def keys_with_final_aliases(keys: Mapping[int, Key], report: Report) -> tuple[Key, ...]:
     """The declared keys, their `aliases` followed to the end."""
     return tuple(
         key.model_copy(update={"aliases": _followed_under(key.aliases, ("keys", index, "aliases"), report)})

@@ -11,16 +11,18 @@ from modelward.config.model_list import ModelItem
 from modelward.config.report import Report
 from modelward.config.sections import Sections
 from modelward.config.source import NodePath, Place
-from modelward.config.subjects import (
-    DeclaredAccessGroup,
-    DeclaredCustomer,
-    DeclaredKey,
-    DeclaredOrganization,
-    DeclaredProject,
-    DeclaredTeam,
-    DeclaredUser,
+from modelward.config.subjects import DeclaredTeam
+from modelward.contract import (
+    AccessGroup,
+    Customer,
+    Fallbacks,
+    Issuer,
+    Key,
+    Organization,
+    Project,
+    TokenSettings,
+    User,
 )
-from modelward.contract import Fallbacks, Issuer, TokenSettings
 from modelward.errors import Problem
 
 Places = Mapping[tuple[str, str], Place]
@@ -80,13 +82,13 @@ class Config:
     files: tuple[Path, ...]
     models: tuple[Model, ...] = ()
     aliases: Mapping[str, GlobalAlias] = field(default_factory=dict)
-    keys: tuple[DeclaredKey, ...] = ()
+    keys: tuple[Key, ...] = ()
     teams: tuple[DeclaredTeam, ...] = ()
-    users: tuple[DeclaredUser, ...] = ()
-    organizations: tuple[DeclaredOrganization, ...] = ()
-    projects: tuple[DeclaredProject, ...] = ()
-    customers: tuple[DeclaredCustomer, ...] = ()
-    access_groups: tuple[DeclaredAccessGroup, ...] = ()
+    users: tuple[User, ...] = ()
+    organizations: tuple[Organization, ...] = ()
+    projects: tuple[Project, ...] = ()
+    customers: tuple[Customer, ...] = ()
+    access_groups: tuple[AccessGroup, ...] = ()
     issuers: tuple[Issuer, ...] = ()
     tokens: TokenSettings = field(default_factory=TokenSettings)
     fallbacks: Fallbacks = field(default_factory=Fallbacks)

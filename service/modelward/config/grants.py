@@ -30,7 +30,7 @@ class GrantList:
 
 def grant_lists(sections: Sections) -> Iterator[GrantList]:
     """The lists of all declared subjects, roles and scopes, also the empty ones."""
-    yield from _lists("key", "keys", sections.keys, lambda key: (key.hash, key.models))
+    yield from _lists("key", "keys", sections.keys, lambda key: (key.token, key.models))
     yield from _lists("team", "teams", sections.teams, lambda team: (team.team_id, team.models))
     yield from _lists("user", "users", sections.users, lambda user: (user.user_id, user.models))
     yield from _lists("organization", "organizations", sections.organizations, lambda o: (o.organization_id, o.models))

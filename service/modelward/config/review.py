@@ -44,7 +44,7 @@ def review_effects(
     _review_places_of_models(sections, names, groups, report)
     _review_empty_lists(sections, report)
     for index, key in sections.keys.items():
-        if key.expires is not None and key.expires <= time.time_ns():
+        if key.expires_ns is not None and key.expires_ns <= time.time_ns():
             report.warning(("keys", index, "expires"), "this key has expired")
 
 
@@ -56,7 +56,7 @@ def _review_references(sections: Sections, groups: Collection[str], report: Repo
         "organization": {each.organization_id for each in sections.organizations.values()},
         "project": {project.project_id for project in sections.projects.values()},
         "access group": {group.access_group_id for group in sections.access_groups.values()},
-        "key": {key.hash for key in sections.keys.values()},
+        "key": {key.token for key in sections.keys.values()},
     }
     for path, kind, name in _references(sections):
         if name in declared[kind]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import UnionType
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from pydantic import ValidationError
 
@@ -13,19 +14,21 @@ from modelward.config.model_list import ModelItem
 from modelward.config.report import Report
 from modelward.config.settings import GeneralSettings, LiteLLMSettings, ModelwardSettings, RouterSettings
 from modelward.config.source import NodePath
-from modelward.config.subjects import (
-    DeclaredAccessGroup,
-    DeclaredCustomer,
-    DeclaredKey,
-    DeclaredOrganization,
-    DeclaredProject,
-    DeclaredTeam,
-    DeclaredUser,
-)
+from modelward.config.subjects import FORMS, D, DeclaredTeam, declared
+from modelward.contract import AccessGroup, Customer, Key, Organization, Project, User
 
 S = TypeVar("S", bound=Section)
-Items = Mapping[int, S]
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+Items = Mapping[int, T]
 """What could be validated of a list, by its place there."""
+
+
+class Read(Protocol[T_co]):
+    """Validates a value of the file. Raises ValidationError."""
+
+    def __call__(self, value: Any, /, *, context: Environment) -> T_co:
+        """What the value says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +37,13 @@ class Sections:
 
     model_list: Items[ModelItem]
     credential_list: Items[CredentialItem]
-    keys: Items[DeclaredKey]
+    keys: Items[Key]
     teams: Items[DeclaredTeam]
-    users: Items[DeclaredUser]
-    organizations: Items[DeclaredOrganization]
-    projects: Items[DeclaredProject]
-    customers: Items[DeclaredCustomer]
-    access_groups: Items[DeclaredAccessGroup]
+    users: Items[User]
+    organizations: Items[Organization]
+    projects: Items[Project]
+    customers: Items[Customer]
+    access_groups: Items[AccessGroup]
     router_settings: RouterSettings
     litellm_settings: LiteLLMSettings
     general_settings: GeneralSettings
@@ -52,8 +55,11 @@ def validate(document: Mapping[str, Any], environment: Environment, report: Repo
     reader = _Reader(document, environment, report)
     found: dict[str, Any] = {}
     for name, kind in get_type_hints(Sections).items():
-        is_list = get_origin(kind) is Mapping
-        found[name] = reader.items(name, get_args(kind)[1]) if is_list else reader.section(name, kind)
+        if get_origin(kind) is Mapping:
+            item = get_args(kind)[1]
+            found[name] = reader.subjects(name, item) if item in FORMS else reader.items(name, item)
+        else:
+            found[name] = reader.section(name, kind)
     return Sections(**found)
 
 
@@ -66,7 +72,9 @@ def maps() -> Iterator[tuple[str, type[Section]]]:
 
 def _maps(kind: Any, place: str) -> Iterator[tuple[str, type[Section]]]:
     origin, inner = get_origin(kind), get_args(kind)
-    if isinstance(kind, type) and issubclass(kind, Section):
+    if isinstance(kind, type) and kind in FORMS:
+        yield from _maps(FORMS[kind], place)
+    elif isinstance(kind, type) and issubclass(kind, Section):
         yield place, kind
         for name, field in kind.model_fields.items():
             yield from _maps(field.annotation, f"{place}.{field.alias or name}")
@@ -89,21 +97,27 @@ class _Reader:
 
     def section(self, name: str, kind: type[S]) -> S:
         value = self.document.get(name)
-        return self._validated(kind, {} if value is None else value, (name,)) or kind()
+        return self._validated(kind.model_validate, {} if value is None else value, (name,)) or kind()
 
     def items(self, name: str, kind: type[S]) -> dict[int, S]:
+        return self._each(name, kind.model_validate)
+
+    def subjects(self, name: str, kind: type[D]) -> dict[int, D]:
+        return self._each(name, partial(declared, kind))
+
+    def _each(self, name: str, read: Read[T]) -> dict[int, T]:
         value = self.document.get(name)
         if value is None:
             return {}
         if not isinstance(value, list):
             self.report.problem((name,), f"`{name}` must be a list")
             return {}
-        found = ((index, self._validated(kind, item, (name, index))) for index, item in enumerate(value))
+        found = ((index, self._validated(read, item, (name, index))) for index, item in enumerate(value))
         return {index: item for index, item in found if item is not None}
 
-    def _validated(self, kind: type[S], value: Any, path: NodePath) -> S | None:
+    def _validated(self, read: Read[T], value: Any, path: NodePath) -> T | None:
         try:
-            return kind.model_validate(value, context=self.environment)
+            return read(value, context=self.environment)
         except ValidationError as error:
             self.report.invalid(path, error.errors(include_url=False))
             return None

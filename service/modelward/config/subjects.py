@@ -1,15 +1,17 @@
-"""The SHA-256 of a key, as a config writes it (A1)."""
+"""The subjects that a config declares: each model of the contract, its fields as YAML writes them."""
 
-import hashlib
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from hashlib import sha256
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, create_model, model_validator
 from pydantic_core import PydanticCustomError
 
 from modelward.config.fields import (
     PREFIX,
+    Environment,
     Items,
     JsonMap,
     Name,
@@ -23,7 +25,19 @@ from modelward.config.fields import (
     resolve,
 )
 from modelward.config.routes import Routes
-from modelward.contract import Role
+from modelward.contract import (
+    AccessGroup,
+    Customer,
+    Declarable,
+    Key,
+    Member,
+    Organization,
+    Project,
+    Role,
+    Team,
+    User,
+    read_fields,
+)
 
 _HASH = re.compile(r"sha256:([0-9a-fA-F]{64})")
 _BARE_HASH = re.compile(r"(?:sha256:)?([0-9a-fA-F]{64})")
@@ -47,9 +61,6 @@ KeyHash = Annotated[str, BeforeValidator(_digest), BeforeValidator(resolve)]
 KeyId = Annotated[str, BeforeValidator(_bare_digest), BeforeValidator(resolve)]
 
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
 def _hash_of_key(value: Any, info: ValidationInfo) -> Any:
     if not isinstance(value, str) or not value.startswith(PREFIX):
         raise PydanticCustomError(
@@ -59,117 +70,100 @@ def _hash_of_key(value: Any, info: ValidationInfo) -> Any:
     if not key.startswith("sk-"):
         name = value.removeprefix(PREFIX)
         raise PydanticCustomError("bad_key", "the key in `{name}` must begin with `sk-`", {"name": name})
-    return hashlib.sha256(key.encode()).hexdigest()
+    return sha256(key.encode()).hexdigest()
 
 
-def _nanoseconds(value: Any) -> Any:
+def _time(value: Any) -> Any:
     if value is None:
         return None
     try:
         time = datetime.fromisoformat(value)
     except (TypeError, ValueError):
         raise PydanticCustomError("bad_time", "must be a time such as `2030-01-31T12:00:00Z`") from None
-    since = (time if time.tzinfo else time.replace(tzinfo=UTC)) - _EPOCH
-    return (since.days * 86_400 + since.seconds) * 1_000_000_000 + since.microseconds * 1_000
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
-class DeclaredKey(Section):
-    """One item of `keys`; of the key itself only the SHA-256 is kept, from `key_hash` or `key` (A1)."""
+_WORDS: dict[str, Any] = {
+    "id": Name,
+    "name": (Name | None, None),
+    "text": (Text | None, None),
+    "models": Texts,
+    "names": Names,
+    "teams": Names,
+    "key_ids": Items[KeyId],
+    "routes": Routes,
+    "aliases": NameMap,
+    "metadata": JsonMap,
+    "switch": (Switch, False),
+    "time": (Annotated[datetime | None, BeforeValidator(_time), BeforeValidator(resolve)], None),
+    "user_role": (Annotated[Role | None, BeforeValidator(resolve)], None),
+    "member_role": (Annotated[Literal["user", "admin"], BeforeValidator(resolve)], "user"),
+}
+"""How a config writes a field whose annotation has that word."""
+
+
+class _Form(Section):
+    """One item of a list of subjects."""
+
+    def fields(self) -> dict[str, Any]:
+        """The fields of the subject."""
+        return dict(self)
+
+
+class _KeyForm(_Form):
+    """Of the key itself only the SHA-256 is kept, from `key_hash` or `key` (A1)."""
 
     key_hash: KeyHash | None = None
     key: Annotated[str | None, BeforeValidator(_hash_of_key)] = Field(default=None, repr=False)
-    key_alias: Name | None = None
-    models: Texts
-    team_id: Name | None = None
-    user_id: Name | None = None
-    project_id: Name | None = None
-    organization_id: Name | None = None
-    access_group_ids: Names
-    aliases: NameMap
-    expires: Annotated[int | None, BeforeValidator(_nanoseconds), BeforeValidator(resolve)] = None
-    blocked: Switch = False
-    allowed_routes: Routes
-    metadata: JsonMap
-
-    @property
-    def hash(self) -> str:
-        """The SHA-256 of the key, 64 lower-case hex digits."""
-        return self.key_hash or self.key or ""
 
     @model_validator(mode="after")
-    def _one_credential(self) -> "DeclaredKey":
+    def _one_credential(self) -> "_KeyForm":
         if (self.key is None) == (self.key_hash is None):
             raise PydanticCustomError("one_credential", "needs `key_hash` or `key`, and not both")
         return self
 
-
-class DeclaredMember(Section):
-    """One item of a team's `members_with_roles`; the management API shows the role, and nothing is decided by it."""
-
-    user_id: Name
-    role: Annotated[Literal["user", "admin"], BeforeValidator(resolve)] = "user"
-    allowed_models: Texts
+    def fields(self) -> dict[str, Any]:
+        """The fields of the subject."""
+        own = {name: value for name, value in self if name not in ("key", "key_hash")}
+        return {"token": self.key_hash or self.key, **own}
 
 
-class DeclaredTeam(Section):
-    """One item of `teams`."""
+class DeclaredTeam(Team):
+    """A team with the members that the config names; they are subjects of their own."""
 
-    team_id: Name
-    team_alias: Name | None = None
-    models: Texts
-    model_aliases: NameMap
-    organization_id: Name | None = None
-    access_group_ids: Names
-    members_with_roles: Items[DeclaredMember]
-    blocked: Switch = False
-    metadata: JsonMap
+    members_with_roles: list[Member] = Field(default=[], exclude=True)
 
 
-class DeclaredUser(Section):
-    """One item of `users`."""
-
-    user_id: Name
-    user_role: Annotated[Role | None, BeforeValidator(resolve)] = None
-    models: Texts
-    teams: Names
-    metadata: JsonMap
+def _form(subject: type[Declarable], base: type[_Form] = _Form, **more: Any) -> type[_Form]:
+    """What the config says of a subject: all fields that rules see, and how long it lives."""
+    read = {name: _WORDS[word] for name, word, field in read_fields(subject) if not field.exclude or word == "time"}
+    return create_model(subject.__name__, __base__=base, **{**read, **more})
 
 
-class DeclaredOrganization(Section):
-    """One item of `organizations`."""
+class _TeamForm(_Form):
+    """Its members are items of `members_with_roles`."""
 
-    organization_id: Name
-    organization_alias: Name | None = None
-    models: Texts
-    metadata: JsonMap
-
-
-class DeclaredProject(Section):
-    """One item of `projects`."""
-
-    project_id: Name
-    project_alias: Name | None = None
-    team_id: Name | None = None
-    models: Texts
-    blocked: Switch = False
-    metadata: JsonMap
+    def fields(self) -> dict[str, Any]:
+        """The fields of the subject."""
+        own = dict(self)
+        members = [Member(team_id=own["team_id"], **member.fields()) for member in own["members_with_roles"]]
+        return {**own, "members_with_roles": members}
 
 
-class DeclaredCustomer(Section):
-    """One item of `customers`."""
+_MEMBER: Any = _form(Member)
 
-    user_id: Name
-    alias: Name | None = None
-    models: Texts
-    blocked: Switch = False
+FORMS: Mapping[type[Declarable], type[Section]] = {
+    Key: _form(Key, _KeyForm),
+    DeclaredTeam: _form(Team, _TeamForm, members_with_roles=Items[_MEMBER]),
+    Member: _MEMBER,
+    **{subject: _form(subject) for subject in (User, Organization, Project, Customer, AccessGroup)},
+}
+"""How the config writes each subject."""
+
+D = TypeVar("D", bound=Declarable)
 
 
-class DeclaredAccessGroup(Section):
-    """One item of `access_groups`; `assigned_key_ids` are SHA-256 hashes of keys."""
-
-    access_group_id: Name
-    access_group_name: Name | None = None
-    description: Text | None = None
-    access_model_names: Texts
-    assigned_team_ids: Names
-    assigned_key_ids: Items[KeyId]
+def declared(subject: type[D], value: Any, *, context: Environment) -> D:
+    """A subject that the config declares. Raises pydantic's ValidationError, with the places in `value`."""
+    form: Any = FORMS[subject].model_validate(value, context=context)
+    return subject(**form.fields())

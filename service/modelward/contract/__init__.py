@@ -1,7 +1,7 @@
 """The words shared with Rego: what a decision is asked with, what it is asked of, what it answers.
 
-`bundle/schemas/` is printed from these classes. Times are nanoseconds since the epoch (UTC), key hashes are
-64 lower-case hex digits of SHA-256, grant lists are lists of names, patterns and groups (spec section 4).
+`bundle/schemas/` is printed from these classes. Times that rules see are nanoseconds since the epoch (UTC), key
+hashes are 64 lower-case hex digits of SHA-256, grant lists are lists of names, patterns and groups (spec section 4).
 """
 
 from modelward.contract.caller import (
@@ -52,14 +52,21 @@ from modelward.contract.subjects import (
     AccessGroup,
     Contract,
     Customer,
+    Declarable,
     JsonObject,
     Key,
+    KeyMapping,
     Member,
     Organization,
+    OwnsObjects,
     Project,
     Role,
+    SignedRecord,
+    StoredRecord,
     Team,
     User,
+    nanoseconds,
+    read_fields,
 )
 
 __all__ = [
@@ -73,6 +80,7 @@ __all__ = [
     "Customer",
     "Decide",
     "Decision",
+    "Declarable",
     "Deployment",
     "Entry",
     "Explain",
@@ -85,6 +93,7 @@ __all__ = [
     "Issuer",
     "JsonObject",
     "Key",
+    "KeyMapping",
     "Layer",
     "Listing",
     "Listings",
@@ -93,6 +102,7 @@ __all__ = [
     "Operation",
     "Organization",
     "OutOfService",
+    "OwnsObjects",
     "Project",
     "Reason",
     "Record",
@@ -105,7 +115,9 @@ __all__ = [
     "Scope",
     "ScopeMapping",
     "Settings",
+    "SignedRecord",
     "StateObject",
+    "StoredRecord",
     "Subject",
     "Target",
     "Team",
@@ -117,4 +129,6 @@ __all__ = [
     "Use",
     "User",
     "Wildcard",
+    "nanoseconds",
+    "read_fields",
 ]

@@ -78,7 +78,7 @@ class Callers:
 
     async def made_up(self, team_id: str | None, user_id: str | None) -> Found:
         """A key of that team and user, without a list of its own."""
-        caller = await self.subjects.caller_with(Key(hash="", team_id=team_id, user_id=user_id))
+        caller = await self.subjects.caller_with(Key(token="", team_id=team_id, user_id=user_id))
         owners = ((team_id, caller.team, "team"), (user_id, caller.user, "user"))
         notes = [f"{word} `{id_}` has no record" for id_, record, word in owners if id_ and record is None]
         return Found(caller, notes=["judged as a key without a list of its own", *notes])

@@ -196,9 +196,9 @@ def _shown(caller: Caller, explanation: Explanation) -> CallerShown:
     subject, key = explanation.decision.subject, caller.key
     return CallerShown(
         kind=caller.kind,
-        key=(key.hash or None) if key else None,
-        key_alias=key.alias if key else None,
+        key=(key.token or None) if key else None,
+        key_alias=key.key_alias if key else None,
         team_id=subject.team_id,
         user_id=subject.user_id,
-        role=subject.role or (caller.user.role if caller.user else None),
+        role=subject.role or (caller.user.user_role if caller.user else None),
     )

@@ -29,13 +29,13 @@ from modelward.explain.report import Call
 Record = Key | Team | User | Member | Project | Organization | Customer
 
 _IDS: dict[type[Contract], tuple[str, ...]] = {
-    Key: ("hash",),
+    Key: ("token",),
     Team: ("team_id",),
     User: ("user_id",),
     Member: ("team_id", "user_id"),
     Project: ("project_id",),
     Organization: ("organization_id",),
-    Customer: ("customer_id",),
+    Customer: ("user_id",),
 }
 
 
@@ -237,7 +237,7 @@ class Way:
 
 
 _WAYS: dict[type[Record], Way] = {
-    Key: Way("key", "POST", "/key/update", {"key": "hash"}),
+    Key: Way("key", "POST", "/key/update", {"key": "token"}),
     Team: Way("team", "POST", "/team/update", {"team_id": "team_id"}),
     User: Way("user", "POST", "/user/update", {"user_id": "user_id"}),
     Member: Way(
@@ -245,7 +245,7 @@ _WAYS: dict[type[Record], Way] = {
     ),
     Project: Way("project", "POST", "/project/update", {"project_id": "project_id"}),
     Organization: Way("organization", "PATCH", "/organization/update", {"organization_id": "organization_id"}),
-    Customer: Way("customer", "POST", "/customer/update", {"user_id": "customer_id"}),
+    Customer: Way("customer", "POST", "/customer/update", {"user_id": "user_id"}),
 }
 
 
@@ -257,7 +257,7 @@ def way_of(record: Record) -> Way:
 def title(record: Record) -> str:
     """A record in words; a key is never shown, only its alias or the beginning of its hash."""
     if isinstance(record, Key):
-        return f"key `{record.alias or record.hash[:12]}`" if record.hash else "the key"
+        return f"key `{record.key_alias or record.token[:12]}`" if record.token else "the key"
     if isinstance(record, Member):
         return f"member `{record.user_id}` of team `{record.team_id}`"
     return f"{way_of(record).kind} `{id_of(record)}`"
@@ -271,7 +271,7 @@ def place(record: Record, places: Places) -> str | None:
 def update(record: Record, fields: JsonObject) -> Call:
     """The call that changes these fields of a record of the store, or makes the key that was made up to ask."""
     way = way_of(record)
-    if isinstance(record, Key) and not record.hash:
+    if isinstance(record, Key) and not record.token:
         owners = {"team_id": record.team_id, "user_id": record.user_id}
         return Call("POST", "/key/generate", {**{name: id_ for name, id_ in owners.items() if id_}, **fields})
     named = {name: getattr(record, attribute) for name, attribute in way.fields.items()}
@@ -307,14 +307,17 @@ def adding(judged: Judged, record: Record, names: Sequence[str], without: Sequen
     def longer(models: Iterable[str]) -> list[str]:
         return list(dict.fromkeys([*(model for model in models if model not in without), *names]))
 
-    def edit(situation: Situation) -> Situation:
-        return situation.with_record(record, lambda found: found.model_copy(update={"models": longer(found.models)}))
-
     field = way_of(record).models
+
+    def edit(situation: Situation) -> Situation:
+        return situation.with_record(
+            record, lambda found: found.model_copy(update={field: longer(getattr(found, field))})
+        )
+
     words = f"add {quoted(names)} to `{field}` of {title(record)}"
     if without:
         words = f"replace {quoted(without)} by {quoted(names)} in `{field}` of {title(record)}"
-    return recorded(judged, record, words, {field: longer(record.models)}, edit)
+    return recorded(judged, record, words, {field: longer(getattr(record, field))}, edit)
 
 
 def recorded(judged: Judged, record: Record, words: str, fields: JsonObject, edit: Edit) -> Step:

@@ -36,7 +36,7 @@ class Entry:
         """Notes who asks; for a token, the decision says whom it stands for."""
         self.caller = {
             "kind": caller.kind,
-            "key": caller.key.hash if caller.key else None,
+            "key": caller.key.token if caller.key else None,
             "team": caller.team.team_id if caller.team else None,
             "user": caller.user.user_id if caller.user else None,
         }

@@ -2,46 +2,26 @@
 anywhere reaches within a second."""
 
 from modelward.store.database import DEFAULT_URL, check_url
-from modelward.store.filters import TeamFilter, UserFilter
-from modelward.store.keys import KeyFilter
+from modelward.store.filters import KeyFilter, TeamFilter, UserFilter
 from modelward.store.members import MemberTable
 from modelward.store.objects import ObjectTable
 from modelward.store.read_only import is_missing, open_read_only
-from modelward.store.record_table import CustomerTable, RecordTable
-from modelward.store.records import (
-    AccessGroupRecord,
-    CustomerRecord,
-    KeyMappingRecord,
-    KeyRecord,
-    MemberRecord,
-    OrganizationRecord,
-    ProjectRecord,
-    TeamRecord,
-    UserRecord,
-)
+from modelward.store.record_table import CustomerTable, KeyTable, RecordTable
 from modelward.store.store import Store, open_store
 from modelward.store.trust import SharedMark
 
 __all__ = [
     "DEFAULT_URL",
-    "AccessGroupRecord",
-    "CustomerRecord",
     "CustomerTable",
     "KeyFilter",
-    "KeyMappingRecord",
-    "KeyRecord",
-    "MemberRecord",
+    "KeyTable",
     "MemberTable",
     "ObjectTable",
-    "OrganizationRecord",
-    "ProjectRecord",
     "RecordTable",
     "SharedMark",
     "Store",
     "TeamFilter",
-    "TeamRecord",
     "UserFilter",
-    "UserRecord",
     "check_url",
     "is_missing",
     "open_read_only",

@@ -1,17 +1,16 @@
-"""Which teams and users are asked for, and ids in the JSON lists of other records."""
+"""Which keys, teams and users are asked for, and ids in the JSON lists of other records."""
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar, Generic, TypeVar
 
-from sqlalchemy import Column, ColumnElement, FunctionElement, String, case, cast, column, not_, or_, select, update
+from sqlalchemy import Column, ColumnElement, FunctionElement, String, Table, cast, column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from modelward.contract import Catalog
-from modelward.store.records import TeamRecord, UserRecord
-from modelward.store.tables import members, teams, users
+from modelward.contract import Catalog, Declarable, Key, Team, User
+from modelward.store.tables import keys, members, teams, users
 
 
 class _Items(FunctionElement[Any]):
@@ -52,74 +51,106 @@ def _mentions(column: Column[Any], item: str) -> ColumnElement[bool]:
     return or_(*(text.contains(each, autoescape=True) for each in sorted(spelled)))
 
 
-@dataclass(frozen=True, slots=True)
-class TeamFilter:
-    """What is `None` leaves all. `user_id` is a member of the team."""
+S_contra = TypeVar("S_contra", bound=Declarable, contravariant=True)
+
+
+@dataclass(frozen=True)
+class Filter(Generic[S_contra]):
+    """Which subjects are asked for; what is `None` leaves all. The fields named in EQUAL are columns, and must be equal
+    to theirs."""
+
+    TABLE: ClassVar[Table]
+    EQUAL: ClassVar[frozenset[str]]
+
+    def matches(self, subject: S_contra, catalog: Catalog) -> bool:
+        """Whether a declared subject is asked for."""
+        return all(getattr(subject, name) == wanted for name, wanted in self._equal())
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The same of a stored one, in SQL."""
+        return [self.TABLE.c[name] == wanted for name, wanted in self._equal()]
+
+    def _equal(self) -> list[tuple[str, str]]:
+        named = [(name, getattr(self, name)) for name in self.EQUAL]
+        return [(name, wanted) for name, wanted in named if wanted is not None]
+
+
+@dataclass(frozen=True)
+class KeyFilter(Filter[Key]):
+    """Keys; `token` is the hash of one."""
+
+    TABLE = keys
+    EQUAL = frozenset({"team_id", "user_id", "key_alias", "token", "organization_id", "project_id"})
+
+    team_id: str | None = None
+    user_id: str | None = None
+    key_alias: str | None = None
+    token: str | None = None
+    organization_id: str | None = None
+    project_id: str | None = None
+
+
+@dataclass(frozen=True)
+class TeamFilter(Filter[Team]):
+    """Teams; `user_id` is a member of the team."""
+
+    TABLE = teams
+    EQUAL = frozenset({"organization_id"})
 
     organization_id: str | None = None
     user_id: str | None = None
 
-    def matches(self, team: TeamRecord, catalog: Catalog) -> bool:
+    def matches(self, subject: Team, catalog: Catalog) -> bool:
         """Whether a declared team is asked for."""
-        declared = catalog.declared_members.get(team.team_id, {})
-        return self.organization_id in (None, team.organization_id) and (
-            self.user_id is None or self.user_id in declared
-        )
+        members_declared = catalog.declared_members.get(subject.team_id, {})
+        return super().matches(subject, catalog) and (self.user_id is None or self.user_id in members_declared)
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """The same in SQL."""
-        found: list[ColumnElement[bool]] = []
-        if self.organization_id is not None:
-            found.append(teams.c.organization_id == self.organization_id)
-        if self.user_id is not None:
-            found.append(teams.c.team_id.in_(select(members.c.team_id).where(members.c.user_id == self.user_id)))
-        return found
+        if self.user_id is None:
+            return super().conditions()
+        of_member = select(members.c.team_id).where(members.c.user_id == self.user_id)
+        return [*super().conditions(), teams.c.team_id.in_(of_member)]
 
 
-@dataclass(frozen=True, slots=True)
-class UserFilter:
-    """What is `None` leaves all. `team` is one of the user's teams; `user_email` is a part of the address, `search` one
-    of the id or the address, in any case (SQLite: of ASCII letters)."""
+@dataclass(frozen=True)
+class UserFilter(Filter[User]):
+    """Users; `team` is one of the user's teams, `user_email` a part of the address, `search` one of the id or the
+    address, in any case (SQLite: of ASCII letters)."""
 
-    role: str | None = None
+    TABLE = users
+    EQUAL = frozenset({"user_role"})
+
+    user_role: str | None = None
     team: str | None = None
     user_ids: tuple[str, ...] | None = None
     user_email: str | None = None
     search: str | None = None
 
-    def matches(self, user: UserRecord, _: Catalog) -> bool:
+    def matches(self, subject: User, catalog: Catalog) -> bool:
         """Whether a declared user is asked for."""
-        email = str(user.extra.get("user_email") or "")
         return (
-            self.role in (None, user.user_role)
-            and (self.team is None or self.team in user.teams)
-            and (self.user_ids is None or user.user_id in self.user_ids)
-            and _in_any(self.user_email, email)
-            and _in_any(self.search, user.user_id, email)
+            super().matches(subject, catalog)
+            and (self.team is None or self.team in subject.teams)
+            and (self.user_ids is None or subject.user_id in self.user_ids)
+            and _in_any(self.user_email, subject.user_email)
+            and _in_any(self.search, subject.user_id, subject.user_email)
         )
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """The same in SQL."""
-        found: list[ColumnElement[bool]] = []
-        if self.role is not None:
-            found.append(users.c.user_role == self.role)
+        found = super().conditions()
         if self.team is not None:
             found.append(holds(users.c.teams, self.team))
         if self.user_ids is not None:
             found.append(users.c.user_id.in_(self.user_ids))
         if self.user_email:
-            found.append(_email().icontains(self.user_email, autoescape=True))
+            found.append(users.c.user_email.icontains(self.user_email, autoescape=True))
         if self.search:
-            of_id = users.c.user_id.icontains(self.search, autoescape=True)
-            found.append(or_(of_id, _email().icontains(self.search, autoescape=True)))
+            columns = (users.c.user_id, users.c.user_email)
+            found.append(or_(*(each.icontains(self.search, autoescape=True) for each in columns)))
         return found
 
 
-def _in_any(part: str | None, *texts: str) -> bool:
-    return not part or any(part.lower() in text.lower() for text in texts)
-
-
-def _email() -> ColumnElement[str]:
-    """PostgreSQL reads no field of a JSON text that holds NUL anywhere."""
-    readable = not_(cast(users.c.extra, String).contains("\\u0000"))
-    return case((readable, users.c.extra["user_email"].as_string()))
+def _in_any(part: str | None, *texts: str | None) -> bool:
+    return not part or any(part.lower() in text.lower() for text in texts if text)

@@ -1,140 +1,134 @@
-"""Between rows and records."""
+"""Between rows and subjects."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import Field, dataclass, fields
-from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+from uuid import uuid4
 
+from pydantic_core import to_jsonable_python
 from sqlalchemy import Column, Row, Table
 
-from modelward.contract import AccessGroup, Catalog, Customer, Organization, Project, Team, User
-from modelward.store import tables
-from modelward.store.records import (
-    AccessGroupRecord,
-    CustomerRecord,
-    KeyMappingRecord,
-    OrganizationRecord,
-    ProjectRecord,
-    TeamRecord,
-    UserRecord,
+from modelward.config.fields import AliasCycle, final_targets
+from modelward.contract import (
+    AccessGroup,
+    Catalog,
+    Customer,
+    Declarable,
+    Key,
+    KeyMapping,
+    Member,
+    Organization,
+    OwnsObjects,
+    Project,
+    Team,
+    User,
 )
-
-
-class Record(Protocol):
-    """A dataclass whose fields are the columns of a table, and `declared`."""
-
-    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
-
-
-R = TypeVar("R", bound=Record)
-
-
-def record(kind: type[R], table: Table, row: Row[Any]) -> R:
-    """The record in a row that holds all columns of `table`."""
-    return kind(**{column.name: row._mapping[column] for column in table.columns})
-
-
-def values(item: Record) -> dict[str, Any]:
-    """The columns of a record."""
-    return {each.name: getattr(item, each.name) for each in fields(item) if each.name != "declared"}
-
+from modelward.errors import StoreUnavailable
+from modelward.store import tables
 
 EXISTS = 400
 """The status LiteLLM answers where a record exists already, of most kinds."""
 
-S = TypeVar("S")
+_DOCUMENT = "document"
+
+S = TypeVar("S", bound=Declarable)
 
 
 @dataclass(frozen=True, slots=True)
-class Kind(Generic[R, S]):
-    """Records of type R, which the rules see as S; `listed` is the route that shows them all. `unique` names the fields
-    that no two records share, each alone or several together, the id if none is named; `taken` is the status of the
-    answer where another has them."""
+class Kind(Generic[S]):
+    """Subjects of one kind, in a table; `declared` are those of the config by id, `listed` is the route that shows all.
+    `unique` names the fields that no two share, each alone or several together, the id if none is named; `taken` is
+    the status of the answer where another has them."""
 
     word: str
     listed: str
     table: Table
-    record: type[R]
+    subject: type[S]
     declared: Callable[[Catalog], Mapping[str, S]]
-    of: Callable[[S], R]
-    subject: Callable[[R], S]
     unique: tuple[tuple[str, ...], ...] = ()
     taken: int = EXISTS
 
     @property
     def id(self) -> Column[Any]:
-        """The column that holds a record's id."""
-        (column,) = self.table.primary_key
-        return column
+        """The column that holds the id; of members, the one that comes first."""
+        return next(iter(self.table.primary_key))
 
-    def id_of(self, record: R) -> str:
-        """A record's id."""
-        return str(getattr(record, self.id.name))
+    def id_of(self, subject: S) -> str:
+        """A subject's id."""
+        return str(getattr(subject, self.id.name))
+
+    def read(self, row: Row[Any]) -> S:
+        """The subject in a row that holds all columns of the table. Raises ValueError for what is none."""
+        columns = {column.name: row._mapping[column] for column in self.table.columns}
+        document = columns.pop(_DOCUMENT)
+        if not isinstance(document, dict):
+            raise ValueError("the document of a record is no object")
+        return self.subject.model_validate({**document, **columns})
+
+    def values(self, subject: S) -> dict[str, Any]:
+        """A subject's columns."""
+        fields = dict(subject)
+        columns = {column.name: fields.pop(column.name) for column in self.table.columns if column.name != _DOCUMENT}
+        return {**columns, _DOCUMENT: to_jsonable_python(fields, exclude={"declared"})}
+
+    def shown(self, declared: S) -> S:
+        """A subject that the config declares, as the API shows it."""
+        return declared.model_copy(update={"declared": True})
+
+    def owning(self, subject: S) -> S:
+        """The subject with an owner for its objects that nobody was and nobody will be, if it may own any."""
+        if not isinstance(subject, OwnsObjects) or subject.objects_owner is not None:
+            return subject
+        return subject.model_copy(update={"objects_owner": new_owner(self.word)})
 
 
-TEAMS: Kind[TeamRecord, Team] = Kind(
-    word="team",
-    listed="/team/list",
-    table=tables.teams,
-    record=TeamRecord,
-    declared=lambda catalog: catalog.declared_teams,
-    of=TeamRecord.of,
-    subject=TeamRecord.subject,
+def new_owner(kind: str) -> str:
+    """An owner that nobody was and nobody will be, for a record of that kind."""
+    return f"{kind}/{uuid4().hex}"
+
+
+def as_rules_see(subject: S) -> S:
+    """The subject with the final target of each alias (C5). Raises StoreUnavailable if they lead in a circle: the admin
+    API refuses those, and one written by hand must not be guessed at."""
+    name = "aliases" if isinstance(subject, Key) else "model_aliases"
+    aliases = getattr(subject, name, None)
+    if not aliases:
+        return subject
+    try:
+        return subject.model_copy(update={name: final_targets(aliases)})
+    except AliasCycle as cycle:
+        raise StoreUnavailable(f"aliases in the database lead in a circle: {cycle}; break it") from cycle
+
+
+KEYS = Kind("key", "/key/list", tables.keys, Key, lambda catalog: catalog.declared_keys)
+TEAMS = Kind("team", "/team/list", tables.teams, Team, lambda catalog: catalog.declared_teams)
+USERS = Kind("user", "/user/list", tables.users, User, lambda catalog: catalog.declared_users)
+PROJECTS = Kind("project", "/project/list", tables.projects, Project, lambda catalog: catalog.declared_projects)
+ORGANIZATIONS = Kind(
+    "organization",
+    "/organization/list",
+    tables.organizations,
+    Organization,
+    lambda catalog: catalog.declared_organizations,
 )
-USERS: Kind[UserRecord, User] = Kind(
-    word="user",
-    listed="/user/list",
-    table=tables.users,
-    record=UserRecord,
-    declared=lambda catalog: catalog.declared_users,
-    of=UserRecord.of,
-    subject=UserRecord.subject,
-)
-PROJECTS: Kind[ProjectRecord, Project] = Kind(
-    word="project",
-    listed="/project/list",
-    table=tables.projects,
-    record=ProjectRecord,
-    declared=lambda catalog: catalog.declared_projects,
-    of=ProjectRecord.of,
-    subject=ProjectRecord.subject,
-)
-ORGANIZATIONS: Kind[OrganizationRecord, Organization] = Kind(
-    word="organization",
-    listed="/organization/list",
-    table=tables.organizations,
-    record=OrganizationRecord,
-    declared=lambda catalog: catalog.declared_organizations,
-    of=OrganizationRecord.of,
-    subject=OrganizationRecord.subject,
-)
-CUSTOMERS: Kind[CustomerRecord, Customer] = Kind(
-    word="customer",
-    listed="/customer/list",
-    table=tables.customers,
-    record=CustomerRecord,
-    declared=lambda catalog: catalog.declared_customers,
-    of=CustomerRecord.of,
-    subject=CustomerRecord.subject,
-)
-ACCESS_GROUPS: Kind[AccessGroupRecord, AccessGroup] = Kind(
-    word="access group",
-    listed="/v1/access_group",
-    table=tables.access_groups,
-    record=AccessGroupRecord,
-    declared=lambda catalog: catalog.declared_access_groups,
-    of=AccessGroupRecord.of,
-    subject=AccessGroupRecord.subject,
+CUSTOMERS = Kind("customer", "/customer/list", tables.customers, Customer, lambda catalog: catalog.declared_customers)
+ACCESS_GROUPS = Kind(
+    "access group",
+    "/v1/access_group",
+    tables.access_groups,
+    AccessGroup,
+    lambda catalog: catalog.declared_access_groups,
     unique=(("access_group_id",), ("access_group_name",)),
     taken=409,
 )
-KEY_MAPPINGS: Kind[KeyMappingRecord, KeyMappingRecord] = Kind(
-    word="key mapping",
-    listed="/jwt/key/mapping/list",
-    table=tables.key_mappings,
-    record=KeyMappingRecord,
-    declared=lambda _: {},
-    of=lambda mapping: mapping,
-    subject=lambda mapping: mapping,
+KEY_MAPPINGS: Kind[KeyMapping] = Kind(
+    "key mapping",
+    "/jwt/key/mapping/list",
+    tables.key_mappings,
+    KeyMapping,
+    lambda _: {},
     unique=(("jwt_claim_name", "jwt_claim_value"),),
     taken=409,
 )
+MEMBERS: Kind[Member] = Kind("member", "/team/info", tables.members, Member, lambda _: {})
+"""Declared members are kept by team and user: see MemberTable."""

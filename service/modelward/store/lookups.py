@@ -6,17 +6,14 @@ from sqlalchemy import select
 
 from modelward.contract import Catalog, Member
 from modelward.store.database import Database
-from modelward.store.kinds import Kind, R, S, record
-from modelward.store.records import MemberRecord
+from modelward.store.kinds import MEMBERS, Kind, S, as_rules_see
 from modelward.store.tables import members
 
 AT_ONCE = 1_000
 """As many ids does one query name."""
 
 
-async def read_subjects(
-    database: Database, catalog: Catalog, kind: Kind[R, S], ids: Iterable[str | None]
-) -> dict[str, S]:
+async def read_subjects(database: Database, catalog: Catalog, kind: Kind[S], ids: Iterable[str | None]) -> dict[str, S]:
     """The subjects of these ids, keyed by id, with one query for each thousand at most. Raises StoreUnavailable."""
     wanted = sorted({each for each in ids if each is not None and can_be_id(each)})
     declared = kind.declared(catalog)
@@ -26,8 +23,8 @@ async def read_subjects(
         these = kind.id.in_(stored[start : start + AT_ONCE])
         async with database.read() as connection:
             for row in await connection.execute(select(kind.table).where(these)):
-                read = record(kind.record, kind.table, row)
-                found[kind.id_of(read)] = kind.subject(read)
+                read = as_rules_see(kind.read(row))
+                found[kind.id_of(read)] = read
     return found
 
 
@@ -46,7 +43,7 @@ async def read_members(
         )
         async with database.read() as connection:
             for row in await connection.execute(select(members).where(*of_these)):
-                read = record(MemberRecord, members, row).subject()
+                read = MEMBERS.read(row)
                 found.setdefault((read.team_id, read.user_id), read)
     return [found[pair] for pair in sorted(found)]
 

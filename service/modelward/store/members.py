@@ -1,20 +1,18 @@
 """The members of teams, and what goes with a team or a user."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 
 from sqlalchemy import ColumnElement, and_, delete, insert, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from modelward.contract import Catalog
+from modelward.contract import Catalog, Member, User
 from modelward.errors import Conflict, NotFound
 from modelward.store.database import Database
 from modelward.store.filters import replace_in_lists
-from modelward.store.kinds import EXISTS, record, values
+from modelward.store.kinds import EXISTS, MEMBERS, USERS, new_owner
 from modelward.store.lookups import AT_ONCE
 from modelward.store.objects import owner_column
-from modelward.store.records import MemberRecord, UserRecord, new_owner
 from modelward.store.tables import keys, members, objects, teams, users
 
 _AT_ONCE = 500
@@ -36,7 +34,7 @@ async def remove_with_users(connection: AsyncConnection, user_ids: Sequence[str]
         await _give(connection, user_id, new_owner("user"))
 
 
-async def take_over(connection: AsyncConnection, user: UserRecord) -> None:
+async def take_over(connection: AsyncConnection, user: User) -> None:
     """A user who gets a record keeps what was made under the id alone."""
     if user.objects_owner is not None:
         await _give(connection, user.user_id, user.objects_owner)
@@ -61,7 +59,7 @@ class MemberTable:
         self._database = database
         self._declared = declared
 
-    async def add_all(self, team_id: str, new: Sequence[MemberRecord]) -> None:
+    async def add_all(self, team_id: str, new: Sequence[Member]) -> None:
         """Put users into a team, all or none; a user without a record gets one. Raises NotFound for the team, and
         Conflict of status 400 if one is a member already."""
         user_ids = [member.user_id for member in new]
@@ -70,27 +68,27 @@ class MemberTable:
             await _lock_team(connection, team_id)
             await _join(connection, team_id, user_ids)
             for member in new:
-                await _insert_member(connection, replace(member, team_id=team_id))
+                await _insert_member(connection, member.model_copy(update={"team_id": team_id}))
 
-    async def of_team(self, team_id: str) -> list[MemberRecord]:
+    async def of_team(self, team_id: str) -> list[Member]:
         """The members of a team, the declared first."""
         return (await self.of_teams([team_id]))[team_id]
 
-    async def of_teams(self, team_ids: Iterable[str]) -> dict[str, list[MemberRecord]]:
+    async def of_teams(self, team_ids: Iterable[str]) -> dict[str, list[Member]]:
         """The members of each of these teams, the declared first, with one query for each thousand teams at most."""
         ids, declared = list(dict.fromkeys(team_ids)), self._declared().declared_members
-        found = {each: [MemberRecord.of(member) for member in declared.get(each, {}).values()] for each in ids}
+        found = {each: [MEMBERS.shown(member) for member in declared.get(each, {}).values()] for each in ids}
         for start in range(0, len(ids), AT_ONCE):
             these = members.c.team_id.in_(ids[start : start + AT_ONCE])
             query = select(members).where(these).order_by(members.c.team_id, members.c.user_id)
             async with self._database.read() as connection:
                 for row in await connection.execute(query):
-                    member = record(MemberRecord, members, row)
+                    member = MEMBERS.read(row)
                     if member.user_id not in declared.get(member.team_id, {}):
                         found[member.team_id].append(member)
         return found
 
-    async def change(self, team_id: str, user_id: str, edit: Callable[[MemberRecord], MemberRecord]) -> MemberRecord:
+    async def change(self, team_id: str, user_id: str, edit: Callable[[Member], Member]) -> Member:
         """Replace a member by what `edit` makes of it, in the same team. Raises NotFound."""
         self._refuse_declared(team_id, [user_id])
         this = _these(team_id, [user_id])
@@ -98,18 +96,18 @@ class MemberTable:
             row = (await connection.execute(select(members).where(this).with_for_update())).one_or_none()
             if row is None:
                 raise _no_member(team_id, user_id)
-            edited = edit(record(MemberRecord, members, row))
-            await connection.execute(update(members).where(this).values(values(edited)))
+            edited = edit(MEMBERS.read(row))
+            await connection.execute(update(members).where(this).values(MEMBERS.values(edited)))
         return edited
 
-    async def remove(self, team_id: str, user_ids: Sequence[str]) -> list[MemberRecord]:
+    async def remove(self, team_id: str, user_ids: Sequence[str]) -> list[Member]:
         """Take users out of a team, all or none: raises NotFound if one is no member."""
         self._refuse_declared(team_id, user_ids)
         async with self._database.write() as connection:
             await _lock_team(connection, team_id)
             await _leave(connection, team_id, user_ids)
             rows = await connection.execute(delete(members).where(_these(team_id, user_ids)).returning(members))
-            removed = [record(MemberRecord, members, row) for row in rows]
+            removed = [MEMBERS.read(row) for row in rows]
             missing = set(user_ids) - {member.user_id for member in removed}
             if missing:
                 raise _no_member(team_id, min(missing))
@@ -149,23 +147,22 @@ async def _join(connection: AsyncConnection, team_id: str, user_ids: Sequence[st
     known = await _locked_teams(connection, user_ids)
     for user_id in sorted(set(user_ids)):
         if user_id not in known:
-            new = UserRecord(user_id=user_id, teams=[team_id])
-            await _insert_user(connection, new)
+            await _insert_user(connection, USERS.owning(User(user_id=user_id, teams=[team_id])))
         elif team_id not in known[user_id]:
             await _set_teams(connection, user_id, [*known[user_id], team_id])
 
 
-async def _insert_user(connection: AsyncConnection, user: UserRecord) -> None:
+async def _insert_user(connection: AsyncConnection, user: User) -> None:
     try:
-        await connection.execute(insert(users).values(values(user)))
+        await connection.execute(insert(users).values(USERS.values(user)))
         await take_over(connection, user)
     except IntegrityError:
         raise Conflict(f"the user `{user.user_id}` was made at this very moment: try again") from None
 
 
-async def _insert_member(connection: AsyncConnection, member: MemberRecord) -> None:
+async def _insert_member(connection: AsyncConnection, member: Member) -> None:
     try:
-        await connection.execute(insert(members).values(values(member)))
+        await connection.execute(insert(members).values(MEMBERS.values(member)))
     except IntegrityError:
         message = f"the user `{member.user_id}` is a member of team `{member.team_id}` already; see `/team/info`"
         raise Conflict(message, status=EXISTS) from None

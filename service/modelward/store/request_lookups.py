@@ -11,9 +11,20 @@ from modelward.contract import Caller, Catalog, Customer, Key, Member, Team, Tok
 from modelward.errors import Unidentified
 from modelward.store.cache import LookupCache, SharedLookups
 from modelward.store.database import Database
-from modelward.store.kinds import ACCESS_GROUPS, CUSTOMERS, ORGANIZATIONS, PROJECTS, TEAMS, USERS, Kind, R, S, record
+from modelward.store.kinds import (
+    ACCESS_GROUPS,
+    CUSTOMERS,
+    KEYS,
+    MEMBERS,
+    ORGANIZATIONS,
+    PROJECTS,
+    TEAMS,
+    USERS,
+    Kind,
+    S,
+    as_rules_see,
+)
 from modelward.store.lookups import can_be_id, read_members, read_subjects
-from modelward.store.records import KeyRecord, MemberRecord, TeamRecord
 from modelward.store.tables import key_mappings, keys, members, teams, users
 from modelward.store.trust import Trust
 
@@ -35,7 +46,7 @@ async def read_caller(database: Database, catalog: Catalog, key_hash: str) -> Ca
     if declared is not None:
         return await _widened(database, catalog, await _of_declared(database, catalog, declared))
     async with database.read() as connection:
-        row = (await connection.execute(_QUERY.where(keys.c.hash == key_hash))).one_or_none()
+        row = (await connection.execute(_QUERY.where(keys.c.token == key_hash))).one_or_none()
         caller = None if row is None else _of_row(catalog, row)
     return None if caller is None else await _widened(database, catalog, caller)
 
@@ -57,24 +68,24 @@ async def _of_declared(database: Database, catalog: Catalog, key: Key) -> Caller
 
 
 def _of_row(catalog: Catalog, row: Row[Any]) -> Caller:
-    key = record(KeyRecord, keys, row).subject()
+    key = as_rules_see(KEYS.read(row))
     team = _joined(catalog, TEAMS, key.team_id, row)
     user = _joined(catalog, USERS, key.user_id, row)
     return Caller(kind="key", key=key, team=team, user=user, member=_joined_member(catalog, key, row))
 
 
-def _joined(catalog: Catalog, kind: Kind[R, S], wanted: str | None, row: Row[Any]) -> S | None:
+def _joined(catalog: Catalog, kind: Kind[S], wanted: str | None, row: Row[Any]) -> S | None:
     declared = kind.declared(catalog)
     if wanted is not None and wanted in declared:
         return declared[wanted]
-    return None if row._mapping[kind.id] is None else kind.subject(record(kind.record, kind.table, row))
+    return None if row._mapping[kind.id] is None else as_rules_see(kind.read(row))
 
 
 def _joined_member(catalog: Catalog, key: Key, row: Row[Any]) -> Member | None:
     declared = catalog.declared_members.get(key.team_id or "", {}).get(key.user_id or "")
     if declared is not None or row._mapping[members.c.team_id] is None:
         return declared
-    return record(MemberRecord, members, row).subject()
+    return MEMBERS.read(row)
 
 
 async def _widened(database: Database, catalog: Catalog, caller: Caller) -> Caller:
@@ -139,10 +150,10 @@ async def _teams_of_alias(database: Database, catalog: Catalog, alias: str | Non
     """The teams that bear an alias, keyed by id."""
     if alias is None or not can_be_id(alias):
         return {}
-    found = {team_id: team for team_id, team in catalog.declared_teams.items() if team.alias == alias}
+    found = {team_id: team for team_id, team in catalog.declared_teams.items() if team.team_alias == alias}
     async with database.read() as connection:
         for row in await connection.execute(select(teams).where(teams.c.team_alias == alias)):
-            stored = record(TeamRecord, teams, row).subject()
+            stored = as_rules_see(TEAMS.read(row))
             if stored.team_id not in catalog.declared_teams:
                 found[stored.team_id] = stored
     return found
@@ -254,7 +265,7 @@ class RequestLookups:
             return ()
         claim = (key_mappings.c.jwt_claim_name == claim_name, key_mappings.c.jwt_claim_value == claim_value)
         async with self._database.read() as connection:
-            return tuple((await connection.execute(select(key_mappings.c.key_hash).where(*claim))).scalars())
+            return tuple((await connection.execute(select(key_mappings.c.token).where(*claim))).scalars())
 
 
 def _bytes_of(caller: Caller) -> int:

@@ -11,12 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from modelward.contract import Caller, Catalog, Customer, Key, Token
 from modelward.store.database import Database, database_url, serving_engine, watching_engine
-from modelward.store.keys import KeyTable
 from modelward.store.kinds import ACCESS_GROUPS, KEY_MAPPINGS, ORGANIZATIONS, PROJECTS, TEAMS, USERS
 from modelward.store.members import MemberTable, remove_with_teams, remove_with_users, take_over
 from modelward.store.migrate import migrate
 from modelward.store.objects import ObjectTable
-from modelward.store.record_table import CustomerTable, RecordTable
+from modelward.store.record_table import CustomerTable, KeyTable, RecordTable
 from modelward.store.request_lookups import RequestLookups, read_caller
 from modelward.store.trust import Clock, SharedMark, Trust
 from modelward.store.watch import Connect, listen, poll, watching
@@ -58,8 +57,8 @@ class Store:
 
     async def caller_with(self, key: Key) -> Caller:
         """The caller that a key would have whose record is `key`; it need not exist, and nothing is kept of it."""
-        catalog = self._declared().model_copy(update={"declared_keys": {key.hash: key}})
-        found = await read_caller(self._database, catalog, key.hash)
+        catalog = self._declared().model_copy(update={"declared_keys": {key.token: key}})
+        found = await read_caller(self._database, catalog, key.token)
         return found or Caller(kind="key", key=key)
 
     async def token_caller(self, token: Token, digest: str | None) -> Caller:

@@ -3,8 +3,8 @@
 Every change to a table of subjects empties the caches: on PostgreSQL and on SQLite it has triggers that tell of one
 (`migrations`). `objects` has none: it changes with every request that makes something, and no caller is read from it.
 
-Lists and maps are JSON. Times are UTC. `extra` holds what a client sent beside the fields that decide: budgets, rate
-limits and the like; it is shown again and decides nothing.
+A subject's table has columns for its id, for what it is found by, and for what is unique; `document` is a JSON object
+of all its other fields. Lists and maps are JSON. Times are UTC.
 """
 
 from datetime import UTC, datetime
@@ -30,42 +30,25 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
-def _kept() -> tuple[Column[Any], ...]:
-    """What decides nothing, and who made and changed the record."""
-    return (
-        Column("extra", JSON, nullable=False),
-        Column("created_at", UtcDateTime),
-        Column("created_by", String),
-        Column("updated_at", UtcDateTime),
-        Column("updated_by", String),
-    )
-
-
 metadata = MetaData()
+
+
+def _document() -> Column[Any]:
+    return Column("document", JSON, nullable=False, server_default="{}")
+
 
 keys = Table(
     "keys",
     metadata,
-    Column("hash", String(64), primary_key=True),
-    Column("key_name", String, nullable=False),
+    Column("token", String(64), primary_key=True),
     Column("key_alias", String),
-    Column("models", JSON, nullable=False),
-    Column("aliases", JSON, nullable=False),
     Column("team_id", String),
     Column("user_id", String),
     Column("project_id", String),
     Column("organization_id", String),
-    Column("access_group_ids", JSON, nullable=False, server_default="[]"),
-    Column("expires", UtcDateTime),
-    Column("blocked", Boolean, nullable=False),
-    Column("allowed_routes", JSON, nullable=False),
-    Column("metadata", JSON, nullable=False),
-    Column("extra", JSON, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
-    Column("created_by", String),
-    Column("updated_at", UtcDateTime, nullable=False),
-    Column("updated_by", String),
     Column("objects_owner", String),
+    _document(),
     Index("keys_key_alias", "key_alias", unique=True),
     Index("keys_team_id", "team_id"),
     Index("keys_user_id", "user_id"),
@@ -78,16 +61,10 @@ teams = Table(
     metadata,
     Column("team_id", String, primary_key=True),
     Column("team_alias", String),
-    Column("models", JSON, nullable=False),
-    Column("model_aliases", JSON, nullable=False),
     Column("organization_id", String),
-    Column("access_group_ids", JSON, nullable=False, server_default="[]"),
-    Column("blocked", Boolean, nullable=False),
-    Column("metadata", JSON, nullable=False),
-    Column("extra", JSON, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
-    Column("updated_at", UtcDateTime, nullable=False),
     Column("objects_owner", String),
+    _document(),
     Index("teams_team_alias", "team_alias"),
     Index("teams_organization_id", "organization_id"),
 )
@@ -97,13 +74,11 @@ users = Table(
     metadata,
     Column("user_id", String, primary_key=True),
     Column("user_role", String),
-    Column("models", JSON, nullable=False),
+    Column("user_email", String),
     Column("teams", JSON, nullable=False),
-    Column("metadata", JSON, nullable=False),
-    Column("extra", JSON, nullable=False),
     Column("created_at", UtcDateTime),
-    Column("updated_at", UtcDateTime),
     Column("objects_owner", String),
+    _document(),
 )
 
 members = Table(
@@ -111,8 +86,7 @@ members = Table(
     metadata,
     Column("team_id", String, primary_key=True),
     Column("user_id", String, primary_key=True),
-    Column("role", String, nullable=False),
-    Column("allowed_models", JSON, nullable=False),
+    _document(),
     Index("members_user_id", "user_id"),
 )
 
@@ -120,34 +94,26 @@ projects = Table(
     "projects",
     metadata,
     Column("project_id", String, primary_key=True),
-    Column("project_alias", String),
-    Column("team_id", String),
-    Column("models", JSON, nullable=False),
-    Column("blocked", Boolean, nullable=False),
-    Column("metadata", JSON, nullable=False),
-    *_kept(),
+    Column("created_at", UtcDateTime),
+    _document(),
 )
 
 organizations = Table(
     "organizations",
     metadata,
     Column("organization_id", String, primary_key=True),
-    Column("organization_alias", String),
-    Column("models", JSON, nullable=False),
-    Column("metadata", JSON, nullable=False),
-    *_kept(),
+    Column("created_at", UtcDateTime),
+    _document(),
 )
 
 customers = Table(
     "customers",
     metadata,
     Column("user_id", String, primary_key=True),
-    Column("alias", String),
-    Column("models", JSON, nullable=False),
     Column("blocked", Boolean, nullable=False),
-    Column("extra", JSON, nullable=False),
     Column("created_at", UtcDateTime),
     Column("updated_at", UtcDateTime),
+    _document(),
 )
 
 access_groups = Table(
@@ -155,11 +121,9 @@ access_groups = Table(
     metadata,
     Column("access_group_id", String, primary_key=True),
     Column("access_group_name", String),
-    Column("description", String),
-    Column("access_model_names", JSON, nullable=False),
-    Column("assigned_team_ids", JSON, nullable=False),
     Column("assigned_key_ids", JSON, nullable=False),
-    *_kept(),
+    Column("created_at", UtcDateTime),
+    _document(),
     Index("access_groups_access_group_name", "access_group_name", unique=True),
 )
 
@@ -169,11 +133,11 @@ key_mappings = Table(
     Column("id", String, primary_key=True),
     Column("jwt_claim_name", String, nullable=False),
     Column("jwt_claim_value", String, nullable=False),
-    Column("key_hash", String(64), nullable=False),
-    Column("description", String),
-    *_kept(),
+    Column("token", String(64), nullable=False),
+    Column("created_at", UtcDateTime),
+    _document(),
     Index("key_mappings_claim", "jwt_claim_name", "jwt_claim_value", unique=True),
-    Index("key_mappings_key_hash", "key_hash"),
+    Index("key_mappings_token", "token"),
 )
 
 objects = Table(

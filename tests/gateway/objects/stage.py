@@ -56,7 +56,7 @@ class Stage:
 
     def asks_as(self, team_id: str, *models: str) -> None:
         """From now on a key of that team asks, which may use these models, or any."""
-        key = Key(hash=f"of-{team_id}", team_id=team_id, models=list(models))
+        key = Key(token=f"of-{team_id}", team_id=team_id, models=list(models))
         self.caller = Caller(kind="key", key=key, team=Team(team_id=team_id))
 
 

@@ -23,7 +23,7 @@ async def _list_while(staged: Stage, caller: Caller, *, seconds: float) -> int:
 
 
 def _caller(**fields: object) -> Caller:
-    key = Key.model_validate({"hash": "of-t1", "team_id": "t1", **fields})
+    key = Key.model_validate({"token": "of-t1", "team_id": "t1", **fields})
     return Caller(kind="key", key=key, team=Team(team_id="t1"))
 
 
@@ -33,7 +33,7 @@ async def test_a_key_that_is_blocked_meanwhile_is_told_nothing_and_nothing_more_
 
 
 async def test_a_key_of_another_team_by_then_sees_that_teams_objects(staged: Stage) -> None:
-    elsewhere = Caller(kind="key", key=Key(hash="of-t1", team_id="t2"), team=Team(team_id="t2"))
+    elsewhere = Caller(kind="key", key=Key(token="of-t1", team_id="t2"), team=Team(team_id="t2"))
     assert await _list_while(staged, elsewhere, seconds=1.1) == 200
     assert len(staged.upstream.asked) == AT_ONCE
 

@@ -12,7 +12,7 @@ def _subject(team_id: str | None = None, user_id: str | None = None) -> Subject:
 
 
 def _key(**fields: str) -> Caller:
-    return Caller(kind="key", key=Key(hash="h", **fields))
+    return Caller(kind="key", key=Key(token="h", **fields))
 
 
 TOKEN = Caller(kind="jwt")
@@ -46,7 +46,7 @@ def test_a_token_that_stands_for_nobody_can_own_nothing() -> None:
 
 
 def test_what_has_a_record_owns_under_the_records_own_name() -> None:
-    key = Key(hash="h", objects_owner="key/1")
+    key = Key(token="h", objects_owner="key/1")
     team, user = Team(team_id="t1", objects_owner="team/1"), User(user_id="u1", objects_owner="user/1")
     assert owner_of(Caller(kind="key", key=key), _subject()) == "key/1"
     assert owner_of(Caller(kind="key", key=key.model_copy(update={"user_id": "u1"}), user=user), _subject()) == "user/1"

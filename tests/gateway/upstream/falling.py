@@ -61,7 +61,7 @@ class Falling:
 
     def may_use(self, *models: str, team: Team | None = None) -> None:
         """Let the caller be a key with this list, none is any; of this team."""
-        key = Key(hash="0" * 64, models=list(models), team_id=team and team.team_id)
+        key = Key(token="0" * 64, models=list(models), team_id=team and team.team_id)
         self.caller = Caller(kind="key", key=key, team=team)
 
     def is_deleted(self) -> None:

@@ -1,6 +1,7 @@
 """`enforce_fallback_model_access: false`: a fallback needs no list of models, and every other rule binds it (F2)."""
 
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ async def waived(compile_config: Compile) -> AsyncIterator[Falling]:
 
 def key(**fields: Any) -> Change:
     """The caller as a key with these fields."""
-    return lambda _: Caller(kind="key", key=Key(hash="0" * 64, **fields))
+    return lambda _: Caller(kind="key", key=Key(token="0" * 64, **fields))
 
 
 def record(**records: Any) -> Change:
@@ -46,7 +47,7 @@ def change_during_the_call(gated: Falling, change: Change) -> None:
 
 async def test_a_fallback_outside_the_lists_of_models_answers(waived: Falling) -> None:
     waived.may_use("gpt-4", team=Team(team_id="t", models=["gpt-4"]))
-    waived.customers["c"] = Customer(customer_id="c", models=["gpt-4"])
+    waived.customers["c"] = Customer(user_id="c", models=["gpt-4"])
     assert (await waived.chat("gpt-4", user="c")).json() == {"model": "gpt-4o"}
     assert await waived.skipped() == []
 
@@ -71,7 +72,7 @@ async def test_the_client_itself_needs_model_access_as_ever(waived: Falling) -> 
     ("change", "rule"),
     [
         (key(blocked=True), "key_active"),
-        (key(expires_ns=NOW_NS - 1), "key_expiry"),
+        (key(expires=datetime.fromtimestamp(NOW_NS / 1e9 - 1, UTC)), "key_expiry"),
         (key(allowed_routes=["/v1/embeddings"]), "key_routes"),
         (key(team_id="gone"), "team_exists"),
         (key(project_id="gone"), "project_exists"),
@@ -79,7 +80,7 @@ async def test_the_client_itself_needs_model_access_as_ever(waived: Falling) -> 
         (record(team=Team(team_id="t", blocked=True)), "team_active"),
         (record(project=Project(project_id="p", blocked=True)), "project_active"),
         (record(user=User(user_id="u", metadata={"scim_active": False})), "user_active"),
-        (record(user=User(user_id="u", role="proxy_admin_viewer")), "user_role"),
+        (record(user=User(user_id="u", user_role="proxy_admin_viewer")), "user_role"),
         (record(user=User(user_id="u", models=["no-default-models"])), "user_default_models"),
     ],
 )
@@ -92,10 +93,10 @@ async def test_what_is_no_list_of_models_refuses_the_fallback(waived: Falling, c
 
 
 async def test_a_customer_that_is_blocked_meanwhile_has_no_fallback(waived: Falling) -> None:
-    waived.customers["c"] = Customer(customer_id="c")
+    waived.customers["c"] = Customer(user_id="c")
 
     def block(caller: Caller) -> Caller:
-        waived.customers["c"] = Customer(customer_id="c", blocked=True)
+        waived.customers["c"] = Customer(user_id="c", blocked=True)
         return caller
 
     change_during_the_call(waived, block)

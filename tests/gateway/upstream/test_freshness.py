@@ -59,7 +59,7 @@ def nothing() -> None:
 
 def blocked() -> Caller:
     """The caller, its key blocked."""
-    return Caller(kind="key", key=Key(hash="0" * 64, blocked=True))
+    return Caller(kind="key", key=Key(token="0" * 64, blocked=True))
 
 
 async def test_the_next_deployment_is_not_asked_for_a_key_that_was_deleted_meanwhile(waiting: Falling) -> None:
@@ -86,8 +86,8 @@ async def test_nor_for_one_that_may_use_another_model_only(waiting: Falling) -> 
 
 
 async def test_nor_for_a_customer_that_was_blocked(waiting: Falling) -> None:
-    waiting.customers["c"] = Customer(customer_id="c")
-    gone = Customer(customer_id="c", blocked=True)
+    waiting.customers["c"] = Customer(user_id="c")
+    gone = Customer(user_id="c", blocked=True)
     waiting.scripts["first"] = meanwhile(waiting, lambda: waiting.customers.update(c=gone))
     assert (await waiting.chat("gpt-4", user="c")).status == 401
     assert waiting.asked() == ["first"]

@@ -41,7 +41,7 @@ async def test_a_fallback_is_held_against_every_layer(gated: Falling) -> None:
 
 
 async def test_a_fallback_is_held_against_the_customer_that_the_request_names(gated: Falling) -> None:
-    gated.customers["c"] = Customer(customer_id="c", models=["gpt-4", "claude-3"])
+    gated.customers["c"] = Customer(user_id="c", models=["gpt-4", "claude-3"])
     assert (await gated.chat("gpt-4", user="c")).json() == {"model": "claude-3"}
     assert await gated.skipped() == [("gpt-4o", "customer_model_access")]
 

@@ -20,5 +20,5 @@ extended(list, ids) := list if {
 
 _models(ids) := [model |
 	some id in ids
-	some model in input.caller.access_groups[id].models
+	some model in input.caller.access_groups[id].access_model_names
 ]

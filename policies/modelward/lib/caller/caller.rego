@@ -28,7 +28,7 @@ is_admin if {
 	token.is_admin
 }
 
-is_admin if input.caller.user.role == "proxy_admin"
+is_admin if input.caller.user.user_role == "proxy_admin"
 
 # METADATA
 # description: In whose name the caller asks, for the log and for what it may see.

@@ -39,7 +39,7 @@ test_a_key_without_owner_is_no_admin if not caller.is_admin with input as given.
 test_an_owner_without_role_is_no_admin if not caller.is_admin with input as given.owned_call
 
 test_a_view_only_admin_is_no_admin if {
-	not caller.is_admin with input as given.changed(given.owned_call, {"/caller/user/role": "proxy_admin_viewer"})
+	not caller.is_admin with input as given.changed(given.owned_call, {"/caller/user/user_role": "proxy_admin_viewer"})
 }
 
 test_a_token_without_the_admins_scope_is_no_admin if {
@@ -60,7 +60,7 @@ test_a_key_that_comes_with_an_admins_token_is_no_admin if {
 test_the_master_key_is_an_admin if caller.is_admin with input as given.master_call
 
 test_the_key_of_a_proxy_admin_is_an_admin if {
-	caller.is_admin with input as given.changed(given.owned_call, {"/caller/user/role": "proxy_admin"})
+	caller.is_admin with input as given.changed(given.owned_call, {"/caller/user/user_role": "proxy_admin"})
 }
 
 test_a_token_with_the_admins_scope_is_an_admin if {
@@ -68,7 +68,7 @@ test_a_token_with_the_admins_scope_is_an_admin if {
 }
 
 test_the_token_of_a_proxy_admin_is_an_admin if {
-	admin := object.union(given.user("u1"), {"role": "proxy_admin"})
+	admin := object.union(given.user("u1"), {"user_role": "proxy_admin"})
 	caller.is_admin with input as given.changed(given.token_call, {"/caller/user": admin}) with data.catalog as given.catalog
 }
 

@@ -24,7 +24,7 @@ test_the_owner_of_a_key_whose_team_has_no_record_does_not_bind if {
 }
 
 test_a_proxy_admin_does_not_bind if {
-	not owner.binds with input as given.changed(given.owned_call, {"/caller/user/role": "proxy_admin"})
+	not owner.binds with input as given.changed(given.owned_call, {"/caller/user/user_role": "proxy_admin"})
 }
 
 test_the_master_key_is_not_bound if not owner.binds with input as given.master_call
@@ -56,6 +56,6 @@ test_nobody_else_needs_a_team if {
 	not owner.needs_a_team with input as given.call
 	not owner.needs_a_team with input as given.master_call
 	not owner.needs_a_team with input as given.changed(given.team_call, {"/caller/key/user_id": "u9"})
-	not owner.needs_a_team with input as given.changed(given.owned_call, {"/caller/user/role": "proxy_admin"})
+	not owner.needs_a_team with input as given.changed(given.owned_call, {"/caller/user/user_role": "proxy_admin"})
 	not owner.needs_a_team with input as given.token_call with data.catalog as given.catalog
 }

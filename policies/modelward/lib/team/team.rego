@@ -32,9 +32,9 @@ _lifting(team) := [model |
 	some id in input.caller.key.access_group_ids
 	group := input.caller.access_groups[id]
 	_assigned(group, team)
-	some model in group.models
+	some model in group.access_model_names
 ]
 
-_assigned(group, team) if team.team_id in group.team_ids
+_assigned(group, team) if team.team_id in group.assigned_team_ids
 
-_assigned(group, _) if input.caller.key.hash in group.key_hashes
+_assigned(group, _) if input.caller.key.token in group.assigned_key_ids

@@ -15,30 +15,30 @@ test_an_empty_list_covers_nothing_while_the_setting_is_unknown if {
 }
 
 test_a_group_lifts_nothing_while_its_assignments_are_unknown if {
-	unsaid := json.remove(_with_group({}), ["/caller/access_groups/g1/team_ids", "/caller/access_groups/g1/key_hashes"])
+	unsaid := json.remove(_with_group({}), ["/caller/access_groups/g1/assigned_team_ids", "/caller/access_groups/g1/assigned_key_ids"])
 	_covered(unsaid, ["gpt-4o"]) == set()
 }
 
 test_a_group_lifts_nothing_while_the_key_does_not_say_its_groups if {
-	unsaid := given.without(_with_group({"team_ids": ["t1"]}), "/caller/key/access_group_ids")
+	unsaid := given.without(_with_group({"assigned_team_ids": ["t1"]}), "/caller/key/access_group_ids")
 	_covered(unsaid, ["gpt-4o"]) == set()
 }
 
 test_a_group_of_the_key_that_is_assigned_to_another_lifts_nothing if {
-	_covered(_with_group({"team_ids": ["t2"], "key_hashes": ["k2"]}), ["gpt-4o"]) == set()
+	_covered(_with_group({"assigned_team_ids": ["t2"], "assigned_key_ids": ["k2"]}), ["gpt-4o"]) == set()
 }
 
 test_a_group_that_the_key_does_not_name_lifts_nothing if {
-	unnamed := given.changed(_with_group({"team_ids": ["t1"], "key_hashes": ["k1"]}), {"/caller/key/access_group_ids": []})
+	unnamed := given.changed(_with_group({"assigned_team_ids": ["t1"], "assigned_key_ids": ["k1"]}), {"/caller/key/access_group_ids": []})
 	_covered(unnamed, ["gpt-4o"]) == set()
 }
 
 test_a_group_of_the_key_that_is_assigned_to_the_team_lifts if {
-	_covered(_with_group({"team_ids": ["t1"]}), ["gpt-4o"]) == {"gpt-4"}
+	_covered(_with_group({"assigned_team_ids": ["t1"]}), ["gpt-4o"]) == {"gpt-4"}
 }
 
 test_a_group_of_the_key_that_is_assigned_to_the_key_lifts if {
-	_covered(_with_group({"key_hashes": ["k1"]}), ["gpt-4o"]) == {"gpt-4"}
+	_covered(_with_group({"assigned_key_ids": ["k1"]}), ["gpt-4o"]) == {"gpt-4"}
 }
 
 test_a_group_of_the_team_adds_its_models if {
@@ -55,11 +55,11 @@ test_a_team_with_groups_alone_holds_their_models_only if {
 }
 
 test_an_empty_list_stays_open_beside_a_group_that_lifts if {
-	team.list(given.team("t1")) == [] with input as _with_group({"team_ids": ["t1"]}) with data.catalog as given.catalog
+	team.list(given.team("t1")) == [] with input as _with_group({"assigned_team_ids": ["t1"]}) with data.catalog as given.catalog
 }
 
 test_a_group_lifts_an_empty_list_that_grants_nothing if {
-	team.list(given.team("t1")) == ["gpt-4"] with input as _with_group({"team_ids": ["t1"]})
+	team.list(given.team("t1")) == ["gpt-4"] with input as _with_group({"assigned_team_ids": ["t1"]})
 		with data.catalog as given.changed(given.catalog, {"/settings/empty_list": "deny"})
 }
 

@@ -45,7 +45,7 @@ _own_record if is_null(input.request.record)
 _own_record if {
 	is_string(input.request.record.id)
 	input.request.record.kind == "key"
-	input.request.record.id == input.caller.key.hash
+	input.request.record.id == input.caller.key.token
 }
 
 _own_record if {

@@ -122,7 +122,7 @@ test_an_admin_may_use_a_reserved_route if {
 
 _reserving(routes) := given.changed(given.catalog, {"/settings/admin_only_routes": routes})
 
-_as_role(role, document) := given.changed(document, {"/caller/user/role": role})
+_as_role(role, document) := given.changed(document, {"/caller/user/user_role": role})
 
 _managing(document) := given.changed(document, {
 	"/request/path": "/key/generate",
@@ -172,7 +172,7 @@ test_a_reserved_group_is_refused_while_the_groups_are_unknown if {
 test_an_info_about_a_null_id_is_refused if {
 	every kind in ["key", "team", "user"] {
 		count(admin_only.deny) == 1 with input as given.changed(given.call, {
-			"/caller/key/hash": null,
+			"/caller/key/token": null,
 			"/request/operation": "info",
 			"/request/models": [],
 			"/request/record": {"kind": kind, "id": null},

@@ -60,7 +60,7 @@ test_a_token_with_the_admins_scope_may_manage if {
 test_the_token_of_a_proxy_admin_may_manage if {
 	admin_only.deny == set() with input as _managing(given.changed(
 		given.token_call,
-		{"/caller/user": object.union(given.user("u1"), {"role": "proxy_admin"})},
+		{"/caller/user": object.union(given.user("u1"), {"user_role": "proxy_admin"})},
 	))
 		with data.catalog as given.catalog
 }

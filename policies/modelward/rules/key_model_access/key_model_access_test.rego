@@ -49,7 +49,7 @@ test_a_key_in_a_team_is_bound_by_its_own_list_too if {
 }
 
 test_the_key_of_a_proxy_admin_is_bound_by_its_own_list if {
-	admin := given.changed(given.owned_call, {"/caller/user/role": "proxy_admin", "/caller/key/models": ["gpt-4o"]})
+	admin := given.changed(given.owned_call, {"/caller/user/user_role": "proxy_admin", "/caller/key/models": ["gpt-4o"]})
 	count(key_model_access.deny) == 1 with input as admin with data.catalog as given.catalog
 }
 

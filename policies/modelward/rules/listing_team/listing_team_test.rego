@@ -38,7 +38,7 @@ test_a_listing_of_a_team_of_the_owner_passes if {
 }
 
 test_a_listing_by_an_admin_passes if {
-	admin := given.changed(given.owned_call, {"/caller/user/role": "proxy_admin"})
+	admin := given.changed(given.owned_call, {"/caller/user/user_role": "proxy_admin"})
 	listing_team.deny == set() with input as _listing_of(admin, {"kind": "team", "id": "t2"})
 	listing_team.deny == set() with input as _listing_of(given.master_call, {"kind": "team", "id": "t2"})
 }

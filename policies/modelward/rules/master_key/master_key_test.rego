@@ -10,7 +10,7 @@ test_an_unknown_caller_is_granted_nothing if {
 test_a_key_is_granted_nothing if count(master_key.grants) == 0 with input as given.call
 
 test_the_key_of_a_proxy_admin_is_granted_nothing if {
-	count(master_key.grants) == 0 with input as given.changed(given.owned_call, {"/caller/user/role": "proxy_admin"})
+	count(master_key.grants) == 0 with input as given.changed(given.owned_call, {"/caller/user/user_role": "proxy_admin"})
 }
 
 test_the_master_key_is_granted_every_model_it_names if {

@@ -28,8 +28,8 @@ grants := {model: cover | some model in input.request.models; cover := _cover(mo
 
 # METADATA
 # description: The list that binds.
-list := input.caller.member.models if {
-	input.caller.member.models != []
+list := input.caller.member.allowed_models if {
+	input.caller.member.allowed_models != []
 	not _left_to_team
 }
 
@@ -38,13 +38,13 @@ _cover(model) := {"by": "all-team-models", "groups": []} if {
 } else := grant.cover_only(list, model)
 
 _left_to_team if {
-	is_array(input.caller.member.models)
-	"all-team-models" in input.caller.member.models
+	is_array(input.caller.member.allowed_models)
+	"all-team-models" in input.caller.member.allowed_models
 	is_object(input.caller.team)
 }
 
 _passes(_) if is_null(input.caller.member)
 
-_passes(_) if input.caller.member.models == []
+_passes(_) if input.caller.member.allowed_models == []
 
 _passes(model) if grants[model]

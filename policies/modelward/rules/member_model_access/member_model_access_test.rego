@@ -8,7 +8,7 @@ test_a_member_that_is_unknown_is_refused if {
 }
 
 test_a_member_without_a_list_is_refused if {
-	count(member_model_access.deny) == 1 with input as given.without(_limited([]), "/caller/member/models")
+	count(member_model_access.deny) == 1 with input as given.without(_limited([]), "/caller/member/allowed_models")
 		with data.catalog as given.catalog
 }
 
@@ -58,7 +58,7 @@ test_a_member_is_refused_although_its_team_and_key_list_the_model if {
 }
 
 test_a_proxy_admin_is_bound_by_its_scope_in_the_team if {
-	admin := given.changed(_limited(["gpt-4o"]), {"/caller/user/role": "proxy_admin"})
+	admin := given.changed(_limited(["gpt-4o"]), {"/caller/user/user_role": "proxy_admin"})
 	count(member_model_access.deny) == 1 with input as admin with data.catalog as given.catalog
 }
 

@@ -55,7 +55,7 @@ test_a_key_that_leaves_it_to_the_team_is_bound_by_the_teams_list if {
 }
 
 test_a_proxy_admins_key_is_bound_by_its_teams_list if {
-	admin := given.changed(given.with_owner(_limited(["gpt-4o"])), {"/caller/user/role": "proxy_admin"})
+	admin := given.changed(given.with_owner(_limited(["gpt-4o"])), {"/caller/user/user_role": "proxy_admin"})
 	count(team_model_access.deny) == 1 with input as admin with data.catalog as given.catalog
 }
 
@@ -99,7 +99,7 @@ test_a_group_of_the_key_that_is_assigned_to_neither_lifts_no_refusal if {
 }
 
 test_a_group_of_the_key_lifts_a_refusal_if_it_is_assigned_to_the_team_or_the_key if {
-	every assigned in [{"team_ids": ["t1"]}, {"key_hashes": ["k1"]}] {
+	every assigned in [{"assigned_team_ids": ["t1"]}, {"assigned_key_ids": ["k1"]}] {
 		team_model_access.deny == set() with input as _in_group(assigned) with data.catalog as given.catalog
 	}
 }

@@ -39,7 +39,7 @@ test_a_team_key_of_such_an_owner_passes if {
 }
 
 test_a_proxy_admin_passes if {
-	admin := given.changed(_limited(["no-default-models"]), {"/caller/user/role": "proxy_admin"})
+	admin := given.changed(_limited(["no-default-models"]), {"/caller/user/user_role": "proxy_admin"})
 	user_default_models.deny == set() with input as admin
 }
 

@@ -65,7 +65,7 @@ test_a_team_key_is_not_bound_by_its_owners_list if {
 }
 
 test_a_proxy_admin_is_not_bound_by_the_own_list if {
-	admin := given.changed(_limited(["gpt-4o"]), {"/caller/user/role": "proxy_admin"})
+	admin := given.changed(_limited(["gpt-4o"]), {"/caller/user/user_role": "proxy_admin"})
 	user_model_access.deny == set() with input as admin with data.catalog as given.catalog
 }
 

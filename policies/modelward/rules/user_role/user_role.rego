@@ -22,4 +22,4 @@ _permitted if input.request.operation in {"list", "info", "manage"}
 
 _permitted if is_null(input.caller.user)
 
-_permitted if input.caller.user.role != "proxy_admin_viewer"
+_permitted if input.caller.user.user_role != "proxy_admin_viewer"

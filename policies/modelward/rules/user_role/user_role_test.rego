@@ -9,7 +9,7 @@ test_a_caller_whose_owner_is_unknown_is_refused if {
 }
 
 test_an_owner_that_does_not_say_its_role_is_refused if {
-	count(user_role.deny) == 1 with input as given.without(given.owned_call, "/caller/user/role")
+	count(user_role.deny) == 1 with input as given.without(given.owned_call, "/caller/user/user_role")
 }
 
 test_a_view_only_admin_is_refused_while_the_operation_is_unknown if {
@@ -28,7 +28,7 @@ test_an_object_of_earlier_calls_is_refused_to_a_view_only_admin if {
 }
 
 test_a_call_by_a_view_only_admin_is_refused_in_a_team_too if {
-	viewer := given.changed(given.with_owner(given.team_call), {"/caller/user/role": "proxy_admin_viewer"})
+	viewer := given.changed(given.with_owner(given.team_call), {"/caller/user/user_role": "proxy_admin_viewer"})
 	count(user_role.deny) == 1 with input as viewer
 }
 
@@ -49,4 +49,4 @@ test_a_key_without_owner_passes if user_role.deny == set() with input as given.c
 
 test_the_master_key_passes if user_role.deny == set() with input as given.master_call
 
-_as_role(role) := given.changed(given.owned_call, {"/caller/user/role": role})
+_as_role(role) := given.changed(given.owned_call, {"/caller/user/user_role": role})

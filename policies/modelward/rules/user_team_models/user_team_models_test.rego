@@ -113,7 +113,7 @@ test_a_key_with_a_team_passes if {
 test_a_key_without_owner_passes if user_team_models.deny == set() with input as given.call with data.catalog as _asked
 
 test_a_proxy_admin_passes if {
-	user_team_models.deny == set() with input as given.changed(_in([]), {"/caller/user/role": "proxy_admin"})
+	user_team_models.deny == set() with input as given.changed(_in([]), {"/caller/user/user_role": "proxy_admin"})
 		with data.catalog as _asked
 }
 

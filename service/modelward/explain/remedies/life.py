@@ -1,9 +1,9 @@
 """What is blocked, expired or switched off."""
 
+from datetime import UTC, datetime, timedelta
+
 from modelward.contract import Customer, Key, Project, Rule, Team
 from modelward.explain.situation import Judged, Step, setting, title
-
-_MONTH_NS = 30 * 86_400 * 1_000_000_000
 
 
 def unblock(judged: Judged, rule: Rule) -> Step | None:
@@ -22,9 +22,9 @@ def renew(judged: Judged, rule: Rule) -> Step | None:
     key = judged.key
     if key is None:
         return None
-    later = judged.request.time_ns + _MONTH_NS
+    later = datetime.fromtimestamp(judged.request.time_ns / 1e9, UTC) + timedelta(days=30)
     words = f"give {title(key)} a later `expires`"
-    return setting(judged, key, words, {"duration": "30d"}, {"expires_ns": later})
+    return setting(judged, key, words, {"duration": "30d"}, {"expires": later})
 
 
 def activate(judged: Judged, rule: Rule) -> Step | None:
@@ -43,4 +43,4 @@ def full_role(judged: Judged, rule: Rule) -> Step | None:
     if user is None:
         return None
     words = f"set `user_role: internal_user` on {title(user)}, or use a key of another user"
-    return setting(judged, user, words, {"user_role": "internal_user"}, {"role": "internal_user"})
+    return setting(judged, user, words, {"user_role": "internal_user"}, {"user_role": "internal_user"})

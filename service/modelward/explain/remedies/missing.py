@@ -57,7 +57,7 @@ def token_team(judged: Judged, rule: Rule) -> Step | None:
 
 def team_record(judged: Judged, team_id: str, alias: str | None = None) -> Step:
     """A record for a team of a token."""
-    made = Team(team_id=team_id, alias=alias, models=judged.request.models)
+    made = Team(team_id=team_id, team_alias=alias, models=judged.request.models)
 
     def edit_records(records: TokenRecords) -> JsonObject:
         of_alias = [*records.teams_of_alias, *([team_id] if alias else [])]

@@ -9,7 +9,7 @@ _ALL = "all-team-models"
 
 def client(judged: Judged, rule: Rule) -> Step | None:
     """The token's client must be mapped to a key (R9)."""
-    mapped = Caller(kind="key", key=Key(hash="", models=judged.request.models))
+    mapped = Caller(kind="key", key=Key(token="", models=judged.request.models))
     words = f"map the token's client to a key that has {quoted(judged.request.models)}: `POST /jwt/key/mapping/new`"
     return Step(words, lambda situation: situation.asked_by(mapped))
 
@@ -71,7 +71,7 @@ def _effective(judged: Judged, team: Team) -> list[str]:
     """The team's own list with the models of its unified access groups (G9)."""
     groups = judged.situation.caller.access_groups
     known = [groups[id_] for id_ in team.access_group_ids if id_ in groups]
-    return [*team.models, *(model for group in known for model in group.models)]
+    return [*team.models, *(model for group in known for model in group.access_model_names)]
 
 
 def email(judged: Judged, rule: Rule) -> Step | None:

@@ -28,7 +28,7 @@ def owner_of(caller: Caller, subject: Subject) -> str:
     if user_id:
         return _owner(_user(caller, user_id), f"user:{user_id}")
     if key:
-        return _owner(key, f"key:{key.hash}")
+        return _owner(key, f"key:{key.token}")
     raise Refused(
         "the token names no team and no user who could own files, batches and other objects; ask with one that does",
         kind="auth_error",

@@ -1,0 +1,141 @@
+"""What no record is found by is one JSON document, and columns have LiteLLM's names."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+
+_AT_ONCE = 500
+_SIGNED = {"extra": "map", "created_by": "text", "updated_at": "time", "updated_by": "text"}
+_LISTS = {"models": "list", "metadata": "map"}
+_MOVED: dict[str, dict[str, str]] = {
+    "keys": {
+        "key_name": "text",
+        "aliases": "map",
+        "access_group_ids": "list",
+        "expires": "time",
+        "blocked": "switch",
+        "allowed_routes": "list",
+        **_LISTS,
+        **_SIGNED,
+    },
+    "teams": {
+        "model_aliases": "map",
+        "access_group_ids": "list",
+        "blocked": "switch",
+        "extra": "map",
+        "updated_at": "time",
+        **_LISTS,
+    },
+    "users": {"extra": "map", "updated_at": "time", **_LISTS},
+    "members": {"role": "text", "allowed_models": "list"},
+    "projects": {"project_alias": "text", "team_id": "text", "blocked": "switch", **_LISTS, **_SIGNED},
+    "organizations": {"organization_alias": "text", **_LISTS, **_SIGNED},
+    "customers": {"alias": "text", "models": "list", "extra": "map"},
+    "access_groups": {"description": "text", "access_model_names": "list", "assigned_team_ids": "list", **_SIGNED},
+    "key_mappings": {"description": "text", **_SIGNED},
+}
+"""The columns that become fields of a table's document, and what they hold."""
+
+_FROM_EXTRA: dict[str, dict[str, type]] = {
+    "users": {"user_email": str, "user_alias": str},
+    "projects": {"description": str},
+    "customers": {"metadata": dict},
+    "access_groups": {"access_mcp_server_ids": list, "access_agent_ids": list},
+}
+"""What was kept in `extra` and has a place of its own now."""
+
+_TYPES: dict[str, dict[str, Any]] = {
+    "list": {"type_": sa.JSON, "nullable": False, "server_default": "[]"},
+    "map": {"type_": sa.JSON, "nullable": False, "server_default": "{}"},
+    "switch": {"type_": sa.Boolean, "nullable": False, "server_default": sa.false()},
+    "time": {"type_": sa.DateTime(timezone=True)},
+    "text": {"type_": sa.String},
+}
+
+
+def upgrade() -> None:
+    """Move what the columns hold into documents, and drop them. Every record keeps all that it has."""
+    _rename(("hash", "token"), ("key_hash", "token"))
+    op.add_column("users", sa.Column("user_email", sa.String))
+    for table, columns in _MOVED.items():
+        op.add_column(table, sa.Column("document", sa.JSON, nullable=False, server_default="{}"))
+        _rewrite(table, _to_document)
+        for name in columns:
+            op.drop_column(table, name)
+
+
+def downgrade() -> None:
+    """Move the documents back into columns."""
+    for table, columns in _MOVED.items():
+        for name, kind in columns.items():
+            op.add_column(table, sa.Column(name, **_TYPES[kind]))
+        _rewrite(table, _to_columns)
+        op.drop_column(table, "document")
+    op.drop_column("users", "user_email")
+    _rename(("token", "hash"), ("token", "key_hash"))
+
+
+def _rename(of_key: tuple[str, str], of_mapping: tuple[str, str]) -> None:
+    for table, (old, new) in (("keys", of_key), ("key_mappings", of_mapping)):
+        op.execute(f"ALTER TABLE {table} RENAME COLUMN {old} TO {new}")
+    op.drop_index(f"key_mappings_{of_mapping[0]}", "key_mappings")
+    op.create_index(f"key_mappings_{of_mapping[1]}", "key_mappings", [of_mapping[1]])
+
+
+def _rewrite(name: str, change: Callable[[str, dict[str, Any]], dict[str, Any]]) -> None:
+    """Give each row the columns that `change` makes of it; a page of rows is in memory at a time."""
+    connection = op.get_bind()
+    table = sa.Table(name, sa.MetaData(), autoload_with=connection)
+    key = list(table.primary_key)
+    query = sa.select(table).order_by(*key).limit(_AT_ONCE)
+    this = sa.update(table).where(*(column == sa.bindparam(f"this_{column.name}") for column in key))
+    page = connection.execute(query).mappings().all()
+    while page:
+        named = ({f"this_{column.name}": row[column.name] for column in key} for row in page)
+        changes = [{**this_row, **change(name, dict(row))} for this_row, row in zip(named, page, strict=True)]
+        connection.execute(this, changes)
+        last = [page[-1][column.name] for column in key]
+        page = connection.execute(query.where(sa.tuple_(*key) > last)).mappings().all()
+
+
+def _to_document(table: str, row: dict[str, Any]) -> dict[str, Any]:
+    found = {name: _written(row[name]) for name in _MOVED[table]}
+    extra, own = found.get("extra"), _FROM_EXTRA.get(table, {})
+    if isinstance(extra, dict):
+        fields = {name: extra[name] for name, kind in own.items() if isinstance(extra.get(name), kind)}
+        found = {**found, "extra": {name: each for name, each in extra.items() if name not in fields}, **fields}
+    email = {"user_email": found.pop("user_email", None)} if table == "users" else {}
+    return {"document": found, **email}
+
+
+def _to_columns(table: str, row: dict[str, Any]) -> dict[str, Any]:
+    document = {**row["document"], **({"user_email": row["user_email"]} if table == "users" else {})}
+    found = {name: _read(kind, document.get(name)) for name, kind in _MOVED[table].items()}
+    own = {name: document[name] for name in _FROM_EXTRA.get(table, {}) if document.get(name) not in (None, [])}
+    return {**found, "extra": {**found["extra"], **own}} if own else found
+
+
+def _written(value: Any) -> Any:
+    """A column's value in JSON; SQLite gives times without a zone."""
+    if not isinstance(value, datetime):
+        return value
+    return (value if value.tzinfo else value.replace(tzinfo=UTC)).isoformat()
+
+
+def _read(kind: str, value: Any) -> Any:
+    match kind:
+        case "time":
+            return None if value is None else datetime.fromisoformat(value)
+        case "list":
+            return value or []
+        case "map":
+            return value or {}
+        case "switch":
+            return bool(value)
+    return value
