@@ -150,7 +150,6 @@ async def test_an_upgrade_keeps_every_field_of_every_record(url: str) -> None:
     await fill_fourth_schema(url)
     async with open_store(url, declared=Catalog) as store:
         for kind in TABLES.values():
-            assert kind.model_fields.keys() - {"declared"} == FIELDS[kind].keys() | {"extra"} & kind.model_fields.keys()
             if kind is Member:
                 assert await store.members.of_team("red") == [Member(**FIELDS[Member])]
             else:

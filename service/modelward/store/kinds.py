@@ -20,6 +20,7 @@ from modelward.contract import (
     Organization,
     OwnsObjects,
     Project,
+    StoredRecord,
     Team,
     User,
 )
@@ -88,16 +89,17 @@ def new_owner(kind: str) -> str:
 
 
 def as_rules_see(subject: S) -> S:
-    """The subject with the final target of each alias (C5). Raises StoreUnavailable if they lead in a circle: the admin
-    API refuses those, and one written by hand must not be guessed at."""
+    """The subject with the final target of each alias (C5), and without `extra`, which a cache need not keep. Raises
+    StoreUnavailable if aliases lead in a circle: the admin API refuses those, and one written by hand must not be
+    guessed at."""
+    changes: dict[str, Any] = {"extra": {}} if isinstance(subject, StoredRecord) else {}
     name = "aliases" if isinstance(subject, Key) else "model_aliases"
-    aliases = getattr(subject, name, None)
-    if not aliases:
-        return subject
     try:
-        return subject.model_copy(update={name: final_targets(aliases)})
+        if aliases := getattr(subject, name, None):
+            changes[name] = final_targets(aliases)
     except AliasCycle as cycle:
         raise StoreUnavailable(f"aliases in the database lead in a circle: {cycle}; break it") from cycle
+    return subject.model_copy(update=changes)
 
 
 KEYS = Kind("key", "/key/list", tables.keys, Key, lambda catalog: catalog.declared_keys)

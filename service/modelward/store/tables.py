@@ -33,109 +33,82 @@ class UtcDateTime(TypeDecorator[datetime]):
 metadata = MetaData()
 
 
-def _document() -> Column[Any]:
-    return Column("document", JSON, nullable=False, server_default="{}")
+def _subjects(name: str, *columns: Column[Any] | Index, created: bool = True, always: bool = False) -> Table:
+    """A table of subjects; `created` ones have a time, by which they are listed, which `always` says is never null."""
+    times = [Column("created_at", UtcDateTime, nullable=not always)] if created else []
+    return Table(name, metadata, *columns, *times, Column("document", JSON, nullable=False, server_default="{}"))
 
 
-keys = Table(
+keys = _subjects(
     "keys",
-    metadata,
     Column("token", String(64), primary_key=True),
     Column("key_alias", String),
     Column("team_id", String),
     Column("user_id", String),
     Column("project_id", String),
     Column("organization_id", String),
-    Column("created_at", UtcDateTime, nullable=False),
     Column("objects_owner", String),
-    _document(),
     Index("keys_key_alias", "key_alias", unique=True),
     Index("keys_team_id", "team_id"),
     Index("keys_user_id", "user_id"),
     Index("keys_project_id", "project_id"),
     Index("keys_organization_id", "organization_id"),
+    always=True,
 )
 
-teams = Table(
+teams = _subjects(
     "teams",
-    metadata,
     Column("team_id", String, primary_key=True),
     Column("team_alias", String),
     Column("organization_id", String),
-    Column("created_at", UtcDateTime, nullable=False),
     Column("objects_owner", String),
-    _document(),
     Index("teams_team_alias", "team_alias"),
     Index("teams_organization_id", "organization_id"),
+    always=True,
 )
 
-users = Table(
+users = _subjects(
     "users",
-    metadata,
     Column("user_id", String, primary_key=True),
     Column("user_role", String),
     Column("user_email", String),
     Column("teams", JSON, nullable=False),
-    Column("created_at", UtcDateTime),
     Column("objects_owner", String),
-    _document(),
 )
 
-members = Table(
+members = _subjects(
     "members",
-    metadata,
     Column("team_id", String, primary_key=True),
     Column("user_id", String, primary_key=True),
-    _document(),
     Index("members_user_id", "user_id"),
+    created=False,
 )
 
-projects = Table(
-    "projects",
-    metadata,
-    Column("project_id", String, primary_key=True),
-    Column("created_at", UtcDateTime),
-    _document(),
-)
+projects = _subjects("projects", Column("project_id", String, primary_key=True))
 
-organizations = Table(
-    "organizations",
-    metadata,
-    Column("organization_id", String, primary_key=True),
-    Column("created_at", UtcDateTime),
-    _document(),
-)
+organizations = _subjects("organizations", Column("organization_id", String, primary_key=True))
 
-customers = Table(
+customers = _subjects(
     "customers",
-    metadata,
     Column("user_id", String, primary_key=True),
     Column("blocked", Boolean, nullable=False),
-    Column("created_at", UtcDateTime),
     Column("updated_at", UtcDateTime),
-    _document(),
 )
 
-access_groups = Table(
+access_groups = _subjects(
     "access_groups",
-    metadata,
     Column("access_group_id", String, primary_key=True),
     Column("access_group_name", String),
     Column("assigned_key_ids", JSON, nullable=False),
-    Column("created_at", UtcDateTime),
-    _document(),
     Index("access_groups_access_group_name", "access_group_name", unique=True),
 )
 
-key_mappings = Table(
+key_mappings = _subjects(
     "key_mappings",
-    metadata,
     Column("id", String, primary_key=True),
     Column("jwt_claim_name", String, nullable=False),
     Column("jwt_claim_value", String, nullable=False),
     Column("token", String(64), nullable=False),
-    Column("created_at", UtcDateTime),
-    _document(),
     Index("key_mappings_claim", "jwt_claim_name", "jwt_claim_value", unique=True),
     Index("key_mappings_token", "token"),
 )
