@@ -33,7 +33,7 @@ EDGES: dict[str, set[str]] = {
     "store": {"config", "contract", "errors"},
     "gateway.health": {"errors", "gateway.errors"},
     "gateway.routes": {"contract", "gateway.errors", "providers"},
-    "server": {"gateway.errors"},
+    "server": {"errors", "gateway.errors"},
     "admin": {"config", "contract", "errors", "hints", "identity", "store"},
     "gateway.request": {"contract", "errors", "gateway.headers", "gateway.routes", "providers"},
     "gateway.decision_log": {"contract", "gateway.request"},
@@ -143,7 +143,6 @@ EDGES: dict[str, set[str]] = {
         "gateway.request",
         "gateway.routes",
         "gateway.upstream",
-        "snapshot",
     },
     "gateway.gate": {
         "errors",
@@ -153,10 +152,8 @@ EDGES: dict[str, set[str]] = {
         "gateway.health",
         "gateway.judge",
         "gateway.metrics",
-        "gateway.request",
         "gateway.routes",
         "gateway.sockets",
-        "gateway.upstream",
         "snapshot",
     },
     "compose": {
@@ -229,7 +226,7 @@ LIBRARIES: dict[str, set[str]] = {
 }
 
 BARE = {"errors.py": set[str](), "contract": {"pydantic"}}
-STANDARD = {"collections", "dataclasses", "datetime", "functools", "pathlib", "typing"}
+STANDARD = {"collections", "dataclasses", "datetime", "functools", "http", "pathlib", "typing"}
 
 
 def files() -> Iterator[Path]:

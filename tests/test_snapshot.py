@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from modelward.contract import Catalog, Input
-from modelward.errors import DecisionUnavailable
-from modelward.snapshot import Snapshot, Snapshots, Superseded
+from modelward.errors import DecisionUnavailable, Superseded
+from modelward.snapshot import Snapshot, Snapshots
 
 
 async def nothing(_: Input) -> Any:

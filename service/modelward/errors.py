@@ -5,18 +5,45 @@ ModelwardError
 ├── BundleError            a bundle or its policies cannot be built or are stale
 │   └── PolicyError        rules that would not decide what they say; holds every one found
 ├── DecisionUnavailable    no decision can be had: the caller gets 503 (E4)
-│   └── Overloaded         too many wait for a decision: 503, and the caller may try again soon (E4)
+│   ├── Overloaded         too many wait for a decision: 503, and the caller may try again soon (E4)
+│   └── Superseded         another config is in force: the request is judged again (E4)
 ├── StoreUnavailable       the subjects cannot be read or written: the caller gets 503 (E4)
 ├── IssuerUnavailable      the keys that tokens are signed with cannot be had: the caller gets 503 (E4)
-└── Refused                the request is answered with an error of its own
-    ├── Unidentified       401: the credential names no caller (A2)
-    ├── Conflict           409: the config file declares the record (K2), or the name is taken
-    ├── NotFound           404: no such record
-    └── Invalid            400: the request itself is wrong
+├── JwksError              an address gave no set of keys
+├── Denied                 the decision is no
+├── Refused                the request is answered with an error of its own
+│   ├── Unidentified       401: the credential names no caller (A2)
+│   ├── Conflict           409: the config file declares the record (K2), or the name is taken
+│   ├── NotFound           404: no such record
+│   ├── Invalid            400: the request itself is wrong
+│   └── BodyLost           503: the body of a request cannot be read to its end
+├── UpstreamError          the upstream gave no answer, or half of one
+│   ├── NotReached         another deployment may be tried
+│   ├── TimedOut           the upstream was silent for too long
+│   ├── Broken             the answer began, and is not whole or is no HTTP
+│   ├── AnswerCut          half an answer was passed on
+│   └── Withheld           the rest of an answer may not be passed on
+├── Unusable               a deployment cannot be called as it is configured
+│   ├── OtherStyle         its provider does not speak the call's style
+│   └── Apart              another model that the call names is served elsewhere
+├── Withdrawn              a fallback may not run any more
+├── NotTold                an answer does not say what it made
+└── NotFetched             the upstream does not tell of an object
+Exception
+├── ClientLeft             the client was gone before its request was whole
+├── Malformed              a request that the server itself answers
+├── Closed                 the upstream closed its socket
+├── NotOpened              no deployment opened a socket
+└── Ended                  a socket must end
+ValueError
+└── AliasCycle             an alias that leads back to itself
+
+Denied, Withheld, NotFetched, NotOpened and Ended hold the answer that the gateway gives, and are defined beside it.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
 
@@ -69,12 +96,21 @@ class Overloaded(DecisionUnavailable):
     """A decision can be had, but too many wait: this one was not asked for, or came too late to count (E4)."""
 
 
+class Superseded(DecisionUnavailable):
+    """Another config came into force while the request was judged or waited, or what serves it changed: it is to be
+    judged again, as a whole, by what is in force now."""
+
+
 class StoreUnavailable(ModelwardError):
     """The database did not answer (E4)."""
 
 
 class IssuerUnavailable(ModelwardError):
     """No key set of the token's issuer was ever read, so the token can be neither trusted nor refused (R1, E4)."""
+
+
+class JwksError(ModelwardError):
+    """The address gave no key set. Messages name it without user, password and query (K4)."""
 
 
 class Refused(ModelwardError):
@@ -110,3 +146,81 @@ class NotFound(Refused):
 
 class Invalid(Refused):
     """400: the request itself is wrong."""
+
+
+class BodyLost(Refused):
+    """503: the body of a request cannot be read to its end here; no upstream is at fault."""
+
+    status = 503
+    kind = "server_error"
+
+
+class UpstreamError(ModelwardError):
+    """The upstream gave no answer, or half of one. Messages name no address and no secret (K4)."""
+
+
+class NotReached(UpstreamError):
+    """There is no connection, or it ended before the first byte of an answer: another deployment may be tried.
+
+    So too where a streamed body was on its way: an upstream that got part of it has no whole request to act on.
+    """
+
+
+class TimedOut(UpstreamError):
+    """The upstream was silent for too long."""
+
+
+class Broken(UpstreamError):
+    """The answer began, and is not whole or is no HTTP."""
+
+
+class AnswerCut(UpstreamError):
+    """Half an answer was passed on: the server must close the connection, so that no client takes it for whole."""
+
+
+class Unusable(ModelwardError):
+    """A deployment cannot be called as it is configured; the message says why, and holds no address or secret."""
+
+
+class OtherStyle(Unusable):
+    """A deployment's provider does not speak the call's style."""
+
+
+class Apart(Unusable):
+    """A deployment cannot take a call, as another model that the call names is served elsewhere."""
+
+
+class Withdrawn(ModelwardError):
+    """A fallback may not run any more: its `before_sending` says no."""
+
+
+class NotTold(ModelwardError):
+    """An answer does not say what it made, so it cannot be bound to anybody and is not shown."""
+
+
+class ClientLeft(Exception):
+    """The client was gone before its request was whole; there is nobody to answer."""
+
+
+class Malformed(Exception):
+    """A request that is answered by the server itself and ends its connection."""
+
+    def __init__(self, message: str, status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class Closed(Exception):
+    """The upstream closed its socket, or lost it: `code` is its own, 1006 where it gave none."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(f"the upstream closed the socket with {code}")
+        self.code = code
+
+
+class AliasCycle(ValueError):
+    """An alias that leads back to itself; `names` is the circle, from its first name to the same name again."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = names
+        super().__init__(" -> ".join(f"`{name}`" for name in names))

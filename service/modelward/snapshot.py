@@ -16,12 +16,7 @@ from modelward.contract import (
     Operation,
     Rule,
 )
-from modelward.errors import DecisionUnavailable
-
-
-class Superseded(DecisionUnavailable):
-    """Another config came into force while the request was judged or waited, or what serves it changed: it is to be
-    judged again, as a whole, by what is in force now."""
+from modelward.errors import DecisionUnavailable, Superseded
 
 
 async def _no_trial(_: Catalog, __: Input) -> Explanation:

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.reading import Problems, Read
-from modelward.config.fields import AliasCycle, final_targets
+from modelward.config.fields import final_targets
+from modelward.errors import AliasCycle
 
 NAMES = st.sampled_from("abcdefgh")
 

@@ -10,6 +10,7 @@ import endpoint_page
 import provider_tables
 import rule_tables
 from docs.pages import page, table
+from docs.raised_errors import answers, close_codes
 from harness.bundles import POLICIES, REPOSITORY, SAMPLE_BUNDLE
 from modelward.bundle import read_rules
 from modelward.cli import main
@@ -48,6 +49,17 @@ def test_the_tables_of_rules_are_those_of_the_bundle(name: str) -> None:
 def test_what_a_rule_may_say_in_its_metadata_is_what_the_page_says() -> None:
     fields = set(Rule.model_fields) - {"name", "folder", "title"}
     assert {row[0] for row in table("docs/refusals.md", "field of `custom`")} == fields | {"notes"}
+
+
+def test_every_answer_of_the_service_beside_the_rules_is_in_the_table() -> None:
+    documented = [(row[0], row[1], row[2]) for row in table("docs/refusals.md", "status")]
+    found = {(str(int(each.status)), each.type, each.code) for each in answers()}
+    assert set(documented) == found
+    assert len(documented) == len(found)
+
+
+def test_every_code_with_which_a_socket_is_closed_is_in_the_table() -> None:
+    assert {row[0] for row in table("docs/refusals.md", "close code")} == {str(code) for code in close_codes()}
 
 
 def test_the_command_line_is_the_one_of_serve() -> None:

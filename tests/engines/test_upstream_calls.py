@@ -26,8 +26,9 @@ from modelward.contract import Decision, Deployment, Target
 from modelward.contract.deployment import publisher_and_model
 from modelward.engine import EmbeddedEngine
 from modelward.engine.embedded import Policies
+from modelward.errors import Unusable
 from modelward.gateway.routes import UpstreamCall
-from modelward.gateway.upstream.providers import Unusable, endpoint, upstream_model
+from modelward.gateway.upstream.providers import endpoint, upstream_model
 
 _REGIONS = ("us", "eu", "apac", "global", "us-gov", "jp")
 

@@ -10,8 +10,9 @@ from urllib.parse import unquote
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, model_validator
 from pydantic_core import PydanticCustomError
 
-from modelward.config.fields import AliasCycle, final_targets, foreign_pattern, foreign_route
+from modelward.config.fields import final_targets, foreign_pattern, foreign_route
 from modelward.config.words import right_names
+from modelward.errors import AliasCycle
 from modelward.hints import meant
 from modelward.identity import key_hash
 

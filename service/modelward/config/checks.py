@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from modelward.config.config import GlobalAlias
-from modelward.config.fields import AliasCycle, final_targets, foreign_pattern
+from modelward.config.fields import final_targets, foreign_pattern
 from modelward.config.grants import fallback_lists, grant_lists
 from modelward.config.model_list import ModelItem
 from modelward.config.report import Report
@@ -17,6 +17,7 @@ from modelward.config.source import NodePath
 from modelward.config.subjects import DeclaredTeam
 from modelward.config.token_auth import ClaimFields, TokenAuth, claim_paths
 from modelward.contract import Key
+from modelward.errors import AliasCycle
 
 _SECRET = re.compile(r"(?:^|_)(?:key|secret|token|password|credentials)$")
 _REFERENCES = ("os.environ/", "oidc/")

@@ -10,6 +10,8 @@ import orjson
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from modelward.errors import AliasCycle
+
 PREFIX = "os.environ/"
 
 Secrets = Literal["resolve", "keep", "refuse"]
@@ -98,14 +100,6 @@ def foreign_route(route: str) -> str | None:
         return None
     forms = "a route is a path, `/x/{y}`, or `/x/*` with the `*` as its last part"
     return f"{forms}: `{found[0]}` in `{route}` would be taken as it stands"
-
-
-class AliasCycle(ValueError):
-    """An alias that leads back to itself; `names` is the circle, from its first name to the same name again."""
-
-    def __init__(self, names: list[str]) -> None:
-        self.names = names
-        super().__init__(" -> ".join(f"`{name}`" for name in names))
 
 
 def final_targets(aliases: Mapping[str, str]) -> dict[str, str]:

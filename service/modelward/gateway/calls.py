@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from modelward.contract import Fallbacks, Request
-from modelward.errors import DecisionUnavailable, Invalid, IssuerUnavailable, Refused, StoreUnavailable
+from modelward.errors import DecisionUnavailable, Invalid, IssuerUnavailable, Refused, StoreUnavailable, Withdrawn
 from modelward.gateway.errors import id_headers
 from modelward.gateway.exchange import BeforeSending, Exchange, Freshness, Reader, customer_id
 from modelward.gateway.judge import Judge, Verdict
@@ -28,7 +28,7 @@ from modelward.gateway.request.outgoing import Outgoing, refuse_other_fields
 from modelward.gateway.request.places import query_pairs
 from modelward.gateway.routes import Match
 from modelward.gateway.upstream.failures import Kind
-from modelward.gateway.upstream.forward import Call, Forwarder, Withdrawn
+from modelward.gateway.upstream.forward import Call, Forwarder
 
 UNDECIDED = "decision_unavailable"
 _NO_FALLBACKS = Fallbacks()

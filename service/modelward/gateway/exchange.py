@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from starlette.types import Receive, Scope, Send
 
 from modelward.contract import Caller, Customer, Record, Request
-from modelward.errors import Invalid, Overloaded
+from modelward.errors import Invalid, Overloaded, Superseded
 from modelward.gateway.decision_log import Entry
 from modelward.gateway.endpoints import CALLS
 from modelward.gateway.errors import form_of, id_headers
@@ -23,7 +23,7 @@ from modelward.gateway.request.forms import read_form
 from modelward.gateway.request.names import UNPRINTABLE, masked
 from modelward.gateway.request.places import path_segments
 from modelward.gateway.routes import IN_PATH, Match, Route
-from modelward.snapshot import Snapshot, Superseded
+from modelward.snapshot import Snapshot
 
 HEADERS = frozenset({b"x-litellm-customer-id", b"x-litellm-end-user-id"})
 _LONGEST = 1_000

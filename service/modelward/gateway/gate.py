@@ -4,19 +4,17 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from modelward.errors import NotFound
+from modelward.errors import AnswerCut, ClientLeft, NotFound, Superseded
 from modelward.gateway.decision_log import DecisionLog
 from modelward.gateway.errors import Refusal, form_of, id_headers, respond
 from modelward.gateway.exchange import Exchange, Lookups, shown
 from modelward.gateway.health import Health
 from modelward.gateway.judge import REFUSING, refusal_of
 from modelward.gateway.metrics import Metrics
-from modelward.gateway.request.body import ClientLeft
 from modelward.gateway.routes import SOCKET, Handler, Router
 from modelward.gateway.sockets.client import Client, of_refusal
 from modelward.gateway.sockets.judging import SWITCHED
-from modelward.gateway.upstream.reply import AnswerCut
-from modelward.snapshot import Snapshots, Superseded
+from modelward.snapshot import Snapshots
 
 Serve = Callable[[Exchange], Awaitable[None]]
 

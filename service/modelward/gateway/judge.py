@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from modelward.contract import Caller, Decision, Deployment, Input, Listing, Request, Target
 from modelward.errors import (
+    Apart,
     DecisionUnavailable,
     Invalid,
     IssuerUnavailable,
@@ -14,14 +15,15 @@ from modelward.errors import (
     Overloaded,
     Refused,
     StoreUnavailable,
+    Superseded,
 )
 from modelward.gateway.decision_log import Entry
 from modelward.gateway.errors import Refusal, of_error, of_reason, overloaded, unavailable
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.metrics import Metrics
 from modelward.gateway.request.names import masked
-from modelward.gateway.upstream.providers import Apart, beside, upstream_model
-from modelward.snapshot import Snapshot, Snapshots, Superseded
+from modelward.gateway.upstream.providers import beside, upstream_model
+from modelward.snapshot import Snapshot, Snapshots
 
 _ANSWERING = "that answers all completions here"
 

@@ -14,7 +14,7 @@ import jwt
 import orjson
 from jwt.algorithms import AllowedPublicKeys
 
-from modelward.errors import IssuerUnavailable, ModelwardError
+from modelward.errors import IssuerUnavailable, JwksError
 
 # By kind of key and curve.
 _FITTING: dict[tuple[object, object], frozenset[str]] = {
@@ -70,10 +70,6 @@ READ_SECONDS = 2.0
 MAX_BYTES = 1024 * 1024
 MAX_KEYS = 100
 _HEADERS = {"accept": "application/json", "accept-encoding": "identity"}
-
-
-class JwksError(ModelwardError):
-    """The address gave no key set. Messages name it without user, password and query (K4)."""
 
 
 class JwksClient:

@@ -8,6 +8,8 @@ from http import HTTPStatus
 import orjson
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from modelward.errors import Malformed
+
 MOST_HEAD = 64 * 1024
 
 Header = tuple[bytes, bytes]
@@ -15,14 +17,6 @@ Header = tuple[bytes, bytes]
 _HOST = re.compile(rb"(\[[\w.:%~-]+\]|[\w.~%-]*)(:\d*)?")
 _ABSOLUTE = re.compile(rb"https?://[^/?#@]+(/[^#]*)?", re.IGNORECASE)
 _TOO_LONG = f"the request's head is longer than {MOST_HEAD} bytes; send less"
-
-
-class Malformed(Exception):
-    """A request that is answered by the server itself and ends its connection."""
-
-    def __init__(self, message: str, status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> None:
-        super().__init__(message)
-        self.status = status
 
 
 def check_head(version: str, target: bytes, headers: Sequence[Header], *, upgrade: bool) -> None:

@@ -8,7 +8,7 @@ from uuid import uuid4
 from pydantic_core import to_jsonable_python
 from sqlalchemy import Column, Row, Table
 
-from modelward.config.fields import AliasCycle, final_targets
+from modelward.config.fields import final_targets
 from modelward.contract import (
     AccessGroup,
     Catalog,
@@ -24,7 +24,7 @@ from modelward.contract import (
     Team,
     User,
 )
-from modelward.errors import StoreUnavailable
+from modelward.errors import AliasCycle, StoreUnavailable
 from modelward.store import tables
 
 EXISTS = 400

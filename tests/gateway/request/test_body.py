@@ -4,8 +4,8 @@ import pytest
 
 from gateway.asgi import ask, chunks, http_scope
 from gateway.gates import BODY_LIMIT, CHAT, Stage
-from modelward.errors import Invalid
-from modelward.gateway.request.body import ClientLeft, parse, read
+from modelward.errors import ClientLeft, Invalid
+from modelward.gateway.request.body import parse, read
 
 
 @pytest.mark.parametrize(

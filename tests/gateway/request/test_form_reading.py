@@ -8,8 +8,7 @@ import pytest
 from starlette.types import Message, Receive
 
 from gateway.form_bytes import LIMIT, TYPE, file, form, raw, read, text, whole
-from modelward.errors import Invalid
-from modelward.gateway.request.body import ClientLeft
+from modelward.errors import ClientLeft, Invalid
 from modelward.gateway.request.forms import read_form
 
 ONE = text("model", "a")

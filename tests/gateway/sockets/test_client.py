@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from starlette.types import Message
 
-from modelward.gateway.request.body import ClientLeft
+from modelward.errors import ClientLeft
 from modelward.gateway.sockets.client import Client
 
 

@@ -14,6 +14,7 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 
 from modelward.contract import Deployment
+from modelward.errors import AnswerCut
 from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.request.body import JsonContent
 from modelward.gateway.request.outgoing import Outgoing
@@ -22,7 +23,6 @@ from modelward.gateway.upstream.balance import Balancer
 from modelward.gateway.upstream.client import Upstream
 from modelward.gateway.upstream.failures import Kind
 from modelward.gateway.upstream.forward import Call, Forwarder, Outcome
-from modelward.gateway.upstream.reply import AnswerCut
 
 
 class Clock:

@@ -10,8 +10,8 @@ import pytest
 
 from gateway.upstream.scripted import Asked, Line, Scripted, answers
 from gateway.upstream.serving import nothing
-from modelward.errors import Refused
-from modelward.gateway.upstream.client import Answer, HeldConnector, NotReached, Upstream
+from modelward.errors import NotReached, Refused
+from modelward.gateway.upstream.client import Answer, HeldConnector, Upstream
 from modelward.gateway.upstream.socket import UpstreamSockets
 
 LONG = b"x" * (16 * 1024 * 1024)

@@ -5,10 +5,11 @@ import pytest
 
 from gateway.upstream.serving import deployment
 from modelward.contract import Deployment
+from modelward.errors import Apart, OtherStyle, Unusable
 from modelward.gateway.headers import to_upstream
 from modelward.gateway.routes import UpstreamCall
 from modelward.gateway.upstream.failures import APART, OTHER_STYLE, UNUSABLE, failure_of
-from modelward.gateway.upstream.providers import Apart, OtherStyle, Unusable, check, endpoint
+from modelward.gateway.upstream.providers import check, endpoint
 from modelward.providers import Dialect
 
 _PATHS: dict[Dialect, str] = {

@@ -3,8 +3,9 @@
 import pytest
 
 from gateway.upstream.serving import deployment
+from modelward.errors import Unusable
 from modelward.gateway.routes import UpstreamCall
-from modelward.gateway.upstream.providers import Unusable, check, endpoint
+from modelward.gateway.upstream.providers import check, endpoint
 from modelward.providers import providers
 
 CHAT = UpstreamCall("openai", "chat/completions", per_deployment=True)

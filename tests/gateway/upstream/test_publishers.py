@@ -4,8 +4,9 @@ import pytest
 
 from gateway.upstream.serving import deployment
 from modelward.contract.deployment import publisher_and_model
+from modelward.errors import OtherStyle
 from modelward.gateway.routes import UpstreamCall
-from modelward.gateway.upstream.providers import OtherStyle, endpoint
+from modelward.gateway.upstream.providers import endpoint
 
 CALL = UpstreamCall("vertex", "publishers/{publisher}/models/{model}:rawPredict")
 

@@ -9,9 +9,9 @@ import pytest
 from gateway.upstream.scripted import Asked, Line, Scripted, answers, cuts, hangs
 from gateway.upstream.serving import nothing
 from harness.ports import free_port
-from modelward.errors import Invalid
+from modelward.errors import BodyLost, Broken, Invalid, NotReached, TimedOut
 from modelward.gateway.headers import Header
-from modelward.gateway.upstream.client import BodyLost, Broken, NotReached, TimedOut, Upstream
+from modelward.gateway.upstream.client import Upstream
 
 TYPE: Header = (b"content-type", b"text/plain")
 BIG = 64 * 1024 * 1024

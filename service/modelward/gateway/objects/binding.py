@@ -6,14 +6,13 @@ from dataclasses import dataclass
 import orjson
 
 from modelward.contract import Deployment, StateObject, Use
-from modelward.errors import StoreUnavailable
+from modelward.errors import Broken, NotTold, StoreUnavailable, TimedOut
 from modelward.gateway.decision_log import Entry
 from modelward.gateway.objects.held import ObjectId, ObjectStore
 from modelward.gateway.objects.made import (
     LONGEST_ANSWER,
     MOST_IDS,
     Makes,
-    NotTold,
     in_events,
     is_event_stream,
     made_by,
@@ -24,7 +23,6 @@ from modelward.gateway.objects.made import (
 )
 from modelward.gateway.request.names import masked, shortened
 from modelward.gateway.routes import Route
-from modelward.gateway.upstream.client import Broken, TimedOut
 from modelward.gateway.upstream.failures import BROKEN, SILENT, Failure
 from modelward.gateway.upstream.forward import Call
 from modelward.gateway.upstream.providers import beside

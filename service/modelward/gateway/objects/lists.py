@@ -7,20 +7,30 @@ from dataclasses import dataclass, field, replace
 import orjson
 
 from modelward.contract import Deployment, JsonObject, ObjectKind, Request, StateObject
-from modelward.errors import DecisionUnavailable, Invalid, ModelwardError, NotFound
+from modelward.errors import (
+    Broken,
+    DecisionUnavailable,
+    Invalid,
+    ModelwardError,
+    NotFound,
+    NotReached,
+    NotTold,
+    TimedOut,
+    Unusable,
+)
 from modelward.gateway.errors import JSON, respond
 from modelward.gateway.exchange import BeforeSending, Exchange, Freshness, shown
 from modelward.gateway.headers import Header, to_upstream
 from modelward.gateway.judge import Judge, Verdict
 from modelward.gateway.objects.binding import Binder
 from modelward.gateway.objects.held import ObjectStore, home, owner_of
-from modelward.gateway.objects.made import NotTold, made_by, own_links, parsed
+from modelward.gateway.objects.made import made_by, own_links, parsed
 from modelward.gateway.request.footprint import footprint
 from modelward.gateway.request.places import query_values
 from modelward.gateway.routes import Match, Route, Router
-from modelward.gateway.upstream.client import Answer, Broken, NotReached, TimedOut, Upstream
+from modelward.gateway.upstream.client import Answer, Upstream
 from modelward.gateway.upstream.failures import BROKEN, REDIRECTED, SILENT, UNREACHABLE, UNUSABLE, Failure
-from modelward.gateway.upstream.providers import Unusable, endpoint
+from modelward.gateway.upstream.providers import endpoint
 
 _MOST = 100
 

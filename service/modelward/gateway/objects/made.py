@@ -9,7 +9,7 @@ from urllib.parse import quote
 import orjson
 
 from modelward.contract import JsonObject, ObjectKind
-from modelward.errors import Invalid, ModelwardError
+from modelward.errors import Invalid, NotTold
 from modelward.gateway.headers import Header
 from modelward.gateway.objects.held import ObjectId
 from modelward.gateway.request.places import spots
@@ -27,10 +27,6 @@ _IN_EVENTS = (("output[].content[].annotations[]", "annotation"), ("output[].con
 
 _EVENT_END = re.compile(rb"(?>\r\n|\n|\r){2}")
 _DATA = re.compile(rb"^data:[ ]?([^\r\n]*)", re.MULTILINE)
-
-
-class NotTold(ModelwardError):
-    """An answer does not say what it made, so it cannot be bound to anybody and is not shown."""
 
 
 def is_event_stream(headers: Sequence[Header]) -> bool:

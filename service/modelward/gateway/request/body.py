@@ -11,7 +11,7 @@ import orjson
 from starlette.types import Receive
 
 from modelward.contract import JsonObject
-from modelward.errors import Invalid, Refused
+from modelward.errors import ClientLeft, Invalid, Refused
 from modelward.gateway.request.names import masked, shortened
 from modelward.gateway.request.places import EXTRA, heads, spots
 from modelward.gateway.routes import Route
@@ -33,10 +33,6 @@ _DEEPEST = 200
 _MOST_VALUES = 1_000_000
 _MOST_SECONDS = 120
 _LONG_NUMBER = re.compile(rb"\d{19}")
-
-
-class ClientLeft(Exception):
-    """The client was gone before its request was whole; there is nobody to answer."""
 
 
 async def read(headers: Iterable[Header], receive: Receive, limit: int) -> bytes:

@@ -14,9 +14,9 @@ import orjson
 from starlette.types import Receive
 
 from modelward.contract import JsonObject
-from modelward.errors import Invalid, Refused
+from modelward.errors import ClientLeft, Invalid, Refused
 from modelward.gateway.headers import Header
-from modelward.gateway.request.body import ClientLeft, Written, parse, worked
+from modelward.gateway.request.body import Written, parse, worked
 from modelward.gateway.request.form_parts import (
     FILE_NAMES,
     IN_MEMORY,

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import orjson
 from starlette.types import Receive, Scope, Send
 
-from modelward.errors import Invalid
+from modelward.errors import ClientLeft, Invalid
 from modelward.gateway.errors import ErrorFields, Refusal
 from modelward.gateway.headers import Header
-from modelward.gateway.request.body import ClientLeft
 from modelward.gateway.request.names import masked
 from modelward.gateway.upstream.failures import Failure
 

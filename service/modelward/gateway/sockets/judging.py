@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from modelward.contract import Deployment, Operation
-from modelward.errors import DecisionUnavailable, Invalid, Overloaded, Refused
+from modelward.errors import Apart, DecisionUnavailable, Invalid, Overloaded, Refused, Superseded
 from modelward.gateway.decision_log import DecisionLog, Entry
 from modelward.gateway.exchange import FRESH_SECONDS, TOO_LATE, Exchange
 from modelward.gateway.judge import REFUSING, Judge, Refusing, Verdict, refusal_of
@@ -15,8 +15,6 @@ from modelward.gateway.sockets.client import Client, Ended, of_failure, of_refus
 from modelward.gateway.sockets.frames import Frame, joined, read_frame
 from modelward.gateway.sockets.opening import Connection
 from modelward.gateway.upstream.failures import Failure
-from modelward.gateway.upstream.providers import Apart
-from modelward.snapshot import Superseded
 
 SWITCHED = 101
 """The status in the line of a socket that is opened."""

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from modelward.contract import Deployment
+from modelward.errors import Broken, NotReached, TimedOut, Unusable
 from modelward.gateway.exchange import BeforeSending, Exchange
 from modelward.gateway.headers import to_upstream
 from modelward.gateway.judge import Verdict
 from modelward.gateway.upstream.balance import Balancer
-from modelward.gateway.upstream.client import Broken, NotReached, TimedOut
 from modelward.gateway.upstream.failures import NO_DEPLOYMENT, NO_MOCK, SILENT, UNREACHABLE, Failure, failure_of
-from modelward.gateway.upstream.providers import Unusable, endpoint, upstream_model
+from modelward.gateway.upstream.providers import endpoint, upstream_model
 from modelward.gateway.upstream.socket import UpstreamSocket, UpstreamSockets
 
 _NOT_OPENED = Failure(502, "upstream_refused", "the deployment of {model} opens no socket; tell the operator")

@@ -4,16 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from modelward.errors import DecisionUnavailable, Invalid
+from modelward.errors import ClientLeft, Closed, DecisionUnavailable, Invalid
 from modelward.gateway.endpoints import CREATE
 from modelward.gateway.exchange import Exchange, customer_id
 from modelward.gateway.objects import Objects
-from modelward.gateway.request.body import ClientLeft
 from modelward.gateway.request.footprint import footprint
 from modelward.gateway.sockets.client import Client, Ended, of_failure, upstream_closed
 from modelward.gateway.sockets.judging import SWITCHED, Admission, Asker, Question, Standing
 from modelward.gateway.sockets.opening import Connection, NotOpened, Opener
-from modelward.gateway.upstream.socket import Closed
 
 Seen = Callable[[str | bytes], Awaitable[None]]
 

@@ -3,13 +3,13 @@
 import asyncio
 from dataclasses import replace
 
-from modelward.errors import DecisionUnavailable, Invalid, Refused, StoreUnavailable
+from modelward.errors import DecisionUnavailable, Invalid, NotTold, Refused, StoreUnavailable
 from modelward.gateway.endpoints import CREATE
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.judge import REFUSING
 from modelward.gateway.objects import Held, ObjectId, Objects, ObjectStore
 from modelward.gateway.objects.binding import Binder
-from modelward.gateway.objects.made import NotTold, event_makes, made_by, parsed
+from modelward.gateway.objects.made import event_makes, made_by, parsed
 from modelward.gateway.request.names import masked
 from modelward.gateway.routes import Route
 from modelward.gateway.sockets.client import Client, Ended, of_failure

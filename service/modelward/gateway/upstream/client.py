@@ -14,17 +14,10 @@ from aiohttp.connector import Connection
 from aiohttp.tracing import Trace
 from httpx_aiohttp import AiohttpTransport
 
-from modelward.errors import ModelwardError, Refused
+from modelward.errors import BodyLost, Broken, ModelwardError, NotReached, TimedOut, UpstreamError
 from modelward.gateway.exchange import BeforeSending
 from modelward.gateway.headers import Header
 from modelward.gateway.upstream.withheld import NO_SECRETS, Secrets
-
-
-class BodyLost(Refused):
-    """503: the body of a request cannot be read to its end here; no upstream is at fault."""
-
-    status = 503
-    kind = "server_error"
 
 
 class Upload:
@@ -80,25 +73,6 @@ READ_SECONDS = 600.0
 _PIECE = 64 * 1024
 
 _OF_A_BODY = frozenset({b"content-type", b"content-length", b"content-encoding"})
-
-
-class UpstreamError(ModelwardError):
-    """The upstream gave no answer, or half of one. Messages name no address and no secret (K4)."""
-
-
-class NotReached(UpstreamError):
-    """There is no connection, or it ended before the first byte of an answer: another deployment may be tried.
-
-    So too where a streamed body was on its way: an upstream that got part of it has no whole request to act on.
-    """
-
-
-class TimedOut(UpstreamError):
-    """The upstream was silent for too long."""
-
-
-class Broken(UpstreamError):
-    """The answer began, and is not whole or is no HTTP."""
 
 
 _before_sending: ContextVar[BeforeSending] = ContextVar("before_sending")

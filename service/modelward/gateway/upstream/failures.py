@@ -6,10 +6,10 @@ from typing import Literal
 import orjson
 
 from modelward.contract import JsonObject
+from modelward.errors import Apart, OtherStyle, Unusable
 from modelward.gateway.errors import ErrorFields, ErrorForm, error_body, error_event
 from modelward.gateway.headers import Header
 from modelward.gateway.request.names import masked
-from modelward.gateway.upstream.providers import Apart, OtherStyle, Unusable
 
 Kind = Literal["general", "context_window", "content_policy"]
 

@@ -10,14 +10,14 @@ from typing import Any, Protocol, Self
 from starlette.types import Receive, Send
 
 from modelward.contract import Deployment
-from modelward.errors import ModelwardError
+from modelward.errors import Broken, NotReached, TimedOut, Unusable, Withdrawn
 from modelward.gateway.exchange import BeforeSending
 from modelward.gateway.headers import Header, is_encoded, to_client, to_upstream
 from modelward.gateway.request.body import Content, worked
 from modelward.gateway.request.outgoing import Outgoing
 from modelward.gateway.routes import UpstreamCall
 from modelward.gateway.upstream.balance import Balancer
-from modelward.gateway.upstream.client import Answer, Broken, NotReached, TimedOut, Upstream
+from modelward.gateway.upstream.client import Answer, Upstream
 from modelward.gateway.upstream.failures import (
     BROKEN,
     ENCODED,
@@ -33,7 +33,7 @@ from modelward.gateway.upstream.failures import (
     possible_kinds,
 )
 from modelward.gateway.upstream.mocks.endpoints import answer
-from modelward.gateway.upstream.providers import Unusable, endpoint, upstream_model
+from modelward.gateway.upstream.providers import endpoint, upstream_model
 from modelward.gateway.upstream.reply import Passing, Ready, Reply, failed
 
 # Most answers are there sooner, and a task for each of them would cost more than it saves.
@@ -86,10 +86,6 @@ def _is_done(watch: Task[None]) -> bool:
 
 CLIENT_LEFT = 499
 LONGEST_WITHHELD = 65_536
-
-
-class Withdrawn(ModelwardError):
-    """A fallback may not run any more: its `before_sending` says no."""
 
 
 class FallbackCalls(Protocol):

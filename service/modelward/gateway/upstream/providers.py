@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from modelward.contract import Deployment
 from modelward.contract.deployment import publisher_and_model
-from modelward.errors import ModelwardError
+from modelward.errors import OtherStyle, Unusable
 from modelward.gateway.headers import Header
 from modelward.gateway.routes import UpstreamCall
 from modelward.gateway.upstream.withheld import NO_SECRETS, Secrets, secrets_of
@@ -92,18 +92,6 @@ def _matched(entry: str, asked: str) -> list[str]:
         if runs is not None:
             return runs
     return [asked]
-
-
-class Unusable(ModelwardError):
-    """A deployment cannot be called as it is configured; the message says why, and holds no address or secret."""
-
-
-class OtherStyle(Unusable):
-    """A deployment's provider does not speak the call's style."""
-
-
-class Apart(Unusable):
-    """A deployment cannot take a call, as another model that the call names is served elsewhere."""
 
 
 _PLAIN = Style()

@@ -5,14 +5,11 @@ from typing import Self
 
 from starlette.types import Send
 
+from modelward.errors import AnswerCut, Broken, TimedOut, UpstreamError
 from modelward.gateway.errors import ErrorForm, id_in
 from modelward.gateway.headers import Header
-from modelward.gateway.upstream.client import Answer, Broken, TimedOut, UpstreamError
+from modelward.gateway.upstream.client import Answer
 from modelward.gateway.upstream.failures import BROKEN, SILENT, Failure
-
-
-class AnswerCut(UpstreamError):
-    """Half an answer was passed on: the server must close the connection, so that no client takes it for whole."""
 
 
 class Withheld(UpstreamError):

@@ -9,9 +9,10 @@ from typing import Self
 
 import aiohttp
 
+from modelward.errors import Broken, Closed, NotReached, TimedOut
 from modelward.gateway.exchange import BeforeSending
 from modelward.gateway.headers import Header
-from modelward.gateway.upstream.client import CONNECT_SECONDS, Broken, HeldConnector, NotReached, TimedOut, held
+from modelward.gateway.upstream.client import CONNECT_SECONDS, HeldConnector, held
 from modelward.gateway.upstream.withheld import NO_SECRETS, Secrets
 
 LONGEST_FRAME = 16 * 1024 * 1024
@@ -21,14 +22,6 @@ _OPEN_SECONDS = 15.0
 _NO_STATUS = 1005
 
 _UNREACHED = (aiohttp.ClientConnectorError, aiohttp.ServerDisconnectedError, aiohttp.ClientOSError, OSError)
-
-
-class Closed(Exception):
-    """The upstream closed its socket, or lost it: `code` is its own, 1006 where it gave none."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(f"the upstream closed the socket with {code}")
-        self.code = code
 
 
 class _Redirected(aiohttp.ClientError):
