@@ -34,7 +34,7 @@ EDGES: dict[str, set[str]] = {
     "gateway.health": {"errors", "gateway.errors"},
     "gateway.routes": {"contract", "gateway.errors", "providers"},
     "server": {"errors", "gateway.errors"},
-    "admin": {"config", "contract", "errors", "hints", "identity", "store"},
+    "admin": {"config", "contract", "errors", "hints", "store"},
     "gateway.request": {"contract", "errors", "gateway.headers", "gateway.routes", "providers"},
     "gateway.decision_log": {"contract", "gateway.request"},
     "gateway.endpoints": {"gateway.request", "gateway.routes", "providers"},
@@ -226,7 +226,7 @@ LIBRARIES: dict[str, set[str]] = {
 }
 
 BARE = {"errors.py": set[str](), "contract": {"pydantic"}}
-STANDARD = {"collections", "dataclasses", "datetime", "functools", "http", "pathlib", "typing"}
+STANDARD = {"collections", "dataclasses", "datetime", "functools", "hashlib", "http", "pathlib", "re", "typing"}
 
 
 def files() -> Iterator[Path]:

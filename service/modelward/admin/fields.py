@@ -12,14 +12,13 @@ from pydantic_core import PydanticCustomError
 
 from modelward.config.fields import final_targets, foreign_pattern, foreign_route
 from modelward.config.words import right_names
+from modelward.contract.facts import UNPRINTABLE, key_hash
 from modelward.errors import AliasCycle
 from modelward.hints import meant
-from modelward.identity import key_hash
 
 OUR_OWN: Literal["invalid"] = "invalid"
 """The type of the errors that `wrong` makes."""
 
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _MAX_TEXT = 1_000
 _MAX_COUNT = 1_000
 _MAX_JSON = 65_536
@@ -31,7 +30,7 @@ def wrong(message: str) -> PydanticCustomError:
 
 
 def _printable(text: str) -> str:
-    if _UNPRINTABLE.search(text):
+    if UNPRINTABLE.search(text):
         raise wrong("must not hold control characters or broken Unicode")
     return text
 

@@ -30,8 +30,8 @@ from modelward.admin.fields import (
 from modelward.admin.other_fields import dropped_from, kept_with
 from modelward.admin.records import RecordFields, Records, SpendingAnswer, edited, reads, shows
 from modelward.contract import Key
+from modelward.contract.facts import key_hash
 from modelward.errors import Conflict, Invalid
-from modelward.identity import key_hash
 from modelward.store import KeyFilter, Store
 
 _FORM = re.compile(r"([0-9]{1,9})(s|m|h|d|w|mo)")

@@ -6,8 +6,9 @@ from typing import Any
 import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from modelward.config.model_names import SPECIAL, KnownNames
+from modelward.config.model_names import KnownNames
 from modelward.contract import AccessGroup, Catalog, Key, Member, Team, read_fields
+from modelward.contract.facts import SPECIAL_ITEMS
 from modelward.hints import LookAlikes
 
 
@@ -56,7 +57,7 @@ class _Names:
         scopes = [catalog.common, *catalog.teams.values()]
         entries = {name for scope in scopes for name in (*scope.entries, *scope.names)}
         wildcards = {card.name for scope in scopes for cards in scope.wildcards.values() for card in cards}
-        self._words = {*SPECIAL, *catalog.reserved, *catalog.aliases}
+        self._words = {*SPECIAL_ITEMS, *catalog.reserved, *catalog.aliases}
         self._alike = LookAlikes({*entries, *catalog.reserved, *catalog.aliases} - wildcards)
         added: dict[str, list[str]] = {}
         for name, owners in catalog.provider_names.items():

@@ -22,6 +22,7 @@ from modelward.contract import (
     User,
     Wildcard,
 )
+from modelward.contract.facts import SPECIAL_NAMES
 
 
 def deployments(config: Config) -> tuple[Deployment, ...]:
@@ -156,9 +157,6 @@ def _ranks(drafts: Mapping[str | None, _Draft]) -> dict[str | None, dict[str, in
 def _specificity(name: str) -> tuple[int, int]:
     stars = name.count("*")
     return stars - len(name), stars
-
-
-SPECIAL_NAMES = {"no-default-models", "all-team-models", "all-proxy-models"}
 
 
 def compile_catalog(config: Config) -> Catalog:

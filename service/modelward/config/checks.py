@@ -17,6 +17,7 @@ from modelward.config.source import NodePath
 from modelward.config.subjects import DeclaredTeam
 from modelward.config.token_auth import ClaimFields, TokenAuth, claim_paths
 from modelward.contract import Key
+from modelward.contract.facts import key_hash
 from modelward.errors import AliasCycle
 
 _SECRET = re.compile(r"(?:^|_)(?:key|secret|token|password|credentials)$")
@@ -217,7 +218,7 @@ def check_subjects(sections: Sections, report: Report) -> None:
     _unique(("access_groups",), groups, {"access_group_id": lambda group: group.access_group_id}, report)
     master = sections.general_settings.master_key
     for index, key in sections.keys.items():
-        if master is not None and key.token == hashlib.sha256(master.encode()).hexdigest():
+        if master is not None and key.token == key_hash(master):
             report.problem(("keys", index), "the master key cannot be a virtual key too; declare another key")
 
 

@@ -10,6 +10,7 @@ import orjson
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from modelward.contract.facts import CONTROL
 from modelward.errors import AliasCycle
 
 PREFIX = "os.environ/"
@@ -126,7 +127,6 @@ def _chain(alias: str, aliases: Mapping[str, str], ends: Mapping[str, str]) -> l
 
 T = TypeVar("T")
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _PLACE = re.compile(r"[\w$-]+(\[\])?(\.[\w$-]+(\[\])?)*(\.\*)?")
 _LAID_OUT = "extra_body"
 
@@ -199,7 +199,7 @@ def check_name(value: str) -> str:
 def _name_problem(value: str) -> str:
     if not value:
         return "a name must not be empty"
-    if _CONTROL.search(value):
+    if CONTROL.search(value):
         return "a name must not hold control characters"
     if value[0] == " " or value[-1] == " ":
         return f"the name `{value}` must not begin or end with white space"

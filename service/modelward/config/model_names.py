@@ -155,10 +155,6 @@ def _around(pattern: str) -> tuple[str, str]:
     return before, behind
 
 
-EVERYTHING = frozenset({"*", "all-proxy-models"})
-SPECIAL = EVERYTHING | {"no-default-models", "all-team-models"}
-
-
 class KnownNames:
     """The names of entries, any of which may hold `*`; `added` maps providers to bare names that the config adds."""
 

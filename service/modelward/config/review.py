@@ -9,8 +9,6 @@ from modelward.config.checks import review_tokens
 from modelward.config.grants import GrantList, fallback_lists, grant_lists
 from modelward.config.model_list import ModelItem
 from modelward.config.model_names import (
-    EVERYTHING,
-    SPECIAL,
     KnownNames,
     frames,
     inner,
@@ -22,6 +20,7 @@ from modelward.config.report import Report
 from modelward.config.routes import is_encoded, matches_nothing
 from modelward.config.sections import Sections
 from modelward.config.source import NodePath
+from modelward.contract.facts import EVERYTHING, SPECIAL_ITEMS
 from modelward.hints import LookAlikes, hint, meant
 
 _TEAMS_WORD = "all-team-models"
@@ -133,7 +132,7 @@ def _review_look_alikes(sections: Sections, names: Collection[str], known: Known
     exact = {name for name in names if "*" not in name}
     own, published = LookAlikes(exact), _published()
     for _, path, item in _items(sections):
-        if "*" in item or item in exact | SPECIAL or not known.has(item):
+        if "*" in item or item in exact | SPECIAL_ITEMS or not known.has(item):
             continue
         if close := own.hint(item) or published.hint(item):
             report.warning(path, f"`{item}` is no name that is known{close}")
@@ -151,7 +150,7 @@ def _review_places_of_models(
 ) -> None:
     """Groups and special words where only models can be."""
     for path, word in _places_of_models(sections):
-        if word in SPECIAL or (word in groups and word not in names):
+        if word in SPECIAL_ITEMS or (word in groups and word not in names):
             report.warning(path, f"`{word}` is a group of models or a special word, and only a model can be named here")
     for index, item in sections.model_list.items():
         if item.model_name in groups:
@@ -218,7 +217,7 @@ def _groups(sections: Sections) -> dict[str, NodePath]:
 def _review_groups(sections: Sections, groups: dict[str, NodePath], report: Report) -> None:
     granted = {item for _, item in _grants(sections)}
     for group, path in groups.items():
-        if group in SPECIAL:
+        if group in SPECIAL_ITEMS:
             report.warning(path, f"the group `{group}` can never be granted: the word has a meaning of its own")
         elif granted and group not in granted and not granted & EVERYTHING:
             report.warning(path, f"no list of models in this config grants the group `{group}`")
@@ -247,7 +246,7 @@ def _review_aliases(sections: Sections, groups: dict[str, NodePath], known: Know
     for path, alias, target in found:
         if target not in aliases and not known.has(target):
             report.warning(path, f"the alias `{alias}` leads to `{target}`, which is no model of the catalogue")
-        if alias in groups or alias in SPECIAL:
+        if alias in groups or alias in SPECIAL_ITEMS:
             report.warning(path, f"the alias `{alias}` can never be asked for: it is also a group or a special word")
 
 
@@ -257,7 +256,7 @@ def _review_grants(
     exact = {item.public_name for item in sections.model_list.values() if "*" not in item.public_name}
     alike = LookAlikes({*exact, *groups, *aliases})
     for path, item in _grants(sections):
-        if item not in SPECIAL and item not in groups and item not in aliases and not known.granted(item):
+        if item not in SPECIAL_ITEMS and item not in groups and item not in aliases and not known.granted(item):
             says = f"`{item}` names no model, group or alias of this config: it covers nothing in it{alike.hint(item)}"
             report.warning(path, says)
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field, ValidationInfo, create_model, model_validator
@@ -38,6 +37,7 @@ from modelward.contract import (
     User,
     read_fields,
 )
+from modelward.contract.facts import key_hash
 
 _HASH = re.compile(r"sha256:([0-9a-fA-F]{64})")
 _BARE_HASH = re.compile(r"(?:sha256:)?([0-9a-fA-F]{64})")
@@ -70,7 +70,7 @@ def _hash_of_key(value: Any, info: ValidationInfo) -> Any:
     if not key.startswith("sk-"):
         name = value.removeprefix(PREFIX)
         raise PydanticCustomError("bad_key", "the key in `{name}` must begin with `sk-`", {"name": name})
-    return sha256(key.encode()).hexdigest()
+    return key_hash(key)
 
 
 def _time(value: Any) -> Any:

@@ -6,11 +6,13 @@ such as `models`, says how the config and the API read it; a field without one i
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 from pydantic.fields import FieldInfo
+
+from modelward.contract.facts import nanoseconds
 
 JsonObject = dict[str, Any]
 
@@ -69,13 +71,7 @@ class OwnsObjects(StoredRecord):
     objects_owner: str | None = Field(default=None, exclude=True)
 
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST_NS = 2**63 - 1
-
-
-def nanoseconds(time: datetime) -> int:
-    """A time in nanoseconds since the epoch, or the nearest that 64 bits hold; the last one is in 2262."""
-    return max(-_LAST_NS, min((time - _EPOCH) // timedelta(microseconds=1) * 1000, _LAST_NS))
 
 
 class Key(OwnsObjects, SignedRecord):
@@ -100,8 +96,8 @@ class Key(OwnsObjects, SignedRecord):
     @computed_field  # type: ignore[prop-decorator]
     @property
     def expires_ns(self) -> int | None:
-        """`expires` as rules compare it; one that expires after 2262 expires then."""
-        return None if self.expires is None else nanoseconds(self.expires)
+        """`expires` as rules compare it, in 64 bits: one that expires after 2262 expires then."""
+        return None if self.expires is None else max(-_LAST_NS, min(nanoseconds(self.expires), _LAST_NS))
 
 
 class Team(OwnsObjects):

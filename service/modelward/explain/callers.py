@@ -9,9 +9,9 @@ from typing import Protocol
 import orjson
 
 from modelward.contract import Caller, Customer, Issuer, JsonObject, Key, Token
+from modelward.contract.facts import hash_of
 from modelward.errors import Invalid, NotFound, Unidentified
 from modelward.explain.report import Call, Change, Question, Refusal
-from modelward.identity import hash_of
 from modelward.identity.claims import read_token, text_at
 
 _HASH = re.compile("[0-9a-f]{64}")

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from modelward.contract import JsonObject, Operation
+from modelward.contract.facts import nanoseconds
 from modelward.errors import Invalid, NotFound
 from modelward.explain.report import NOT_JUDGED, Past, Refusal, Report
 
@@ -18,8 +19,6 @@ _UNLOGGED = {
     "listing_team": "the team that a listing names is not logged",
 }
 """By the rule that refused: the fact that it rests on, and that a line of the log does not hold."""
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class LoggedCaller(BaseModel):
@@ -64,8 +63,7 @@ class Logged(BaseModel):
     @property
     def time_ns(self) -> int:
         """When it was asked, in nanoseconds since the epoch; a time without a zone is UTC."""
-        aware = self.time if self.time.tzinfo else self.time.replace(tzinfo=UTC)
-        return (aware - _EPOCH) // timedelta(microseconds=1) * 1_000
+        return nanoseconds(self.time)
 
 
 def find(lines: Iterable[bytes], decision_id: str) -> Logged:

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from starlette.types import Receive, Scope, Send
 
 from modelward.contract import Caller, Customer, Record, Request
+from modelward.contract.facts import UNPRINTABLE
 from modelward.errors import Invalid, Overloaded, Superseded
 from modelward.gateway.decision_log import Entry
 from modelward.gateway.endpoints import CALLS
@@ -20,7 +21,7 @@ from modelward.gateway.headers import Header
 from modelward.gateway.request.body import Content, JsonContent, NoContent, laid_out, parse, read, worked
 from modelward.gateway.request.form_parts import FILE_NAMES
 from modelward.gateway.request.forms import read_form
-from modelward.gateway.request.names import UNPRINTABLE, masked
+from modelward.gateway.request.names import masked
 from modelward.gateway.request.places import path_segments
 from modelward.gateway.routes import IN_PATH, Match, Route
 from modelward.snapshot import Snapshot

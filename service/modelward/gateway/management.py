@@ -1,11 +1,11 @@
 """Management and info routes: judged here, answered by the admin API."""
 
 from dataclasses import replace
-from hashlib import sha256
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from modelward.contract import Record, Subject
+from modelward.contract.facts import hash_of
 from modelward.errors import Invalid
 from modelward.gateway.errors import JSON, respond
 from modelward.gateway.exchange import Exchange
@@ -54,11 +54,7 @@ def _record(exchange: Exchange) -> Record | None:
         raise Invalid(f"`{_QUERY_NAMES[kind]}` is given twice; ask for one record at a time")
     if not asked:
         return None
-    return Record(kind, _hashed(asked[0]) if kind == "key" else asked[0])
-
-
-def _hashed(key: str) -> str:
-    return sha256(key.encode()).hexdigest() if key.startswith("sk-") else key
+    return Record(kind, hash_of(asked[0]) if kind == "key" else asked[0])
 
 
 def _scope(exchange: Exchange, subject: Subject) -> Scope:

@@ -5,9 +5,10 @@ from hashlib import sha256
 from hmac import compare_digest
 
 from modelward.contract import Caller, Issuer, JsonObject, Token
+from modelward.contract.facts import key_hash
 from modelward.errors import Unidentified
 from modelward.identity.claims import read_token, text_at
-from modelward.identity.credential import Headers, key_hash, team_header
+from modelward.identity.credential import Headers, team_header
 from modelward.identity.tokens import Tokens
 
 MASTER = Caller(kind="master")

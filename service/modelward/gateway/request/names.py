@@ -1,14 +1,11 @@
 """What a model name may look like, and how a client's own text is shown in messages and logs (M3)."""
 
-import re
-
+from modelward.contract.facts import UNPRINTABLE
 from modelward.errors import Invalid
 
 _LONGEST = 100
 _KEY = "sk-"
 _MASKED = "sk-..."
-UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
-"""A control character of ASCII, or half a character."""
 
 
 def shortened(text: str, longest: int = _LONGEST) -> str:
