@@ -4,21 +4,23 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
+
+from pydantic import BaseModel
 
 from modelward.config.config import GlobalAlias
 from modelward.config.fields import final_targets, foreign_pattern
-from modelward.config.grants import fallback_lists, grant_lists
+from modelward.config.grants import SUBJECTS, alias_maps, global_alias_maps, grants, single_models
 from modelward.config.model_list import ModelItem
 from modelward.config.report import Report
 from modelward.config.sections import Sections
 from modelward.config.source import NodePath
-from modelward.config.subjects import DeclaredTeam
 from modelward.config.token_auth import ClaimFields, TokenAuth, claim_paths
-from modelward.contract import Key
 from modelward.contract.facts import key_hash
 from modelward.errors import AliasCycle
+
+S = TypeVar("S", bound=BaseModel)
 
 _SECRET = re.compile(r"(?:^|_)(?:key|secret|token|password|credentials)$")
 _REFERENCES = ("os.environ/", "oidc/")
@@ -81,7 +83,8 @@ def check_patterns(sections: Sections, report: Report) -> None:
     """Add the problems to the report; what an entry or a group has for its very name is a name."""
     names = {name for item in sections.model_list.values() for name in (item.model_name, item.public_name)}
     known = {name for name in names if "*" not in name}
-    for path, name, key in [*_entries(sections), *_others(sections, known)]:
+    known |= {group for item in sections.model_list.values() for group in item.model_info.access_groups}
+    for path, name, key in [*_entries(sections), *(each for each in _others(sections) if each[1] not in known)]:
         if problem := foreign_pattern(name):
             report.problem(path, problem, key=key)
 
@@ -94,43 +97,14 @@ def _entries(sections: Sections) -> Iterator[tuple[NodePath, str, bool]]:
             yield path, item.model_info.team_public_model_name, False
 
 
-def _others(sections: Sections, known: set[str]) -> Iterator[tuple[NodePath, str, bool]]:
-    groups = {group for item in sections.model_list.values() for group in item.model_info.access_groups}
-    for path, name, key in [*_granted(sections), *_aliased(sections), *_fallen_back(sections)]:
-        if name not in known | groups:
-            yield path, name, key
-
-
-def _granted(sections: Sections) -> Iterator[tuple[NodePath, str, bool]]:
-    for grants in grant_lists(sections):
-        for place, item in enumerate(grants.models):
-            yield (*grants.path, grants.field, place), item, False
+def _others(sections: Sections) -> Iterator[tuple[NodePath, str, bool]]:
+    yield from ((path, item, False) for _, path, item in grants(sections))
+    yield from single_models(sections)
+    for path, targets in alias_maps(sections).items():
+        yield from (((*path, alias), alias, True) for alias in targets)
     for provider, names in sections.modelward_settings.provider_names.items():
         for place, name in enumerate(names):
             yield ("modelward_settings", "provider_names", provider, place), name, False
-    if sections.general_settings.completion_model:
-        yield ("general_settings", "completion_model"), sections.general_settings.completion_model, False
-
-
-def _aliased(sections: Sections) -> Iterator[tuple[NodePath, str, bool]]:
-    groups = sections.router_settings.model_group_alias
-    for path, aliases in (
-        (("router_settings", "model_group_alias"), {alias: group.model for alias, group in groups.items()}),
-        (("litellm_settings", "model_alias_map"), sections.litellm_settings.model_alias_map),
-        *((("keys", index, "aliases"), key.aliases) for index, key in sections.keys.items()),
-        *((("teams", index, "model_aliases"), team.model_aliases) for index, team in sections.teams.items()),
-    ):
-        for alias, target in aliases.items():
-            yield (*path, alias), alias, True
-            yield (*path, alias), target, False
-
-
-def _fallen_back(sections: Sections) -> Iterator[tuple[NodePath, str, bool]]:
-    for found in fallback_lists(sections):
-        if found.name != "*":
-            yield found.path, found.name, True
-        for place, target in enumerate(found.targets):
-            yield (*found.path, place), target, False
 
 
 _AUTH: NodePath = ("general_settings", "litellm_jwtauth")
@@ -195,27 +169,21 @@ def _check_once(word: str, path: NodePath, values: list[str], report: Report) ->
             report.problem((*path, index, word), f"the {word} `{value}` is listed twice; keep one")
 
 
-T = TypeVar("T")
+_ONCE = {
+    **{section: (id_,) for section, (_, id_, _) in SUBJECTS.items()},
+    "keys": ("key_alias", "key_hash"),
+    "credential_list": ("credential_name",),
+}
+"""By section: the fields that no two of its items may have alike."""
 
 
 def check_subjects(sections: Sections, report: Report) -> None:
     """Ids, hashes and aliases of declared subjects must be unique, and the master key is no virtual key."""
-    _unique(
-        ("keys",), sections.keys, {"key_alias": lambda key: key.key_alias, "key_hash": lambda key: key.token}, report
-    )
-    credentials = sections.credential_list
-    _unique(("credential_list",), credentials, {"credential_name": lambda each: each.credential_name}, report)
-    _unique(("teams",), sections.teams, {"team_id": lambda team: team.team_id}, report)
+    for section, fields in _ONCE.items():
+        _unique((section,), getattr(sections, section), fields, report)
     for index, team in sections.teams.items():
         members = dict(enumerate(team.members_with_roles))
-        path = ("teams", index, "members_with_roles")
-        _unique(path, members, {"user_id": lambda member: member.user_id}, report)
-    _unique(("users",), sections.users, {"user_id": lambda user: user.user_id}, report)
-    _unique(("organizations",), sections.organizations, {"organization_id": lambda o: o.organization_id}, report)
-    _unique(("projects",), sections.projects, {"project_id": lambda project: project.project_id}, report)
-    _unique(("customers",), sections.customers, {"user_id": lambda customer: customer.user_id}, report)
-    groups = sections.access_groups
-    _unique(("access_groups",), groups, {"access_group_id": lambda group: group.access_group_id}, report)
+        _unique(("teams", index, "members_with_roles"), members, ("user_id",), report)
     master = sections.general_settings.master_key
     for index, key in sections.keys.items():
         if master is not None and key.token == key_hash(master):
@@ -246,37 +214,26 @@ def check_team_models(models: Mapping[int, ModelItem], report: Report) -> None:
 def global_aliases(sections: Sections, report: Report) -> dict[str, GlobalAlias]:
     """The aliases of `model_group_alias` and `model_alias_map` with their final targets (C5)."""
     groups = sections.router_settings.model_group_alias
-    targets = {alias: group.model for alias, group in groups.items()}
-    paths: dict[str, NodePath] = {alias: ("router_settings", "model_group_alias", alias) for alias in targets}
-    for alias, target in sections.litellm_settings.model_alias_map.items():
-        path = ("litellm_settings", "model_alias_map", alias)
-        if targets.setdefault(alias, target) != target:
-            report.problem(path, f"the alias `{alias}` has another target in `model_group_alias`; keep one of the two")
-        paths.setdefault(alias, path)
+    targets: dict[str, str] = {}
+    paths: dict[str, NodePath] = {}
+    for path, aliases in global_alias_maps(sections).items():
+        for alias, target in aliases.items():
+            paths.setdefault(alias, (*path, alias))
+            if targets.setdefault(alias, target) != target:
+                message = f"the alias `{alias}` has another target in `model_group_alias`; keep one of the two"
+                report.problem((*path, alias), message)
     ends = _followed(targets, paths, report)
     return {alias: GlobalAlias(end, alias in groups and groups[alias].hidden) for alias, end in ends.items()}
 
 
-def keys_with_final_aliases(keys: Mapping[int, Key], report: Report) -> tuple[Key, ...]:
-    """The declared keys, their `aliases` followed to the end."""
-    return tuple(
-        key.model_copy(update={"aliases": _followed_under(key.aliases, ("keys", index, "aliases"), report)})
-        for index, key in keys.items()
-    )
-
-
-def teams_with_final_aliases(teams: Mapping[int, DeclaredTeam], report: Report) -> tuple[DeclaredTeam, ...]:
-    """The declared teams, their `model_aliases` followed to the end."""
-    return tuple(
-        team.model_copy(
-            update={"model_aliases": _followed_under(team.model_aliases, ("teams", index, "model_aliases"), report)}
-        )
-        for index, team in teams.items()
-    )
-
-
-def _followed_under(aliases: Mapping[str, str], path: NodePath, report: Report) -> dict[str, str]:
-    return _followed(aliases, {alias: (*path, alias) for alias in aliases}, report)
+def with_final_aliases(section: str, items: Mapping[int, S], field: str, report: Report) -> tuple[S, ...]:
+    """The declared keys or teams, their aliases followed to the end."""
+    found = []
+    for index, item in items.items():
+        aliases = getattr(item, field)
+        ends = _followed(aliases, {alias: (section, index, field, alias) for alias in aliases}, report)
+        found.append(item.model_copy(update={field: ends}))
+    return tuple(found)
 
 
 def _followed(aliases: Mapping[str, str], paths: Mapping[str, NodePath], report: Report) -> dict[str, str]:
@@ -290,19 +247,11 @@ def _followed(aliases: Mapping[str, str], paths: Mapping[str, NodePath], report:
         return {}
 
 
-def _unique(
-    path: NodePath, items: Mapping[int, T], fields: Mapping[str, Callable[[T], Hashable]], report: Report
-) -> None:
-    for field, value in fields.items():
-        for index in _repeated((index, value(item)) for index, item in items.items()):
-            report.problem((*path, index, field), f"this `{field}` is declared twice; keep one")
-
-
-def _repeated(values: Iterable[tuple[int, Hashable]]) -> list[int]:
-    seen: set[Hashable] = set()
-    repeated = []
-    for index, value in values:
-        if value is not None and value in seen:
-            repeated.append(index)
-        seen.add(value)
-    return repeated
+def _unique(path: NodePath, items: Mapping[int, BaseModel], fields: Iterable[str], report: Report) -> None:
+    for field in fields:
+        seen = set()
+        for index, item in items.items():
+            value = getattr(item, "token" if field == "key_hash" else field)
+            if value is not None and value in seen:
+                report.problem((*path, index, field), f"this `{field}` is declared twice; keep one")
+            seen.add(value)

@@ -1,8 +1,8 @@
-"""Lists of models and of fallbacks in a config."""
+"""Where a config names models: in lists of subjects, as aliases, and as fallbacks."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Any, Literal
 
 from modelward.config.report import Report
 from modelward.config.sections import Sections
@@ -11,7 +11,19 @@ from modelward.contract import Fallbacks
 
 Kind = Literal["key", "team", "user", "member", "organization", "project", "customer", "access_group", "role", "scope"]
 
-T = TypeVar("T")
+SUBJECTS: Mapping[str, tuple[Kind, str, str]] = {
+    "keys": ("key", "token", "models"),
+    "teams": ("team", "team_id", "models"),
+    "users": ("user", "user_id", "models"),
+    "organizations": ("organization", "organization_id", "models"),
+    "projects": ("project", "project_id", "models"),
+    "customers": ("customer", "user_id", "models"),
+    "access_groups": ("access_group", "access_group_id", "access_model_names"),
+}
+"""By the section that declares them: what subjects are called, their id, and their list of models."""
+
+_PERMISSIONS: NodePath = ("general_settings", "role_permissions")
+_SCOPES: NodePath = ("general_settings", "litellm_jwtauth", "scope_mappings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,43 +40,53 @@ class GrantList:
     models: Sequence[str]
 
 
+def declared(sections: Sections) -> Iterator[tuple[Kind, NodePath, str, Any]]:
+    """Every declared subject but members: its kind, its place, its id and the record."""
+    for section, (kind, field, _) in SUBJECTS.items():
+        for index, record in getattr(sections, section).items():
+            yield kind, (section, index), getattr(record, field), record
+
+
 def grant_lists(sections: Sections) -> Iterator[GrantList]:
     """The lists of all declared subjects, roles and scopes, also the empty ones."""
-    yield from _lists("key", "keys", sections.keys, lambda key: (key.token, key.models))
-    yield from _lists("team", "teams", sections.teams, lambda team: (team.team_id, team.models))
-    yield from _lists("user", "users", sections.users, lambda user: (user.user_id, user.models))
-    yield from _lists("organization", "organizations", sections.organizations, lambda o: (o.organization_id, o.models))
-    yield from _lists("project", "projects", sections.projects, lambda project: (project.project_id, project.models))
-    yield from _lists("customer", "customers", sections.customers, lambda customer: (customer.user_id, customer.models))
-    for index, group in sections.access_groups.items():
-        path = ("access_groups", index)
-        yield GrantList("access_group", group.access_group_id, path, "access_model_names", group.access_model_names)
-    yield from _members(sections)
-    yield from _token_lists(sections)
-
-
-def _lists(
-    kind: Kind, section: str, items: Mapping[int, T], said: Callable[[T], tuple[str, Sequence[str]]]
-) -> Iterator[GrantList]:
-    for index, item in items.items():
-        id_, models = said(item)
-        yield GrantList(kind, id_, (section, index), "models", models)
-
-
-def _members(sections: Sections) -> Iterator[GrantList]:
+    for kind, path, id_, record in declared(sections):
+        field = SUBJECTS[str(path[0])][2]
+        yield GrantList(kind, id_, path, field, getattr(record, field))
     for index, team in sections.teams.items():
         for place, member in enumerate(team.members_with_roles):
             path = ("teams", index, "members_with_roles", place)
             yield GrantList("member", f"{team.team_id}/{member.user_id}", path, "allowed_models", member.allowed_models)
-
-
-def _token_lists(sections: Sections) -> Iterator[GrantList]:
     for index, permission in enumerate(sections.general_settings.role_permissions):
-        path: NodePath = ("general_settings", "role_permissions", index)
-        yield GrantList("role", permission.role, path, "models", permission.models or [])
+        yield GrantList("role", permission.role, (*_PERMISSIONS, index), "models", permission.models or [])
     for index, mapping in enumerate(sections.general_settings.token_auth.scope_mappings or []):
-        path = ("general_settings", "litellm_jwtauth", "scope_mappings", index)
-        yield GrantList("scope", mapping.scope, path, "models", mapping.models)
+        yield GrantList("scope", mapping.scope, (*_SCOPES, index), "models", mapping.models)
+
+
+def grants(sections: Sections) -> Iterator[tuple[GrantList, NodePath, str]]:
+    """Every item of those lists, with its place."""
+    for found in grant_lists(sections):
+        for place, item in enumerate(found.models):
+            yield found, (*found.path, found.field, place), item
+
+
+def global_alias_maps(sections: Sections) -> dict[NodePath, Mapping[str, str]]:
+    """The targets of the global aliases, by the place of their map."""
+    groups = sections.router_settings.model_group_alias
+    return {
+        ("router_settings", "model_group_alias"): {alias: group.model for alias, group in groups.items()},
+        ("litellm_settings", "model_alias_map"): sections.litellm_settings.model_alias_map,
+    }
+
+
+def alias_maps(sections: Sections) -> dict[NodePath, Mapping[str, str]]:
+    """The same, and those of keys and teams."""
+    keys: dict[NodePath, Mapping[str, str]] = {
+        ("keys", index, "aliases"): key.aliases for index, key in sections.keys.items()
+    }
+    teams: dict[NodePath, Mapping[str, str]] = {
+        ("teams", index, "model_aliases"): team.model_aliases for index, team in sections.teams.items()
+    }
+    return {**global_alias_maps(sections), **keys, **teams}
 
 
 FallbackKind = Literal["general", "context_window", "content_policy"]
@@ -96,6 +118,19 @@ def fallback_lists(sections: Sections) -> Iterator[FallbackList]:
                     yield FallbackList(kind, name, (section, field, index, name), tuple(targets))
         if settings.default_fallbacks:
             yield FallbackList("general", "*", (section, "default_fallbacks"), tuple(settings.default_fallbacks))
+
+
+def single_models(sections: Sections) -> Iterator[tuple[NodePath, str, bool]]:
+    """Where one model must be named, the place, the name, and whether it is a key there: targets of aliases, fallbacks
+    and what they are for, the model of all completions."""
+    for path, targets in alias_maps(sections).items():
+        yield from (((*path, alias), target, False) for alias, target in targets.items())
+    for found in fallback_lists(sections):
+        yield from (((*found.path, place), target, False) for place, target in enumerate(found.targets))
+        if found.name != "*":
+            yield found.path, found.name, True
+    if sections.general_settings.completion_model:
+        yield ("general_settings", "completion_model"), sections.general_settings.completion_model, False
 
 
 def fallbacks(sections: Sections, report: Report) -> Fallbacks:

@@ -18,9 +18,8 @@ from modelward.config.checks import (
     check_tokens,
     fingerprints,
     global_aliases,
-    keys_with_final_aliases,
     report_literals,
-    teams_with_final_aliases,
+    with_final_aliases,
 )
 from modelward.config.config import Config, Model, places
 from modelward.config.destinations import Destinations, one_address, said, with_credentials
@@ -186,8 +185,8 @@ def _config(sections: Sections, document: Mapping[str, Any], report: Report) -> 
     return Config(
         files=(),
         aliases=global_aliases(sections, report),
-        keys=keys_with_final_aliases(sections.keys, report),
-        teams=teams_with_final_aliases(sections.teams, report),
+        keys=with_final_aliases("keys", sections.keys, "aliases", report),
+        teams=with_final_aliases("teams", sections.teams, "model_aliases", report),
         users=tuple(sections.users.values()),
         organizations=tuple(sections.organizations.values()),
         projects=tuple(sections.projects.values()),

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 
 from modelward.config.checks import review_tokens
-from modelward.config.grants import GrantList, fallback_lists, grant_lists
+from modelward.config.grants import SUBJECTS, declared, fallback_lists, global_alias_maps, grants, single_models
 from modelward.config.model_list import ModelItem
 from modelward.config.model_names import (
     KnownNames,
@@ -21,12 +21,10 @@ from modelward.config.routes import is_encoded, matches_nothing
 from modelward.config.sections import Sections
 from modelward.config.source import NodePath
 from modelward.contract.facts import EVERYTHING, SPECIAL_ITEMS
-from modelward.hints import LookAlikes, hint, meant
+from modelward.hints import LookAlikes, hint
 
 _TEAMS_WORD = "all-team-models"
 _LEAVES_TO_THE_TEAM = {"key", "team", "project", "member"}
-
-Named = tuple[NodePath, str, str]
 
 
 def review_effects(
@@ -47,57 +45,49 @@ def review_effects(
             report.warning(("keys", index, "expires"), "this key has expired")
 
 
+_REFERENCES = {
+    "keys": {
+        **{f"{kind}_id": kind for kind in ("team", "user", "organization", "project")},
+        "access_group_ids": "access_group",
+    },
+    "teams": {"organization_id": "organization", "access_group_ids": "access_group"},
+    "users": {"teams": "team"},
+    "projects": {"team_id": "team"},
+    "access_groups": {"assigned_team_ids": "team", "assigned_key_ids": "key"},
+}
+"""By section: the fields that name other records, and of which kind these are."""
+
+
 def _review_references(sections: Sections, groups: Collection[str], report: Report) -> None:
     """Records that nobody declares; they may be in the database."""
-    declared: dict[str, set[str]] = {
-        "team": {team.team_id for team in sections.teams.values()},
-        "user": {user.user_id for user in sections.users.values()},
-        "organization": {each.organization_id for each in sections.organizations.values()},
-        "project": {project.project_id for project in sections.projects.values()},
-        "access group": {group.access_group_id for group in sections.access_groups.values()},
-        "key": {key.token for key in sections.keys.values()},
-    }
-    for path, kind, name in _references(sections):
-        if name in declared[kind]:
+    known: dict[str, set[str]] = {kind: set() for kind, *_ in SUBJECTS.values()}
+    for kind, _, id_, _ in declared(sections):
+        known[kind].add(id_)
+    for path, kind_named, name in _references(sections):
+        if name in known[kind_named]:
             continue
-        if kind == "access group" and name in groups:
+        if kind_named == "access_group" and name in groups:
             advice = "; it is a group of `model_info.access_groups`, which is granted in `models`"
         else:
-            advice = hint(name, declared[kind], "it must be in the database")
-        report.warning(path, f"the {kind} `{name}` is not declared here{advice}")
+            advice = hint(name, known[kind_named], "it must be in the database")
+        report.warning(path, f"the {kind_named.replace('_', ' ')} `{name}` is not declared here{advice}")
     for path, name in _team_ids(sections):
-        if name not in declared["team"] and meant(name, declared["team"]):
-            report.warning(path, f"the team `{name}` is not declared here{hint(name, declared['team'])}")
+        if name not in known["team"] and (close := hint(name, known["team"])):
+            report.warning(path, f"the team `{name}` is not declared here{close}")
 
 
-def _references(sections: Sections) -> Iterator[Named]:
+def _references(sections: Sections) -> Iterator[tuple[NodePath, str, str]]:
     """The ids that declared subjects name: the place, the kind, the id."""
-    for index, key in sections.keys.items():
-        yield from _single(("keys", index), key, "team", "user", "organization", "project")
-        yield from _several(("keys", index, "access_group_ids"), "access group", key.access_group_ids)
-    for index, team in sections.teams.items():
-        yield from _single(("teams", index), team, "organization")
-        yield from _several(("teams", index, "access_group_ids"), "access group", team.access_group_ids)
-        for place, member in enumerate(team.members_with_roles if sections.users else []):
+    for _, path, _, record in declared(sections):
+        for field, kind in _REFERENCES.get(str(path[0]), {}).items():
+            named = getattr(record, field)
+            if isinstance(named, list):
+                yield from (((*path, field, place), kind, name) for place, name in enumerate(named))
+            elif named:
+                yield (*path, field), kind, named
+    for index, team in sections.teams.items() if sections.users else ():
+        for place, member in enumerate(team.members_with_roles):
             yield ("teams", index, "members_with_roles", place, "user_id"), "user", member.user_id
-    for index, user in sections.users.items():
-        yield from _several(("users", index, "teams"), "team", user.teams)
-    for index, project in sections.projects.items():
-        yield from _single(("projects", index), project, "team")
-    for index, group in sections.access_groups.items():
-        yield from _several(("access_groups", index, "assigned_team_ids"), "team", group.assigned_team_ids)
-        yield from _several(("access_groups", index, "assigned_key_ids"), "key", group.assigned_key_ids)
-
-
-def _single(path: NodePath, record: object, *kinds: str) -> Iterator[Named]:
-    for kind in kinds:
-        if name := getattr(record, f"{kind}_id"):
-            yield (*path, f"{kind}_id"), kind, name
-
-
-def _several(path: NodePath, kind: str, names: Iterable[str]) -> Iterator[Named]:
-    for place, name in enumerate(names):
-        yield (*path, place), kind, name
 
 
 def _team_ids(sections: Sections) -> Iterator[tuple[NodePath, str]]:
@@ -111,8 +101,8 @@ def _team_ids(sections: Sections) -> Iterator[tuple[NodePath, str]]:
 
 def _review_words(sections: Sections, report: Report) -> None:
     """`all-team-models` where it covers nothing, or restricts nothing (G7)."""
-    for grants, path, item in _items(sections):
-        if item == _TEAMS_WORD and grants.kind not in _LEAVES_TO_THE_TEAM:
+    for found, path, item in grants(sections):
+        if item == _TEAMS_WORD and found.kind not in _LEAVES_TO_THE_TEAM:
             report.warning(path, f"`{item}` covers nothing here: it is for keys, teams, members and projects")
     for index, key in sections.keys.items():
         if _TEAMS_WORD in key.models and key.team_id is None:
@@ -121,17 +111,11 @@ def _review_words(sections: Sections, report: Report) -> None:
             report.warning(("keys", index, "models", place), message)
 
 
-def _items(sections: Sections) -> Iterator[tuple[GrantList, NodePath, str]]:
-    for grants in grant_lists(sections):
-        for place, item in enumerate(grants.models):
-            yield grants, (*grants.path, grants.field, place), item
-
-
 def _review_look_alikes(sections: Sections, names: Collection[str], known: KnownNames, report: Report) -> None:
     """Grants that only a wildcard entry covers, and that are nearly the name of something."""
     exact = {name for name in names if "*" not in name}
     own, published = LookAlikes(exact), _published()
-    for _, path, item in _items(sections):
+    for _, path, item in grants(sections):
         if "*" in item or item in exact | SPECIAL_ITEMS or not known.has(item):
             continue
         if close := own.hint(item) or published.hint(item):
@@ -149,32 +133,13 @@ def _review_places_of_models(
     sections: Sections, names: Collection[str], groups: Collection[str], report: Report
 ) -> None:
     """Groups and special words where only models can be."""
-    for path, word in _places_of_models(sections):
+    for path, word, _ in single_models(sections):
         if word in SPECIAL_ITEMS or (word in groups and word not in names):
             report.warning(path, f"`{word}` is a group of models or a special word, and only a model can be named here")
     for index, item in sections.model_list.items():
         if item.model_name in groups:
             message = f"`{item.model_name}` is a group's name too: in a list of models it means both"
             report.warning(("model_list", index, "model_name"), message)
-
-
-def _places_of_models(sections: Sections) -> Iterator[tuple[NodePath, str]]:
-    aliases = [
-        (
-            ("router_settings", "model_group_alias"),
-            {a: g.model for a, g in sections.router_settings.model_group_alias.items()},
-        ),
-        (("litellm_settings", "model_alias_map"), sections.litellm_settings.model_alias_map),
-        *((("keys", index, "aliases"), key.aliases) for index, key in sections.keys.items()),
-        *((("teams", index, "model_aliases"), team.model_aliases) for index, team in sections.teams.items()),
-    ]
-    for path, targets in aliases:
-        yield from (((*path, alias), target) for alias, target in targets.items())
-    for found in fallback_lists(sections):
-        yield from (((*found.path, place), target) for place, target in enumerate(found.targets))
-        yield from [(found.path, found.name)] if found.name != "*" else []
-    if sections.general_settings.completion_model:
-        yield ("general_settings", "completion_model"), sections.general_settings.completion_model
 
 
 def _review_empty_lists(sections: Sections, report: Report) -> None:
@@ -215,7 +180,7 @@ def _groups(sections: Sections) -> dict[str, NodePath]:
 
 
 def _review_groups(sections: Sections, groups: dict[str, NodePath], report: Report) -> None:
-    granted = {item for _, item in _grants(sections)}
+    granted = {item for _, _, item in grants(sections)}
     for group, path in groups.items():
         if group in SPECIAL_ITEMS:
             report.warning(path, f"the group `{group}` can never be granted: the word has a meaning of its own")
@@ -235,12 +200,7 @@ def _review_wildcards(sections: Sections, report: Report) -> None:
 
 
 def _review_aliases(sections: Sections, groups: dict[str, NodePath], known: KnownNames, report: Report) -> None:
-    sources: dict[NodePath, dict[str, str]] = {
-        ("router_settings", "model_group_alias"): {
-            alias: group.model for alias, group in sections.router_settings.model_group_alias.items()
-        },
-        ("litellm_settings", "model_alias_map"): sections.litellm_settings.model_alias_map,
-    }
+    sources = global_alias_maps(sections)
     aliases = {alias for source in sources.values() for alias in source}
     found = [((*path, alias), alias, target) for path, source in sources.items() for alias, target in source.items()]
     for path, alias, target in found:
@@ -255,7 +215,7 @@ def _review_grants(
 ) -> None:
     exact = {item.public_name for item in sections.model_list.values() if "*" not in item.public_name}
     alike = LookAlikes({*exact, *groups, *aliases})
-    for path, item in _grants(sections):
+    for _, path, item in grants(sections):
         if item not in SPECIAL_ITEMS and item not in groups and item not in aliases and not known.granted(item):
             says = f"`{item}` names no model, group or alias of this config: it covers nothing in it{alike.hint(item)}"
             report.warning(path, says)
@@ -269,7 +229,7 @@ def _review_patterns_of_providers(sections: Sections, known: KnownNames, report:
         for spelled in known.under_providers(item.public_name):
             if spelled.partition("/")[0] != provider and item.public_name not in elsewhere.setdefault(spelled, []):
                 elsewhere[spelled].append(item.public_name)
-    for path, pattern in _grants(sections):
+    for _, path, pattern in grants(sections):
         owner, slash, _ = pattern.partition("/")
         if slash and "*" in pattern and "*" not in owner:
             fits = re.compile(pattern_of(pattern), re.DOTALL).fullmatch
@@ -305,12 +265,6 @@ def _deployed_by(item: ModelItem) -> str:
 def _some(names: list[str]) -> str:
     shown = ", ".join(f"`{name}`" for name in names[:3])
     return f"{shown} and {len(names) - 3} more" if len(names) > 3 else shown
-
-
-def _grants(sections: Sections) -> Iterator[tuple[NodePath, str]]:
-    for grants in grant_lists(sections):
-        for place, item in enumerate(grants.models):
-            yield (*grants.path, grants.field, place), item
 
 
 def _review_fallbacks(sections: Sections, known: KnownNames, aliases: set[str], report: Report) -> None:

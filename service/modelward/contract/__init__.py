@@ -65,7 +65,6 @@ from modelward.contract.subjects import (
     StoredRecord,
     Team,
     User,
-    nanoseconds,
     read_fields,
 )
 
@@ -129,6 +128,5 @@ __all__ = [
     "Use",
     "User",
     "Wildcard",
-    "nanoseconds",
     "read_fields",
 ]
