@@ -107,9 +107,9 @@ async def _answer(url: str, asked: Question | Logged, read: Config, sealed: Seal
     explain_by = trial(catalog, engine.explain, partial(engine.over, wasm))
     try:
         async with _subjects(url, catalog) as (store, notes):
-            keys = Keys(lambda: read.master_key, store.caller)
+            keys = Keys(lambda: read.general_settings.master_key, store.caller)
             callers = Callers(store, keys.is_master, read.issuers)
-            made = explainer(catalog, sealed.rules, places, callers, read.completion_model, explain_by)
+            made = explainer(catalog, sealed.rules, places, callers, read.general_settings.completion_model, explain_by)
             report = await (made.compare(asked) if isinstance(asked, Logged) else made.answer(asked, time_ns()))
     finally:
         engine.close()

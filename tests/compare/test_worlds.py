@@ -30,4 +30,4 @@ def test_the_config_of_a_world_has_no_problems(tmp_path: Path) -> None:
     config = tmp_path / "config.yaml"
     for number in range(20):
         config.write_text(config_text(world(1, number)))
-        assert read(config, {"JWT_PUBLIC_KEY_URL": "http://127.0.0.1:9/keys"}).master_key == MASTER_KEY
+        assert read(config, {"JWT_PUBLIC_KEY_URL": "http://127.0.0.1:9/keys"}).general_settings.master_key == MASTER_KEY

@@ -136,5 +136,7 @@ def test_a_grant_that_names_nothing_known_is_warned_of(read_text: Read, text: st
 
 
 def test_personal_keys_may_take_models_from_teams(read_text: Read) -> None:
-    assert not read_text("litellm_settings: {personal_key_model_access_from_teams: false}\n").personal_keys_from_teams
-    assert read_text("litellm_settings: {personal_key_model_access_from_teams: true}\n").personal_keys_from_teams
+    off = read_text("litellm_settings: {personal_key_model_access_from_teams: false}\n")
+    on = read_text("litellm_settings: {personal_key_model_access_from_teams: true}\n")
+    assert not off.litellm_settings.personal_key_model_access_from_teams
+    assert on.litellm_settings.personal_key_model_access_from_teams

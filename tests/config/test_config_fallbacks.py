@@ -38,7 +38,7 @@ def test_default_fallbacks_are_those_of_every_other_model(read_text: Read, secti
 def test_a_config_without_fallbacks_has_none_and_they_would_need_model_access(read_text: Read) -> None:
     text = "router_settings: {fallbacks: , default_fallbacks: }\ngeneral_settings: {enforce_fallback_model_access: }\n"
     config = read_text(text)
-    assert (config.fallbacks, config.enforce_fallback_model_access) == (Fallbacks(), True)
+    assert (config.fallbacks, config.general_settings.enforce_fallback_model_access) == (Fallbacks(), True)
 
 
 @pytest.mark.parametrize(
@@ -98,6 +98,6 @@ def test_a_target_outside_the_catalogue_is_warned_of(read_text: Read) -> None:
 def test_fallbacks_that_run_without_model_access_are_warned_of(read_text: Read) -> None:
     config = read_text(BASE.replace("sk-1}", "sk-1, enforce_fallback_model_access: false}"))
     (warning,) = config.warnings
-    assert not config.enforce_fallback_model_access
+    assert not config.general_settings.enforce_fallback_model_access
     assert (warning.line, warning.column) == (2, 69)
     assert warning.message == "fallbacks run without model access: a caller may get an answer of a model it may not use"

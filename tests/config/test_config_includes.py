@@ -20,7 +20,8 @@ def test_an_included_model_list_is_appended(read_text: Read, include: str) -> No
 def test_included_maps_update_and_say_what_they_replace(read_text: Read) -> None:
     own = "include: two.yaml\ngeneral_settings: {master_key: sk-1, completion_model: one}\n" + ONE
     config = read_text(own, files={"two.yaml": "general_settings:\n  master_key: sk-2\n"})
-    assert (config.master_key, config.completion_model) == ("sk-2", "one")
+    general = config.general_settings
+    assert (general.master_key, general.completion_model) == ("sk-2", "one")
     (warning,) = config.warnings
     assert str(warning).startswith("two.yaml:2:3: `general_settings.master_key` is set at ")
     assert "sk-" not in str(warning)

@@ -136,14 +136,15 @@ def test_a_setting_left_empty_is_a_setting_left_out(read_text: Read) -> None:
         model_list: [{{model_name: a, litellm_params: {params}, model_info: {info}}}]
         """
     config = read_text(text)
-    assert (config.timeout, config.allowed_routes, config.admin_only_routes) == (None, None, ())
+    general = config.general_settings
+    assert (config.timeout, general.allowed_routes, general.admin_only_routes) == (None, None, [])
     assert config.models[0].item.litellm_params.timeout is None
 
 
 def test_a_section_left_empty_is_a_section_left_out(read_text: Read) -> None:
     text = "model_list:\nrouter_settings:\ngeneral_settings:\nkeys:\nteams: ~\nenvironment_variables:\n"
     config = read_text(text)
-    assert (config.models, config.master_key, config.keys) == ((), None, ())
+    assert (config.models, config.general_settings.master_key, config.keys) == ((), None, ())
 
 
 def test_a_model_named_only_by_its_team_s_public_name_is_refused(problems: Problems) -> None:
@@ -185,7 +186,7 @@ def test_admin_routes_that_are_encoded_are_refused(problems: Problems) -> None:
 
 def test_litellm_s_names_of_route_groups_are_understood(read_text: Read) -> None:
     config = read_text("general_settings: {allowed_routes: [LiteLLMRoutes.openai_routes, /x]}\n")
-    assert config.allowed_routes == ("openai_routes", "/x")
+    assert config.general_settings.allowed_routes == ["openai_routes", "/x"]
 
 
 def test_a_file_of_a_kind_that_cannot_be_read_is_a_problem(problems: Problems) -> None:

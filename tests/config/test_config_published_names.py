@@ -62,7 +62,8 @@ def test_an_added_name_is_bare_and_no_pattern(problems: Problems, name: str) -> 
 
 
 def test_a_word_of_one_s_own_may_have_names(read_text: Read) -> None:
-    assert read_text(config(settings="provider_names: {acme: [house]}")).provider_names == {"acme": ["house"]}
+    found = read_text(config(settings="provider_names: {acme: [house]}"))
+    assert found.modelward_settings.provider_names == {"acme": ["house"]}
 
 
 def test_an_entry_that_a_provider_s_pattern_covers_by_name_alone_is_warned_of(read_text: Read) -> None:

@@ -88,7 +88,7 @@ def test_names_may_be_references(read_text: Read) -> None:
         """
     config = read_text(text, {"MODEL": "a", "GROUP": "g", "MASTER": "sk-m", "TIMEOUT": "2.5"})
     item = config.models[0].item
-    assert (item.model_name, item.model_info.access_groups, config.master_key) == ("a", ["g"], "sk-m")
+    assert (item.model_name, item.model_info.access_groups, config.general_settings.master_key) == ("a", ["g"], "sk-m")
     assert item.litellm_params.timeout == 2.5
 
 
@@ -102,7 +102,7 @@ def test_what_is_no_text_may_be_a_reference_too(read_text: Read) -> None:
     config = read_text(text, {**variables, "ROLE": "internal_user"}, secrets="refuse")
     (key,) = config.keys
     assert (key.token, key.expires_ns, key.blocked) == ("ab" * 32, 1_000_000_000, True)
-    assert (config.empty_list, config.users[0].user_role) == ("deny", "internal_user")
+    assert (config.modelward_settings.empty_list, config.users[0].user_role) == ("deny", "internal_user")
 
 
 @pytest.mark.parametrize("field", ["key_hash", "expires"])
@@ -119,7 +119,7 @@ def test_to_build_a_name_s_variable_must_be_set(problems: Problems) -> None:
 
 def test_to_build_the_master_key_may_be_unset(read_text: Read) -> None:
     config = read_text("general_settings: {master_key: os.environ/M}\nmodel_list: []\n", secrets="refuse")
-    assert config.master_key is None
+    assert config.general_settings.master_key is None
 
 
 def test_to_serve_the_master_key_must_be_set(problems: Problems) -> None:

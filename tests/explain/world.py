@@ -76,9 +76,14 @@ class World:
         explain_by = trial(sealed.catalog, engine.explain, partial(engine.over, self.wasm))
         places = {subject: str(place) for subject, place in read.places.items()}
         async with open_store(self.url, declared=lambda: sealed.catalog) as store:
-            keys = Keys(lambda: read.master_key, store.caller)
+            keys = Keys(lambda: read.general_settings.master_key, store.caller)
             callers = Callers(store, keys.is_master, read.issuers)
-            yield explainer(sealed.catalog, sealed.rules, places, callers, read.completion_model, explain_by), store
+            yield (
+                explainer(
+                    sealed.catalog, sealed.rules, places, callers, read.general_settings.completion_model, explain_by
+                ),
+                store,
+            )
         engine.close()
 
 

@@ -72,8 +72,8 @@ def snapshot_of(loaded: Loaded) -> Snapshot:
         list=engine.list,
         explain=engine.explain,
         close=engine.close,
-        master_key=loaded.config.master_key,
-        completion_model=loaded.config.completion_model,
-        model_fields=loaded.config.model_fields,
+        master_key=loaded.config.general_settings.master_key,
+        completion_model=loaded.config.general_settings.completion_model,
+        model_fields=tuple(loaded.config.modelward_settings.places),
         rules=loaded.sealed.rules,
     )

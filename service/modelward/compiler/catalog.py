@@ -170,7 +170,7 @@ def compile_catalog(config: Config) -> Catalog:
         aliases={name: Alias(target=alias.target, hidden=alias.hidden) for name, alias in config.aliases.items()},
         reserved=dict.fromkeys(groups | SPECIAL_NAMES, True),
         providers={name: list(owners) for name, owners in published_names().published.items()},
-        provider_names=_added_names(config.provider_names),
+        provider_names=_added_names(config.modelward_settings.provider_names),
         foldings=_foldings([common, *teams.values()]),
         settings=_settings(config),
         tokens=config.tokens,
@@ -218,10 +218,11 @@ def _foldings(scopes: Iterable[Scope]) -> dict[str, Folding]:
 
 
 def _settings(config: Config) -> Settings:
+    general = config.general_settings
     return Settings(
-        empty_list=config.empty_list,
-        allowed_routes=None if config.allowed_routes is None else list(config.allowed_routes),
-        admin_only_routes=list(config.admin_only_routes),
-        personal_keys_from_teams=config.personal_keys_from_teams,
-        enforce_fallback_model_access=config.enforce_fallback_model_access,
+        empty_list=config.modelward_settings.empty_list,
+        allowed_routes=general.allowed_routes,
+        admin_only_routes=general.admin_only_routes,
+        personal_keys_from_teams=config.litellm_settings.personal_key_model_access_from_teams,
+        enforce_fallback_model_access=general.enforce_fallback_model_access,
     )

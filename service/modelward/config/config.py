@@ -1,15 +1,15 @@
 """Where a config declares its models and the lists of models of its subjects."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 from modelward.config.destinations import Destination
 from modelward.config.grants import grant_lists
 from modelward.config.model_list import ModelItem
 from modelward.config.report import Report
 from modelward.config.sections import Sections
+from modelward.config.settings import GeneralSettings, LiteLLMSettings, ModelwardSettings
 from modelward.config.source import NodePath, Place
 from modelward.config.subjects import DeclaredTeam
 from modelward.contract import (
@@ -72,14 +72,16 @@ class Config:
     """A config without problems.
 
     `files` are all files it came from. Aliases, those of keys and teams too, lead to their final target. Times are
-    seconds; `timeout` is what a deployment without its own has. `model_fields` are places of a body in which
-    a model is named too (M7). `issuers` is empty when JWT auth is off; where
+    seconds; `timeout` is what a deployment without its own has. `issuers` is empty when JWT auth is off; where
     credentials are not resolved, they have no addresses of keys. `places` says where lists of models and entries are
     declared, keyed by kind and id (see `places`). `warnings` say what is probably not meant, `notes` name the settings
     without bearing here.
     """
 
     files: tuple[Path, ...]
+    litellm_settings: LiteLLMSettings
+    general_settings: GeneralSettings
+    modelward_settings: ModelwardSettings
     models: tuple[Model, ...] = ()
     aliases: Mapping[str, GlobalAlias] = field(default_factory=dict)
     keys: tuple[Key, ...] = ()
@@ -92,16 +94,7 @@ class Config:
     issuers: tuple[Issuer, ...] = ()
     tokens: TokenSettings = field(default_factory=TokenSettings)
     fallbacks: Fallbacks = field(default_factory=Fallbacks)
-    personal_keys_from_teams: bool = False
-    enforce_fallback_model_access: bool = True
-    provider_names: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    master_key: str | None = field(default=None, repr=False)
-    completion_model: str | None = None
-    allowed_routes: tuple[str, ...] | None = None
-    admin_only_routes: tuple[str, ...] = ()
-    empty_list: Literal["allow", "deny"] = "allow"
     timeout: float | None = None
-    model_fields: tuple[str, ...] = ()
     places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()

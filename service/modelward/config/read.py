@@ -194,17 +194,9 @@ def _config(sections: Sections, document: Mapping[str, Any], report: Report) -> 
         access_groups=tuple(sections.access_groups.values()),
         tokens=token_settings(sections),
         fallbacks=fallbacks(sections, report),
-        personal_keys_from_teams=sections.litellm_settings.personal_key_model_access_from_teams,
-        enforce_fallback_model_access=sections.general_settings.enforce_fallback_model_access,
-        provider_names=sections.modelward_settings.provider_names,
-        master_key=sections.general_settings.master_key,
-        completion_model=sections.general_settings.completion_model,
-        allowed_routes=None
-        if sections.general_settings.allowed_routes is None
-        else tuple(sections.general_settings.allowed_routes),
-        admin_only_routes=tuple(sections.general_settings.admin_only_routes),
-        empty_list=sections.modelward_settings.empty_list,
-        model_fields=tuple(sections.modelward_settings.places),
+        litellm_settings=sections.litellm_settings,
+        general_settings=sections.general_settings,
+        modelward_settings=sections.modelward_settings,
         timeout=sections.router_settings.timeout or sections.litellm_settings.request_timeout,
     )
 
