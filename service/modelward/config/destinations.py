@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field
-
-from modelward.config.fields import PREFIX, Credential, Name, Section, UpstreamText, UpstreamUrl
+from modelward.config.fields import PREFIX, Credential, Inner, Name, Section, UpstreamText, UpstreamUrl
 from modelward.config.model_list import LiteLLMParams, ModelItem
 from modelward.config.model_names import published_names
 from modelward.config.report import Report
@@ -27,17 +25,11 @@ class CredentialValues(Section):
     organization: UpstreamText = None
 
 
-def _absent_as_empty(value: Any) -> Any:
-    return {} if value is None else value
-
-
 class CredentialItem(Section):
     """One item of `credential_list`."""
 
     credential_name: Name
-    credential_values: Annotated[
-        CredentialValues, BeforeValidator(_absent_as_empty), Field(default_factory=dict, validate_default=True)
-    ]
+    credential_values: Inner[CredentialValues]
 
 
 def with_credentials(

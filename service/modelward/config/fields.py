@@ -126,6 +126,8 @@ def _chain(alias: str, aliases: Mapping[str, str], ends: Mapping[str, str]) -> l
 
 
 T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
 
 _PLACE = re.compile(r"[\w$-]+(\[\])?(\.[\w$-]+(\[\])?)*(\.\*)?")
 _LAID_OUT = "extra_body"
@@ -135,6 +137,9 @@ class Section(BaseModel):
     """A part of the config; keys it does not know are reported elsewhere and dropped here."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+
+S = TypeVar("S", bound=Section)
 
 
 def environment(info: ValidationInfo) -> Environment:
@@ -232,12 +237,8 @@ def _url(value: str | None) -> str | None:
     return value
 
 
-def _absent_as_empty_list(value: Any) -> Any:
-    return [] if value is None else value
-
-
-def _absent_as_empty_map(value: Any) -> Any:
-    return {} if value is None else value
+def _absent_as(instead: Any) -> BeforeValidator:
+    return BeforeValidator(lambda value: instead if value is None else value)
 
 
 def _json_object(value: dict[str, Any]) -> dict[str, Any]:
@@ -266,32 +267,22 @@ def _check_leaf(value: Any) -> None:
         raise PydanticCustomError("kept_reference", message, {"text": value})
 
 
-def _absent_as_no(value: Any) -> Any:
-    return False if value is None else value
-
-
-def _absent_as_yes(value: Any) -> Any:
-    return True if value is None else value
-
-
-Items = Annotated[list[T], BeforeValidator(_absent_as_empty_list), Field(default_factory=list)]
+Items = Annotated[list[T], _absent_as([]), Field(default_factory=list)]
+Map = Annotated[dict[K, V], _absent_as({}), Field(default_factory=dict)]
+# A map of known words in a section, whose words have their defaults where it is absent.
+Inner = Annotated[S, _absent_as({}), Field(default_factory=dict, validate_default=True)]
 Text = Annotated[str, BeforeValidator(resolve)]
 Name = Annotated[str, BeforeValidator(resolve), AfterValidator(check_name)]
 Texts = Items[Text]
 # Where in a body a field stands: `x.y`, with `x[]` for each item of a list, and `x.*` for each field of an object.
 BodyPlaces = Items[Annotated[Text, AfterValidator(_check_place)]]
 Names = Items[Name]
-NameMap = Annotated[dict[Name, Name], BeforeValidator(_absent_as_empty_map), Field(default_factory=dict)]
+NameMap = Map[Name, Name]
 # What only a running service reads: to build, a reference stays what it is.
 ServiceText = Annotated[str, BeforeValidator(_resolve_for_service)]
-Switch = Annotated[bool, BeforeValidator(_absent_as_no), BeforeValidator(resolve)]
-SwitchedOn = Annotated[bool, BeforeValidator(_absent_as_yes), BeforeValidator(resolve)]
-JsonMap = Annotated[
-    dict[str, Any],
-    BeforeValidator(_absent_as_empty_map),
-    AfterValidator(_json_object),
-    Field(default_factory=dict),
-]
+Switch = Annotated[bool, _absent_as(False), BeforeValidator(resolve)]
+SwitchedOn = Annotated[bool, _absent_as(True), BeforeValidator(resolve)]
+JsonMap = Annotated[Map[str, Any], AfterValidator(_json_object)]
 Credential = Annotated[str | None, BeforeValidator(_resolve_credential), Field(repr=False)]
 MasterKey = Annotated[
     str | None, BeforeValidator(_resolve_master_key), AfterValidator(_check_master_key), Field(repr=False)

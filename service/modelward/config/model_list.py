@@ -2,11 +2,12 @@
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, model_validator
 from pydantic_core import PydanticCustomError
 
 from modelward.config.fields import (
     Credential,
+    Inner,
     Name,
     Names,
     Order,
@@ -70,18 +71,12 @@ class ModelInfo(Section):
         return self
 
 
-def _absent_as_empty(value: Any) -> Any:
-    return {} if value is None else value
-
-
 class ModelItem(Section):
     """A deployment and the name it is asked for."""
 
     model_name: Name
     litellm_params: LiteLLMParams
-    model_info: Annotated[
-        ModelInfo, BeforeValidator(_absent_as_empty), Field(default_factory=dict, validate_default=True)
-    ]
+    model_info: Inner[ModelInfo]
 
     @property
     def public_name(self) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 
 from modelward.config.checks import review_tokens
@@ -27,19 +27,31 @@ _TEAMS_WORD = "all-team-models"
 _LEAVES_TO_THE_TEAM = {"key", "team", "project", "member"}
 
 
-def review_effects(
-    sections: Sections, groups: Collection[str], aliases: Collection[str], known: KnownNames, report: Report
-) -> None:
-    """Add the warnings to the report.
-
-    `groups` are the access groups of the entries, `aliases` the global ones, and `known` are the names of the entries.
-    """
+def review(sections: Sections, aliases: Collection[str], report: Report) -> None:
+    """Add the warnings to the report; `aliases` are the global ones."""
+    groups = _groups(sections)
     names = {name for item in sections.model_list.values() for name in (item.model_name, item.public_name)}
+    known = KnownNames(names, sections.modelward_settings.provider_names)
+    if not sections.model_list:
+        report.warning((), "there is no `model_list`: every model is unknown")
+    _review_groups(sections, groups, report)
+    _review_wildcards(sections, report)
+    _review_aliases(sections, groups, known, report)
+    _review_grants(sections, groups, known, aliases, report)
+    _review_patterns_of_providers(sections, known, report)
+    _remark_spellings(sections, report)
+    _review_fallbacks(sections, known, aliases, report)
+    _review_routes(sections, report)
     _review_references(sections, groups, report)
     _review_words(sections, report)
     _review_look_alikes(sections, {*names, *groups, *aliases}, known, report)
     _review_places_of_models(sections, names, groups, report)
     _review_empty_lists(sections, report)
+    _review_times(sections, report)
+    review_tokens(sections, report)
+
+
+def _review_times(sections: Sections, report: Report) -> None:
     for index, key in sections.keys.items():
         if key.expires_ns is not None and key.expires_ns <= time.time_ns():
             report.warning(("keys", index, "expires"), "this key has expired")
@@ -152,25 +164,6 @@ def _review_empty_lists(sections: Sections, report: Report) -> None:
             report.warning(path, f"the scope `{mapping.scope}` adds no model")
 
 
-def review(sections: Sections, aliases: Iterable[str], report: Report) -> None:
-    """Add the warnings to the report."""
-    groups = _groups(sections)
-    entries = [name for item in sections.model_list.values() for name in (item.model_name, item.public_name)]
-    known = KnownNames(entries, sections.modelward_settings.provider_names)
-    if not sections.model_list:
-        report.warning((), "there is no `model_list`: every model is unknown")
-    _review_groups(sections, groups, report)
-    _review_wildcards(sections, report)
-    _review_aliases(sections, groups, known, report)
-    _review_grants(sections, groups, known, set(aliases), report)
-    _review_patterns_of_providers(sections, known, report)
-    _remark_spellings(sections, report)
-    _review_fallbacks(sections, known, set(aliases), report)
-    _review_routes(sections, report)
-    review_effects(sections, groups, set(aliases), known, report)
-    review_tokens(sections, report)
-
-
 def _groups(sections: Sections) -> dict[str, NodePath]:
     groups: dict[str, NodePath] = {}
     for index, item in sections.model_list.items():
@@ -211,7 +204,7 @@ def _review_aliases(sections: Sections, groups: dict[str, NodePath], known: Know
 
 
 def _review_grants(
-    sections: Sections, groups: dict[str, NodePath], known: KnownNames, aliases: set[str], report: Report
+    sections: Sections, groups: dict[str, NodePath], known: KnownNames, aliases: Collection[str], report: Report
 ) -> None:
     exact = {item.public_name for item in sections.model_list.values() if "*" not in item.public_name}
     alike = LookAlikes({*exact, *groups, *aliases})
@@ -267,7 +260,7 @@ def _some(names: list[str]) -> str:
     return f"{shown} and {len(names) - 3} more" if len(names) > 3 else shown
 
 
-def _review_fallbacks(sections: Sections, known: KnownNames, aliases: set[str], report: Report) -> None:
+def _review_fallbacks(sections: Sections, known: KnownNames, aliases: Collection[str], report: Report) -> None:
     for found in fallback_lists(sections):
         for place, target in enumerate(found.targets):
             if target not in aliases and not known.has(target):

@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 from modelward.config.fields import (
     BodyPlaces,
     Items,
+    Map,
     MasterKey,
     Name,
     NameMap,
@@ -55,21 +56,10 @@ def _long_form(value: Any) -> Any:
     return {"model": value} if isinstance(value, str) else value
 
 
-def _absent_as_empty(value: Any) -> Any:
-    return {} if value is None else value
-
-
-GroupAliases = Annotated[
-    dict[Name, Annotated[GroupAlias, BeforeValidator(_long_form)]],
-    BeforeValidator(_absent_as_empty),
-    Field(default_factory=dict),
-]
-
-
 class RouterSettings(FallbackSettings):
     """`router_settings`."""
 
-    model_group_alias: GroupAliases
+    model_group_alias: Map[Name, Annotated[GroupAlias, BeforeValidator(_long_form)]]
     timeout: Seconds = None
 
 
@@ -115,17 +105,10 @@ def _bare(value: str) -> str:
     return value
 
 
-ProviderNames = Annotated[
-    dict[Annotated[Name, AfterValidator(_provider)], list[Annotated[Name, AfterValidator(_bare)]]],
-    BeforeValidator(_absent_as_empty),
-    Field(default_factory=dict),
-]
-
-
 class ModelwardSettings(Section):
     """`modelward_settings`: what LiteLLM has no setting for."""
 
     empty_list: Annotated[Literal["allow", "deny"], BeforeValidator(resolve)] = "allow"
     allow_unmapped_jwt: Switch = False
-    provider_names: ProviderNames
+    provider_names: Map[Annotated[Name, AfterValidator(_provider)], list[Annotated[Name, AfterValidator(_bare)]]]
     places: Annotated[BodyPlaces, Field(alias="model_fields")]
