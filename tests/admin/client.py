@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 from modelward.admin import admin_app
-from modelward.contract import Caller, Catalog, Subject
+from modelward.contract import Caller, Catalog, Shows, Subject
 from modelward.identity import key_hash
 from modelward.store import Store
 
@@ -103,12 +103,14 @@ class Client:
         return str(error["message"])
 
 
-def subject_of(caller: Caller) -> Subject:
-    """Whom the decision says it was made for."""
+def decided(caller: Caller) -> dict[str, object]:
+    """What the decision says of the caller of an info route."""
     key, user = caller.key, caller.user
     admin = caller.kind == "master" or (user is not None and user.user_role == "proxy_admin")
     user_id = user.user_id if user is not None else key.user_id if key is not None else None
-    return Subject(team_id=key.team_id if key is not None else None, user_id=user_id, role=None, admin=admin)
+    subject = Subject(team_id=key.team_id if key is not None else None, user_id=user_id, role=None, owner=None)
+    key_hash = key.token if key is not None else None
+    return {"subject": subject, "shows": Shows(everything=admin, key_hash=key_hash, user_id=user_id)}
 
 
 _OPEN: ContextVar[Store] = ContextVar("the store of the client that calls")
@@ -156,7 +158,7 @@ async def client_of(store: Store, catalog: Catalog | None = None) -> AsyncIterat
 
     async def gate(scope: Scope, receive: Receive, send: Send) -> None:
         _OPEN.set(store)
-        state = {"caller": client.caller, "subject": subject_of(client.caller), "decision_id": DECISION}
+        state = {"caller": client.caller, "decision_id": DECISION, **decided(client.caller)}
         await app({**scope, "path": scope["raw_path"].decode(), "state": state}, receive, send)
 
     async with httpx.AsyncClient(transport=httpx.ASGITransport(gate), base_url="http://admin") as http:

@@ -13,16 +13,20 @@ from modelward.errors import DecisionUnavailable
 
 TARGET = {"entry": "gpt-4", "model": "gpt-4", "deployments": ["d1"]}
 REASON = {"rule": "key_active", "message": "this key is blocked"}
-SUBJECT = {"team_id": None, "user_id": "u1", "role": None, "admin": False}
-YES = {
+OWNER = {"kind": "user", "id": "u1"}
+SUBJECT: dict[str, Any] = {"team_id": None, "user_id": "u1", "role": None, "owner": OWNER}
+SHOWS: dict[str, Any] = {"everything": False, "key_hash": None, "user_id": "u1"}
+YES: dict[str, Any] = {
     "allow": True,
     "reasons": [],
     "grants": {"key": {"gpt-4": "*"}},
     "targets": {"gpt-4": TARGET},
+    "places": ["d1"],
     "subject": SUBJECT,
+    "shows": SHOWS,
     "revision": "r",
 }
-NO = {"allow": False, "reasons": [REASON], "grants": {}, "targets": {}, "subject": SUBJECT, "revision": "r"}
+NO = YES | {"allow": False, "reasons": [REASON], "grants": {}, "targets": {}, "places": []}
 
 
 def request(**fields: Any) -> Request:
@@ -51,7 +55,16 @@ WRONG: dict[str, list[Any]] = {
         *(None, [], {"gpt-4": None}, {"gpt-4": TARGET | {"extra": 1}}),
         *({"gpt-4": TARGET | {"deployments": wrong}} for wrong in (None, "d1", {"d1": True}, [1])),
     ],
-    "subject": [None, {}, SUBJECT | {"admin": 1}, SUBJECT | {"extra": 1}],
+    "places": [None, "d1", {"d1": True}, [1], [None]],
+    "subject": [
+        *(None, {}, SUBJECT | {"role": 1}, SUBJECT | {"extra": 1}),
+        *({name: value for name, value in SUBJECT.items() if name != missing} for missing in SUBJECT),
+        *(SUBJECT | {"owner": wrong} for wrong in ("user:u1", {}, OWNER | {"kind": "org"}, OWNER | {"id": None})),
+    ],
+    "shows": [
+        *(None, True, {}, SHOWS | {"everything": 1}, SHOWS | {"key_hash": True}, SHOWS | {"extra": 1}),
+        *({name: value for name, value in SHOWS.items() if name != missing} for missing in SHOWS),
+    ],
     "revision": [None, 1, ["r"]],
     "extra": [None],
 }

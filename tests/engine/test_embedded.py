@@ -140,7 +140,8 @@ async def test_policies_that_fail_give_no_decision_however_often_they_are_asked(
 
 YES = (
     '{"allow": true, "reasons": [], "grants": {}, "revision": "r", '
-    '"subject": {"team_id": null, "user_id": null, "role": null, "admin": false}, '
+    '"subject": {"team_id": null, "user_id": null, "role": null, "owner": null}, '
+    '"places": [], "shows": {"everything": false, "key_hash": null, "user_id": null}, '
     '"targets": {"gpt-4": {"entry": "gpt-4", "model": "gpt-4", "deployments": ["d"]}}}'
 )
 TROUBLES = {

@@ -93,7 +93,8 @@ async def test_a_server_without_a_catalogue_is_no_decision(tmp_path: Path) -> No
 
 YES = (
     '{"allow": true, "reasons": [], "grants": {}, "revision": "r", '
-    '"subject": {"team_id": null, "user_id": null, "role": null, "admin": false}, '
+    '"subject": {"team_id": null, "user_id": null, "role": null, "owner": null}, '
+    '"places": [], "shows": {"everything": false, "key_hash": null, "user_id": null}, '
     '"targets": {"gpt-4": {"entry": "gpt-4", "model": "gpt-4", "deployments": ["d"]}}}'
 )
 

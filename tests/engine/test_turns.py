@@ -20,7 +20,9 @@ YES = {
     "reasons": [],
     "grants": {},
     "revision": "r",
-    "subject": {"team_id": None, "user_id": None, "role": None, "admin": False},
+    "subject": {"team_id": None, "user_id": None, "role": None, "owner": None},
+    "shows": {"everything": False, "key_hash": None, "user_id": None},
+    "places": [],
     "targets": {"gpt-4": {"entry": "gpt-4", "model": "gpt-4", "deployments": ["d"]}},
 }
 VERSION = [{"version": "1.22.1"}]

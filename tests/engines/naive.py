@@ -13,6 +13,7 @@ from engines.naive_grants import Layer
 from engines.naive_groups import team_grants
 from engines.naive_layers import NaiveLayers
 from engines.naive_order import OF_THE_MODELS, ORDER
+from engines.naive_places import NaivePlaces
 from engines.naive_records import refused_by_records
 from engines.naive_routes import on_the_list, touched_by_the_list
 from engines.naive_settings import NaiveSettings
@@ -23,12 +24,16 @@ from modelward.contract import Input, Team
 
 @dataclass(frozen=True)
 class Verdict:
-    """The naive decision: the refusing rules in the order of A6 and A4, what would serve each model, and for whom it
-    was made (team, user, role, admin)."""
+    """The naive decision: the refusing rules in the order of A6 and A4, what would serve each model, where a request
+    without a model may go, for whom it was made (team, user, role), the owner of its objects (kind, id), and what an
+    info route shows (everything, key, user)."""
 
     refusals: tuple[str, ...]
     targets: dict[str, tuple[str, str, frozenset[str]]]
-    subject: tuple[str | None, str | None, str | None, bool]
+    places: frozenset[str]
+    subject: tuple[str | None, str | None, str | None]
+    owner: tuple[str, str] | None
+    shows: tuple[bool, str | None, str | None]
 
     @property
     def allow(self) -> bool:
@@ -64,7 +69,15 @@ class Naive:
         served = zip(models, found, strict=True)
         targets = {name: _target(each, layers) for name, each in served if each.entry}
         refusals |= set() if refusals else set(_out_of_service(layers, found))
-        return Verdict(tuple(rule for rule in ORDER if rule in refusals), targets, _subject(standing))
+        is_state = question.request.operation == "state"
+        return Verdict(
+            refusals=tuple(rule for rule in ORDER if rule in refusals),
+            targets=targets,
+            places=NaivePlaces(self._catalog, caller, layers).open() if is_state else frozenset(),
+            subject=(*_team_and_user(standing), standing.role),
+            owner=_owner(standing),
+            shows=_shows(question, standing),
+        )
 
     def listed(self, question: Input) -> set[str]:
         """The names for which a call would be allowed by the model lists (V1, V2)."""
@@ -155,7 +168,27 @@ def _out_of_service(layers: list[Layer], found: list[Found]) -> Iterator[str]:
             yield min(str(reason) for reason in reasons)
 
 
-def _subject(standing: Standing) -> tuple[str | None, str | None, str | None, bool]:
+def _team_and_user(standing: Standing) -> tuple[str | None, str | None]:
     caller = standing.caller
     team, user = caller.key or caller.team, caller.key or caller.user
-    return team.team_id if team else None, user.user_id if user else None, standing.role, standing.admin
+    return team.team_id if team else None, user.user_id if user else None
+
+
+def _owner(standing: Standing) -> tuple[str, str] | None:
+    """What a team's keys make is the team's; else it is the user's, else the key's own."""
+    caller, (team_id, user_id) = standing.caller, _team_and_user(standing)
+    if caller.kind == "master":
+        return "master", "master"
+    if team_id:
+        return "team", team_id
+    if user_id:
+        return "user", user_id
+    return ("key", caller.key.token) if caller.key else None
+
+
+def _shows(question: Input, standing: Standing) -> tuple[bool, str | None, str | None]:
+    """All of a record to an admin, to others their own key and membership (A3)."""
+    if question.request.operation != "info":
+        return False, None, None
+    key = standing.caller.key
+    return standing.admin, key.token if key else None, _team_and_user(standing)[1]

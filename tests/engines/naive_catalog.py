@@ -35,8 +35,8 @@ class NaiveCatalog:
         self._rows: list[Row] = config["model_list"]
         router = config.get("router_settings", {}).get("model_group_alias", {})
         settings = config.get("litellm_settings", {}).get("model_alias_map", {})
-        self._aliases: dict[str, Any] = {**router, **settings}
-        self._added = config.get("modelward_settings", {}).get("provider_names", {})
+        self.aliases: dict[str, Any] = {**router, **settings}
+        self.added_names = config.get("modelward_settings", {}).get("provider_names", {})
         self._groups = {group for row in self._rows for group in _info(row).get("access_groups", [])}
 
     def look_up(self, name: str, caller: Caller) -> Found:
@@ -49,7 +49,7 @@ class NaiveCatalog:
             name = caller.team.model_aliases[name]
         if not self._can_be_a_model(name, caller):
             return Found((name,), spelled=self.spellings)
-        if name in self._aliases:
+        if name in self.aliases:
             target = self._resolve(self._target(name), caller)
             return replace(target, names=(name, *target.names))
         return self._resolve(name, caller)
@@ -57,24 +57,32 @@ class NaiveCatalog:
     def visible(self, caller: Caller) -> set[str]:
         """Names that a listing shows if they are callable (V1): entries without `*`, public names, aliases."""
         names = {entry for entry, _ in self._common()} | {entry for entry, _ in self._own(caller)}
-        names -= {alias for alias in self._aliases if self._hidden(alias)}
-        names |= {alias for alias in self._aliases if not self._hidden(alias)}
+        names -= {alias for alias in self.aliases if self._hidden(alias)}
+        names |= {alias for alias in self.aliases if not self._hidden(alias)}
         names |= set(caller.key.aliases if caller.key else {}) | set(caller.team.model_aliases if caller.team else {})
         return {name for name in names if "*" not in name}
 
+    def seen(self, caller: Caller) -> list[tuple[str, Row]]:
+        """The deployments that a caller sees, its team's own first (C6)."""
+        return [*self._own(caller), *self._common()]
+
+    def takes_calls(self, row: Row) -> bool:
+        """E5."""
+        return not _no_calls(row["litellm_params"])
+
     def _can_be_a_model(self, name: str, caller: Caller) -> bool:
         """C7 and M3: a group's or a special name is a model only if an entry that the caller sees has it too."""
-        seen = [*self._own(caller), *self._common()]
+        seen = self.seen(caller)
         entries = {entry for entry, _ in seen} | {row["model_name"] for _, row in seen}
         return "*" not in name and (name in entries or name not in self._groups | SPECIAL)
 
     def _target(self, alias: str) -> str:
-        target = self._aliases[alias]
+        target = self.aliases[alias]
         target = target["model"] if isinstance(target, dict) else target
-        return self._target(target) if target in self._aliases else str(target)
+        return self._target(target) if target in self.aliases else str(target)
 
     def _hidden(self, alias: str) -> bool:
-        target = self._aliases[alias]
+        target = self.aliases[alias]
         return isinstance(target, dict) and bool(target.get("hidden"))
 
     def _resolve(self, name: str, caller: Caller) -> Found:
@@ -95,7 +103,7 @@ class NaiveCatalog:
 
     def spellings(self, name: str) -> list[str]:
         """The name, and for a bare one the name under each of its providers (C3, C4)."""
-        return [name, *(f"{provider}/{name}" for provider in providers_of(name, self._added))]
+        return [name, *(f"{provider}/{name}" for provider in providers_of(name, self.added_names))]
 
     def _exact(self, name: str, caller: Caller) -> tuple[str, str, Deployments] | None:
         """The entry of just that name; the team's own stands before a common one (C6)."""

@@ -19,11 +19,13 @@ class Grants:
     def leaves(self, found: Found) -> set[str] | None:
         """The deployments that may serve under this list alone (C8); `None` when it does not cover the name."""
         everything = set(found.deployments)
-        if self.unbounded or (self.all_entries and found.entry):
-            return everything
-        if any(_covers(item, found.spelled(name)) for item in self.items for name in found.names):
+        if self.unbounded or (self.all_entries and found.entry) or self.names(found):
             return everything
         return {one for one, groups in found.deployments.items() if groups & set(self.items)} or None
+
+    def names(self, found: Found) -> bool:
+        """Whether an item names it, by itself or by a pattern."""
+        return any(_covers(item, found.spelled(name)) for item in self.items for name in found.names)
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,11 @@ def providers_of(name: str, added: Mapping[str, Sequence[str]]) -> list[str]:
     return list(dict.fromkeys([*_publishers(name), *own]))
 
 
+def publishers(added: Mapping[str, Sequence[str]]) -> list[str]:
+    """All providers of whom a bare name may be (C4)."""
+    return sorted({*added, *(owner for owners in _ROWS for owner in owners.split())})
+
+
 def _publishers(name: str) -> list[str]:
     found = _with_suffix(name)
     if not found and name[:3] == "ft:":

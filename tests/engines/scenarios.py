@@ -52,10 +52,19 @@ def _scenario(random: Random, questions: int) -> Scenario:
 
 def _question(dice: Dice, config: dict[str, Any]) -> Input:
     words = reachable(config)
-    request = _managing() if dice.rarely(5) else _inferring(dice, words)
+    request = _request(dice, words)
     records = RecordDice(dice, words, request.models)
     customer = records.customer() if dice.rarely(15) else None
     return Input(request, caller(dice, records, config), customer)
+
+
+def _request(dice: Dice, words: list[str]) -> Request:
+    chance = dice.number(0, 99)
+    if chance < 5:
+        return _managing()
+    if chance < 20:
+        return _keeping()
+    return _reading() if chance < 25 else _inferring(dice, words)
 
 
 def _inferring(dice: Dice, words: list[str]) -> Request:
@@ -90,3 +99,15 @@ def _managing() -> Request:
     """A request that needs an admin and names no model."""
     segments = [["", "team", "new"]]
     return Request("POST", "/team/new", "/team/new", "manage", ["management_routes"], [], NOW, segments=segments)
+
+
+def _keeping() -> Request:
+    """A request about files, which names no model."""
+    groups, segments = ["openai_routes", "llm_api_routes"], [["", "v1", "files"]]
+    return Request("POST", "/v1/files", "/v1/files", "state", groups, [], NOW, segments=segments)
+
+
+def _reading() -> Request:
+    """A request for the caller's own record."""
+    segments = [["", "team", "info"]]
+    return Request("GET", "/team/info", "/team/info", "info", ["info_routes"], [], NOW, segments=segments)

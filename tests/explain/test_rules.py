@@ -3,13 +3,16 @@
 from explain.world import GENERAL, HASH, KEY, MODELS, World
 from harness.bundles import POLICIES
 from modelward.bundle import read_rules
-from modelward.contract import Caller, Catalog, Decision, Explanation, Input, Request, Rule, Subject
+from modelward.contract import Caller, Catalog, Decision, Explanation, Input, Request, Rule, Shows, Subject
 from modelward.explain.rules import REMEDIES, remedy
 from modelward.explain.situation import Judged, Situation
 
 REQUEST = Request("POST", "/v1/chat/completions", "/v1/chat/completions", "infer", [], ["gpt-4o"], 0)
-NOBODY = Subject(team_id=None, user_id=None, role=None, admin=False)
-DECISION = Decision(allow=False, reasons=[], grants={}, targets={}, subject=NOBODY, revision="")
+NOBODY = Subject(team_id=None, user_id=None, role=None, owner=None)
+NOTHING = Shows(everything=False, key_hash=None, user_id=None)
+DECISION = Decision(
+    allow=False, reasons=[], grants={}, targets={}, places=[], subject=NOBODY, shows=NOTHING, revision=""
+)
 
 
 def test_every_remedy_that_a_rule_names_is_known_and_every_one_is_named() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from modelward import loading
+from modelward.contract import Decision, Shows, Subject
 from modelward.engine import EmbeddedEngine
 from modelward.engine.embedded import Policies
 from modelward.loading import Loaded
@@ -77,3 +78,13 @@ def snapshot_of(loaded: Loaded) -> Snapshot:
         model_fields=tuple(loaded.config.modelward_settings.places),
         rules=loaded.sealed.rules,
     )
+
+
+NOBODY = Subject(team_id=None, user_id=None, role=None, owner=None)
+NOTHING = Shows(everything=False, key_hash=None, user_id=None)
+
+
+def decision(**fields: Any) -> Decision:
+    """A yes to a request that names no model, for nobody, but for these fields."""
+    plain = {"allow": True, "reasons": [], "grants": {}, "targets": {}, "places": [], "revision": "r"}
+    return Decision(**{**plain, "subject": NOBODY, "shows": NOTHING, **fields})

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gateway.configs import MASTER_KEY, PLAIN, Compile
+from gateway.configs import MASTER_KEY, PLAIN, Compile, decision
 from gateway.gates import CHAT, Stage, stage
-from modelward.contract import Decision, Input, Reason, Subject, Team, User
+from modelward.contract import Decision, Input, Reason, Team, User
 
 
 async def test_a_refusal_has_openais_form(plain: Stage) -> None:
@@ -119,8 +119,7 @@ async def test_a_rule_of_ones_own_is_a_403_with_its_name_as_type(compile_config:
 
     async def decide(_: Input) -> Decision:
         reasons = [Reason(rule="office_hours", message="not at night")]
-        nobody = Subject(team_id=None, user_id=None, role=None, admin=False)
-        return Decision(allow=False, reasons=reasons, grants={}, targets={}, subject=nobody, revision=snapshot.revision)
+        return decision(allow=False, reasons=reasons, revision=snapshot.revision)
 
     answer = await stage(snapshot, decide=decide).chat("gpt-4")
     assert (answer.status, answer.error_type) == (403, "office_hours_denied")

@@ -31,9 +31,10 @@ async def fail(_: Input) -> Any:
 def truth(snapshot: Snapshot) -> dict[str, Any]:
     """A yes to `gpt-4`, as an engine says it."""
     target = {"entry": "gpt-4", "model": "gpt-4", "deployments": ["id-gpt-4"]}
-    subject = {"team_id": None, "user_id": None, "role": None, "admin": False}
-    told = {"targets": {"gpt-4": target}, "subject": subject, "revision": snapshot.revision}
-    return {"allow": True, "reasons": [], "grants": {}, **told}
+    subject = {"team_id": None, "user_id": None, "role": None, "owner": None}
+    shows = {"everything": False, "key_hash": None, "user_id": None}
+    told = {"targets": {"gpt-4": target}, "subject": subject, "shows": shows, "revision": snapshot.revision}
+    return {"allow": True, "reasons": [], "grants": {}, "places": [], **told}
 
 
 def saying(result: object) -> Decide:

@@ -9,7 +9,7 @@ from gateway.asgi import ask
 from gateway.configs import MASTER_KEY
 from gateway.gates import BODY_LIMIT, Stage
 from modelward.admin import admin_app
-from modelward.contract import Catalog, Subject, Team, User
+from modelward.contract import Catalog, Owner, Subject, Team, User
 from modelward.identity import key_hash
 from modelward.store import open_store
 
@@ -78,13 +78,15 @@ async def test_who_asks_for_its_own_record_is_told_to_the_admin_api(plain: Stage
     plain.people.add("sk-dev", team=Team(team_id="t"), user=User(user_id="u"))
     await plain.call("GET", target, key="sk-dev")
     (scope,) = plain.admin.scopes
-    assert scope["state"]["subject"] == Subject(team_id="t", user_id="u", role=None, admin=False)
+    assert scope["state"]["subject"] == Subject(team_id="t", user_id="u", role=None, owner=Owner(kind="team", id="t"))
+    shown = scope["state"]["shows"]
+    assert (shown.everything, shown.key_hash, shown.user_id) == (False, key_hash("sk-dev"), "u")
 
 
 async def test_an_admin_is_told_to_the_admin_api(plain: Stage) -> None:
     await plain.call("GET", "/key/info", key=MASTER_KEY)
     (scope,) = plain.admin.scopes
-    assert scope["state"]["subject"].admin
+    assert scope["state"]["shows"].everything
 
 
 async def test_a_record_named_twice_is_400(plain: Stage) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from gateway.configs import Compile, config, served
 from gateway.gates import Stage, stage
-from modelward.contract import Caller, Team, Token, TokenRecords, User
+from modelward.contract import Caller, Shows, Team, Token, TokenRecords, User
 from modelward.identity import key_hash
 
 TEAMS = {"red": Team(team_id="red", models=["gpt-4"]), "blue": Team(team_id="blue", models=["gpt-4o"])}
@@ -47,7 +47,8 @@ async def test_the_log_names_whom_the_token_stood_for(gated: Stage) -> None:
 async def test_the_admin_api_is_told_whom_the_token_stands_for(gated: Stage) -> None:
     await gated.call("GET", "/user/info", key="sk-token")
     (scope,) = gated.admin.scopes
-    assert (scope["state"]["subject"].user_id, scope["state"]["subject"].admin) == ("u1", False)
+    assert scope["state"]["subject"].user_id == "u1"
+    assert scope["state"]["shows"] == Shows(everything=False, key_hash=None, user_id="u1")
 
 
 @pytest.mark.parametrize(("team", "status"), [("red", 201), ("blue", 201), ("green", 401)])

@@ -2,19 +2,14 @@
 
 import pytest
 
-from modelward.contract import Caller, Catalog, Member, Subject, User
-from modelward.gateway.objects import owner_of
+from modelward.contract import Caller, Catalog, Member, User
 from modelward.store import Store, open_store
 from store.databases import DECLARED, HASH, OTHER, changed, key, run_by_hand, team
-from store.objects import ACCOUNT, owners_of, response
-
-NOBODY = Subject(team_id=None, user_id=None, role=None, admin=False)
+from store.objects import ACCOUNT, owner_of_key, owners_of, response
 
 
 async def _owner(store: Store, key_hash: str = HASH) -> str:
-    caller = await store.caller(key_hash)
-    assert caller is not None
-    return owner_of(caller, NOBODY)
+    return await owner_of_key(store, key_hash)
 
 
 async def test_a_key_keeps_its_objects_where_it_gets_a_new_secret_or_other_fields(store: Store) -> None:

@@ -1,13 +1,12 @@
 """A database of the schema in which objects were owned by ids."""
 
-from modelward.contract import Catalog, Subject
-from modelward.gateway.objects import owner_of
+from modelward.contract import Catalog
 from modelward.store import Store, open_store
 from modelward.store.database import database_url
 from modelward.store.migrate import migrate
 from modelward.store.objects import owner_column
 from store.databases import HASH, by_hand, key, run_by_hand, team
-from store.objects import ACCOUNT, response
+from store.objects import ACCOUNT, owner_of_key, response
 from store.schema import differences
 from store.test_upgrade_objects import fill_second_schema
 
@@ -52,9 +51,7 @@ async def _owned(store: Store, owner: str) -> list[str]:
 
 
 async def _owner(store: Store, key_hash: str) -> str:
-    caller = await store.caller(key_hash)
-    assert caller is not None
-    return owner_of(caller, Subject(team_id=None, user_id=None, role=None, admin=False))
+    return await owner_of_key(store, key_hash)
 
 
 async def test_an_upgrade_gives_every_record_its_objects_and_leaves_the_others(url: str) -> None:

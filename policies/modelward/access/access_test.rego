@@ -34,7 +34,9 @@ test_a_decision_says_what_covered_the_model_and_where_it_goes if {
 		"allow": true,
 		"reasons": [],
 		"grants": {"key": {"gpt-4": "no restriction"}},
-		"subject": {"team_id": null, "user_id": null, "role": null, "admin": false},
+		"places": [],
+		"subject": {"team_id": null, "user_id": null, "role": null, "owner": {"kind": "key", "id": "k1"}},
+		"shows": {"everything": false, "key_hash": null, "user_id": null},
 		"targets": {"gpt-4": {"entry": "gpt-4", "model": "gpt-4", "deployments": ["d1"]}},
 		"revision": "r1",
 	}
@@ -83,7 +85,9 @@ test_a_token_is_judged_as_the_caller_it_stands_for if {
 		"allow": true,
 		"reasons": [],
 		"grants": {"role": {"gpt-4": "team"}, "team": {"gpt-4": "no restriction"}},
-		"subject": {"team_id": "t1", "user_id": "u1", "role": "team", "admin": false},
+		"places": [],
+		"subject": {"team_id": "t1", "user_id": "u1", "role": "team", "owner": {"kind": "team", "id": "t1"}},
+		"shows": {"everything": false, "key_hash": null, "user_id": null},
 		"targets": {"gpt-4": {"entry": "gpt-4", "model": "gpt-4", "deployments": ["d1"]}},
 		"revision": "r1",
 	}

@@ -160,7 +160,8 @@ test_a_view_only_admin_may_call_no_model_by_token if {
 test_a_user_whose_record_says_proxy_admin_is_one_and_may_call_models if {
 	admin := object.union(given.user("u1"), {"user_role": "proxy_admin", "models": ["gpt-4o"]})
 	_allowed(given.of_user(given.token_call, admin), given.catalog)
-	access.decision.subject.admin with input as given.of_user(given.token_call, admin) with data.catalog as given.catalog
+	asking := given.changed(given.of_user(given.token_call, admin), {"/request/operation": "info"})
+	access.decision.shows.everything with input as asking with data.catalog as given.catalog
 }
 
 test_a_user_needs_a_team_that_covers_the_model_where_the_config_asks_for_it if {

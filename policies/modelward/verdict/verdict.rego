@@ -44,16 +44,20 @@ package modelward.verdict
 import data.modelward.lib.caller
 import data.modelward.lib.catalog
 import data.modelward.lib.fallback
+import data.modelward.lib.info
 import data.modelward.lib.order
+import data.modelward.places
 
 # METADATA
-# description: Whether the request is allowed, why not, what covered each model, which deployments may serve it, and who asked.
+# description: Whether the request is allowed, why not, what covered each model, which deployments may serve it, who asked, and what is shown.
 decision := {
 	"allow": allow,
 	"reasons": reasons,
 	"grants": grants,
 	"targets": targets,
+	"places": places.ids,
 	"subject": caller.subject,
+	"shows": info.shows,
 	"revision": data.catalog.revision,
 }
 

@@ -1,4 +1,5 @@
-"""What the gate leaves in the scope of a request that it allowed: the caller, the decision's subject, and its id."""
+"""What the gate leaves in the scope of a request that it allowed: the caller, and of the decision the subject, what is
+shown, and the id."""
 
 import logging
 
@@ -8,7 +9,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from modelward.admin.fields import OUR_OWN
-from modelward.contract import Caller, Subject
+from modelward.contract import Caller, Shows, Subject
 from modelward.errors import Invalid, NotFound, Refused, StoreUnavailable
 
 
@@ -19,9 +20,15 @@ def caller_of(request: Request) -> Caller:
 
 
 def subject_of(request: Request) -> Subject:
-    """Whom the decision was made for: only an admin may see the records of others (A3)."""
+    """Whom the decision was made for."""
     subject: Subject = request.scope["state"]["subject"]
     return subject
+
+
+def shows_of(request: Request) -> Shows:
+    """What the decision lets an info route show of a record (A3)."""
+    shows: Shows = request.scope["state"]["shows"]
+    return shows
 
 
 def decision_id(request: Request) -> str:

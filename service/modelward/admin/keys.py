@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from modelward.admin.document import MISSING, MISSING_OR_TAKEN, TAKEN
-from modelward.admin.errors import caller_of, changer, subject_of
+from modelward.admin.errors import caller_of, changer, shows_of
 from modelward.admin.fields import (
     ClosedFields,
     Item,
@@ -295,10 +295,10 @@ MOST_KEYS = 1_000
 
 
 async def visible_keys(store: Store, request: Request, wanted: KeyFilter) -> list[KeyAnswer]:
-    """For an admin, the first 1,000 of the keys; for others their own key alone, as in `/key/info` (A3)."""
-    if not subject_of(request).admin:
-        own = caller_of(request).key
-        wanted = replace(wanted, token=own.token if own is not None else "")
+    """The first 1,000 of the keys that the decision shows, all or the caller's own (A3)."""
+    shows = shows_of(request)
+    if not shows.everything:
+        wanted = replace(wanted, token=shows.key_hash or "")
     keys, _ = await store.keys.page(wanted, offset=0, limit=MOST_KEYS)
     return [KeyAnswer.of_key(key) for key in keys]
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from modelward.admin.document import MISSING, MISSING_OR_TAKEN, TAKEN
-from modelward.admin.errors import subject_of
+from modelward.admin.errors import shows_of, subject_of
 from modelward.admin.fields import (
     ClosedFields,
     Item,
@@ -357,5 +357,6 @@ class TeamRoutes:
         return TeamAnswer.with_members(team, await self._store.members.of_team(team.team_id))
 
     async def _visible_members(self, request: Request, team_id: str) -> list[Member]:
-        subject, members = subject_of(request), await self._store.members.of_team(team_id)
-        return [member for member in members if subject.admin or member.user_id == subject.user_id]
+        """The members that the decision shows, all or the caller's own membership (A3)."""
+        shows, members = shows_of(request), await self._store.members.of_team(team_id)
+        return [member for member in members if shows.everything or member.user_id == shows.user_id]

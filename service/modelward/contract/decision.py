@@ -72,25 +72,45 @@ class Target(Contract):
     deployments: list[str]
 
 
+class Owner(Contract):
+    """Whose the objects are that a request makes or names: a team's, a user's, a key's (by its hash), or the master
+    key's."""
+
+    kind: Literal["master", "team", "user", "key"]
+    id: str
+
+
 class Subject(Contract):
-    """Whom the decision was made for: the team and user whose records were judged, the role of a token (R2), and
-    whether it is an admin, who may see the records of others (A3)."""
+    """Whom the decision was made for: the team and user whose records were judged, the role of a token (R2), and the
+    owner of its objects, `None` for a token that stands for nobody."""
 
     team_id: str | None
     user_id: str | None
     role: str | None
-    admin: bool
+    owner: Owner | None
+
+
+class Shows(Contract):
+    """What an info route shows of a record beside itself (A3): everything, or only this key and this user's
+    membership, `None` where there is none."""
+
+    everything: bool
+    key_hash: str | None
+    user_id: str | None
 
 
 class Decision(Contract):
     """One answer. `reasons` are in the order of A4 and A6, the first names the error; `grants` says, layer by layer,
-    what covered each model; `revision` is the catalogue's."""
+    what covered each model; `places` are the ids of the deployments that a request about objects may go to (C6, C8);
+    `revision` is the catalogue's."""
 
     allow: bool
     reasons: list[Reason]
     grants: dict[str, dict[str, str]]
     targets: dict[str, Target]
+    places: list[str]
     subject: Subject
+    shows: Shows
     revision: str
 
 

@@ -231,7 +231,7 @@ def allowed_call(
         deployments = verdict.deployments(asked)
     else:
         asked = routed = exchange.entry.path[:200]
-        deployments = only_place(held, verdict.snapshot, verdict.decision.subject.team_id)
+        deployments = only_place(held, verdict)
     fields = content.fields
     if models and (held.deployment or held.items):
         deployments = held.narrow(deployments)

@@ -1,7 +1,7 @@
 """Asks for a decision, notes it, and turns a refusal into the error that the caller reads."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -52,8 +52,15 @@ class Verdict:
 
     def deployments(self, model: str) -> list[Deployment]:
         """Those that may serve `model`. Raises DecisionUnavailable when the snapshot does not know one of them."""
+        return self._known(self.target(model).deployments)
+
+    def places(self) -> list[Deployment]:
+        """Those that a request about objects may go to which names no model. Raises as `deployments` does."""
+        return self._known(self.decision.places)
+
+    def _known(self, ids: Sequence[str]) -> list[Deployment]:
         try:
-            return [self.snapshot.deployments[id_] for id_ in self.target(model).deployments]
+            return [self.snapshot.deployments[id_] for id_ in ids]
         except KeyError as error:
             raise DecisionUnavailable(f"the engine names a deployment that is not there: {error}") from None
 

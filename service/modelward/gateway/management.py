@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from modelward.contract import Record, Subject
+from modelward.contract import Decision, Record
 from modelward.contract.facts import hash_of
 from modelward.errors import Invalid
 from modelward.gateway.errors import JSON, respond
@@ -34,7 +34,7 @@ class Management:
             request = exchange.malformed(error)
         sent = await exchange.body(self._limit)
         verdict = await self._judge.demand(exchange, replace(request, time_ns=exchange.time_ns))
-        await self._admin(_scope(exchange, verdict.decision.subject), _replay(exchange, sent), _noting(exchange))
+        await self._admin(_scope(exchange, verdict.decision), _replay(exchange, sent), _noting(exchange))
 
     async def metrics(self, exchange: Exchange) -> None:
         """`GET /metrics`."""
@@ -57,11 +57,16 @@ def _record(exchange: Exchange) -> Record | None:
     return Record(kind, hash_of(asked[0]) if kind == "key" else asked[0])
 
 
-def _scope(exchange: Exchange, subject: Subject) -> Scope:
-    """What the admin API sees: the path that was judged (M4), who asks, the decision's id, and a body that is JSON
-    whatever `Content-Type` says (M2)."""
+def _scope(exchange: Exchange, decision: Decision) -> Scope:
+    """What the admin API sees: the path that was judged (M4), who asks and what may be shown, the decision's id, and a
+    body that is JSON whatever `Content-Type` says (M2)."""
     headers = [(name, value) for name, value in exchange.headers if name != b"content-type"]
-    known = {"caller": exchange.caller, "subject": subject, "decision_id": exchange.entry.id}
+    known = {
+        "caller": exchange.caller,
+        "subject": decision.subject,
+        "shows": decision.shows,
+        "decision_id": exchange.entry.id,
+    }
     state = {**exchange.scope.get("state", {}), **known}
     return {**exchange.scope, "path": exchange.path, "state": state, "headers": [*headers, JSON]}
 

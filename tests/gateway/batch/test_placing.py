@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from gateway.batch.files import CHAT, groups, line
-from gateway.configs import PLAIN, Compile
-from modelward.contract import Decision, Deployment, Subject, Target, Use
+from gateway.configs import PLAIN, Compile, decision
+from modelward.contract import Deployment, Target, Use
 from modelward.errors import DecisionUnavailable, Invalid
 from modelward.gateway.batch.placing import place
 from modelward.gateway.judge import Verdict
@@ -32,9 +32,7 @@ def judged(compile_config: Compile) -> Judged:
         for each in deployments:
             served.setdefault(each.entry, []).append(each.id)
         targets = {name: Target(entry=name, model=name, deployments=ids) for name, ids in served.items()}
-        nobody = Subject(team_id=None, user_id=None, role=None, admin=False)
-        decision = Decision(allow=True, reasons=[], grants={}, targets=targets, subject=nobody, revision="r")
-        return Verdict(decision, replace(snapshot, deployments=known))
+        return Verdict(decision(targets=targets), replace(snapshot, deployments=known))
 
     return verdict
 

@@ -104,11 +104,14 @@ class Stage:
 
 
 def write_config(path: Path, provider: UpstreamSockets, *, leave_out: str = "") -> None:
-    """A config whose models are the provider's, `apart` at another account, `offline` nowhere."""
+    """A config whose models are the provider's, `apart` at another account, `offline` nowhere; `grouped`
+    is at one account in group `near`, and at another in group `far`."""
     models = [_row(name, provider) for name in ("allowed", "other", "hearing") if name != leave_out]
     models.append(_row("apart", provider, api_key="another-secret"))
     models.append(_row("offline", provider, mock_response="hello"))
     models.append(_row("gone", provider, api_base="http://127.0.0.1:1/v1"))
+    for group, key in (("near", "os.environ/PROVIDER_KEY"), ("far", "another-secret")):
+        models.append({**_row("grouped", provider, api_key=key), "model_info": {"access_groups": [group]}})
     path.write_text(yaml.safe_dump({"model_list": models, "general_settings": {"master_key": MASTER_KEY}}))
 
 

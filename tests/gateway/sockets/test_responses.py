@@ -158,6 +158,16 @@ async def test_a_response_may_follow_ones_own(stage: Stage) -> None:
         assert (await socket.ask(type="response.steer", response_id="resp_own"))["response_id"] == "resp_own"
 
 
+async def test_a_response_may_not_follow_one_that_lives_beyond_the_groups_of_the_key(stage: Stage) -> None:
+    stage.provider.script = making("resp_near")
+    async with stage.socket(RESPONSES, stage.gateway.new_key(user_id="nora", models=["near"])) as socket:
+        await socket.ask(type="response.create", model="grouped")
+    async with stage.socket(RESPONSES, stage.gateway.new_key(user_id="nora", models=["far"])) as socket:
+        await socket.send(type="response.create", model="grouped", previous_response_id="resp_near")
+        assert (await socket.end()).error["code"] == "400"
+    assert len(stage.provider.dials) == 1
+
+
 async def test_a_container_that_an_item_shows_is_ones_own(stage: Stage) -> None:
     shown = {"type": "response.output_item.added", "item": {"type": "code_interpreter_call", "container_id": "cntr_1"}}
     stage.provider.script = lambda event: iter((json.dumps(shown), json.dumps({"type": "echo", "event": event})))

@@ -41,6 +41,15 @@ def test_a_batch_belongs_to_who_made_it(running: BatchService) -> None:
     assert running.served.call("GET", f"/v1/batches/{batch_id}", key=stranger).status == 404
 
 
+def test_a_file_that_lies_where_nothing_is_open_to_the_key_is_not_there(running: BatchService) -> None:
+    file_id = running.uploaded(running.served.new_key(user_id="olga"), line("far"))
+    running.sent()
+    narrow = running.served.new_key(user_id="olga", models=["allowed"])
+    assert running.run(narrow, file_id).status == 404
+    assert running.served.call("GET", f"/v1/files/{file_id}", key=narrow).status == 404
+    assert not running.sent()
+
+
 def test_another_callers_file_reads_like_one_that_is_not_there(running: BatchService) -> None:
     owner, stranger = running.served.new_key(), running.served.new_key()
     file_id = running.uploaded(owner, line())

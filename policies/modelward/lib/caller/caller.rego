@@ -31,12 +31,12 @@ is_admin if {
 is_admin if input.caller.user.user_role == "proxy_admin"
 
 # METADATA
-# description: In whose name the caller asks, for the log and for what it may see.
+# description: In whose name the caller asks, for the log and for what it may see, and who owns what it makes.
 subject := {
 	"team_id": _team_id,
 	"user_id": _user_id,
 	"role": _role,
-	"admin": _admin,
+	"owner": _owner,
 }
 
 default _team_id := null
@@ -55,6 +55,35 @@ default _role := null
 
 _role := token.role if is_token
 
-default _admin := false
+# Files, batches and other objects are the team's, else the user's, else the key's; a token alone can own nothing.
+default _owner := null
 
-_admin if is_admin
+_owner := {"kind": "master", "id": "master"} if is_master
+
+_owner := {"kind": "team", "id": _team_id} if {
+	_names_someone(_team_id)
+}
+
+_owner := {"kind": "user", "id": _user_id} if {
+	_names_nobody(_stated_team_id)
+	_names_someone(_user_id)
+}
+
+_owner := {"kind": "key", "id": input.caller.key.token} if {
+	not has_no_key
+	_names_nobody(input.caller.key.team_id)
+	_names_nobody(input.caller.key.user_id)
+}
+
+_stated_team_id := input.caller.key.team_id if not has_no_key
+
+_stated_team_id := _team_id if is_token
+
+_names_someone(id) if {
+	is_string(id)
+	id != ""
+}
+
+_names_nobody(null)
+
+_names_nobody("")

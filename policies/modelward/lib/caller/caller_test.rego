@@ -75,11 +75,11 @@ test_the_token_of_a_proxy_admin_is_an_admin if {
 # In whose name.
 
 test_no_caller_asks_in_nobodys_name if {
-	caller.subject == {"team_id": null, "user_id": null, "role": null, "admin": false} with input as {}
+	caller.subject == {"team_id": null, "user_id": null, "role": null, "owner": null} with input as {}
 }
 
 test_a_key_asks_in_the_name_of_its_team_and_owner if {
-	caller.subject == {"team_id": "t1", "user_id": "u1", "role": null, "admin": false} with input as given.with_owner(given.team_call)
+	caller.subject == {"team_id": "t1", "user_id": "u1", "role": null, "owner": _team} with input as given.with_owner(given.team_call)
 		with data.catalog as given.catalog
 }
 
@@ -87,24 +87,58 @@ test_a_key_asks_in_the_name_of_a_team_without_record_too if {
 	caller.subject.team_id == "t1" with input as given.changed(given.team_call, {"/caller/team": null})
 }
 
-test_the_master_key_asks_as_an_admin if {
-	caller.subject == {"team_id": null, "user_id": null, "role": null, "admin": true} with input as given.master_call
+test_the_master_key_asks_in_its_own_name if {
+	subject := caller.subject with input as given.master_call
+	subject == {"team_id": null, "user_id": null, "role": null, "owner": {"kind": "master", "id": "master"}}
 }
 
 test_a_token_asks_in_the_name_of_the_team_and_user_chosen_for_it if {
 	chosen := given.changed(given.token_call, {"/caller/team": given.team("t1"), "/caller/user": given.user("u1")})
-	caller.subject == {"team_id": "t1", "user_id": "u1", "role": "internal_user", "admin": false} with input as chosen
+	caller.subject == {"team_id": "t1", "user_id": "u1", "role": "internal_user", "owner": _team} with input as chosen
 		with data.catalog as given.catalog
 }
 
 test_a_key_asks_in_no_other_name_than_its_own if {
 	owned := given.with_owner(given.team_call)
 	other := given.changed(owned, {"/caller/team/team_id": "t2", "/caller/user/user_id": "u2"})
-	caller.subject == {"team_id": "t1", "user_id": "u1", "role": null, "admin": false} with input as other
+	caller.subject == {"team_id": "t1", "user_id": "u1", "role": null, "owner": _team} with input as other
 		with data.catalog as given.catalog
 }
 
 test_a_key_that_comes_with_a_token_has_no_role if {
 	caller.subject.role == null with input as given.changed(given.token_call, {"/caller/kind": "key"})
 		with data.catalog as given.catalog
+}
+
+# Who owns what the caller makes.
+
+test_the_keys_of_a_team_own_together_in_the_name_of_the_team if {
+	_owner(given.team_call) == _team
+	_owner(given.with_owner(given.team_call)) == _team
+	_owner(given.changed(given.team_call, {"/caller/team": null})) == _team
+}
+
+test_a_user_owns_what_keys_without_a_team_make if _owner(given.owned_call) == {"kind": "user", "id": "u1"}
+
+test_a_key_of_nobody_owns_what_it_makes if {
+	_owner(given.call) == {"kind": "key", "id": "k1"}
+	_owner(given.changed(given.call, {"/caller/key/team_id": "", "/caller/key/user_id": ""})) == {"kind": "key", "id": "k1"}
+}
+
+test_a_token_owns_for_the_user_where_it_stands_for_no_team if {
+	_owner(given.changed(given.token_call, {"/caller/user": given.user("u1")})) == {"kind": "user", "id": "u1"}
+}
+
+test_a_token_that_stands_for_nobody_owns_nothing if is_null(_owner(given.token_call))
+
+test_a_missing_fact_makes_nobody_an_owner if {
+	is_null(_owner(given.without(given.owned_call, "/caller/key/team_id")))
+	is_null(_owner(given.without(given.call, "/caller/key/user_id")))
+	is_null(_owner(given.without(given.call, "/caller/key/token")))
+}
+
+_team := {"kind": "team", "id": "t1"}
+
+_owner(document) := owner if {
+	owner := caller.subject.owner with input as document with data.catalog as given.catalog
 }

@@ -4,60 +4,49 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from modelward.contract import Caller, Deployment, Key, ObjectKind, StateObject, Subject, Team, User
+from modelward.contract import Caller, Deployment, Key, ObjectKind, Owner, StateObject, Subject, Team, User
 from modelward.errors import Invalid, NotFound, Refused
+from modelward.gateway.judge import Verdict
 from modelward.gateway.upstream.providers import account, beside, keeps_objects
-from modelward.snapshot import Snapshot
 
 
 def owner_of(caller: Caller, subject: Subject) -> str:
-    """The owner as a text; `subject` is the one that the decision was made for. What has a record owns under the
-    record's `objects_owner`, so that a later record of the same id is another owner; what has none, or is declared in
-    the config, under its id, such as `team:t1`.
+    """The name that the decision's owner has in the store. What has a record owns under the record's `objects_owner`,
+    so that a later record of the same id is another owner; what has none, or is declared in the config, under its id,
+    such as `team:t1`.
 
-    The key's team, else its user, else the key by its hash; a token's team, else its user. Raises Refused, 403, for a
-    token that stands for neither: nothing can be bound to it.
+    Raises Refused, 403, where the decision names no owner: nothing can be bound to such a token.
     """
-    if caller.kind == "master":
+    owner = subject.owner
+    if owner is None:
+        raise Refused(
+            "the token names no team and no user who could own files, batches and other objects; ask with one that "
+            "does",
+            kind="auth_error",
+            status=403,
+        )
+    if owner.kind == "master":
         return "master"
-    key = caller.key
-    team_id = key.team_id if key else subject.team_id
-    user_id = key.user_id if key else subject.user_id
-    if team_id:
-        return _owner(_team(caller, team_id), f"team:{team_id}")
-    if user_id:
-        return _owner(_user(caller, user_id), f"user:{user_id}")
-    if key:
-        return _owner(key, f"key:{key.token}")
-    raise Refused(
-        "the token names no team and no user who could own files, batches and other objects; ask with one that does",
-        kind="auth_error",
-        status=403,
-    )
+    record = _record(caller, owner)
+    if record is None or record.objects_owner is None:
+        return f"{owner.kind}:{owner.id}"
+    return record.objects_owner
 
 
-def _owner(record: Key | Team | User | None, by_id: str) -> str:
-    return by_id if record is None or record.objects_owner is None else record.objects_owner
-
-
-def _team(caller: Caller, team_id: str) -> Team | None:
-    if caller.team is not None and caller.team.team_id == team_id:
-        return caller.team
-    return caller.records.teams.get(team_id) if caller.records else None
-
-
-def _user(caller: Caller, user_id: str) -> User | None:
-    if caller.user is not None and caller.user.user_id == user_id:
-        return caller.user
-    return caller.records.users.get(user_id) if caller.records else None
+def _record(caller: Caller, owner: Owner) -> Key | Team | User | None:
+    records = caller.records
+    if owner.kind == "key":
+        return caller.key if caller.key is not None and caller.key.token == owner.id else None
+    if owner.kind == "team":
+        known = caller.team if caller.team is not None and caller.team.team_id == owner.id else None
+        return known or (records.teams.get(owner.id) if records else None)
+    own = caller.user if caller.user is not None and caller.user.user_id == owner.id else None
+    return own or (records.users.get(owner.id) if records else None)
 
 
 def owner_or_nobody(caller: Caller, subject: Subject) -> str:
     """The owner (see `owner_of`), or an empty text, whom no object belongs to."""
-    try:
-        return owner_of(caller, subject)
-    except Refused:
-        return ""
+    return owner_of(caller, subject) if subject.owner is not None else ""
 
 
 ObjectId = tuple[ObjectKind, str]
@@ -97,27 +86,25 @@ class Held:
         return frozenset(self.items.keys() - known)
 
 
-def home(objects: Iterable[StateObject], snapshot: Snapshot, team_id: str | None) -> Deployment | None:
-    """A deployment in the account of all these objects; `None` for no objects. `team_id` is the caller's team.
+def home(objects: Iterable[StateObject], verdict: Verdict) -> Deployment | None:
+    """A deployment in the account of all these objects, where the request may go; `None` for no objects.
 
-    Raises NotFound for an object whose deployment is not the caller's any more (C6), or gone from the config, and
-    Invalid where they live in different accounts.
+    A request that names models goes where they are served (see `Held.narrow`), any other to one of the decision's
+    places. Raises NotFound for an object in an account where the decision has none, or whose deployment is gone from
+    the config, and Invalid where they live in different accounts.
     """
+    places = None if verdict.decision.targets else verdict.places()
     first: Deployment | None = None
     for each in objects:
-        deployment = place_of(each, snapshot, team_id)
+        deployment = verdict.snapshot.deployments.get(each.deployment)
+        if deployment is not None and places is not None and deployment not in places:
+            deployment = next(iter(beside(deployment, places)), None)
         if deployment is None:
             raise unknown((each.kind, each.id))
         first = first or deployment
         if account(deployment) != account(first):
             raise Invalid("the request names objects that live in different accounts; name those of one account")
     return first
-
-
-def place_of(item: StateObject, snapshot: Snapshot, team_id: str | None) -> Deployment | None:
-    """The deployment of an object; `None` where it is not the caller's any more (C6), or gone from the config."""
-    deployment = snapshot.deployments.get(item.deployment)
-    return deployment if deployment is not None and deployment.team_id in {None, team_id} else None
 
 
 def unknown(object_id: ObjectId) -> NotFound:
@@ -127,18 +114,24 @@ def unknown(object_id: ObjectId) -> NotFound:
     return NotFound(f"this caller has no {kind.replace('_', ' ')}{shown}; check the id, and whose key made it")
 
 
-def only_place(held: Held, snapshot: Snapshot, team_id: str | None) -> list[Deployment]:
-    """The deployments to send it to. `team_id` is the caller's team: those of another are not its (C6).
+def only_place(held: Held, verdict: Verdict) -> list[Deployment]:
+    """The deployments to send a request to that names no model: where its objects live, else one account's.
 
-    If there are providers that keep such objects, only they count. Raises Invalid where it names no object, and there
-    are several accounts.
+    If there are providers that keep such objects, only they count. Raises Refused, 403, where no deployment is open to
+    the caller, and Invalid where it names no object, and there are several accounts.
     """
     if held.deployment is not None:
         return [held.deployment]
-    visible = [each for each in snapshot.deployments.values() if each.team_id in {None, team_id}]
-    real = [each for each in visible if each.mock_response is None] or visible
+    open_ = verdict.places()
+    if not open_:
+        raise Refused(
+            "no deployment is open to this caller in which this could be made; GET /v1/models lists what it may call",
+            kind="auth_error",
+            status=403,
+        )
+    real = [each for each in open_ if each.mock_response is None] or open_
     places = [each for each in real if keeps_objects(each.provider)] or real
-    if not places or len(beside(places[0], places)) != len(places):
+    if len(beside(places[0], places)) != len(places):
         raise Invalid(
             "there is more than one account in which this could be made; name a model that is served in the one to use "
             "with `?model=`"

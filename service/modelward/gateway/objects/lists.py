@@ -175,7 +175,7 @@ class Collection:
     page: Page
     kind: ObjectKind
     one: Match
-    team_id: str | None
+    verdict: Verdict
     headers: list[Header]
     before_sending: BeforeSending
     found: dict[str, JsonObject] = field(default_factory=dict)
@@ -204,25 +204,26 @@ class Collection:
     async def _take(self, rows: list[StateObject]) -> list[StateObject]:
         """Adds what there is of these to the page; gives those that are gone."""
         limit = asyncio.Semaphore(_AT_ONCE)
-        here = [each for each in rows if self._is_served(each)]
-        told = await asyncio.gather(*(self._ask(each, limit) for each in here))
-        for each, answer in zip(here, told, strict=True):
+        here = [(each, place) for each in rows if (place := self._place(each)) is not None]
+        told = await asyncio.gather(*(self._ask(each, place, limit) for each, place in here))
+        for (each, place), answer in zip(here, told, strict=True):
             if isinstance(answer, ModelwardError):
                 raise answer
             if answer is not None:
-                await self._add(each, answer)
-        return [each for each, answer in zip(here, told, strict=True) if answer is None]
+                await self._add(each, place, answer)
+        return [each for (each, _), answer in zip(here, told, strict=True) if answer is None]
 
-    def _is_served(self, item: StateObject) -> bool:
-        """Whether the caller could name it: the config may have changed since it was made."""
+    def _place(self, item: StateObject) -> Deployment | None:
+        """Where to ask for it; `None` where the caller could not name it now, or nothing is kept."""
         try:
-            home([item], self.binder.snapshot, self.team_id)
+            place = home([item], self.verdict)
         except NotFound:
-            return False
-        return self.binder.snapshot.deployments[item.deployment].mock_response is None
+            return None
+        return place if place is not None and place.mock_response is None else None
 
-    async def _ask(self, item: StateObject, limit: asyncio.Semaphore) -> JsonObject | ModelwardError | None:
-        deployment = self.binder.snapshot.deployments[item.deployment]
+    async def _ask(
+        self, item: StateObject, deployment: Deployment, limit: asyncio.Semaphore
+    ) -> JsonObject | ModelwardError | None:
         name = next(iter(self.one.variables))
         async with limit:
             try:
@@ -232,7 +233,7 @@ class Collection:
             except ModelwardError as error:  # told once no other of them is under way
                 return error
 
-    async def _add(self, item: StateObject, answer: JsonObject) -> None:
+    async def _add(self, item: StateObject, deployment: Deployment, answer: JsonObject) -> None:
         """Puts an object on the page, once the ids in it are bound too."""
         if self.page.purpose is not None and answer.get("purpose") != self.page.purpose:
             return
@@ -241,7 +242,7 @@ class Collection:
             ids = made_by(makes, answer, required=False)
         except NotTold:
             raise NotFetched(BROKEN) from None
-        await self.binder.bind_new(ids, self.binder.snapshot.deployments[item.deployment])
+        await self.binder.bind_new(ids, deployment)
         own_links(makes, answer)
         self.found[item.id] = answer
 
@@ -283,8 +284,7 @@ class ObjectLists:
         self, exchange: Exchange, binder: Binder, page: Page, verdict: Verdict, before_sending: BeforeSending
     ) -> Collection:
         kind, one = self._kind_and_one(exchange)
-        team_id = verdict.decision.subject.team_id
-        return Collection(self._fetcher, binder, page, kind, one, team_id, exchange.headers, before_sending)
+        return Collection(self._fetcher, binder, page, kind, one, verdict, exchange.headers, before_sending)
 
     def _kind_and_one(self, exchange: Exchange) -> tuple[ObjectKind, Match]:
         """What the list holds, and the route of a single one under the same prefix."""

@@ -18,7 +18,6 @@ from modelward.gateway.objects.held import (
     home,
     owner_of,
     owner_or_nobody,
-    place_of,
     unknown,
 )
 from modelward.gateway.objects.items import last_items
@@ -152,13 +151,13 @@ class Objects:
         found = await self.store.find_all([*wanted, *cited, *whole], owner)
         objects = tuple(_found(each, found) for each in wanted)
         await self._refuse_anothers([each for each in whole if each not in found])
-        deployment = home(objects, verdict.snapshot, subject.team_id)
+        deployment = home(objects, verdict)
         if route.runs:
             await self._demand_uses(exchange, objects[0] if objects else None, deployment)
         places: dict[str, Deployment | None] = dict.fromkeys(items)
         for each in whole:
             if each in found:
-                places[each[1]] = place_of(found[each], verdict.snapshot, subject.team_id)
+                places[each[1]] = verdict.snapshot.deployments.get(found[each].deployment)
         return Held(owner, objects, deployment, places)
 
     async def _refuse_anothers(self, items: Sequence[ObjectId]) -> None:
