@@ -1,8 +1,13 @@
-"""The words under which requests name objects, and those that would name one that cannot be bound."""
+"""The words under which requests name objects, as `id_words.yaml` says, and what a field of any spelling means."""
 
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from modelward.contract import JsonObject, ObjectKind
 from modelward.errors import Invalid
@@ -16,105 +21,69 @@ def _spelled(words: Iterable[str]) -> frozenset[str]:
     return frozenset(spelling for word in words for spelling in (word, _UPPER.sub("_", word).lower()))
 
 
-def _each(table: Mapping[frozenset[str], str]) -> Mapping[str, str]:
-    return {word: told for words, told in table.items() for word in words}
+class _Refused(BaseModel):
+    """Words that may not stand there, and why; `within` are the fields whose object may not hold them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    words: frozenset[str]
+    why: str
+    within: frozenset[str] = frozenset()
 
 
-_NOT_JUDGED = "the model that it would choose is not judged; name the model in the path alone"
-_NOBODYS = "what lies at Google belongs to nobody here; send the content itself"
+class _Google(BaseModel):
+    """The words at Google."""
 
-GOOGLE_FILES = _spelled({"fileUri", "gcsUri", "storageUri", "outputGcsUri", "outputUri", "outputUriPrefix"})
-"""Addresses that Google reads or writes with the credential of the deployment, unless they are public."""
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
-ADDRESSES = _spelled({"uri", "uris", "inputUri", "videoUri", "imageUri", "downloadUri"})
-"""Addresses, lists of them too, that may also be told of the past."""
+    files: frozenset[str]
+    addresses: frozenset[str]
+    values: list[_Refused]
+    holders: list[_Refused]
 
-VALUES = _each(
-    {
-        _spelled({"modelName", "modelRoutingPreference", "featureSelectionPreference"}): _NOT_JUDGED,
-        _spelled({"fileSearchStoreNames", "ragResources", "ragCorpora", "ragCorpus", "ragFileIds"}): _NOBODYS,
-    }
-)
-"""Fields that may not hold a text, a number or a list, and why. An object there describes a tool's own field."""
 
-_SEARCHED = _spelled({"vertexAiSearch", "vertexRagStore", "externalApi"})
-_ROUTED = _spelled({"autoMode", "manualMode"})
+class _Words(BaseModel):
+    """The table; its comments say what each field is."""
 
-GOOGLE_HOLDERS: Mapping[str, tuple[frozenset[str], str]] = {
-    **dict.fromkeys(_spelled({"routingConfig"}), (_ROUTED, _NOT_JUDGED)),
-    "retrieval": (_SEARCHED, _NOBODYS),
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    ids: Mapping[str, ObjectKind]
+    more_ids: Mapping[str, ObjectKind]
+    holders: Mapping[str, ObjectKind]
+    texts: frozenset[str]
+    item_ids: frozenset[str]
+    items: frozenset[str]
+    schemas: frozenset[str]
+    opaque: Mapping[Dialect, list[str]]
+    never: Mapping[str, str]
+    sources: Mapping[str, frozenset[str]]
+    addresses: frozenset[str]
+    buckets: frozenset[str]
+    purposes: list[str]
+    google: _Google
+
+
+_table: Any = yaml.safe_load(files(__package__).joinpath("id_words.yaml").read_text(encoding="utf-8"))
+WORDS = TypeAdapter(_Words).validate_python(_table)
+"""The table."""
+
+GOOGLE_FILES = _spelled(WORDS.google.files)
+GOOGLE_ADDRESSES = _spelled(WORDS.google.addresses)
+GOOGLE_VALUES = {word: each.why for each in WORDS.google.values for word in _spelled(each.words)}
+GOOGLE_HOLDERS = {
+    name: (_spelled(each.words), each.why) for each in WORDS.google.holders for name in _spelled(each.within)
 }
-"""Fields whose object may not hold such ones, and why."""
+GOOGLES = frozenset({*GOOGLE_FILES, *GOOGLE_ADDRESSES, *GOOGLE_VALUES, *GOOGLE_HOLDERS})
+"""All of Google's words."""
 
-TELLING = frozenset({*GOOGLE_FILES, *ADDRESSES, *VALUES, *GOOGLE_HOLDERS})
-"""All of these words."""
-
-
-_BY_ID: Mapping[str, ObjectKind] = {
-    "assistant_id": "assistant",
-    "batch_id": "batch",
-    "container_id": "container",
-    "conversation_id": "conversation",
-    "eval_id": "eval",
-    "file_id": "file",
-    "fine_tuning_job_id": "fine_tuning_job",
-    "message_batch_id": "message_batch",
-    "response_id": "response",
-    "thread_id": "thread",
-    "upload_id": "upload",
-    "vector_store_id": "vector_store",
-    "video_id": "video",
-}
-"""Fields that hold an id, with an `s` a list of them; words may stand before: `input_file_id`, `mask_file_ids`."""
-
-FILES: Mapping[str, ObjectKind] = {"training_file": "file", "validation_file": "file"}
-"""Further fields that hold an id."""
-
-HOLDERS: Mapping[str, ObjectKind] = {
-    "container": "container",
-    "conversation": "conversation",
-    "file": "file",
-    "source": "file",
-    "video": "video",
-}
-"""Fields that hold an object with an `id`."""
-
-TEXTS = frozenset({"container", "conversation", "video"})
-"""Those of them that may hold the id itself."""
-
-KINDS: Mapping[str, ObjectKind] = {
-    **_BY_ID,
-    **{f"{word}s": kind for word, kind in _BY_ID.items()},
-    **FILES,
-}
+KINDS = {**WORDS.ids, **{f"{word}s": kind for word, kind in WORDS.ids.items()}, **WORDS.more_ids}
 """Fields that hold an id, or a list of them."""
 
-SCHEMAS = frozenset({"properties", "patternProperties", "$defs", "definitions", "parameter_definitions"})
-"""Fields of a JSON schema: an object that stands in one under the name of a field describes that field."""
-
-ITEM_IDS = frozenset({"approval_request_id", "item_id", "item_ids", "previous_item_id"})
-"""Of responses and conversations: fields that hold the id of an item."""
-
-ITEMS = frozenset({"input", "item", "items"})
-"""Of responses and conversations: fields that hold items, which may stand for one kept at the upstream."""
-
-NEVER: Mapping[str, str] = {
-    "cached_content": "cached content belongs to nobody here; send the content itself",
-    "previous_message_id": "messages kept at the provider belong to nobody here; send the whole conversation",
-}
-"""Fields that name what has no owner, and what to do."""
-
-SOURCES: Mapping[str, frozenset[str]] = {
-    "data_source_config": frozenset({"custom"}),
-    "source": frozenset({"file_content", "file_id"}),
-}
-"""Of an eval: by field, the types that read nothing that other callers stored."""
+OPAQUE = {dialect: frozenset(tuple(place.split(".")) for place in places) for dialect, places in WORDS.opaque.items()}
+"""By dialect: pairs of a field and one below it that no id is looked for in."""
 
 LOCATION = "s3_location"
-"""At Bedrock: a bucket that it reads with the credential of the deployment."""
-
-BUCKETS = frozenset({LOCATION, "s3_uri", "uri"})
-"""At Bedrock: fields that tell of one."""
+"""At Bedrock: a bucket."""
 
 MODEL_ID = "model_id"
 """At Bedrock: a model that no place of the table tells of."""
@@ -125,30 +94,16 @@ PURPOSE = "purpose"
 CHOSEN_ID = "request_id"
 """An id that the client chooses for what it makes, as vLLM takes it."""
 
-_INPUT = ("content", "input")
-_OF_GOOGLE = frozenset(
-    {
-        *(("functionCall", "args"), ("function_call", "args")),
-        *(("functionResponse", "response"), ("function_response", "response")),
-    }
-)
-
-OPAQUE: Mapping[Dialect, frozenset[tuple[str, str]]] = {
-    "anthropic": frozenset({_INPUT}),
-    "bedrock": frozenset({_INPUT, ("toolUse", "input"), ("content", "json"), ("inputSchema", "json")}),
-    "google": _OF_GOOGLE,
-    "vertex": _OF_GOOGLE | {_INPUT},
-}
-"""Fields, each below another, with what a tool takes or gives, for the model alone to read: no id there is an
-object's."""
-
+BATCH = "batch"
 _ID = "id"
 _LONGEST = 100
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9$]+")
 _BETWEEN_WORDS = re.compile(r"[^a-z0-9$]+")
-_OF_AN_ADDRESS = frozenset({"audio_url", "document_url", "file_url", "image_url", "url", "video_url"})
 _KNOWN = frozenset(
-    {*KINDS, *HOLDERS, *NEVER, *SOURCES, *BUCKETS, *ITEM_IDS, *_OF_AN_ADDRESS, MODEL_ID, PURPOSE, CHOSEN_ID, "audio"}
+    {
+        *(*KINDS, *WORDS.holders, *WORDS.never, *WORDS.sources, *WORDS.buckets, *WORDS.item_ids, *WORDS.addresses),
+        *(MODEL_ID, PURPOSE, CHOSEN_ID, "audio"),
+    }
 )
 _TOGETHER = {word.replace("_", ""): word for word in _KNOWN}
 _ENDS = tuple(f"_{end}" for end in KINDS)
@@ -182,13 +137,9 @@ def own_ids(holder: JsonObject, *, but: str = "") -> list[object]:
     return [value for value in found if value is not None]
 
 
-BATCH = "batch"
-_PURPOSES = ("assistants", BATCH, "evals", "fine-tune", "user_data", "vision")
-
-
 def known_purpose(fields: JsonObject) -> str:
     """The purpose of a file, byte for byte one of those that are known. Raises Invalid."""
     purpose = fields.get(PURPOSE)
-    if not isinstance(purpose, str) or purpose not in _PURPOSES:
-        raise Invalid(f"`{PURPOSE}` must be sent once, as one of {', '.join(f'`{each}`' for each in _PURPOSES)}")
+    if not isinstance(purpose, str) or purpose not in WORDS.purposes:
+        raise Invalid(f"`{PURPOSE}` must be sent once, as one of {', '.join(f'`{each}`' for each in WORDS.purposes)}")
     return purpose

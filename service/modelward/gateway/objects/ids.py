@@ -1,6 +1,11 @@
-"""Every id of an object that a request names, wherever it stands, and which of them it runs."""
+"""Every id of an object that a request names, wherever it stands, and which of them it runs.
 
-from collections.abc import Iterator, Mapping, Sequence
+Items of responses and conversations are bound with the response that made them, and named again by their ids. Clients
+send back what they got, so an item comes with its id and its content. Such an `id` travels only to the account where
+the item is bound to the caller. An id that nobody has is left out, and what is another's is not found.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -8,25 +13,17 @@ from modelward.contract import JsonObject, ObjectKind
 from modelward.errors import Invalid
 from modelward.gateway.objects.held import ObjectId
 from modelward.gateway.objects.id_words import (
-    BUCKETS,
     CHOSEN_ID,
-    HOLDERS,
-    ITEM_IDS,
-    ITEMS,
+    GOOGLES,
     KINDS,
     MODEL_ID,
-    NEVER,
     OPAQUE,
     PURPOSE,
-    SCHEMAS,
-    SOURCES,
-    TEXTS,
+    WORDS,
     kind_of,
     own_ids,
     word_of,
 )
-from modelward.gateway.objects.id_words import TELLING as GOOGLES
-from modelward.gateway.objects.items import item_ids
 from modelward.gateway.objects.unbound import refuse_kept_text, refuse_unbound
 from modelward.gateway.request.names import masked, shortened
 from modelward.gateway.routes import IN_PATH, Route
@@ -40,24 +37,27 @@ def run_in_body(route: Route, body: JsonObject) -> ObjectId | None:
     if route.runs is None or route.runs == IN_PATH:
         return None
     head, _, inner = route.runs.partition(".")
-    kind = HOLDERS[head] if inner else kind_of(head)
+    kind = WORDS.holders[head] if inner else kind_of(head)
     value = body.get(head)
     if inner:
         value = value[inner] if isinstance(value, dict) and value.keys() == {inner} else None
     if kind is None or not isinstance(value, str) or not value:
         raise Invalid(f"`{route.runs}` must be the id of what is to be run, and `{head}` nothing else")
     words = {key: word_of(key) for key in body if key != head}
-    others = sorted(key for key, word in words.items() if kind in {kind_of(word), HOLDERS.get(word)})
+    others = sorted(key for key, word in words.items() if kind in {kind_of(word), WORDS.holders.get(word)})
     if others:
         raise Invalid(f"`{shortened(masked(others[0]))}` may not stand beside `{route.runs}`; leave it out")
     return kind, value
 
 
 _OWN = frozenset({"metadata", "litellm_metadata"})
-NAMING = frozenset({*KINDS, *HOLDERS, *NEVER, *SOURCES, *ITEMS, *BUCKETS, *GOOGLES, MODEL_ID, PURPOSE, "audio"})
+NAMING = frozenset(
+    {*KINDS, *WORDS.holders, *WORDS.never, *WORDS.sources, *WORDS.items, *WORDS.buckets, *GOOGLES}
+    | {MODEL_ID, PURPOSE, "audio"}
+)
 """The fields that may tell of objects, or hold objects that do."""
 
-_WORDS = NAMING | ITEM_IDS
+_WORDS = NAMING | WORDS.item_ids
 _NESTED = frozenset({dict, list})
 _NOTHING = frozenset[tuple[str, str]]()
 _MOST_IDS = 1000
@@ -86,7 +86,7 @@ def ids_of(
         if not any(map(_tells, value)):
             continue
         refuse_unbound(route, name, value)
-        found.update(dict.fromkeys(_named(value, is_schema=name in SCHEMAS)))
+        found.update(dict.fromkeys(_named(value, is_schema=name in WORDS.schemas)))
         found.update(dict.fromkeys(item_ids(route, value, whole)))
         if len(found) > _MOST_IDS:
             raise Invalid(f"the request names more than {_MOST_IDS} objects; name fewer")
@@ -124,9 +124,9 @@ def _named(value: JsonObject, *, is_schema: bool) -> Iterator[ObjectId]:
         if inner is None or isinstance(inner, bool):
             continue
         word = word_of(key)
-        if word in HOLDERS:
+        if word in WORDS.holders:
             if not (is_schema and isinstance(inner, dict)):
-                yield from _held(HOLDERS[word], word, inner, key)
+                yield from _held(WORDS.holders[word], word, inner, key)
         elif (kind := kind_of(word)) is not None and not (is_schema and isinstance(inner, dict)):
             yield from ((kind, id_) for id_ in _texts(inner, key))
 
@@ -138,7 +138,7 @@ def _held(kind: ObjectKind, word: str, holder: object, key: str) -> Iterator[Obj
             yield from _held(kind, word, each, key)
     elif isinstance(holder, dict):
         yield from ((kind, _text(each, f"{key}.id")) for each in own_ids(holder))
-    elif word in TEXTS and holder is not None and not isinstance(holder, bool):
+    elif word in WORDS.texts and holder is not None and not isinstance(holder, bool):
         text = _text(holder, key)
         if kind != "video" or not text.startswith(_CONTENT):
             yield kind, text
@@ -159,3 +159,72 @@ def _text(value: object, key: str) -> str:
     if not isinstance(value, str):
         raise Invalid(f"`{shortened(masked(key))}` must be an id, a text")
     return value
+
+
+_ABOUT_ITSELF = frozenset({"call_id", "created_by", "id", "object", "phase", "role", "status", "type"})
+_CREATED = "response"
+_MOST_ITEMS = 1_000
+
+
+def whole_items(route: Route, fields: JsonObject) -> list[JsonObject]:
+    """The items of a body that have an `id` and content of their own, where the upstream reads items."""
+    if not route.takes_items:
+        return []
+    inner = fields.get(_CREATED)
+    holders = (fields, inner) if isinstance(inner, dict) else (fields,)
+    listed = (each for holder in holders for key in sorted(WORDS.items) for each in _listed(holder.get(key)))
+    return [item for item in listed if isinstance(item.get("id"), str) and _has_content(item)]
+
+
+def last_items(ids: Iterable[str]) -> list[str]:
+    """The last thousand of the ids of whole items, each once: those that are looked up; the others never travel."""
+    return list(dict.fromkeys(ids))[-_MOST_ITEMS:]
+
+
+def item_ids(route: Route, value: JsonObject, whole: Sequence[JsonObject]) -> Iterator[ObjectId]:
+    """The items that one object of a body names, but for those that are `whole`. Raises Invalid for what is no id."""
+    if not route.takes_items:
+        return
+    apart = {id(each) for each in whole}
+    for key in value:
+        if word_of(key) in WORDS.items:
+            for item in _listed(value[key]):
+                named = own_ids(item, but="id" if id(item) in apart else "")
+                yield from (("item", _text(each, "id")) for each in named)
+    sent = None
+    for key, inner in value.items():
+        if inner is not None and word_of(key) in WORDS.item_ids:
+            sent = sent or set(last_items(each["id"] for each in whole))
+            named = inner if isinstance(inner, list) else [inner]
+            texts = (_text(each, key) for each in named if not isinstance(each, dict | bool))
+            yield from (("item", text) for text in texts if text not in sent)
+
+
+def without_ids(fields: JsonObject, ids: Collection[str]) -> JsonObject:
+    """The body without the `id` of each whole item that is one of `ids`."""
+    if not ids:
+        return fields
+    changed = {key: _without(value, ids) for key, value in fields.items() if key in WORDS.items}
+    if isinstance(inner := fields.get(_CREATED), dict):
+        changed[_CREATED] = without_ids(inner, ids)
+    return fields | changed
+
+
+def _without(value: object, ids: Collection[str]) -> object:
+    if isinstance(value, list):
+        return [_without(each, ids) for each in value]
+    if isinstance(value, dict) and isinstance(value.get("id"), str) and value["id"] in ids and _has_content(value):
+        return {key: inner for key, inner in value.items() if key != "id"}
+    return value
+
+
+def _has_content(item: JsonObject) -> bool:
+    return any(item[key] for key in item.keys() - _ABOUT_ITSELF)
+
+
+def _listed(value: object) -> Iterator[JsonObject]:
+    if isinstance(value, dict):
+        yield value
+    elif isinstance(value, list):
+        for each in value:
+            yield from _listed(each)

@@ -20,7 +20,7 @@ from modelward.gateway.objects.held import (
     owner_or_nobody,
     unknown,
 )
-from modelward.gateway.objects.items import last_items
+from modelward.gateway.objects.ids import last_items
 from modelward.gateway.objects.made import Makes
 from modelward.gateway.request.names import masked
 from modelward.gateway.routes import Route, Router

@@ -7,18 +7,15 @@ from urllib.parse import unquote
 from modelward.contract import JsonObject
 from modelward.errors import Invalid
 from modelward.gateway.objects.id_words import (
-    ADDRESSES,
     BATCH,
-    BUCKETS,
+    GOOGLE_ADDRESSES,
     GOOGLE_FILES,
     GOOGLE_HOLDERS,
+    GOOGLE_VALUES,
     LOCATION,
     MODEL_ID,
-    NEVER,
     PURPOSE,
-    SCHEMAS,
-    SOURCES,
-    VALUES,
+    WORDS,
     known_purpose,
     own_ids,
     word_of,
@@ -33,9 +30,9 @@ _PUBLIC_ADDRESSES = ("https://", "http://")
 
 def refuse_at_google(value: JsonObject) -> None:
     """Raises Invalid where an object of a body, at any depth, holds it."""
-    for key in VALUES.keys() & value.keys():
+    for key in GOOGLE_VALUES.keys() & value.keys():
         if isinstance(value[key], str | list | int | float) and not isinstance(value[key], bool):
-            raise Invalid(f"`{key}` is not taken: {VALUES[key]}")
+            raise Invalid(f"`{key}` is not taken: {GOOGLE_VALUES[key]}")
     for key in GOOGLE_HOLDERS.keys() & value.keys():
         words, why = GOOGLE_HOLDERS[key]
         if isinstance(inner := value[key], dict) and (found := sorted(words & inner.keys())):
@@ -43,7 +40,7 @@ def refuse_at_google(value: JsonObject) -> None:
     for key in GOOGLE_FILES & value.keys():
         if any(not _is_public(uri) for uri in _addresses(value[key])):
             raise _not_public(key)
-    for key in ADDRESSES & value.keys():
+    for key in GOOGLE_ADDRESSES & value.keys():
         if any(_is_kept(uri) for uri in _addresses(value[key])):
             raise _not_public(key)
 
@@ -72,14 +69,15 @@ _S3 = "s3://"
 _SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _PUBLIC_SCHEMES = frozenset({"data", "http", "https"})
 _IN_TEXT = "fileid://"
+_OF_CONTENT = WORDS.addresses - {"url"}
 
 
 def refuse_unbound(route: Route, name: str, value: JsonObject) -> None:
     """Raises Invalid where an object of a body, at any depth, names such state; `name` is the field it stands in."""
     for key, inner in value.items():
         word = word_of(key)
-        if word in NEVER and _says(inner, name):
-            raise Invalid(f"`{_shown(key)}` is not taken: {NEVER[word]}")
+        if word in WORDS.never and _says(inner, name):
+            raise Invalid(f"`{_shown(key)}` is not taken: {WORDS.never[word]}")
         if word == "audio" and isinstance(inner, dict) and any(_says(each, key) for each in own_ids(inner)):
             raise Invalid("`audio.id` is not taken: spoken answers belong to nobody here; send their text")
         if isinstance(inner, str) and _is_kept_address(name, word, inner):
@@ -107,12 +105,12 @@ def refuse_kept_text(content: object) -> None:
 
 def _says(value: object, name: str) -> bool:
     """Whether anything stands there; in a JSON schema an object describes the field that is called so."""
-    return value is not None and not isinstance(value, bool) and not (name in SCHEMAS and isinstance(value, dict))
+    return value is not None and not isinstance(value, bool) and not (name in WORDS.schemas and isinstance(value, dict))
 
 
 def _is_kept_address(name: str, word: str, text: str) -> bool:
     """Whether an address leads to what a provider keeps, or to the machine that it runs on."""
-    of_content = word in {"image_url", "video_url", "audio_url", "file_url", "document_url"}
+    of_content = word in _OF_CONTENT
     if not of_content and not (word == "url" and (word_of(name).endswith("_url") or name == "source")):
         return False
     scheme = _SCHEME.match(text)
@@ -123,7 +121,7 @@ def _refuse_at_bedrock(name: str, value: JsonObject) -> None:
     """A bucket is read with the credential of the deployment."""
     for key, inner in value.items():
         word = word_of(key)
-        if word in BUCKETS and (
+        if word in WORDS.buckets and (
             any(text.strip().lower().startswith(_S3) for text in _texts(inner))
             or (word == LOCATION and _says(inner, name))
         ):
@@ -134,7 +132,7 @@ def _refuse_at_bedrock(name: str, value: JsonObject) -> None:
 
 def _refuse_stored(name: str, value: JsonObject) -> None:
     """Raises Invalid for a source of an eval whose type is not known to read the caller's own data alone."""
-    for key, types in SOURCES.items():
+    for key, types in WORDS.sources.items():
         inner = value.get(key)
         if not isinstance(inner, dict) or (key == "source" and name != "data_source"):
             continue
