@@ -43,19 +43,24 @@ _has_list(null)
 _has_list(subject) if is_array(subject.models)
 
 _open contains id if {
-	some [id, groups] in _visible
-	every rule, list in verdict.lists {
+	some id, groups in data.catalog.common.entries[_].deployments
+	_is_open(id, groups)
+}
+
+_open contains id if {
+	some id, groups in data.catalog.teams[_team].entries[_].deployments
+	_is_open(id, groups)
+}
+
+_team := input.caller.team.team_id
+
+_is_open(id, groups) if {
+	every rule, list in _narrowing {
 		_opens(rule, list, id, groups)
 	}
 }
 
-_visible contains [id, groups] if some id, groups in data.catalog.common.entries[_].deployments
-
-_visible contains [id, groups] if some id, groups in data.catalog.teams[_team].entries[_].deployments
-
-_team := input.caller.team.team_id
-
-_opens(_, list, _, _) if _leaves_all(list)
+_narrowing := {rule: list | some rule, list in verdict.lists; not _leaves_all(list)} if is_object(verdict.lists)
 
 _opens(_, list, _, groups) if {
 	some item in list
@@ -94,7 +99,7 @@ _alias_names contains name if some name, _ in input.caller.team.model_aliases
 
 # An item that is empty stands for none.
 _items contains item if {
-	some list in verdict.lists
+	some list in _narrowing
 	some item in list
 	is_string(item)
 	item != ""
@@ -102,8 +107,7 @@ _items contains item if {
 }
 
 _named[rule] contains id if {
-	some rule, list in verdict.lists
-	not _leaves_all(list)
+	some rule, list in _narrowing
 	some model, entry in catalog.entry
 	grant.cover(list, model).groups == []
 	some id, _ in entry.deployments
@@ -111,8 +115,7 @@ _named[rule] contains id if {
 
 # A pattern leaves open what it may name of a wildcard entry, however few of the names fit both.
 _reached[rule] contains id if {
-	some rule, list in verdict.lists
-	not _leaves_all(list)
+	some rule, list in _narrowing
 	some item in list
 	contains(item, "*")
 	some [rank, name, id] in _wild
