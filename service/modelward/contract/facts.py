@@ -33,8 +33,3 @@ def nanoseconds(time: datetime) -> int:
     """A time as nanoseconds since the epoch; one without a zone is UTC."""
     aware = time if time.tzinfo else time.replace(tzinfo=UTC)
     return (aware - _EPOCH) // timedelta(microseconds=1) * 1_000
-
-
-def time_of(nanoseconds: int) -> datetime:
-    """The same time in UTC, to the microsecond."""
-    return _EPOCH + timedelta(microseconds=nanoseconds // 1_000)
