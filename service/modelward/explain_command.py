@@ -59,7 +59,7 @@ def run(options: ExplainOptions) -> Report:
 
 def shown(report: Report, *, as_json: bool) -> str:
     """A report for the terminal, or for a program."""
-    return orjson.dumps(report, option=_FORM).decode() if as_json else text(report)
+    return orjson.dumps(report, default=Logged.model_dump, option=_FORM).decode() if as_json else text(report)
 
 
 def _wasm(policies: Path, opa: Path | None) -> bytes:

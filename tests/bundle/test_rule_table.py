@@ -144,6 +144,7 @@ WRONG = {
     "type: ''": "4:5: `type` must be a text that is not empty, not ``",
     "type: [a]": "4:5: `type` must be a text that is not empty, not `['a']`",
     "param: 1": "4:5: `param` must be a text that is not empty, not `1`",
+    "remedy: unblocked": "4:5: `remedy` must be one of activate, add_admin_route",
     "record: teams": "4:5: `record` must be one of key, team, member",
     "spec: L2": "4:5: `spec` must be a list of numbers of the spec",
 }

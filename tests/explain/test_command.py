@@ -166,6 +166,15 @@ def test_a_decision_of_the_log_is_shown_and_asked_anew() -> None:
     assert "now       the answer is the same" in done.stdout
 
 
+def test_a_decision_of_the_log_is_to_be_had_as_json_without_what_is_shown_beside_it() -> None:
+    Path("log").write_bytes(line(caller={"kind": "key", "key": None, "team": "red"}))
+    done = explain("config.yaml", "--decision-id", "0123abcd", "--log", "log", "--json")
+    past = json.loads(done.stdout)["past"]
+    assert (past["id"], past["allow"], past["differs"]) == ("0123abcd", False, True)
+    assert past["caller"] == {"kind": "key", "team": "red"}
+    assert not {"method", "path", "customer"} & past.keys()
+
+
 def test_a_log_may_come_by_the_standard_input() -> None:
     done = explain("config.yaml", "--decision-id", "0123abcd", "--log", "-", stdin=line(allow=True, reasons=[]))
     assert "now       the answer differs" in done.stdout

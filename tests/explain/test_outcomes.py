@@ -13,6 +13,7 @@ ROUTE = "add `/v1/chat/completions` to `general_settings.litellm_jwtauth.team_al
 MODEL = "add `gpt-4o` to `models` of team `red`"
 GROUP = "access_groups: [{access_group_id: g, access_group_name: g, access_model_names: [%s]}]\n"
 GROUP += "teams: [{team_id: red, access_group_ids: [g]}]\n"
+ALIAS = "teams: [{team_id: red, models: [gpt-3], model_aliases: {gpt-4o: gpt-4}}]\n"
 DENY = "modelward_settings: {empty_list: deny}\n"
 
 
@@ -25,6 +26,7 @@ DENY = "modelward_settings: {empty_list: deny}\n"
         pytest.param(CLOSED, "teams: [{team_id: red, models: [gpt-4]}]\n", [MODEL, ROUTE], id="both"),
         pytest.param(OPEN, "teams: [{team_id: red, models: [gpt-4]}]\n", [MODEL], id="list"),
         pytest.param(OPEN, GROUP % "gpt-4", [MODEL], id="group alone"),
+        pytest.param(OPEN, ALIAS, [MODEL.replace("gpt-4o", "gpt-4")], id="alias"),
         pytest.param(CLOSED, GROUP % "gpt-4o", [ROUTE], id="group alone, closed route"),
         pytest.param(OPEN, DENY + "teams: [{team_id: red}]\n", [MODEL], id="empty list that grants nothing"),
     ],

@@ -1,10 +1,24 @@
 """Everything that may refuse is known here."""
 
+from typing import get_args
+
 from explain.world import GENERAL, HASH, KEY, MODELS, World
 from harness.bundles import POLICIES
 from modelward.bundle import read_rules
-from modelward.contract import Caller, Catalog, Decision, Explanation, Input, Request, Rule, Shows, Subject
-from modelward.explain.rules import REMEDIES, remedy
+from modelward.contract import (
+    Caller,
+    Catalog,
+    Decision,
+    Explanation,
+    Input,
+    Named,
+    Request,
+    Rule,
+    RuleRemedy,
+    Shows,
+    Subject,
+)
+from modelward.explain.rules import REMEDIES, remedy_of
 from modelward.explain.situation import Judged, Situation
 
 REQUEST = Request("POST", "/v1/chat/completions", "/v1/chat/completions", "infer", [], ["gpt-4o"], 0)
@@ -15,17 +29,19 @@ DECISION = Decision(
 )
 
 
-def test_every_remedy_that_a_rule_names_is_known_and_every_one_is_named() -> None:
+def test_every_remedy_that_a_rule_may_name_is_there_and_a_built_in_rule_names_it() -> None:
+    assert set(REMEDIES) == set(get_args(RuleRemedy))
     assert {rule.remedy for rule in read_rules(POLICIES).values()} == {*REMEDIES, None}
 
 
 def test_a_rule_that_names_no_remedy_shows_its_advice() -> None:
+    situation = Situation(Input(REQUEST, Caller(kind="master")), Catalog())
     judged = Judged(
-        Situation(Input(REQUEST, Caller(kind="master")), Catalog()), Explanation(decision=DECISION, layers={}), {}
+        situation, Explanation(decision=DECISION, layers={}, names={}, named=Named(team_id=None, user_id=None)), {}
     )
     for advice, words in {"ask for a contract": "ask for a contract", "": "what it needs is not known here"}.items():
         rule = Rule(name="contract", advice=advice)
-        step = remedy(rule)(judged, rule)
+        step = remedy_of(rule)(judged, rule)
         assert step is not None
         assert step.words == f"see rule `contract` in the policies: {words}"
 

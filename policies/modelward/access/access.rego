@@ -5,6 +5,7 @@ package modelward.access
 
 import data.modelward.lib.caller
 import data.modelward.lib.catalog
+import data.modelward.lib.token
 import data.modelward.token_caller
 import data.modelward.verdict
 
@@ -47,6 +48,27 @@ lists := found if {
 	caller.is_token
 	found := verdict.lists with input.caller as token_caller.caller
 }
+
+# METADATA
+# description: What each requested model is called after the aliases of the caller's key and team.
+names := catalog.own_names if not caller.is_token
+
+names := found if {
+	caller.is_token
+	found := catalog.own_names with input.caller as token_caller.caller
+}
+
+# METADATA
+# description: The ids of the team and the user that a token names, also of those without a record; null where it names none.
+named := {"team_id": _named_team, "user_id": _named_user}
+
+default _named_team := null
+
+_named_team := token_caller.origin.id if caller.is_token
+
+default _named_user := null
+
+_named_user := token.user_id if caller.is_token
 
 # METADATA
 # description: The access groups of the entries that the caller may see.

@@ -1,6 +1,6 @@
 # METADATA
 # title: The explanation of a decision
-# description: The decision with the part that each rule has in it.
+# description: The decision with the part that each rule has in it, the names that lists must cover, and whom a token names.
 package modelward.explain
 
 import data.modelward.access
@@ -12,4 +12,6 @@ import data.modelward.access
 explanation := {
 	"decision": access.decision,
 	"layers": access.layers,
+	"names": access.names,
+	"named": access.named,
 }

@@ -27,6 +27,41 @@ test_an_explanation_says_what_each_rule_holds_the_models_against if {
 	}
 }
 
+test_an_explanation_names_what_an_alias_leads_to if {
+	of_the_key := given.changed(given.call, {"/caller/key/aliases": {"gpt-4": "gpt-4o"}})
+	_names(of_the_key) == {"gpt-4": "gpt-4o"}
+	of_the_team := given.changed(given.team_call, {"/caller/team/model_aliases": {"gpt-4": "gpt-4o"}})
+	_names(of_the_team) == {"gpt-4": "gpt-4o"}
+	_names(given.call) == {"gpt-4": "gpt-4"}
+}
+
+test_an_explanation_names_what_an_alias_of_a_tokens_team_leads_to if {
+	of_a_team := given.changed(
+		given.claiming(given.token_call, "t1"),
+		{"/caller/records/teams/t1/model_aliases": {"gpt-4": "gpt-4o"}},
+	)
+	_names(of_a_team) == {"gpt-4": "gpt-4o"}
+}
+
+test_an_explanation_names_the_team_and_the_user_of_a_token_without_records if {
+	nobody := given.changed(given.claiming(given.token_call, "gone"), {
+		"/caller/token/user_id": "new",
+		"/caller/records/users": {},
+		"/caller/records/teams": {},
+	})
+	explained := explain.explanation with input as nobody with data.catalog as given.catalog
+	explained.named == {"team_id": "gone", "user_id": "new"}
+}
+
+test_an_explanation_of_a_key_names_no_token if {
+	explained := explain.explanation with input as given.owned_call with data.catalog as given.catalog
+	explained.named == {"team_id": null, "user_id": null}
+}
+
+_names(document) := explained.names if {
+	explained := explain.explanation with input as document with data.catalog as given.catalog
+}
+
 test_an_explanation_knows_a_tokens_rules if {
 	enforcing := given.catalog_with_tokens({
 		"enforce_roles": true,

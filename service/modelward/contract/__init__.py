@@ -37,6 +37,7 @@ from modelward.contract.decision import (
     Layer,
     Listing,
     Listings,
+    Named,
     Operation,
     Owner,
     Reason,
@@ -49,7 +50,7 @@ from modelward.contract.decision import (
 )
 from modelward.contract.deployment import ClaimPaths, Deployment, Fallbacks, Issuer
 from modelward.contract.objects import ObjectKind, StateObject, Use
-from modelward.contract.rule import Rule
+from modelward.contract.rule import Rule, RuleRemedy
 from modelward.contract.subjects import (
     AccessGroup,
     Contract,
@@ -99,6 +100,7 @@ __all__ = [
     "Listing",
     "Listings",
     "Member",
+    "Named",
     "ObjectKind",
     "Operation",
     "Organization",
@@ -114,6 +116,7 @@ __all__ = [
     "RolePermission",
     "RouteGroup",
     "Rule",
+    "RuleRemedy",
     "Scope",
     "ScopeMapping",
     "Settings",

@@ -123,11 +123,22 @@ class Layer(Contract):
     list: list[str] | None
 
 
+class Named(Contract):
+    """The ids of the team and the user that a token names, also of those without a record (R7, R8)."""
+
+    team_id: str | None
+    user_id: str | None
+
+
 class Explanation(Contract):
-    """A decision with the part of every rule that had one, by rule name."""
+    """A decision with the part of every rule that had one, by rule name. `names` are what the requested models are
+    called after the aliases of the caller's key and team, which lists must cover (C5); `named` are those whom a token
+    names."""
 
     decision: Decision
     layers: dict[str, Layer]
+    names: dict[str, str]
+    named: Named
 
 
 class Listing(Contract):

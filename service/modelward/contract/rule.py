@@ -12,6 +12,40 @@ RuleRecord = Literal[
     "key", "team", "member", "user", "customer", "project", "organization", "team_organization", "role", "scope"
 ]
 
+RuleRemedy = Literal[
+    "activate",
+    "add_admin_route",
+    "add_entry",
+    "add_key_route",
+    "add_models",
+    "add_models_to_owner_team",
+    "add_personal_models",
+    "add_proxy_route",
+    "add_role_models",
+    "add_role_route",
+    "add_scope_models",
+    "add_team_route",
+    "ask_as_admin",
+    "change_role",
+    "claim_email",
+    "claim_role",
+    "claim_team",
+    "configure_provider",
+    "create_organization",
+    "create_project",
+    "create_team",
+    "create_token_team",
+    "create_token_user",
+    "drop_team_header",
+    "drop_team_id",
+    "map_client",
+    "mend_claimed_team",
+    "name_one_model",
+    "renew",
+    "resend",
+    "unblock",
+]
+
 _STATUSES = (400, 401, 402, 403, 404, 429, 451)
 _STATUSES_OF_THE_VERDICT = (501, 503)
 
@@ -45,7 +79,7 @@ class Rule(Contract):
     code: str = Field("", description="a text")
     layer: Text = Field("policy", description=_TEXT)
     record: RuleRecord | None = Field(None, description=f"one of {', '.join(get_args(RuleRecord))}")
-    remedy: Text | None = Field(None, description=_TEXT)
+    remedy: RuleRemedy | None = Field(None, description=f"one of {', '.join(get_args(RuleRemedy))}")
     advice: str = Field("", description="a text")
 
     @model_validator(mode="before")

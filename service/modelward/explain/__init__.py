@@ -2,8 +2,8 @@
 
 from modelward.explain.callers import Callers, Subjects
 from modelward.explain.explainer import ExplainBy, Explainer, RequestOf
-from modelward.explain.past import Logged, find
-from modelward.explain.report import ROUTE, Question, Report, question
+from modelward.explain.past import find
+from modelward.explain.report import ROUTE, Logged, Question, Report, question
 from modelward.explain.text import text
 
 __all__ = [

@@ -6,9 +6,9 @@ from typing import Literal
 
 from modelward.contract import Caller, Catalog, Customer, Explanation, Input, Request, Rule
 from modelward.explain.callers import Callers, Found
-from modelward.explain.past import Logged, compared, unjudged, unlogged
-from modelward.explain.report import NOT_JUDGED, CallerShown, Change, LayerShown, Question, Refusal, Report
-from modelward.explain.rules import declared, remedy
+from modelward.explain.past import compared, unjudged, unlogged
+from modelward.explain.report import NOT_JUDGED, CallerShown, Change, LayerShown, Logged, Question, Refusal, Report
+from modelward.explain.rules import declared, remedy_of, with_chosen_team
 from modelward.explain.situation import Judged, Places, Situation, Step
 
 ExplainBy = Callable[[Catalog, Input], Awaitable[Explanation]]
@@ -23,22 +23,6 @@ Rules = Mapping[str, Rule]
 """By name, in the order of their refusals."""
 
 
-async def find_changes(judged: Judged, rules: Rules, explain_by: ExplainBy) -> tuple[list[Change], Outcome]:
-    """One change for each rule that denies, and for each that denies once those are made; and what a decision with all
-    of them made says. If it allows the call, none of them can be left out. Raises DecisionUnavailable."""
-    start, steps, allowed = judged.situation, _Steps(), judged.explanation.decision.allow
-    for _ in range(_ROUNDS):
-        found = [each for each in _needed(judged, rules) if not _among(each, steps)]
-        if allowed or not found:
-            break
-        steps += found
-        judged = await _again(start, steps, judged.places, explain_by)
-        allowed = judged.explanation.decision.allow
-    if allowed:
-        steps = await _without_spare(start, steps, judged.places, explain_by)
-    return [_change(rule, step) for rule, step in steps], _outcome(steps, allowed)
-
-
 def _outcome(steps: _Steps, allowed: bool) -> Outcome:
     if not steps or any(step.edit is None for _, step in steps):
         return "unknown"
@@ -49,7 +33,7 @@ def _needed(judged: Judged, rules: Rules) -> _Steps:
     """A step for each rule that denies; those that change nothing any more, as another did the same, are left out."""
     steps, situation = _Steps(), judged.situation
     for rule in _in_order(rules, {reason.rule for reason in judged.explanation.decision.reasons}):
-        step = remedy(rule)(Judged(situation, judged.explanation, judged.places), rule)
+        step = remedy_of(rule)(replace(judged, situation=situation), rule)
         if step is None:
             continue
         changed = step.edit(situation) if step.edit else None
@@ -69,24 +53,14 @@ def _among(found: tuple[Rule, Step], steps: _Steps) -> bool:
     return any((rule.name, step.words) == (found[0].name, found[1].words) for rule, step in steps)
 
 
-async def _again(start: Situation, steps: _Steps, places: Places, explain_by: ExplainBy) -> Judged:
-    situation = start
-    for _, step in steps:
-        situation = step.edit(situation) if step.edit else situation
-    return Judged(situation, await explain_by(situation.catalog, situation.asked), places)
-
-
-async def _without_spare(start: Situation, steps: _Steps, places: Places, explain_by: ExplainBy) -> _Steps:
-    kept = steps
-    for each in steps if len(steps) > 1 else ():
-        fewer = [other for other in kept if other is not each]
-        if fewer and (await _again(start, fewer, places, explain_by)).explanation.decision.allow:
-            kept = fewer
-    return kept
-
-
 def _change(rule: Rule, step: Step) -> Change:
     return Change(rule.name, rule.layer, step.words, step.place, step.call)
+
+
+def _made(steps: _Steps, situation: Situation) -> Situation:
+    for _, step in steps:
+        situation = step.edit(situation) if step.edit else situation
+    return situation
 
 
 RequestOf = Callable[[str, str, Sequence[str], int], Request]
@@ -151,21 +125,51 @@ class Explainer:
         return await self._judged(report, Input(request, found.caller, customer))
 
     async def _judged(self, report: Report, asked: Input) -> Report:
-        explanation = await self.explain_by(self.catalog, asked)
-        judged = Judged(Situation(asked, self.catalog), explanation, self.places)
-        changes, outcome = await find_changes(judged, self.rules, self.explain_by)
-        decision = explanation.decision
+        judged = await self._judge(Situation(asked, self.catalog))
+        steps, outcome = await self._steps(judged)
+        decision = judged.explanation.decision
         return replace(
             report,
             allow=decision.allow and not report.reasons,
             reasons=[*report.reasons, *(Refusal(each.rule, each.message) for each in decision.reasons)],
-            caller=_shown(asked.caller, explanation),
+            caller=_shown(asked.caller, judged.explanation),
             revision=decision.revision,
             layers=_layers(judged, self.rules),
-            changes=[*report.changes, *changes],
+            changes=[*report.changes, *(_change(rule, step) for rule, step in steps)],
             tried=outcome != "unknown" and not report.reasons,
             verified=outcome == "allows" and not report.reasons,
         )
+
+    async def _steps(self, judged: Judged) -> tuple[_Steps, Outcome]:
+        """One step for each rule that denies, and for each that denies once those are made; and what a decision with
+        all of them made says. If it allows the call, none of them can be left out."""
+        start, steps, allowed = judged.situation, _Steps(), judged.explanation.decision.allow
+        for _ in range(_ROUNDS):
+            found = [each for each in _needed(judged, self.rules) if not _among(each, steps)]
+            if allowed or not found:
+                break
+            steps += found
+            judged = await self._judge(_made(steps, start))
+            allowed = judged.explanation.decision.allow
+        if allowed:
+            steps = await self._without_spare(start, steps)
+        return steps, _outcome(steps, allowed)
+
+    async def _judge(self, situation: Situation) -> Judged:
+        explanation = await self.explain_by(situation.catalog, situation.asked)
+        judged, chosen = Judged(situation, explanation, self.places), with_chosen_team(situation)
+        if chosen is None or all(each.rule != "token_team_choice" for each in explanation.decision.reasons):
+            return judged
+        of_team = Judged(chosen, await self.explain_by(chosen.catalog, chosen.asked), self.places)
+        return replace(judged, of_team=of_team)
+
+    async def _without_spare(self, start: Situation, steps: _Steps) -> _Steps:
+        kept = steps
+        for each in steps if len(steps) > 1 else ():
+            fewer = [other for other in kept if other is not each]
+            if fewer and (await self._judge(_made(fewer, start))).explanation.decision.allow:
+                kept = fewer
+        return kept
 
     async def _customer(self, customer_id: str | None) -> Customer | None:
         found = await self.callers.subjects.named_customers([customer_id]) if customer_id else []

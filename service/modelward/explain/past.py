@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 import orjson
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
-from modelward.contract import JsonObject, Operation
-from modelward.contract.facts import nanoseconds
+from modelward.contract import Operation
 from modelward.errors import Invalid, NotFound
-from modelward.explain.report import NOT_JUDGED, Past, Refusal, Report
+from modelward.explain.report import NOT_JUDGED, Logged, Refusal, Report
 
 _UNLOGGED = {
     "well_formed": "the body of a request is not logged",
@@ -19,51 +17,6 @@ _UNLOGGED = {
     "listing_team": "the team that a listing names is not logged",
 }
 """By the rule that refused: the fact that it rests on, and that a line of the log does not hold."""
-
-
-class LoggedCaller(BaseModel):
-    """Who asked: the key by its hash, the team and the user by id."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    kind: str
-    key: str | None = None
-    team: str | None = None
-    user: str | None = None
-
-
-class LoggedReason(BaseModel):
-    """Why it was refused."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    rule: str
-    message: str
-
-
-class Logged(BaseModel):
-    """One decision as it was logged; fields that are not needed here are left aside."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    id: str
-    time: datetime
-    method: str
-    path: str
-    models: list[str] = []
-    caller: LoggedCaller | None = None
-    customer: str | None = None
-    allow: bool
-    reasons: list[LoggedReason] = []
-    grants: dict[str, dict[str, str]] = {}
-    revision: str = ""
-    error: str = ""
-    skipped_fallbacks: list[dict[str, str]] = []
-
-    @property
-    def time_ns(self) -> int:
-        """When it was asked, in nanoseconds since the epoch; a time without a zone is UTC."""
-        return nanoseconds(self.time)
 
 
 def find(lines: Iterable[bytes], decision_id: str) -> Logged:
@@ -99,28 +52,11 @@ def unjudged(now: Report, why: str) -> Report:
 
 
 def compared(logged: Logged, now: Report) -> Report:
-    """The report with what was decided then."""
-    reasons = [Refusal(reason.rule, reason.message) for reason in logged.reasons]
+    """The report with what was decided then, and whether that differs."""
     judged = all(each.rule != NOT_JUDGED for each in now.reasons)
-    differs = (logged.allow, [each.rule for each in reasons]) != (now.allow, [each.rule for each in now.reasons])
-    past = Past(
-        id=logged.id,
-        time=logged.time.isoformat(),
-        allow=logged.allow,
-        reasons=reasons,
-        grants=logged.grants,
-        models=logged.models,
-        caller=_plain(logged.caller),
-        revision=logged.revision,
-        error=logged.error,
-        skipped_fallbacks=logged.skipped_fallbacks,
-        differs=differs if judged else None,
-    )
-    return replace(now, past=past)
-
-
-def _plain(caller: LoggedCaller | None) -> JsonObject | None:
-    return None if caller is None else caller.model_dump(exclude_none=True)
+    then = (logged.allow, [each.rule for each in logged.reasons])
+    differs = then != (now.allow, [each.rule for each in now.reasons])
+    return replace(now, past=logged.model_copy(update={"differs": differs if judged else None}))
 
 
 def _entry(line: bytes) -> dict[str, Any] | None:

@@ -1,11 +1,13 @@
 """What an admin may ask, and what an explanation says."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_serializer, model_validator
 
 from modelward.contract import JsonObject
+from modelward.contract.facts import nanoseconds
 from modelward.errors import Invalid
 
 ROUTE = "/v1/chat/completions"
@@ -132,23 +134,47 @@ class Change:
     call: Call | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
-    """What was decided when the request came, as the decision log has it; `differs` if it is answered otherwise now,
-    `None` if the log does not say enough to ask again. `skipped_fallbacks` are the models that the request could not
-    fall back to, each with the rule that refused it (F2)."""
+class LoggedCaller(BaseModel):
+    """Who asked: the key by its hash, the team and the user by id."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    kind: str
+    key: str | None = None
+    team: str | None = None
+    user: str | None = None
+
+
+class Logged(BaseModel):
+    """One decision as it was logged; fields that are not needed here are left aside. `skipped_fallbacks` are the models
+    that the request could not fall back to, each with the rule that refused it (F2). `differs` says whether the request
+    is answered otherwise now; it is `None` if the log does not say enough to ask again."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
     id: str
-    time: str
+    time: datetime
+    method: str = Field(exclude=True)
+    path: str = Field(exclude=True)
+    models: list[str] = []
+    caller: LoggedCaller | None = None
+    customer: str | None = Field(None, exclude=True)
     allow: bool
-    reasons: list[Refusal]
-    grants: dict[str, dict[str, str]]
-    models: list[str]
-    caller: JsonObject | None
-    revision: str
-    error: str
-    differs: bool | None
-    skipped_fallbacks: list[dict[str, str]] = field(default_factory=list)
+    reasons: list[Refusal] = []
+    grants: dict[str, dict[str, str]] = {}
+    revision: str = ""
+    error: str = ""
+    skipped_fallbacks: list[dict[str, str]] = []
+    differs: bool | None = None
+
+    @property
+    def time_ns(self) -> int:
+        """When it was asked, in nanoseconds since the epoch; a time without a zone is UTC."""
+        return nanoseconds(self.time)
+
+    @field_serializer("caller")
+    def _without_nulls(self, caller: LoggedCaller | None) -> JsonObject | None:
+        return None if caller is None else caller.model_dump(exclude_none=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,4 +194,4 @@ class Report:
     tried: bool = False
     verified: bool = False
     notes: list[str] = field(default_factory=list)
-    past: Past | None = None
+    past: Logged | None = None

@@ -1,17 +1,15 @@
-"""All that a decision depends on, what each layer did, and how to change one thing of it."""
+"""A question with all that its decision depends on, and what each rule had in it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, is_dataclass, replace
 from typing import Any
 
 from modelward.contract import (
     Caller,
     Catalog,
-    Contract,
     Customer,
     Explanation,
     Input,
-    JsonObject,
     Key,
     Member,
     Organization,
@@ -21,27 +19,49 @@ from modelward.contract import (
     Team,
     Token,
     TokenRecords,
-    TokenSettings,
     User,
 )
 from modelward.explain.report import Call
 
 Record = Key | Team | User | Member | Project | Organization | Customer
 
-_IDS: dict[type[Contract], tuple[str, ...]] = {
-    Key: ("token",),
-    Team: ("team_id",),
-    User: ("user_id",),
-    Member: ("team_id", "user_id"),
-    Project: ("project_id",),
-    Organization: ("organization_id",),
-    Customer: ("user_id",),
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How records of one kind are told apart and changed: `ids` are the fields of their id, by the words for these in
+    the body of the call; `models` is what their list is called there."""
+
+    name: str
+    path: str
+    ids: Mapping[str, str]
+    models: str = "models"
+    method: str = "POST"
+
+
+_KINDS: Mapping[type[Record], Kind] = {
+    Key: Kind("key", "/key/update", {"key": "token"}),
+    Team: Kind("team", "/team/update", {"team_id": "team_id"}),
+    User: Kind("user", "/user/update", {"user_id": "user_id"}),
+    Member: Kind("member", "/team/member_update", {"team_id": "team_id", "user_id": "user_id"}, "allowed_models"),
+    Project: Kind("project", "/project/update", {"project_id": "project_id"}),
+    Organization: Kind("organization", "/organization/update", {"organization_id": "organization_id"}, method="PATCH"),
+    Customer: Kind("customer", "/customer/update", {"user_id": "user_id"}),
 }
+
+
+def kind_of(record: Record) -> Kind:
+    """The kind of a record."""
+    return _KINDS[type(record)]
+
+
+def id_of(record: Record) -> str:
+    """A record's id; a member's is `team/user`."""
+    return "/".join(str(getattr(record, name)) for name in kind_of(record).ids.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A question, and the catalogue it is asked of. The methods give another situation, this one stays."""
+    """A question, and the catalogue it is asked of. The methods return another situation."""
 
     asked: Input
     catalog: Catalog
@@ -55,66 +75,43 @@ class Situation:
         """The same asked by another."""
         return replace(self, asked=replace(self.asked, caller=caller))
 
-    def with_caller(self, **fields: object) -> "Situation":
-        """The same with other records of the caller."""
-        return self.asked_by(_copy(self.caller, fields))
+    def changed(self, change: Callable[[Any], Any], *path: str) -> "Situation":
+        """The same with `change` made of the value at `path`, such as `catalog`, `tokens`, `scopes`; it stays as it is
+        where the path leads through a `None`."""
+        found: Situation = _changed(self, change, *path)
+        return found
 
-    def with_token(self, **fields: object) -> "Situation":
-        """The same with other facts in the token; a caller without one stays as it is."""
-        token: Token | None = self.caller.token
-        return self if token is None else self.with_caller(token=token.model_copy(update=fields))
+    def with_record(self, record: Record, fields: Mapping[str, Callable[[Any], Any]]) -> "Situation":
+        """The same with these fields of `record` changed, wherever it is."""
 
-    def with_records(self, **fields: object) -> "Situation":
-        """The same with other records that the token may stand for."""
-        return self.with_caller(records=(self.caller.records or TokenRecords()).model_copy(update=fields))
-
-    def with_request(self, change: Callable[[Request], Request]) -> "Situation":
-        """The same about another request."""
-        return replace(self, asked=replace(self.asked, request=change(self.asked.request)))
-
-    def with_record(self, record: Record, change: Callable[[Record], Record]) -> "Situation":
-        """The same with `record` changed, wherever it lies."""
-
-        def changed(value: Any) -> Any:
+        def visit(value: Any) -> Any:
             if type(value) is type(record) and id_of(value) == id_of(record):
-                return change(value)
+                return _copy(value, {name: change(getattr(value, name)) for name, change in fields.items()})
             if isinstance(value, list):
-                return [changed(item) for item in value]
+                return [visit(item) for item in value]
             if isinstance(value, dict):
-                return {name: changed(item) for name, item in value.items()}
-            return _copy(value, {name: changed(each) for name, each in _fields(value)}) if _holds(value) else value
+                return {name: visit(item) for name, item in value.items()}
+            if isinstance(value, Caller | TokenRecords):
+                return _copy(value, {name: visit(getattr(value, name)) for name in type(value).model_fields})
+            return value
 
-        asked = replace(self.asked, caller=changed(self.caller), customer=changed(self.asked.customer))
-        return replace(self, asked=asked)
-
-    def with_catalog(self, **fields: object) -> "Situation":
-        """The same asked of another catalogue."""
-        return replace(self, catalog=self.catalog.model_copy(update=fields))
-
-    def with_tokens(self, change: Callable[[TokenSettings], TokenSettings]) -> "Situation":
-        """The same with other settings for tokens."""
-        return self.with_catalog(tokens=change(self.catalog.tokens))
+        return replace(self, asked=replace(self.asked, caller=visit(self.caller), customer=visit(self.asked.customer)))
 
 
-Edit = Callable[[Situation], Situation]
+def _changed(value: Any, change: Callable[[Any], Any], *path: str) -> Any:
+    if not path:
+        return change(value)
+    name, *rest = path
+    if isinstance(value, dict):
+        return {**value, name: _changed(value.get(name), change, *rest)}
+    return None if value is None else _copy(value, {name: _changed(getattr(value, name), change, *rest)})
 
 
-def id_of(record: Contract) -> str:
-    """A record's id; a member's is `team/user`."""
-    return "/".join(str(getattr(record, name)) for name in _IDS[type(record)])
-
-
-def _holds(value: object) -> bool:
-    return isinstance(value, Caller | TokenRecords)
-
-
-def _fields(value: Contract) -> list[tuple[str, Any]]:
-    return [(name, getattr(value, name)) for name in type(value).model_fields]
-
-
-def _copy(value: Any, fields: dict[str, Any]) -> Any:
-    """A fresh one: a copy would keep what the caller has once made of its records."""
-    return type(value)(**{**dict(_fields(value)), **fields})
+def _copy(value: Any, fields: Mapping[str, Any]) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **fields)
+    # A fresh one: a copy would keep what the caller has once made of its records.
+    return type(value)(**{**{name: getattr(value, name) for name in type(value).model_fields}, **fields})
 
 
 Places = Mapping[tuple[str, str], str]
@@ -123,11 +120,13 @@ Places = Mapping[tuple[str, str], str]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An explained situation."""
+    """An explained situation. Where no team that a token claims may make the call, `of_team` is the same for the token
+    with the first of these teams that is there and not blocked."""
 
     situation: Situation
     explanation: Explanation
     places: Places
+    of_team: "Judged | None" = None
 
     @property
     def request(self) -> Request:
@@ -146,7 +145,7 @@ class Judged:
 
     @property
     def team(self) -> Team | None:
-        """The team whose list counts: the key's, or the one that the token stands for."""
+        """The team whose list counts: the key's, or the one that the token has in this decision."""
         records = self.situation.caller.records
         if records is None:
             return self.situation.caller.team
@@ -166,8 +165,8 @@ class Judged:
         records, subject = self.situation.caller.records, self.explanation.decision.subject
         if records is None:
             return self.situation.caller.member
-        found = [each for each in records.members if (each.team_id, each.user_id) == (subject.team_id, subject.user_id)]
-        return found[0] if found else None
+        found = (each for each in records.members if (each.team_id, each.user_id) == (subject.team_id, subject.user_id))
+        return next(found, None)
 
     @property
     def project(self) -> Project | None:
@@ -182,8 +181,8 @@ class Judged:
     @property
     def organization(self) -> Organization | None:
         """The organization of the key or token itself."""
-        named = self.key.organization_id if self.key else self.token.organization_id if self.token else None
-        return self.situation.caller.organizations.get(named or "")
+        holder = self.key or self.token
+        return self.situation.caller.organizations.get((holder and holder.organization_id) or "")
 
     @property
     def team_organization(self) -> Organization | None:
@@ -191,14 +190,9 @@ class Judged:
         return self.situation.caller.organizations.get((self.team and self.team.organization_id) or "")
 
     @property
-    def role(self) -> str | None:
-        """The token's role (R2)."""
-        return self.explanation.decision.subject.role
-
-    @property
-    def names(self) -> list[str]:
-        """The names that the lists must cover: the models, or what an alias of the key or team makes of them (C5)."""
-        return [self._own(model) for model in self.request.models]
+    def role(self) -> str:
+        """The token's role (R2), empty where it has none."""
+        return self.explanation.decision.subject.role or ""
 
     def record(self, rule: Rule) -> Record | None:
         """The record whose list or field `rule` reads; `None` where it reads none, and where there is none."""
@@ -207,75 +201,23 @@ class Judged:
         found: Record | None = getattr(self, rule.record)
         return found
 
-    def uncovered(self, rule: Rule) -> list[str]:
-        """The names among them that `rule` does not cover, or covers without a deployment that may serve (C8)."""
-        layer = self.explanation.layers.get(rule.name)
-        covered = layer.grants if layer else {}
-        models = [model for model in self.request.models if model not in covered]
-        models = models or [model for model in self.request.models if not self._is_served(model)]
-        return list(dict.fromkeys(self._own(model) for model in models))
+    def place(self, record: Record) -> str | None:
+        """Where the config declares a record, `None` for one of the store."""
+        return self.places.get((kind_of(record).name, id_of(record)))
 
-    def _is_served(self, model: str) -> bool:
-        target = self.explanation.decision.targets.get(model)
-        return target is not None and bool(target.deployments)
+    def names(self, models: list[str]) -> list[str]:
+        """What lists must cover for these models: their names, or those that an alias leads to (C5)."""
+        return list(dict.fromkeys(self.explanation.names.get(model, model) for model in models))
 
-    def _own(self, model: str) -> str:
-        named = self.key.aliases.get(model, model) if self.key else model
-        return self.team.model_aliases.get(named, named) if self.team else named
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How records of one kind are changed: `fields` name the record in the body, by the record's own fields; `models`
-    is what its list is called."""
-
-    kind: str
-    method: str
-    path: str
-    fields: dict[str, str]
-    models: str = "models"
+    def uncovered(self, rule: str) -> list[str]:
+        """The names that `rule` does not cover, or covers without a deployment that may serve (C8)."""
+        layer, targets = self.explanation.layers.get(rule), self.explanation.decision.targets
+        models = [model for model in self.request.models if layer is None or model not in layer.grants]
+        served = {model for model, target in targets.items() if target.deployments}
+        return self.names(models or [model for model in self.request.models if model not in served])
 
 
-_WAYS: dict[type[Record], Way] = {
-    Key: Way("key", "POST", "/key/update", {"key": "token"}),
-    Team: Way("team", "POST", "/team/update", {"team_id": "team_id"}),
-    User: Way("user", "POST", "/user/update", {"user_id": "user_id"}),
-    Member: Way(
-        "member", "POST", "/team/member_update", {"team_id": "team_id", "user_id": "user_id"}, "allowed_models"
-    ),
-    Project: Way("project", "POST", "/project/update", {"project_id": "project_id"}),
-    Organization: Way("organization", "PATCH", "/organization/update", {"organization_id": "organization_id"}),
-    Customer: Way("customer", "POST", "/customer/update", {"user_id": "user_id"}),
-}
-
-
-def way_of(record: Record) -> Way:
-    """How a record is changed."""
-    return _WAYS[type(record)]
-
-
-def title(record: Record) -> str:
-    """A record in words; a key is never shown, only its alias or the beginning of its hash."""
-    if isinstance(record, Key):
-        return f"key `{record.key_alias or record.token[:12]}`" if record.token else "the key"
-    if isinstance(record, Member):
-        return f"member `{record.user_id}` of team `{record.team_id}`"
-    return f"{way_of(record).kind} `{id_of(record)}`"
-
-
-def place(record: Record, places: Places) -> str | None:
-    """Where the config declares a record, `None` for one of the store."""
-    return places.get((way_of(record).kind, id_of(record)))
-
-
-def update(record: Record, fields: JsonObject) -> Call:
-    """The call that changes these fields of a record of the store, or makes the key that was made up to ask."""
-    way = way_of(record)
-    if isinstance(record, Key) and not record.token:
-        owners = {"team_id": record.team_id, "user_id": record.user_id}
-        return Call("POST", "/key/generate", {**{name: id_ for name, id_ in owners.items() if id_}, **fields})
-    named = {name: getattr(record, attribute) for name, attribute in way.fields.items()}
-    return Call(way.method, way.path, {**named, **fields})
+Edit = Callable[[Situation], Situation]
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,40 +234,19 @@ Remedy = Callable[[Judged, Rule], Step | None]
 """What a denial by the rule needs; `None` where another rule's change is what is needed."""
 
 
-def setting(judged: Judged, record: Record, words: str, fields: JsonObject, effect: Mapping[str, object]) -> Step:
-    """Fields of a record get other values; `fields` in the words of the API, `effect` in those of the contract."""
-
-    def edit(situation: Situation) -> Situation:
-        return situation.with_record(record, lambda found: found.model_copy(update=dict(effect)))
-
-    return recorded(judged, record, words, fields, edit)
+def longer(items: list[str] | None, names: list[str]) -> list[str]:
+    """A list with these names added that it has not."""
+    return list(dict.fromkeys([*(items or []), *names]))
 
 
-def adding(judged: Judged, record: Record, names: Sequence[str], without: Sequence[str] = ()) -> Step:
-    """Names are added to the list of a record, in the place of those in `without`."""
-
-    def longer(models: Iterable[str]) -> list[str]:
-        return list(dict.fromkeys([*(model for model in models if model not in without), *names]))
-
-    field = way_of(record).models
-
-    def edit(situation: Situation) -> Situation:
-        return situation.with_record(
-            record, lambda found: found.model_copy(update={field: longer(getattr(found, field))})
-        )
-
-    words = f"add {quoted(names)} to `{field}` of {title(record)}"
-    if without:
-        words = f"replace {quoted(without)} by {quoted(names)} in `{field}` of {title(record)}"
-    return recorded(judged, record, words, {field: longer(getattr(record, field))}, edit)
-
-
-def recorded(judged: Judged, record: Record, words: str, fields: JsonObject, edit: Edit) -> Step:
-    """A change of a record: in the config where that declares it, else by the API."""
-    declared = place(record, judged.places)
-    return Step(words, edit, declared, None if declared else update(record, fields))
-
-
-def quoted(names: Iterable[str]) -> str:
-    """Names as they stand in a sentence."""
+def quoted(names: list[str]) -> str:
+    """Names as they are written in a sentence."""
     return ", ".join(f"`{name}`" for name in names)
+
+
+def paths(judged: Judged) -> list[str]:
+    """The request's path decoded, as a list of routes names it: one for each model of a list with commas in it."""
+    segments = judged.request.segments
+    if any("/" in segment for path in segments for segment in path):
+        return [judged.request.path]
+    return ["/".join(path) for path in segments]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import orjson
 
-from modelward.explain.report import NOT_JUDGED, CallerShown, Change, LayerShown, Past, Refusal, Report
+from modelward.explain.report import NOT_JUDGED, CallerShown, Change, LayerShown, Logged, Refusal, Report
 
 _WIDTH = 110
 _MOST_ITEMS = 40
@@ -76,8 +76,8 @@ def _items(items: Sequence[str]) -> str:
     return "its list holds " + ", ".join(items[:_MOST_ITEMS]) + more
 
 
-def _past(past: Past) -> Iterator[str]:
-    yield f"decision {past.id} of {past.time}:"
+def _past(past: Logged) -> Iterator[str]:
+    yield f"decision {past.id} of {past.time.isoformat()}:"
     facts = [
         ["then", _answer(past.allow, past.reasons) if past.allow or past.reasons else f"not decided: {past.error}"],
         *(["also", f"{reason.rule}: {reason.message}"] for reason in past.reasons[1:]),

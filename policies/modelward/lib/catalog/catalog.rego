@@ -28,6 +28,10 @@ names := {model: named |
 }
 
 # METADATA
+# description: What each requested model is called after the aliases of the key and the team, which lists must cover (C5).
+own_names := {model: own | some model, [own, _, _] in _meanings}
+
+# METADATA
 # description: The names that a pattern may match; a bare name counts under each of its providers too (G5).
 pattern_names := {model: all_names |
 	some model, [own, _, public] in _meanings
