@@ -95,6 +95,14 @@ async def test_a_list_holds_only_what_may_be_named(grouped: Stage) -> None:
     assert (await grouped.call("GET", "/v1/files")).json()["data"] == [{"id": "file_1"}]
 
 
+async def test_a_model_in_the_query_opens_no_object(grouped: Stage) -> None:
+    await _bind(grouped, "file", "file_1")
+    grouped.asks_as("t1", "vip")
+    assert (await grouped.call("GET", "/v1/files?model=gpt-4")).json()["data"] == []
+    assert (await grouped.call("GET", "/v1/files/file_1?model=gpt-4")).status == 404
+    assert not grouped.upstream.asked
+
+
 async def test_a_new_object_is_made_where_the_groups_lead(grouped: Stage) -> None:
     grouped.upstream.script = answers(200, b'{"id":"vs_1"}')
     for group, key in (("beta", "Bearer one"), ("vip", "Bearer two")):

@@ -8,6 +8,7 @@ from modelward.contract import Caller, Deployment, Key, ObjectKind, Owner, State
 from modelward.errors import Invalid, NotFound, Refused
 from modelward.gateway.judge import Verdict
 from modelward.gateway.upstream.providers import account, beside, keeps_objects
+from modelward.snapshot import Snapshot
 
 
 def owner_of(caller: Caller, subject: Subject) -> str:
@@ -86,17 +87,16 @@ class Held:
         return frozenset(self.items.keys() - known)
 
 
-def home(objects: Iterable[StateObject], verdict: Verdict) -> Deployment | None:
-    """A deployment in the account of all these objects, where the request may go; `None` for no objects.
+def home(objects: Iterable[StateObject], snapshot: Snapshot, places: Sequence[Deployment] | None) -> Deployment | None:
+    """A deployment in the account of all these objects, one of the decision's `places`; `None` for no objects. Without
+    `places`, which a call of a model has none of, the objects narrow where it may go (see `Held.narrow`).
 
-    A request that names models goes where they are served (see `Held.narrow`), any other to one of the decision's
-    places. Raises NotFound for an object in an account where the decision has none, or whose deployment is gone from
-    the config, and Invalid where they live in different accounts.
+    Raises NotFound for an object in an account that has no place, or whose deployment is gone from the config, and
+    Invalid where they live in different accounts.
     """
-    places = None if verdict.decision.targets else verdict.places()
     first: Deployment | None = None
     for each in objects:
-        deployment = verdict.snapshot.deployments.get(each.deployment)
+        deployment = snapshot.deployments.get(each.deployment)
         if deployment is not None and places is not None and deployment not in places:
             deployment = next(iter(beside(deployment, places)), None)
         if deployment is None:

@@ -175,7 +175,7 @@ class Collection:
     page: Page
     kind: ObjectKind
     one: Match
-    verdict: Verdict
+    places: list[Deployment]
     headers: list[Header]
     before_sending: BeforeSending
     found: dict[str, JsonObject] = field(default_factory=dict)
@@ -216,7 +216,7 @@ class Collection:
     def _place(self, item: StateObject) -> Deployment | None:
         """Where to ask for it; `None` where the caller could not name it now, or nothing is kept."""
         try:
-            place = home([item], self.verdict)
+            place = home([item], self.binder.snapshot, self.places)
         except NotFound:
             return None
         return place if place is not None and place.mock_response is None else None
@@ -284,7 +284,7 @@ class ObjectLists:
         self, exchange: Exchange, binder: Binder, page: Page, verdict: Verdict, before_sending: BeforeSending
     ) -> Collection:
         kind, one = self._kind_and_one(exchange)
-        return Collection(self._fetcher, binder, page, kind, one, verdict, exchange.headers, before_sending)
+        return Collection(self._fetcher, binder, page, kind, one, verdict.places(), exchange.headers, before_sending)
 
     def _kind_and_one(self, exchange: Exchange) -> tuple[ObjectKind, Match]:
         """What the list holds, and the route of a single one under the same prefix."""

@@ -151,7 +151,8 @@ class Objects:
         found = await self.store.find_all([*wanted, *cited, *whole], owner)
         objects = tuple(_found(each, found) for each in wanted)
         await self._refuse_anothers([each for each in whole if each not in found])
-        deployment = home(objects, verdict)
+        calls = route.operation == "infer" and bool(verdict.decision.targets)
+        deployment = home(objects, verdict.snapshot, None if calls else verdict.places())
         if route.runs:
             await self._demand_uses(exchange, objects[0] if objects else None, deployment)
         places: dict[str, Deployment | None] = dict.fromkeys(items)
