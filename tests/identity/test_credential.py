@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from modelward.errors import Unidentified
 from modelward.identity import credential, key_hash
-from modelward.identity.credential import HEADERS
+from modelward.identity.callers import HEADERS
 
 
 def sent(*headers: tuple[str, str], query: str = "", google: bool = False) -> str | None:

@@ -22,7 +22,7 @@ from modelward.gateway.objects import (
     whole_items,
     without_ids,
 )
-from modelward.gateway.request.body import LARGE, Content, NoContent, worked
+from modelward.gateway.request.body import LARGE, NO_CONTENT, Content, worked
 from modelward.gateway.request.footprint import footprint
 from modelward.gateway.request.outgoing import Outgoing, refuse_other_fields
 from modelward.gateway.request.places import query_pairs
@@ -192,7 +192,7 @@ class Calls:
             content = await self._reader.read(exchange)
             asked, customer = await worked(content.size, lambda: _asked(exchange, content))
         except Invalid as error:
-            return Asked(NoContent(), exchange.malformed(error))
+            return Asked(NO_CONTENT, exchange.malformed(error))
         if content.size > LARGE:
             await exchange.waited()
         if customer is not None:

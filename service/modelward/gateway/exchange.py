@@ -18,7 +18,7 @@ from modelward.gateway.decision_log import Entry
 from modelward.gateway.endpoints import CALLS
 from modelward.gateway.errors import form_of, id_headers
 from modelward.gateway.headers import Header
-from modelward.gateway.request.body import Content, JsonContent, NoContent, laid_out, parse, read, worked
+from modelward.gateway.request.body import NO_CONTENT, Content, JsonContent, laid_out, parse, read, worked
 from modelward.gateway.request.form_parts import FILE_NAMES
 from modelward.gateway.request.forms import read_form
 from modelward.gateway.request.names import masked
@@ -248,7 +248,7 @@ class Reader:
         if exchange.content is not None:
             return exchange.content
         if route.reads == "none":
-            exchange.content = NoContent()
+            exchange.content = NO_CONTENT
         elif route.reads != "json" and _is_form(exchange):
             exchange.content = await self._form(exchange)
             await exchange.waited()

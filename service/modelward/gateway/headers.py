@@ -16,26 +16,10 @@ _OWN = (
 # What clients read of an answer. Whatever else an upstream says is about its account, its server or its session.
 _TO_CLIENT = frozenset(
     {
-        b"accept-ranges",
-        b"apim-request-id",
-        b"cache-control",
-        b"content-disposition",
-        b"content-encoding",
-        b"content-language",
-        b"content-length",
-        b"content-range",
-        b"content-type",
-        b"etag",
-        b"last-modified",
-        b"openai-processing-ms",
-        b"openai-version",
-        b"request-id",
-        b"retry-after",
-        b"retry-after-ms",
-        b"x-amzn-errortype",
-        b"x-amzn-requestid",
-        b"x-request-id",
-        b"x-should-retry",
+        *(b"accept-ranges", b"apim-request-id", b"cache-control", b"content-disposition", b"content-encoding"),
+        *(b"content-language", b"content-length", b"content-range", b"content-type", b"etag", b"last-modified"),
+        *(b"openai-processing-ms", b"openai-version", b"request-id", b"retry-after", b"retry-after-ms"),
+        *(b"x-amzn-errortype", b"x-amzn-requestid", b"x-request-id", b"x-should-retry"),
     }
 )
 _PREFIXES_TO_CLIENT = (b"x-ratelimit-", b"anthropic-ratelimit-")

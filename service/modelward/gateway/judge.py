@@ -110,7 +110,8 @@ class Judge:
         decision = await exchange.snapshot.decide(Input(request, exchange.caller, exchange.customer))
         self.metrics.decided(self.clock() - began)
         self._hold(exchange)
-        self.snapshots.demand(exchange.snapshot, decision.revision)
+        if decision.revision != exchange.snapshot.revision:
+            self.snapshots.demand(exchange.snapshot, decision.revision)
         if not decision.allow:
             decision = _shown(decision, request, exchange.unnamed)
         return Verdict(decision, exchange.snapshot)

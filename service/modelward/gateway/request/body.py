@@ -166,36 +166,19 @@ class Content(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class JsonContent:
-    """A JSON object."""
+    """A JSON object; one that was not `sent` is no body, and is written as none."""
 
     fields: JsonObject
     size: int = 0
+    sent: bool = True
 
     def written(self, fields: JsonObject) -> Written:
         """See `Content`."""
-        return Written(b"application/json", orjson.dumps(fields))
+        return Written(b"application/json", orjson.dumps(fields)) if self.sent else Written(b"", b"")
 
     async def aclose(self) -> None:
         """See `Content`."""
 
 
-@dataclass(frozen=True, slots=True)
-class NoContent:
-    """A request without a body; one that came all the same is not read."""
-
-    @property
-    def fields(self) -> JsonObject:
-        """See `Content`."""
-        return {}
-
-    @property
-    def size(self) -> int:
-        """See `Content`."""
-        return 0
-
-    def written(self, fields: JsonObject) -> Written:
-        """See `Content`."""
-        return Written(b"", b"")
-
-    async def aclose(self) -> None:
-        """See `Content`."""
+NO_CONTENT = JsonContent({}, sent=False)
+"""What a request without a body holds; one that came all the same is not read."""

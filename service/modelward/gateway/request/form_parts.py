@@ -64,23 +64,8 @@ def _close(spools: Sequence[Spool]) -> None:
 # What SDKs send as files. Whatever else is one is refused: its text would be forwarded unread (M1).
 FILE_NAMES = frozenset(
     {
-        "archive",
-        "audio",
-        "audio_sample",
-        "character",
-        "characters",
-        "data",
-        "file",
-        "files",
-        "image",
-        "images",
-        "input_reference",
-        "markup",
-        "mask",
-        "recording",
-        "sdp",
-        "thumbnail",
-        "video",
+        *("archive", "audio", "audio_sample", "character", "characters", "data", "file", "files", "image", "images"),
+        *("input_reference", "markup", "mask", "recording", "sdp", "thumbnail", "video"),
     }
 )
 

@@ -51,7 +51,8 @@ class Outgoing:
     def named(self, model: str, rename: Rename) -> JsonObject:
         """The fields for an upstream that calls the model that answers `model`, and the others what `rename` says."""
         route = self.route
-        body = forwarded(route, self.fields)
+        is_plain = route.expiry is None and route.within is None
+        body = _kept(self.fields) if is_plain else forwarded(route, self.fields)
         if route.within is not None or not heads((*route.nested, *_deeper(route.names, ()))).isdisjoint(body):
             body = self._renamed(body, rename)
         if route.upstream is not None and "{model}" in route.upstream.path:

@@ -243,7 +243,7 @@ async def _reply(call: Call, deployment: Deployment, answer: Answer) -> Reply:
         async with answer:
             return _failed(call, replace(ENCODED, status=answer.status), deployment.id)
     headers = to_client(answer.headers, call.answer_headers)
-    return Passing(answer, headers, deployment.id, call.asked, call.outgoing.route.form)
+    return Passing(answer.status, headers, deployment.id, call.asked, answer, call.outgoing.route.form)
 
 
 async def _withheld(call: Call, reply: Reply) -> Ready | None:

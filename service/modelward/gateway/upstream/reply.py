@@ -1,6 +1,7 @@
 """What a client gets: an upstream's answer as it comes in, or what is at hand here, an error or a mock's answer."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Self
 
 from starlette.types import Send
@@ -24,23 +25,21 @@ Passage = Callable[[AsyncIterator[bytes]], AsyncIterator[bytes]]
 """Gives the same bytes, in pieces of its own. Raises Withheld."""
 
 
+@dataclass(slots=True)
 class Ready:
     """A reply at hand. `headers` are the client's, names in lower case; `deployment` is the id of the one behind it."""
 
-    def __init__(
-        self, status: int, headers: Sequence[Header], chunks: Sequence[bytes], deployment: str | None = None
-    ) -> None:
-        self.status = status
-        self.headers = headers
-        self.chunks = chunks
-        self.deployment = deployment
+    status: int
+    headers: Sequence[Header]
+    chunks: Sequence[bytes]
+    deployment: str | None = None
 
     async def tell(self, send: Send) -> None:
         """Send it, a message for each chunk."""
-        await _start(send, self.status, self.headers)
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
         for chunk in self.chunks:
-            await _more(send, chunk)
-        await _end(send)
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def withhold(self, limit: int) -> Self | None:
         """Itself: it is here already."""
@@ -62,36 +61,36 @@ class Ready:
         """Nothing is open."""
 
 
+@dataclass(slots=True)
 class Passing:
     """An upstream's answer: its head is here, its body is read as it is sent. `asked` is the name the client sent,
     `form` the one in which it reads errors."""
 
-    def __init__(
-        self, answer: Answer, headers: Sequence[Header], deployment: str, asked: str, form: ErrorForm = "openai"
-    ) -> None:
-        self.status = answer.status
-        self.headers = headers
-        self.deployment = deployment
-        self._asked = asked
-        self._form = form
-        self._answer = answer
-        self._begun: AsyncIterator[bytes] | None = None
+    status: int
+    headers: Sequence[Header]
+    deployment: str
+    asked: str
+    answer: Answer
+    form: ErrorForm = "openai"
+    _begun: AsyncIterator[bytes] | None = field(init=False, default=None)
 
     async def tell(self, send: Send) -> None:
         """Send it chunk by chunk, byte for byte. Raises `AnswerCut`."""
-        await _start(send, self.status, self.headers)
-        tail, left = b"", _length(self.headers)
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        length = dict(self.headers).get(b"content-length", b"")
+        # -1, which no rest ever is, where it does not say how long it is, or is empty
+        tail, left = b"", (int(length) or -1) if length.isdigit() else -1
         try:
-            async for chunk in self._begun or self._answer.chunks():
+            async for chunk in self._begun or self.answer.chunks():
                 left -= len(chunk)
-                await _more(send, chunk, ended=left == 0)
+                await send({"type": "http.response.body", "body": chunk, "more_body": left != 0})
                 tail = (tail + chunk[-4:])[-4:]
         except (Broken, TimedOut) as error:
             await self._break_off(BROKEN if isinstance(error, Broken) else SILENT, tail, send)
         except Withheld as error:
             await self._break_off(error.failure, tail, send)
         if left != 0:
-            await _end(send)
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def withhold(self, limit: int) -> Ready | None:
         """The whole of it, to be sent later; `None` where it is longer than `limit` bytes: it may only be told then.
@@ -99,7 +98,7 @@ class Passing:
         Raises `TimedOut` and `Broken`, while the client knows nothing yet.
         """
         read, size = list[bytes](), 0
-        rest = self._answer.chunks()
+        rest = self.answer.chunks()
         async for chunk in rest:
             read.append(chunk)
             size += len(chunk)
@@ -114,7 +113,7 @@ class Passing:
         Raises `TimedOut` and `Broken`, while the client knows nothing yet; it may not be told then.
         """
         read = list[bytes]()
-        rest = self._answer.chunks()
+        rest = self.answer.chunks()
         self._begun = _joined(read, rest)
         async for chunk in rest:
             read.append(chunk)
@@ -122,14 +121,14 @@ class Passing:
 
     async def through(self, passage: Passage) -> None:
         """Have it told by way of `passage`, as it comes in."""
-        self._begun = passage(self._begun or self._answer.chunks())
+        self._begun = passage(self._begun or self.answer.chunks())
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """Give the upstream's connection back."""
-        await self._answer.__aexit__()
+        await self.answer.__aexit__()
 
     async def _break_off(self, failure: Failure, tail: bytes, send: Send) -> None:
         """Tell the client of an event stream by an event; from any other answer, raise `AnswerCut`."""
@@ -138,9 +137,8 @@ class Passing:
         if not is_event_stream or b"content-length" in names or b"content-encoding" in names:
             raise AnswerCut("the upstream broke off in the middle of its answer") from None
         open_event = tail and not tail.endswith((b"\n\n", b"\r\r", b"\r\n\r\n"))
-        await _more(
-            send, (b"\n\n" if open_event else b"") + failure.event(self._asked, id_in(self.headers), self._form)
-        )
+        event = (b"\n\n" if open_event else b"") + failure.event(self.asked, id_in(self.headers), self.form)
+        await send({"type": "http.response.body", "body": event, "more_body": True})
 
 
 Reply = Ready | Passing
@@ -154,26 +152,8 @@ def failed(
     return Ready(failure.status, [*failure.headers, (b"content-length", b"%d" % len(body)), *own], [body], deployment)
 
 
-def _length(headers: Sequence[Header]) -> int:
-    """The bytes of an answer that says how long it is; -1, which no rest ever is, of one that does not or is empty."""
-    said = dict(headers).get(b"content-length", b"")
-    return (int(said) or -1) if said.isdigit() else -1
-
-
 async def _joined(read: Sequence[bytes], rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     for chunk in read:
         yield chunk
     async for chunk in rest:
         yield chunk
-
-
-async def _start(send: Send, status: int, headers: Sequence[Header]) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-
-
-async def _more(send: Send, chunk: bytes, *, ended: bool = False) -> None:
-    await send({"type": "http.response.body", "body": chunk, "more_body": not ended})
-
-
-async def _end(send: Send) -> None:
-    await send({"type": "http.response.body", "body": b"", "more_body": False})
