@@ -12,7 +12,7 @@ export PATH := $(TOOLS):$(PATH)
 unexport PYTHONDONTWRITEBYTECODE # else each of the many processes of the tests compiles everything anew
 
 .DEFAULT_GOAL := help
-.PHONY: published help run test test-long lint types rego bundle-check pytest bench mutants compare bundle docs lock opa clean
+.PHONY: published help run test test-long lint types rego bundle-check pytest bench mutants trace compare bundle docs lock opa clean
 
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ bench: $(VENV)/dev opa ## Requests per second beside a bare pass-through, and wh
 
 mutants: $(VENV)/dev opa ## One small fault at a time in the policies, which a test must find; EVERY=1 JOBS=2
 	$(BIN)/python tools/mutants.py policies --every $(EVERY) --jobs $(JOBS)
+
+trace: $(VENV)/dev opa ## The files and functions that one warm chat call passes
+	$(BIN)/python -m bench.trace --list
 
 compare: $(VENV)/dev .compare/installed opa ## Drawn worlds through LiteLLM itself and Modelward; SEED=1 WORLDS=2000
 	cd tests && $(CURDIR)/$(BIN)/python -m compare --seed $(SEED) --worlds $(WORLDS)

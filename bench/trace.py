@@ -1,16 +1,17 @@
 """Print what of the service one warm chat call passes: `python -m bench.trace [--list]`.
 
-The service runs in this process over the embedded engine and a provider behind HTTP; the call comes in as the server
-hands it on, by ASGI. Counted are named functions of the service (no comprehensions, no lambdas) and their files, each
-once, and how often a call goes from one file to another.
+The service runs in this process over the embedded engine, with a provider behind HTTP that asks for a key; the call comes
+in as the server hands it on, by ASGI. Counted are named functions of the service (no comprehensions, no lambdas) and
+their files, each once, and how often the call goes on in another file.
 """
 
 import argparse
 import asyncio
+import logging
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -18,6 +19,7 @@ from pathlib import Path
 from types import CodeType, FrameType
 
 import httpx
+import yaml
 from starlette.types import Message
 
 import modelward
@@ -29,6 +31,7 @@ from modelward.options import ServeOptions
 
 _SERVICE = str(Path(modelward.__file__).parent)
 _ASKED = "Upstream.send"
+_CHAT = "/v1/chat/completions"
 _WARM = 3
 
 
@@ -77,26 +80,34 @@ async def _serving(service: Service) -> AsyncIterator[None]:
     await life
 
 
-async def _call(client: httpx.AsyncClient, path: str, key: str, body: dict[str, object]) -> httpx.Response:
+async def _call(client: httpx.AsyncClient, path: str, key: str, body: Mapping[str, object]) -> httpx.Response:
     answer = await client.post(path, headers={"authorization": f"Bearer {key}"}, json=body)
     if answer.status_code != httpx.codes.OK:
         sys.exit(f"{path}: {answer.status_code} {answer.text}")
     return answer
 
 
+def with_keys(config: Path) -> Path:
+    """The config, its deployments called with a key: answers are looked through for it."""
+    written = yaml.safe_load(config.read_text())
+    for entry in written["model_list"]:
+        entry["litellm_params"]["api_key"] = "sk-of-the-provider"
+    config.write_text(yaml.safe_dump(written))
+    return config
+
+
 async def traced(service: Service) -> Passed:
     """What a chat call of a team's key passes, once the same was called before."""
-    chat: tuple[str, dict[str, object]] = "/v1/chat/completions", {"model": "model-123", "messages": []}
-    chat[1]["messages"] = [{"role": "user", "content": "hello"}]
+    chat = {"model": "model-123", "messages": [{"role": "user", "content": "hello"}]}
     passed = Passed()
     transport = httpx.ASGITransport(service)
     async with _serving(service), httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
         wanted = {"team_id": "bench", "models": ["group-1", "group-3", "openai/*"]}
         key = (await _call(client, "/key/generate", MASTER_KEY, wanted)).json()["key"]
         for _ in range(_WARM):
-            await _call(client, chat[0], key, chat[1])
+            await _call(client, _CHAT, key, chat)
         sys.setprofile(passed.note)
-        await _call(client, chat[0], key, chat[1])
+        await _call(client, _CHAT, key, chat)
         sys.setprofile(None)
     return passed
 
@@ -106,10 +117,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench.trace", description="Count what one warm chat call passes.")
     parser.add_argument("--list", action="store_true", help="print the functions, file by file")
     options = parser.parse_args()
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     with tempfile.TemporaryDirectory() as name, provider(Path(name)) as port, closing(log_to_stderr()) as writer:
         folder = Path(name)
         serve = ServeOptions(
-            config=write_config(folder, port),
+            config=with_keys(write_config(folder, port)),
             host="127.0.0.1",
             port=free_port(),
             engine="embedded",

@@ -17,7 +17,7 @@ from modelward.gateway.request.body import Content, worked
 from modelward.gateway.request.outgoing import Outgoing
 from modelward.gateway.routes import UpstreamCall
 from modelward.gateway.upstream.balance import Balancer
-from modelward.gateway.upstream.client import Answer, Upstream
+from modelward.gateway.upstream.client import Upstream
 from modelward.gateway.upstream.failures import (
     BROKEN,
     ENCODED,
@@ -198,7 +198,7 @@ class Forwarder:
                 await call.before_sending()
                 return self._mock(call, deployment, deployment.mock_response)
             try:
-                return await _reply(call, deployment, await self._send(call, deployment))
+                return await self._reply(call, deployment)
             except NotReached:
                 self._balancer.failed(deployment)
                 failure = UNREACHABLE
@@ -210,14 +210,14 @@ class Forwarder:
                 return _failed(call, BROKEN, deployment.id)
         return _failed(call, failure)
 
-    async def _send(self, call: Call, deployment: Deployment) -> Answer:
+    async def _reply(self, call: Call, deployment: Deployment) -> Reply:
         model = upstream_model(deployment, call.routed)
         target = endpoint(deployment, model, call.upstream, call.variables, call.query)
         written = await worked(
             call.content.size,
             lambda: call.content.written(call.outgoing.named(model, partial(call.rename, deployment))),
         )
-        return await self._upstream.send(
+        answer = await self._upstream.send(
             target.url,
             to_upstream(call.headers, target.credential, written.content_type, target.defaults),
             written.body,
@@ -227,23 +227,22 @@ class Forwarder:
             length=written.length,
             secrets=target.secrets,
         )
+        failure = None
+        if 300 <= answer.status < 400:
+            failure = REDIRECTED
+        elif answer.status >= 400 and is_encoded(answer.headers):
+            failure = replace(ENCODED, status=answer.status)
+        if failure is not None:
+            async with answer:
+                return _failed(call, failure, deployment.id)
+        headers = to_client(answer.headers, call.answer_headers)
+        return Passing(answer.status, headers, deployment.id, call.asked, answer, call.outgoing.route.form)
 
     def _mock(self, call: Call, deployment: Deployment, text: str) -> Ready:
         made = answer(call.upstream.path, call.outgoing.fields, call.asked, text, int(self._now()))
         if made is None:
             return _failed(call, NO_MOCK, deployment.id)
         return Ready(200, [(b"content-type", made.content_type), *call.answer_headers], made.chunks, deployment.id)
-
-
-async def _reply(call: Call, deployment: Deployment, answer: Answer) -> Reply:
-    if 300 <= answer.status < 400:
-        async with answer:
-            return _failed(call, REDIRECTED, deployment.id)
-    if answer.status >= 400 and is_encoded(answer.headers):
-        async with answer:
-            return _failed(call, replace(ENCODED, status=answer.status), deployment.id)
-    headers = to_client(answer.headers, call.answer_headers)
-    return Passing(answer.status, headers, deployment.id, call.asked, answer, call.outgoing.route.form)
 
 
 async def _withheld(call: Call, reply: Reply) -> Ready | None:
