@@ -1,8 +1,8 @@
 """Print what of the service one warm chat call passes: `python -m bench.trace [--list]`.
 
-The service runs in this process over the embedded engine, with a provider behind HTTP that asks for a key; the call comes
-in as the server hands it on, by ASGI. Counted are named functions of the service (no comprehensions, no lambdas) and
-their files, each once, and how often the call goes on in another file.
+The service runs in this process over the embedded engine, with a provider behind HTTP that asks for a key; the call
+comes in as the server hands it on, by ASGI. Counted are named functions of the service (no comprehensions, no lambdas)
+and their files, each once, and how often the call goes on in another file.
 """
 
 import argparse
