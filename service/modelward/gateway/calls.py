@@ -1,6 +1,5 @@
 """Model calls: judged whole, then forwarded as they were judged, with the config's fallbacks."""
 
-import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
@@ -24,11 +23,12 @@ from modelward.gateway.objects import (
 )
 from modelward.gateway.request.body import LARGE, NO_CONTENT, Content, worked
 from modelward.gateway.request.footprint import footprint
+from modelward.gateway.request.names import UNPRINTABLE
 from modelward.gateway.request.outgoing import Outgoing, refuse_other_fields
 from modelward.gateway.request.places import query_pairs
 from modelward.gateway.routes import Match
 from modelward.gateway.upstream.failures import Kind
-from modelward.gateway.upstream.forward import Call, Forwarder
+from modelward.gateway.upstream.forward import Call, FallbackCalls, Forwarder
 
 UNDECIDED = "decision_unavailable"
 _NO_FALLBACKS = Fallbacks()
@@ -37,22 +37,15 @@ _NO_ANSWER = (DecisionUnavailable, IssuerUnavailable, Refused, StoreUnavailable)
 
 
 @dataclass(frozen=True, slots=True)
-class ServerFallbacks:
-    """What may be called in place of `call`, once that failed. `request` is what was judged and allowed for it.
-
-    `targets` are model names, in the order to try them.
-    """
+class _Substitutes:
+    """The config's fallbacks of one call. `request` is what was judged and allowed for `call`; `targets` are names of
+    models, in the order to try them."""
 
     judge: Judge
     exchange: Exchange
     request: Request
     call: Call
     targets: Mapping[Kind, Sequence[str]]
-
-    @property
-    def kinds(self) -> frozenset[Kind]:
-        """The kinds of failure that have targets."""
-        return frozenset(self.targets)
 
     async def calls(self, kind: Kind) -> AsyncGenerator[Call, None]:
         """The targets that may run, each judged when its turn comes, for the caller as it is by then; those that may
@@ -105,7 +98,7 @@ class ServerFallbacks:
 
 def server_fallbacks(
     judge: Judge, exchange: Exchange, request: Request, call: Call, verdict: Verdict
-) -> ServerFallbacks | None:
+) -> FallbackCalls | None:
     """The fallbacks that the config names for `call`: for the name asked for, else for its entry, else for `*`.
 
     `None` if there are none. A target's own fallbacks are not followed.
@@ -118,7 +111,8 @@ def server_fallbacks(
         "content_policy": config.content_policy,
     }
     targets = {kind: found for kind, table in tables.items() if table and (found := _targets(table, own))}
-    return ServerFallbacks(judge, exchange, request, call, targets) if targets else None
+    calls = _Substitutes(judge, exchange, request, call, targets).calls
+    return FallbackCalls(frozenset(targets), calls) if targets else None
 
 
 def _targets(table: Mapping[str, Sequence[str]], own: tuple[str, str, str]) -> list[str]:
@@ -130,7 +124,7 @@ def _targets(table: Mapping[str, Sequence[str]], own: tuple[str, str, str]) -> l
 
 _NAMES_MODEL = frozenset({"model", "path"})
 _NO_SEGMENTS = frozenset({"", ".", ".."})
-_NOT_IN_SEGMENTS = re.compile(r"[\x00-\x1f\x7f/\\]")
+_NOT_IN_SEGMENTS = ("/", "\\")
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,8 +258,10 @@ def variables(match: Match) -> dict[str, str]:
         decoded = {name: unquote(value, errors="strict") for name, value in found}
     except UnicodeDecodeError:
         raise Invalid("the path is not UTF-8, percent-encoded; encode it again") from None
-    if any(value in _NO_SEGMENTS or _NOT_IN_SEGMENTS.search(value) for value in decoded.values()):
-        raise Invalid(
-            "the path holds an id that is empty, `.` or `..`, or has a slash or control character; send the id itself"
-        )
+    for value in decoded.values():
+        if value in _NO_SEGMENTS or UNPRINTABLE.search(value) or any(each in value for each in _NOT_IN_SEGMENTS):
+            raise Invalid(
+                "the path holds an id that is empty, `.` or `..`, or has a slash or control character; "
+                "send the id itself"
+            )
     return decoded

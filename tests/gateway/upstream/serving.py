@@ -22,7 +22,7 @@ from modelward.gateway.routes import Router
 from modelward.gateway.upstream.balance import Balancer
 from modelward.gateway.upstream.client import Upstream
 from modelward.gateway.upstream.failures import Kind
-from modelward.gateway.upstream.forward import Call, Forwarder, Outcome
+from modelward.gateway.upstream.forward import Call, FallbackCalls, Forwarder, Outcome
 
 
 class Clock:
@@ -41,11 +41,6 @@ class Allowed:
 
     call: Call
     deployments: Mapping[Kind, Sequence[Deployment]]
-
-    @property
-    def kinds(self) -> frozenset[Kind]:
-        """The kinds of failure that have any."""
-        return frozenset(self.deployments)
 
     async def calls(self, kind: Kind) -> AsyncGenerator[Call, None]:
         """One call for each deployment."""
@@ -75,7 +70,9 @@ class Gateway:
         body = orjson.loads(await _body(receive))
         call = _call(scope, body, self)
         if self.fallbacks:
-            call = replace(call, fallbacks=Allowed(call, self.fallbacks))
+            call = replace(
+                call, fallbacks=FallbackCalls(frozenset(self.fallbacks), Allowed(call, self.fallbacks).calls)
+            )
         try:
             self.outcomes.append(await self.forwarder.send(call, receive, send))
         except AnswerCut:

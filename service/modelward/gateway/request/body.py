@@ -13,7 +13,7 @@ from starlette.types import Receive
 from modelward.contract import JsonObject
 from modelward.errors import ClientLeft, Invalid, Refused
 from modelward.gateway.request.names import masked, shortened
-from modelward.gateway.request.places import EXTRA, heads, spots
+from modelward.gateway.request.places import EXTRA, as_object, heads, spots
 from modelward.gateway.routes import Route
 
 LARGE = 256 * 1024
@@ -112,8 +112,7 @@ def _laid_out(route: Route, body: JsonObject, place: str) -> JsonObject:
     extra = body[EXTRA]
     if extra is None:
         return kept
-    if not isinstance(extra, dict):
-        raise Invalid(f"`{place}{EXTRA}` must be an object")
+    extra = as_object(extra, f"{place}{EXTRA}")
     if EXTRA in extra:
         raise Invalid(f"`{place}{EXTRA}` may not hold another `{EXTRA}`; lay its fields into the first")
     rest = {name: value for name, value in extra.items() if name in kept and not _is_same(kept[name], value)}

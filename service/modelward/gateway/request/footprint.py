@@ -10,7 +10,7 @@ from modelward.errors import Invalid
 from modelward.gateway.headers import Header
 from modelward.gateway.request.model_fields import refuse_undeclared
 from modelward.gateway.request.names import MOST_MODELS, names, shortened, too_many
-from modelward.gateway.request.places import EXTRA, Spot, all_spots, heads, places, spots
+from modelward.gateway.request.places import EXTRA, Spot, all_spots, as_object, heads, places, spots
 from modelward.gateway.request.refused_fields import FIELDS, REDIRECTS, fallbacks, refuse_redirects
 from modelward.gateway.routes import Match, Route
 
@@ -113,9 +113,7 @@ def inner_bodies(route: Route, body: JsonObject) -> Iterator[tuple[JsonObject, s
     """The bodies of calls that a body holds, and where each stands: itself, and those inside it. Raises Invalid."""
     yield body, ""
     for spot in spots(body, route.within) if route.within is not None else ():
-        if not isinstance(spot.value, dict):
-            raise Invalid(f"`{spot.place}` must be an object")
-        yield spot.value, f"{spot.place}."
+        yield as_object(spot.value, spot.place), f"{spot.place}."
 
 
 def names_at(route: Route, spot: Spot) -> tuple[str, ...]:
@@ -149,16 +147,9 @@ def _others(route: Route, holders: Holders) -> Iterator[str]:
         if not _OF_FALLBACKS.isdisjoint(holder):
             yield from fallbacks(holder, place)
         if holder.get(_OVERRIDE) is not None:
-            yield from fallbacks(_object(holder, _OVERRIDE, place), f"{place}{_OVERRIDE}.")
+            yield from fallbacks(as_object(holder[_OVERRIDE], f"{place}{_OVERRIDE}"), f"{place}{_OVERRIDE}.")
 
 
 def _with_rest(body: JsonObject, where: str) -> Holders:
     """A body that stands at `where`, and what was left in its `extra_body`."""
-    return [(body, where), (_object(body, EXTRA, where), f"{where}{EXTRA}.")]
-
-
-def _object(holder: JsonObject, field: str, place: str) -> JsonObject:
-    value = holder[field]
-    if not isinstance(value, dict):
-        raise Invalid(f"`{place}{field}` must be an object")
-    return value
+    return [(body, where), (as_object(body[EXTRA], f"{where}{EXTRA}"), f"{where}{EXTRA}.")]

@@ -13,6 +13,7 @@ from python_multipart.exceptions import FormParserError
 
 from modelward.errors import Invalid, Refused
 from modelward.gateway.headers import Header
+from modelward.gateway.request.names import UNPRINTABLE
 
 IN_MEMORY = 1024 * 1024
 
@@ -105,7 +106,6 @@ def shown(name: str) -> str:
 
 
 _LONGEST = 4096
-_CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
 _PRINTABLE = re.compile(r"[\x20-\x7e]+")
 _BOUNDARY = re.compile(r"[0-9A-Za-z'()+_,./:=? -]{0,199}[0-9A-Za-z'()+_,./:=?-]")
 _UTF_8 = frozenset({"utf-8", "utf8", "us-ascii"})
@@ -180,23 +180,24 @@ def _only(fields: list[Header], name: bytes) -> bytes | None:
 
 def _parameters(value: bytes, header: str) -> tuple[str, dict[str, str]]:
     """A header's value in lower case, and its parameters. Raises Invalid when two readers could read it differently."""
-    if len(value) > _LONGEST or _CONTROL.search(value):
-        raise Invalid(f"a `{header}` is too long or holds a control character; send a plain one")
-    message = Message()
     try:
-        message[header] = value.decode()
+        text = value.decode()
     except UnicodeDecodeError:
         raise Invalid(f"a `{header}` of the form is not UTF-8; encode it again") from None
+    if len(value) > _LONGEST or UNPRINTABLE.search(text):
+        raise Invalid(f"a `{header}` is too long or holds a control character; send a plain one")
+    message = Message()
+    message[header] = text
     (kind, _), *pairs = message.get_params([("", "")], header)
     parameters = dict[str, str]()
-    for name, text in pairs:
-        if name == "filename" and not isinstance(text, str):
+    for name, parameter in pairs:
+        if name == "filename" and not isinstance(parameter, str):
             continue  # `filename*` beside `filename`: some clients send both, and RFC 7578 knows only the plain one
-        if name in parameters or not isinstance(text, str):
+        if name in parameters or not isinstance(parameter, str):
             raise Invalid(
                 f"a `{header}` of the form has `{shown(name)}` twice, or as `{shown(name)}*`; send it once, in plain"
             )
-        parameters[name] = text
+        parameters[name] = parameter
     return kind.strip().lower(), parameters
 
 

@@ -111,9 +111,11 @@ def _below(holder: JsonObject, steps: tuple[_Step, ...], place: str) -> Iterator
     elif step.listed:
         yield from _in_list(_list(value, here), tuple(rest), here, or_text=step.or_text)
     elif rest[0].key == ANY_DEPTH:
-        yield from _deep(_structure(value, here), rest[1].key, f"{here}.")
+        if not isinstance(value, dict | list):
+            raise Invalid(f"`{shortened(here)}` must be an object or a list")
+        yield from _deep(value, rest[1].key, f"{here}.")
     else:
-        yield from _below(_object(value, here), tuple(rest), f"{here}.")
+        yield from _below(as_object(value, here), tuple(rest), f"{here}.")
 
 
 def _in_list(items: list[object], rest: tuple[_Step, ...], place: str, *, or_text: bool) -> Iterator[Spot]:
@@ -121,7 +123,7 @@ def _in_list(items: list[object], rest: tuple[_Step, ...], place: str, *, or_tex
         if or_text and isinstance(item, str):
             continue
         where = f"{place}[{index}]"
-        yield from _below(_object(item, where), rest, f"{where}.")
+        yield from _below(as_object(item, where), rest, f"{where}.")
 
 
 def _deep(value: object, key: str, place: str) -> Iterator[Spot]:
@@ -142,13 +144,8 @@ def _deeper(place: str, part: str) -> str:
     return place + part if len(place) < _LONGEST_PLACE else place
 
 
-def _structure(value: object, place: str) -> object:
-    if not isinstance(value, dict | list):
-        raise Invalid(f"`{shortened(place)}` must be an object or a list")
-    return value
-
-
-def _object(value: object, place: str) -> JsonObject:
+def as_object(value: object, place: str) -> JsonObject:
+    """The object at a place of a body. Raises Invalid for anything else."""
     if not isinstance(value, dict):
         raise Invalid(f"`{shortened(place)}` must be an object")
     return value

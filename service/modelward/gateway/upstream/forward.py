@@ -88,18 +88,14 @@ CLIENT_LEFT = 499
 LONGEST_WITHHELD = 65_536
 
 
-class FallbackCalls(Protocol):
-    """The calls that may be made in a failed one's place."""
+@dataclass(frozen=True, slots=True)
+class FallbackCalls:
+    """The calls that may be made in a failed one's place. `kinds` are the kinds of failure that have any; `calls` gives
+    those for a kind, the first to try first. Each is allowed at the moment it is given, and its `before_sending` raises
+    Withdrawn where it is not any more."""
 
-    @property
-    def kinds(self) -> frozenset[Kind]:
-        """The kinds of failure that have any."""
-        ...
-
-    def calls(self, kind: Kind) -> AsyncGenerator["Call", None]:
-        """Those for this kind, the first to try first; each is allowed at the moment it is given, and its
-        `before_sending` raises Withdrawn where it is not any more."""
-        ...
+    kinds: frozenset[Kind]
+    calls: Callable[[Kind], AsyncGenerator["Call", None]]
 
 
 class Binding(Protocol):
