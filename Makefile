@@ -56,7 +56,7 @@ bench: $(VENV)/dev opa ## Requests per second beside a bare pass-through, and wh
 mutants: $(VENV)/dev opa ## One small fault at a time in the policies, which a test must find; EVERY=1 JOBS=2
 	$(BIN)/python tools/mutants.py policies --every $(EVERY) --jobs $(JOBS)
 
-trace: $(VENV)/dev opa ## The files and functions that one warm chat call passes
+trace: $(VENV)/dev ## The files and functions that one warm chat call passes
 	$(BIN)/python -m bench.trace --list
 
 compare: $(VENV)/dev .compare/installed opa ## Drawn worlds through LiteLLM itself and Modelward; SEED=1 WORLDS=2000
