@@ -46,21 +46,17 @@ class Secrets:
     async def stripped(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         """The chunks without them, also where one begins in a chunk and ends in another.
 
-        Only what may be the beginning of one waits for the next chunk.
+        Only what may be the beginning of one, at the end of a chunk, waits for the next.
         """
         kept = b""
         async for chunk in chunks:
             data = self.hidden(kept + chunk if kept else chunk)
-            held = self._begun(data)
+            held = max((_overlap(data, form) for form in self.forms), default=0)
             kept = data[len(data) - held :] if held else b""
             if passed := data[: len(data) - held] if held else data:
                 yield passed
         if kept:
             yield kept
-
-    def _begun(self, data: bytes) -> int:
-        """How many bytes at the end may be the beginning of one."""
-        return max((_overlap(data, form) for form in self.forms), default=0)
 
 
 NO_SECRETS = Secrets()
