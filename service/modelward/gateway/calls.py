@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from modelward.contract import Fallbacks, Request
+from modelward.contract.facts import UNPRINTABLE
 from modelward.errors import DecisionUnavailable, Invalid, IssuerUnavailable, Refused, StoreUnavailable, Withdrawn
 from modelward.gateway.errors import id_headers
 from modelward.gateway.exchange import BeforeSending, Exchange, Freshness, Reader, customer_id
@@ -23,7 +24,6 @@ from modelward.gateway.objects import (
 )
 from modelward.gateway.request.body import LARGE, NO_CONTENT, Content, worked
 from modelward.gateway.request.footprint import footprint
-from modelward.gateway.request.names import UNPRINTABLE
 from modelward.gateway.request.outgoing import Outgoing, refuse_other_fields
 from modelward.gateway.request.places import query_pairs
 from modelward.gateway.routes import Match

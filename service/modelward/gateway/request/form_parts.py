@@ -11,9 +11,9 @@ from threading import Lock
 from python_multipart import MultipartParser
 from python_multipart.exceptions import FormParserError
 
+from modelward.contract.facts import UNPRINTABLE
 from modelward.errors import Invalid, Refused
 from modelward.gateway.headers import Header
-from modelward.gateway.request.names import UNPRINTABLE
 
 IN_MEMORY = 1024 * 1024
 
