@@ -138,7 +138,6 @@ EDGES: dict[str, set[str]] = {
         "gateway.exchange",
         "gateway.headers",
         "gateway.judge",
-        "gateway.metrics",
         "gateway.objects",
         "gateway.request",
         "gateway.routes",

@@ -36,10 +36,9 @@ from modelward.gateway.management import Management
 from modelward.gateway.metrics import Metrics
 from modelward.gateway.objects import Fetcher, ObjectLists, Objects
 from modelward.gateway.routes import Handler, Router
-from modelward.gateway.sockets.judging import Asker
+from modelward.gateway.sockets.judging import SocketJudge
 from modelward.gateway.sockets.opening import Opener
-from modelward.gateway.sockets.realtime import Realtime
-from modelward.gateway.sockets.responses import Responses
+from modelward.gateway.sockets.sessions import Realtime, Responses
 from modelward.gateway.upstream.balance import Balancer
 from modelward.gateway.upstream.client import Upstream
 from modelward.gateway.upstream.forward import Forwarder
@@ -203,10 +202,10 @@ def _calls(parts: Parts, objects: Objects, forwarder: Forwarder, fetcher: Fetche
 
 
 def _sockets(parts: Parts, objects: Objects, opener: Opener) -> Handlers:
-    asker = Asker(parts.judge, parts.log, parts.metrics)
+    judge_of = partial(SocketJudge, parts.judge, objects, parts.log)
     return {
-        "realtime": Realtime(asker, opener, objects).serve,
-        "responses": Responses(asker, opener, objects, parts.store.objects).serve,
+        "realtime": Realtime(judge_of, opener).serve,
+        "responses": Responses(judge_of, opener, parts.store.objects).serve,
     }
 
 

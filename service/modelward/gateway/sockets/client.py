@@ -1,16 +1,15 @@
 """The client's end of a socket, and how a socket ends."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Coroutine, Sequence
+from typing import Any
 
 import orjson
 from starlette.types import Receive, Scope, Send
 
-from modelward.errors import ClientLeft, Invalid
+from modelward.errors import ClientLeft
 from modelward.gateway.errors import ErrorFields, Refusal
 from modelward.gateway.headers import Header
-from modelward.gateway.request.names import masked
 from modelward.gateway.upstream.failures import Failure
 
 NORMAL = 1000
@@ -18,56 +17,38 @@ POLICY_VIOLATION = 1008
 INTERNAL_ERROR = 1011
 
 _LONGEST_REASON = 123
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """The close that a client gets; `reason` is cut to what a close frame holds, `event` comes before it."""
-
-    code: int
-    reason: str = ""
-    event: str | None = None
-
-    @property
-    def short_reason(self) -> str:
-        """The reason as a close frame can carry it."""
-        return self.reason.encode()[:_LONGEST_REASON].decode(errors="ignore")
+_CLOSED = Failure(502, "upstream_broken", "the deployment of {model} closed the socket; open it again", may_retry=True)
 
 
 class Ended(Exception):
-    """Raised by whichever part finds that the socket must end."""
+    """Raised by whichever part finds that the socket must end: how it is closed, and the `event` before that. `reason`
+    is cut to what a close frame holds."""
 
-    def __init__(self, ending: Ending) -> None:
-        super().__init__(ending.reason)
-        self.ending = ending
+    def __init__(self, code: int, reason: str = "", event: str | None = None) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason.encode()[:_LONGEST_REASON].decode(errors="ignore")
+        self.event = event
 
 
-def of_refusal(refusal: Refusal, decision_id: str) -> Ending:
+def of_refusal(refusal: Refusal, decision_id: str) -> Ended:
     """The end of a socket that is refused: 1008, which the official SDK does not answer by opening it again, but 1011
     under load (E4)."""
     message = f"{refusal.message} (decision {decision_id})"
     code = INTERNAL_ERROR if refusal.may_retry else POLICY_VIOLATION
-    return Ending(code, refusal.fields.kind, _event(refusal.fields, message, decision_id))
+    return Ended(code, refusal.fields.kind, _event(refusal.fields, message, decision_id))
 
 
-def of_failure(failure: Failure, model: str, decision_id: str) -> Ending:
+def of_failure(failure: Failure, model: str, decision_id: str) -> Ended:
     """The end of a socket that no upstream carries; 1011 says that the client may open it again."""
     fields = ErrorFields(failure.status, "upstream_error", code=failure.code)
-    message = failure.message(model, decision_id)
-    return Ending(
-        INTERNAL_ERROR if failure.may_retry else POLICY_VIOLATION,
-        failure.code,
-        _event(fields, message, decision_id),
-    )
+    code = INTERNAL_ERROR if failure.may_retry else POLICY_VIOLATION
+    return Ended(code, failure.code, _event(fields, failure.message(model, decision_id), decision_id))
 
 
-def upstream_closed(code: int, model: str, decision_id: str) -> Ending:
+def upstream_closed(code: int, model: str, decision_id: str) -> Ended:
     """The end that an upstream made: its own where it is the ordinary one."""
-    if code == NORMAL:
-        return Ending(NORMAL)
-    fields = ErrorFields(502, "upstream_error", code="upstream_broken")
-    message = f"the deployment of `{masked(model)}` closed the socket; open it again (decision {decision_id})"
-    return Ending(INTERNAL_ERROR, "upstream_broken", _event(fields, message, decision_id))
+    return Ended(NORMAL) if code == NORMAL else of_failure(_CLOSED, model, decision_id)
 
 
 def _event(fields: ErrorFields, message: str, decision_id: str) -> str:
@@ -102,37 +83,49 @@ class Client:
         if (await self._receive())["type"] != "websocket.connect":
             raise ClientLeft
         subprotocol = SUBPROTOCOL if SUBPROTOCOL in self._offered else None
-        await self._told({"type": "websocket.accept", "subprotocol": subprotocol, "headers": list(headers)})
+        await self._sent({"type": "websocket.accept", "subprotocol": subprotocol, "headers": list(headers)})
         self._is_open = True
 
-    async def receive(self) -> str:
-        """The next text frame. Raises ClientLeft, and Invalid for one of bytes."""
+    async def receive(self) -> str | bytes:
+        """The next frame. Raises ClientLeft."""
         message = await self._receive()
         if message["type"] != "websocket.receive":
             raise ClientLeft
         text: str | None = message.get("text")
-        if text is None:
-            raise Invalid("frames of bytes are not served here; send JSON as text")
-        return text
+        return message["bytes"] if text is None else text
 
     async def send(self, frame: str | bytes) -> None:
         """Sends one frame as it is; waits while the client is slow to read. Raises ClientLeft."""
-        await self._told({"type": "websocket.send", "text" if isinstance(frame, str) else "bytes": frame})
+        await self._sent({"type": "websocket.send", "text" if isinstance(frame, str) else "bytes": frame})
 
-    async def end(self, ending: Ending, headers: Sequence[Header] = ()) -> None:
+    async def carry(self, *jobs: Coroutine[Any, Any, None]) -> None:
+        """Runs all jobs until one of them ends the socket; then no other is left. A cancellation goes on its way."""
+        tasks = [asyncio.create_task(job) for job in jobs]
+        try:
+            try:
+                await asyncio.gather(*tasks)
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+        except Ended as ended:
+            await self.end(ended)
+        except ClientLeft:
+            return
+
+    async def end(self, ended: Ended, headers: Sequence[Header] = ()) -> None:
         """Tells the client why, and closes: a socket that is not open yet is opened for it (E1)."""
         try:
             async with asyncio.timeout(_PARTING_SECONDS):
                 if not self._is_open:
                     await self.accept(headers)
-                if ending.event is not None:
-                    await self.send(ending.event)
-                reason = ending.short_reason
-                await self._told({"type": "websocket.close", "code": ending.code, "reason": reason})
+                if ended.event is not None:
+                    await self.send(ended.event)
+                await self._sent({"type": "websocket.close", "code": ended.code, "reason": ended.reason})
         except (ClientLeft, TimeoutError):
             return
 
-    async def _told(self, message: dict[str, object]) -> None:
+    async def _sent(self, message: dict[str, object]) -> None:
         try:
             async with asyncio.timeout(self._patience):
                 await self._send(message)

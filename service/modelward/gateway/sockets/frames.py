@@ -72,12 +72,14 @@ class Frame:
 
 
 def read_frame(
-    handler: Handler, query: bytes, headers: Sequence[Header], text: str, model_fields: tuple[str, ...] = ()
+    handler: Handler, query: bytes, headers: Sequence[Header], text: str | bytes, model_fields: tuple[str, ...] = ()
 ) -> Frame:
-    """Reads a text frame of a socket of that kind; `query` and `headers` are the socket's, `model_fields` the config's.
+    """Reads a frame of a socket of that kind; `query` and `headers` are the socket's, `model_fields` the config's.
 
-    Raises Invalid.
+    Raises Invalid, as for any frame of bytes.
     """
+    if isinstance(text, bytes):
+        raise Invalid("frames of bytes are not served here; send JSON as text")
     if text.count(",") + text.count("{") + text.count("[") > _MOST_VALUES:
         raise Invalid(f"the frame holds more than {_MOST_VALUES} values; send less at a time")
     fields = parse((), text.encode())

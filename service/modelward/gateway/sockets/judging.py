@@ -1,153 +1,77 @@
 """The decisions about a socket: as it opens, for every frame, and again before one is a second old (A5)."""
 
 import asyncio
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 
-from modelward.contract import Deployment, Operation
-from modelward.errors import Apart, DecisionUnavailable, Invalid, Overloaded, Refused, Superseded
+from modelward.contract import Deployment, Request
+from modelward.errors import Apart, DecisionUnavailable, Invalid, Overloaded, Superseded
 from modelward.gateway.decision_log import DecisionLog, Entry
-from modelward.gateway.exchange import FRESH_SECONDS, TOO_LATE, Exchange
+from modelward.gateway.exchange import FRESH_SECONDS, TOO_LATE, Exchange, customer_id
 from modelward.gateway.judge import REFUSING, Judge, Refusing, Verdict, refusal_of
-from modelward.gateway.metrics import Metrics
 from modelward.gateway.objects import Held, Objects
-from modelward.gateway.sockets.client import Client, Ended, of_failure, of_refusal
+from modelward.gateway.request.footprint import footprint
+from modelward.gateway.sockets.client import Ended, of_failure, of_refusal
 from modelward.gateway.sockets.frames import Frame, joined, read_frame
-from modelward.gateway.sockets.opening import Connection
+from modelward.gateway.sockets.opening import Connection, Opener
 from modelward.gateway.upstream.failures import Failure
 
 SWITCHED = 101
 """The status in the line of a socket that is opened."""
 
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked about a socket or a frame; the fields are those of `contract.Request`."""
-
-    models: list[str] = field(default_factory=list)
-    customer: str | None = None
-    differ: bool = False
-    problem: str = ""
-    operation: Operation = "infer"
-
-
-@dataclass(frozen=True, slots=True)
-class Allowed:
-    """A yes, and the exchange it was said in."""
-
-    exchange: Exchange
-    verdict: Verdict
-
-    @property
-    def entry(self) -> Entry:
-        """Its line."""
-        return self.exchange.entry
-
-
-class Asker:
-    """Asks on behalf of all sockets."""
-
-    def __init__(self, judge: Judge, log: DecisionLog, metrics: Metrics) -> None:
-        self._judge = judge
-        self._log = log
-        self._metrics = metrics
-
-    async def ask(self, socket: Exchange, question: Question) -> Allowed:
-        """A yes for whoever opened `socket`, as it is now. Raises Ended, once the line of the refusal is written."""
-        asked = self._again(socket)
-        try:
-            return await self._ask_anew(asked, question)
-        except REFUSING as error:
-            raise self.refused(asked.entry, error) from error
-
-    async def is_as_before(self, asked: Exchange, customer: str | None) -> bool:
-        """Whether caller, customer and config are what they were in `asked`; nothing is decided."""
-        again = self._again(asked)
-        try:
-            await again.identify()
-            await again.name_customer(customer)
-        except REFUSING:
-            return False
-        same = (again.caller, again.customer) == (asked.caller, asked.customer)
-        return same and again.snapshot is asked.snapshot
-
-    async def decide(self, asked: Exchange, question: Question) -> Verdict:
-        """The yes for a caller that is looked up already. Raises what the gate refuses for."""
-        await asked.name_customer(question.customer)
-        request = asked.request(question.models, differ=question.differ, problem=question.problem)
-        return await self._judge.demand(asked, replace(request, operation=question.operation))
-
-    def refused(self, entry: Entry, error: Refusing) -> Ended:
-        """The end that `error` makes, noted."""
-        refusal = refusal_of(error, entry, self._metrics)
-        self.note(entry, refusal.fields.status)
-        return Ended(of_refusal(refusal, entry.id))
-
-    def failed(self, socket: Exchange, error: Refusing) -> Ended:
-        """The end that `error` makes where nothing was asked; it gets a line of its own."""
-        return self.refused(self._again(socket).entry, error)
-
-    def moved(self, socket: Exchange, failure: Failure, asked: str, deployment: Deployment) -> Ended:
-        """The end of a socket whose model is not served at `deployment` any more; it gets a line of its own."""
-        entry = self._again(socket).entry
-        entry.deployment = deployment.id
-        self.note(entry, failure.status)
-        return Ended(of_failure(failure, asked, entry.id))
-
-    def note(self, entry: Entry, status: int) -> None:
-        """Writes the line of a decision."""
-        entry.status = status
-        self._metrics.answered(entry.route, status)
-        self._log.add(entry)
-
-    def _again(self, socket: Exchange) -> Exchange:
-        snapshot = self._judge.snapshots.current
-        asked = Exchange(socket.lookups, socket.scope, socket.receive, socket.send, socket.path, snapshot)
-        asked.entry.route = socket.match.route.template
-        asked.match = socket.match
-        return asked
-
-    async def _ask_anew(self, asked: Exchange, question: Question) -> Allowed:
-        try:
-            return await self._identified(asked, question)
-        except Superseded:
-            asked.snapshot = self._judge.snapshots.current
-            return await self._identified(asked, question)
-
-    async def _identified(self, asked: Exchange, question: Question) -> Allowed:
-        await asked.identify()
-        asked.entry.called_by(asked.caller)
-        return Allowed(asked, await self.decide(asked, question))
-
-
+_PASSED_ON = 200
 _LONGEST_SECONDS = 10.0
 _MOVED = Failure(503, "upstream_moved", "{model} is served elsewhere now; open the socket again", may_retry=True)
 
 
-class Standing:
-    """Judges one socket. `question` and `verdict` are those it was opened with."""
+class SocketJudge:
+    """Judges one socket: its handshake, then each frame while it is open.
 
-    def __init__(self, asker: Asker, socket: Exchange, question: Question, verdict: Verdict) -> None:
-        self.question = question
-        self.verdict = verdict
+    `request` and `customer` are what was asked for last, and `verdict` is the yes to it: all that the
+    socket does is done under it, and it is had again before it is a second old. `connection` is the socket to the
+    upstream, once there is one. Every yes and no is one exchange with a line of its own.
+    """
+
+    request: Request
+    verdict: Verdict
+
+    def __init__(self, judge: Judge, objects: Objects, log: DecisionLog, socket: Exchange) -> None:
+        self.customer: str | None = None
         self.connection: Connection | None = None
-        self._asker = asker
+        self._judge = judge
+        self._objects = objects
+        self._log = log
         self._socket = socket
         self._asked = socket
-        self._clock = socket.lookups.clock
-        self._asked_at = socket.looked_up_at
         self._turn = asyncio.Lock()
 
-    async def demand(self, question: Question) -> Allowed:
-        """A yes to `question`, which is asked again from now on. The line of its entry is for the caller to write.
+    async def open(self, *, needs_model: bool) -> None:
+        """The yes to the handshake, by the models of its query. Raises what the gate refuses for."""
+        socket = self._socket
+        try:
+            found = footprint(socket.match, socket.query, {})
+            self.customer = customer_id(socket.headers, {})
+        except Invalid as error:
+            await self._judge.refuse(socket, error)
+        self.request = socket.request(found.models, differ=found.differ)
+        if not (found.models or needs_model):
+            self.request = replace(self.request, operation="state")
+        self.verdict = await self._decide(socket, self.request, self.customer)
+        if needs_model and not found.models:
+            raise DecisionUnavailable("the engine allows a socket that names no model")
 
-        Raises Ended, also where the socket does not lead to what is allowed now.
-        """
-        async with self._turn:
-            allowed = await self._ask(question)
-            self._hold(allowed)
-            self.question = Question(question.models, question.customer, operation=question.operation)
-            return allowed
+    async def connect(self, opener: Opener, deployments: list[Deployment]) -> Connection:
+        """A socket to one of these, for the first model asked for. Raises Ended and NotOpened."""
+        asked = self.request.models[0]
+        self.connection = await opener.open(self._socket, self.verdict, asked, deployments, self.hold)
+        return self.connection
+
+    async def aclose(self) -> None:
+        """Closes the socket to the upstream, if there is one."""
+        if self.connection is not None:
+            await self.connection.socket.aclose()
 
     async def renew(self) -> None:
         """The same yes again, if the last is older than a second. A yes that changes nothing gets no line.
@@ -158,20 +82,17 @@ class Standing:
             return
         async with self._turn:
             if not self._is_fresh():
-                allowed = await self._ask(self.question)
-                self._hold(allowed)
+                asked = await self._ask(self.request, self.customer)
                 if not self._is_fresh():
-                    raise self._asker.refused(allowed.entry, Overloaded(TOO_LATE))
+                    raise self._refused(asked.entry, Overloaded(TOO_LATE))
 
     async def hold(self, deployment: Deployment, asked: str, model: str) -> None:
         """The same, before a socket is opened to `deployment`, which calls the model `asked` `model`. Raises Ended."""
         await self.renew()
-        try:
+        with self.refusing():
             if self.verdict.names_beside(deployment, asked)[:1] == [model]:
                 return
-        except DecisionUnavailable as error:
-            raise self._asker.failed(self._socket, error) from error
-        raise self._asker.moved(self._socket, _MOVED, asked, deployment)
+        raise self.failed(self._again().entry, _MOVED, asked, deployment.id)
 
     async def watch(self) -> None:
         """Looks after it every second, so that a socket that is silent ends with its caller too. Raises Ended."""
@@ -181,133 +102,166 @@ class Standing:
 
     async def look(self) -> None:
         """Renews it where caller, customer or config are other than they were, or it is long ago. Raises Ended."""
-        if self._is_fresh():
-            return
-        if self._age() < _LONGEST_SECONDS and await self._asker.is_as_before(self._asked, self.question.customer):
+        if self._is_fresh() or (self._age() < _LONGEST_SECONDS and await self._is_as_before()):
             return
         await self.renew()
 
-    def _hold(self, allowed: Allowed) -> None:
-        connection = self.connection
-        try:
-            if connection is None or connection.serves(allowed.verdict):
-                return
-        except DecisionUnavailable as error:
-            raise self._asker.refused(allowed.entry, error) from error
-        allowed.entry.deployment = connection.deployment.id
-        self._asker.note(allowed.entry, _MOVED.status)
-        raise Ended(of_failure(_MOVED, connection.asked, allowed.entry.id))
-
-    async def _ask(self, question: Question) -> Allowed:
-        allowed = await self._asker.ask(self._socket, question)
-        self.verdict, self._asked = allowed.verdict, allowed.exchange
-        self._asked_at = allowed.exchange.looked_up_at
-        return allowed
-
-    def _is_fresh(self) -> bool:
-        return self._age() < FRESH_SECONDS
-
-    def _age(self) -> float:
-        return self._clock() - self._asked_at
-
-
-_PASSED_ON = 200
-
-
-class Admission:
-    """Reads and judges the frames of one socket."""
-
-    def __init__(self, asker: Asker, objects: Objects, socket: Exchange, client: Client, standing: Standing) -> None:
-        self._asker = asker
-        self._objects = objects
-        self._socket = socket
-        self._client = client
-        self._standing = standing
-
-    async def next(self) -> Frame:
-        """The client's next frame. Raises Ended for one that is none, and ClientLeft."""
+    async def read(self, data: str | bytes) -> Frame:
+        """A frame of the client. Raises Ended for one that is none."""
         socket = self._socket
         try:
-            text = await self._client.receive()
-            model_fields = self._standing.verdict.snapshot.model_fields
-            return read_frame(socket.match.route.handler, socket.query, socket.headers, text, model_fields)
+            model_fields = self.verdict.snapshot.model_fields
+            return read_frame(socket.match.route.handler, socket.query, socket.headers, data, model_fields)
         except Invalid as error:
             raise await self.malformed(error) from error
 
     async def malformed(self, error: Invalid) -> Ended:
         """The end of a socket over a frame's form: the rules say whether another refusal comes first (A6)."""
-        allowed = await self._standing.demand(Question(problem=str(error)))
-        return self._asker.refused(allowed.entry, error)
+        asked = await self.demand(self._socket.malformed(error), None)
+        return self._refused(asked.entry, error)
 
-    async def allow(self, frame: Frame, connection: Connection, *, asks: bool) -> Allowed | None:
+    async def allow(self, frame: Frame, connection: Connection, *, asks: bool) -> Exchange | None:
         """A yes for a frame of an open session. With `asks`, or where it names what was not judged or an object, it is
         judged with all that is in force, and its objects are the caller's, where the socket leads; any other travels
         under a decision that is younger than a second, and gets `None`.
 
         Raises Ended.
         """
-        before = self._standing.question
-        question = await self._joint(frame, before.models, frame.models)
-        if not (asks or frame.ids or frame.differ) and question == before:
-            await self._standing.renew()
+        request, customer = await self._joint(frame, self.request.models, frame.models)
+        if not (asks or frame.ids) and (request, customer) == (self.request, self.customer):
+            await self.renew()
             return None
-        allowed = await self._standing.demand(question)
-        held = await self.held(frame, allowed)
-        try:
-            held.narrow([connection.deployment])
-        except Invalid as error:
-            raise self._asker.refused(allowed.entry, error) from error
-        return allowed
+        asked = await self.demand(request, customer)
+        with self.refusing(asked.entry):
+            (await self.held(frame, asked)).narrow([connection.deployment])
+        return asked
 
-    async def created(self, frame: Frame) -> Allowed:
+    async def created(self, frame: Frame) -> Exchange:
         """A yes for a frame that is a call of its own: what was asked for before may still run, and is judged again.
 
         Raises Ended.
         """
-        models = (frame.models, self._standing.question.models) if frame.models else ()
-        return await self._standing.demand(replace(await self._joint(frame, *models), operation="infer"))
+        models = (frame.models, self.request.models) if frame.models else ()
+        request, customer = await self._joint(frame, *models)
+        return await self.demand(replace(request, operation="infer"), customer)
 
-    async def held(self, frame: Frame, allowed: Allowed) -> Held:
-        """The objects that a judged frame names, which are the caller's. Raises Ended."""
+    async def demand(self, request: Request, customer: str | None) -> Exchange:
+        """A yes to `request`, which is asked again from now on. The line of the exchange is for the caller to write.
+
+        Raises Ended, also where the socket does not lead to what is allowed now.
+        """
+        async with self._turn:
+            asked = await self._ask(request, customer)
+            self.request, self.customer = replace(request, differ=False, problem=""), customer
+            return asked
+
+    async def held(self, frame: Frame, asked: Exchange) -> Held:
+        """The objects that a judged frame names, which are the caller's. Raises what the gate refuses for."""
+        return await self._objects.held(asked, self.verdict, frame.ids, items=frame.items)
+
+    async def pass_on(self, frame: Frame, connection: Connection, asked: Exchange | None) -> None:
+        """Sends a frame on with the upstream's names in place of the client's, under a decision that is younger than a
+        second, however long its objects took to be found. The line of `asked` is written.
+
+        Raises Ended, also where a name has no meaning there.
+        """
+        await self.renew()
+        with self.refusing(asked.entry if asked else None):
+            try:
+                text = frame.written(connection.model, partial(self.verdict.name_beside, connection.deployment))
+            except Apart as error:
+                raise Invalid(f"{error}; open another socket for it") from None
+        if asked is not None:
+            asked.entry.deployment = connection.deployment.id
+            self.note(asked.entry, _PASSED_ON)
+        await connection.send(text)
+
+    @contextmanager
+    def refusing(self, entry: Entry | None = None) -> Iterator[None]:
+        """What is refused within ends the socket, noted in `entry`, or in a line of its own where nothing was asked.
+
+        Raises Ended.
+        """
         try:
-            return await self._objects.held(allowed.exchange, allowed.verdict, frame.ids, items=frame.items)
+            yield
         except REFUSING as error:
-            raise self._asker.refused(allowed.entry, error) from error
+            raise self._refused(entry or self._again().entry, error) from error
 
-    async def _joint(self, frame: Frame, *models: list[str]) -> Question:
+    def failed(self, entry: Entry, failure: Failure, asked: str, deployment: str | None) -> Ended:
+        """The end of a socket that no upstream carries for the model `asked`, noted."""
+        entry.deployment = deployment
+        self.note(entry, failure.status)
+        return of_failure(failure, asked, entry.id)
+
+    def note(self, entry: Entry, status: int) -> None:
+        """Writes the line of a decision."""
+        entry.status = status
+        self._judge.metrics.answered(entry.route, status)
+        self._log.add(entry)
+
+    async def _joint(self, frame: Frame, *models: list[str]) -> tuple[Request, str | None]:
         """The question about a frame and all that the socket was asked for before it. Raises Ended."""
-        before = self._standing.question
+        before, customer = self.request, self.customer
         try:
             names = joined(*models)
-            if before.customer is not None and frame.customer not in {None, before.customer}:
+            if customer is not None and frame.customer not in {None, customer}:
                 raise Invalid("`user` names another customer than earlier frames do; open another socket for it")
         except Invalid as error:
             raise await self.malformed(error) from error
         operation = "infer" if frame.models or names else before.operation
-        return Question(names, frame.customer or before.customer, differ=frame.differ, operation=operation)
+        asked_for = replace(before, models=names, differ=frame.differ, operation=operation)
+        return asked_for, frame.customer or customer
 
-    async def written(self, frame: Frame, connection: Connection, allowed: Allowed | None) -> str:
-        """What travels of a frame, to be sent at once: the upstream's names in place of the client's, under a decision
-        that is younger than a second, however long its objects took to be found. The line of `allowed` is written.
+    async def _ask(self, request: Request, customer: str | None) -> Exchange:
+        """The yes for whoever opened the socket, as it is now. Raises Ended, once the line of a refusal is written."""
+        asked = self._again()
+        with self.refusing(asked.entry):
+            try:
+                verdict = await self._identified(asked, request, customer)
+            except Superseded:
+                asked.snapshot = self._judge.snapshots.current
+                verdict = await self._identified(asked, request, customer)
+            self.verdict, self._asked = verdict, asked
+            if self.connection is None or self.connection.serves(verdict):
+                return asked
+        raise self.failed(asked.entry, _MOVED, self.connection.asked, self.connection.deployment.id)
 
-        Raises Ended, also where a name has no meaning there.
-        """
-        await self._standing.renew()
+    async def _identified(self, asked: Exchange, request: Request, customer: str | None) -> Verdict:
+        await asked.identify()
+        asked.entry.called_by(asked.caller)
+        return await self._decide(asked, request, customer)
+
+    async def _decide(self, asked: Exchange, request: Request, customer: str | None) -> Verdict:
+        await asked.name_customer(customer)
+        return await self._judge.demand(asked, replace(request, time_ns=asked.time_ns))
+
+    async def _is_as_before(self) -> bool:
+        """Whether caller, customer and config are what they were when last asked; nothing is decided."""
+        again = self._again()
         try:
-            text = _written(frame, connection, self._standing.verdict)
-        except (DecisionUnavailable, Refused) as error:
-            raise self._refused(allowed, error) from error
-        if allowed is not None:
-            allowed.entry.deployment = connection.deployment.id
-            self._asker.note(allowed.entry, _PASSED_ON)
-        return text
+            await again.identify()
+            await again.name_customer(self.customer)
+        except REFUSING:
+            return False
+        same = (again.caller, again.customer) == (self._asked.caller, self._asked.customer)
+        return same and again.snapshot is self._asked.snapshot
 
-    def _refused(self, allowed: Allowed | None, error: DecisionUnavailable | Refused) -> Ended:
-        return self._asker.refused(allowed.entry, error) if allowed else self._asker.failed(self._socket, error)
+    def _refused(self, entry: Entry, error: Refusing) -> Ended:
+        """The end that `error` makes, noted."""
+        refusal = refusal_of(error, entry, self._judge.metrics)
+        self.note(entry, refusal.fields.status)
+        return of_refusal(refusal, entry.id)
 
+    def _again(self) -> Exchange:
+        socket = self._socket
+        snapshot = self._judge.snapshots.current
+        again = Exchange(socket.lookups, socket.scope, socket.receive, socket.send, socket.path, snapshot)
+        again.entry.route = socket.match.route.template
+        again.match = socket.match
+        return again
 
-def _written(frame: Frame, connection: Connection, verdict: Verdict) -> str:
-    try:
-        return frame.written(connection.model, partial(verdict.name_beside, connection.deployment))
-    except Apart as error:
-        raise Invalid(f"{error}; open another socket for it") from None
+    def _is_fresh(self) -> bool:
+        return self._age() < FRESH_SECONDS
+
+    def _age(self) -> float:
+        return self._socket.lookups.clock() - self._asked.looked_up_at

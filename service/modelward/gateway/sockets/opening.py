@@ -1,14 +1,16 @@
 """A socket to one of the deployments that may serve a caller."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from modelward.contract import Deployment
-from modelward.errors import Broken, NotReached, TimedOut, Unusable
+from modelward.errors import Broken, Closed, NotReached, TimedOut, Unusable
 from modelward.gateway.exchange import BeforeSending, Exchange
 from modelward.gateway.headers import to_upstream
 from modelward.gateway.judge import Verdict
+from modelward.gateway.sockets.client import upstream_closed
 from modelward.gateway.upstream.balance import Balancer
 from modelward.gateway.upstream.failures import NO_DEPLOYMENT, NO_MOCK, SILENT, UNREACHABLE, Failure, failure_of
 from modelward.gateway.upstream.providers import endpoint, upstream_model
@@ -53,6 +55,20 @@ class Connection:
         served = self.earlier | {self.asked: self.model}
         return all(verdict.names_beside(self.deployment, asked)[:1] == [model] for asked, model in served.items())
 
+    async def send(self, text: str) -> None:
+        """Sends one frame; where the upstream is gone, what it said last is still on its way to the client."""
+        try:
+            await self.socket.send(text)
+        except Closed:
+            await asyncio.Event().wait()
+
+    async def receive(self, decision_id: str) -> str | bytes:
+        """The upstream's next frame, as it is. Raises Ended."""
+        try:
+            return await self.socket.receive()
+        except Closed as closed:
+            raise upstream_closed(closed.code, self.asked, decision_id) from None
+
 
 class Opener:
     """Opens sockets, one deployment after another until one is reached."""
@@ -62,19 +78,9 @@ class Opener:
         self._balancer = balancer
 
     async def open(
-        self,
-        exchange: Exchange,
-        verdict: Verdict,
-        asked: str,
-        deployments: Sequence[Deployment],
-        hold: Hold,
-        *,
-        in_query: bool,
+        self, exchange: Exchange, verdict: Verdict, asked: str, deployments: Sequence[Deployment], hold: Hold
     ) -> Connection:
-        """A socket for `asked` at one of `deployments`; with `in_query` its address bears the model.
-
-        Raises NotOpened, and what `hold` does.
-        """
+        """A socket for `asked` at one of `deployments`. Raises NotOpened, and what `hold` does."""
         failure = NO_DEPLOYMENT
         routed = verdict.target(asked).model
         for deployment in self._balancer.order(deployments):
@@ -82,8 +88,7 @@ class Opener:
                 raise NotOpened(NO_MOCK, deployment.id)
             try:
                 model = upstream_model(deployment, routed)
-                before_sending = partial(hold, deployment, asked, model)
-                socket = await self._open(exchange, deployment, model, before_sending, in_query=in_query)
+                socket = await self._open(exchange, deployment, model, partial(hold, deployment, asked, model))
                 return Connection(socket, deployment, asked, model)
             except NotReached:
                 self._balancer.failed(deployment)
@@ -97,22 +102,17 @@ class Opener:
         raise NotOpened(failure)
 
     async def _open(
-        self,
-        exchange: Exchange,
-        deployment: Deployment,
-        model: str,
-        before_sending: BeforeSending,
-        *,
-        in_query: bool,
+        self, exchange: Exchange, deployment: Deployment, model: str, before_sending: BeforeSending
     ) -> UpstreamSocket:
-        call = exchange.match.route.upstream
-        if call is None:
+        route = exchange.match.route
+        if route.upstream is None:
             raise Unusable("the route leads nowhere")
-        target = endpoint(deployment, model, call, query=_query(deployment, model) if in_query else ())
+        query = _query(deployment, model) if route.handler == "realtime" else ()
+        target = endpoint(deployment, model, route.upstream, query=query)
         headers = to_upstream(exchange.headers, target.credential, b"", target.defaults)
         return await self._sockets.open(target.url, headers, before_sending, target.secrets)
 
 
 def _query(deployment: Deployment, model: str) -> list[tuple[str, str]]:
-    """Azure asks for a deployment where all others ask for a model."""
+    """The address of a realtime socket names the model; Azure asks for a deployment where all others do for a model."""
     return [("deployment" if deployment.provider == "azure" else "model", model)]

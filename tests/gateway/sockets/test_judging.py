@@ -7,18 +7,19 @@ from starlette.types import Message, Scope
 
 from gateway.configs import PLAIN, Compile
 from gateway.gates import NOW_NS, Stage, stage
+from gateway.objects.kept import Kept
 from modelward.contract import Caller, Decision, Deployment, Input
 from modelward.errors import DecisionUnavailable
 from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.exchange import Exchange, Lookups
 from modelward.gateway.judge import Judge
+from modelward.gateway.objects import Objects
 from modelward.gateway.routes import SOCKET, Router
 from modelward.gateway.sockets.client import Ended
-from modelward.gateway.sockets.judging import Asker, Question, Standing
+from modelward.gateway.sockets.judging import SocketJudge
 from modelward.identity import Keys, credential
 
 PATH = "/v1/realtime"
-QUESTION = Question(["gpt-4"])
 
 
 class Clock:
@@ -44,7 +45,7 @@ def _opened(staged: Stage, clock: Clock) -> Exchange:
         raise AssertionError("nothing is sent here")
 
     headers = [(b"authorization", b"Bearer sk-any")]
-    scope = {"type": "websocket", "method": SOCKET, "query_string": b"", "headers": headers}
+    scope = {"type": "websocket", "method": SOCKET, "query_string": b"model=gpt-4", "headers": headers}
     lookups = Lookups(identify, staged.people.find_customer, lambda: NOW_NS, clock)
     exchange = Exchange(lookups, scope, receive, send, PATH, staged.snapshots.current)
     match = Router(ROUTES).find(SOCKET, PATH)
@@ -53,12 +54,14 @@ def _opened(staged: Stage, clock: Clock) -> Exchange:
     return exchange
 
 
-async def _standing(staged: Stage, clock: Clock) -> Standing:
-    """A socket that was just opened for `gpt-4`."""
+async def _open(staged: Stage, clock: Clock) -> SocketJudge:
+    """The judge of a socket that was just opened for `gpt-4`."""
     exchange = _opened(staged, clock)
     await exchange.identify()
-    asker = Asker(Judge(staged.snapshots, staged.metrics), staged.log, staged.metrics)
-    return Standing(asker, exchange, QUESTION, await asker.decide(exchange, QUESTION))
+    judge = Judge(staged.snapshots, staged.metrics)
+    opened = SocketJudge(judge, Objects(Kept(), judge), staged.log, exchange)
+    await opened.open(needs_model=True)
+    return opened
 
 
 def _silent_after(staged: Stage, answers: int) -> None:
@@ -76,28 +79,28 @@ def _silent_after(staged: Stage, answers: int) -> None:
 async def test_within_a_second_nobody_is_asked_again(plain: Stage) -> None:
     _silent_after(plain, 1)
     clock = Clock()
-    standing = await _standing(plain, clock)
-    first = standing.verdict
+    judge = await _open(plain, clock)
+    first = judge.verdict
     clock.now = 0.99
-    await standing.renew()
-    assert standing.verdict is first
+    await judge.renew()
+    assert judge.verdict is first
 
 
 async def test_without_an_engine_a_socket_ends(plain: Stage) -> None:
     _silent_after(plain, 1)
     clock = Clock()
-    standing = await _standing(plain, clock)
+    judge = await _open(plain, clock)
     clock.now = 1.0
     with pytest.raises(Ended) as ended:
-        await standing.renew()
-    assert (ended.value.ending.code, ended.value.ending.reason) == (1008, "decision_unavailable")
+        await judge.renew()
+    assert (ended.value.code, ended.value.reason) == (1008, "decision_unavailable")
     (line,) = await plain.lines()
     assert (line["allow"], line["status"]) == (False, 503)
 
 
 async def test_a_yes_that_took_longer_than_it_counts_ends_a_socket(plain: Stage) -> None:
     clock = Clock()
-    standing = await _standing(plain, clock)
+    judge = await _open(plain, clock)
     decide = plain.snapshots.current.decide
 
     async def slow(asked: Input) -> Decision:
@@ -107,40 +110,40 @@ async def test_a_yes_that_took_longer_than_it_counts_ends_a_socket(plain: Stage)
     plain.snapshots.current = replace(plain.snapshots.current, decide=slow)
     clock.now = 1.0
     with pytest.raises(Ended) as ended:
-        await standing.renew()
-    assert ended.value.ending.reason == "overloaded"
+        await judge.renew()
+    assert ended.value.reason == "overloaded"
     (line,) = await plain.lines()
     assert (line["allow"], line["status"]) == (False, 503)
 
 
 async def test_a_renewal_sees_the_caller_as_it_is_now(plain: Stage) -> None:
     clock = Clock()
-    standing = await _standing(plain, clock)
+    judge = await _open(plain, clock)
     plain.people.callers.clear()
     clock.now = 1.0
     with pytest.raises(Ended) as ended:
-        await standing.renew()
-    assert ended.value.ending.reason == "token_not_found_in_db"
+        await judge.renew()
+    assert ended.value.reason == "token_not_found_in_db"
 
 
 async def test_a_renewal_that_changes_nothing_has_no_line(plain: Stage) -> None:
     clock = Clock()
-    standing = await _standing(plain, clock)
+    judge = await _open(plain, clock)
     clock.now = 1.0
-    await standing.renew()
+    await judge.renew()
     assert await plain.lines() == []
 
 
 async def test_a_refused_question_is_not_asked_again_in_place_of_the_old_one(plain: Stage) -> None:
-    standing = await _standing(plain, Clock())
+    judge = await _open(plain, Clock())
     with pytest.raises(Ended):
-        await standing.demand(Question(["ghost"]))
-    assert standing.question == QUESTION
+        await judge.demand(replace(judge.request, models=["ghost"]), None)
+    assert judge.request.models == ["gpt-4"]
 
 
 async def test_a_config_that_comes_into_force_meanwhile_decides(compile_config: Compile) -> None:
     staged = stage(compile_config(PLAIN))
-    standing = await _standing(staged, Clock())
+    judge = await _open(staged, Clock())
     newer, decide = replace(compile_config(PLAIN)), staged.snapshots.current.decide
     switched = list[bool]()
 
@@ -151,78 +154,78 @@ async def test_a_config_that_comes_into_force_meanwhile_decides(compile_config: 
         return await decide(asked)
 
     staged.snapshots.current = replace(staged.snapshots.current, decide=switching, close=lambda: None)
-    allowed = await standing.demand(QUESTION)
+    await judge.demand(judge.request, None)
     assert switched
-    assert allowed.verdict.snapshot is newer
+    assert judge.verdict.snapshot is newer
 
 
 async def test_a_look_at_a_caller_that_is_as_before_asks_nobody(plain: Stage) -> None:
     _silent_after(plain, 1)
     clock = Clock()
-    standing = await _standing(plain, clock)
-    first = standing.verdict
+    judge = await _open(plain, clock)
+    first = judge.verdict
     clock.now = 9.9
-    await standing.look()
-    assert standing.verdict is first
+    await judge.look()
+    assert judge.verdict is first
 
 
 async def test_a_look_ends_a_socket_whose_caller_is_gone(plain: Stage) -> None:
     clock = Clock()
-    standing = await _standing(plain, clock)
+    judge = await _open(plain, clock)
     plain.people.callers.clear()
     clock.now = 1.0
     with pytest.raises(Ended) as ended:
-        await standing.look()
-    assert ended.value.ending.reason == "token_not_found_in_db"
+        await judge.look()
+    assert ended.value.reason == "token_not_found_in_db"
 
 
 async def test_after_ten_seconds_a_look_asks_in_any_case(plain: Stage) -> None:
     _silent_after(plain, 1)
     clock = Clock()
-    standing = await _standing(plain, clock)
+    judge = await _open(plain, clock)
     clock.now = 10.0
     with pytest.raises(Ended):
-        await standing.look()
+        await judge.look()
 
 
-def _opening(standing: Standing) -> tuple[Deployment, str, str]:
+def _opening(judge: SocketJudge) -> tuple[Deployment, str, str]:
     """The deployment that a socket for `gpt-4` is opened to, and what it calls the model."""
-    (deployment,) = standing.verdict.deployments("gpt-4")
+    (deployment,) = judge.verdict.deployments("gpt-4")
     return deployment, "gpt-4", deployment.model
 
 
-async def test_a_socket_may_be_opened_within_a_opening(plain: Stage) -> None:
+async def test_a_socket_may_be_opened_within_a_second(plain: Stage) -> None:
     _silent_after(plain, 1)
     clock = Clock()
-    standing = await _standing(plain, clock)
+    judge = await _open(plain, clock)
     clock.now = 0.99
-    await standing.hold(*_opening(standing))
+    await judge.hold(*_opening(judge))
 
 
 async def test_a_socket_may_be_opened_later_where_the_yes_is_the_same(plain: Stage) -> None:
     clock = Clock()
-    standing = await _standing(plain, clock)
+    judge = await _open(plain, clock)
     clock.now = 5.0
-    await standing.hold(*_opening(standing))
+    await judge.hold(*_opening(judge))
 
 
 async def test_a_socket_is_not_opened_for_a_caller_that_is_gone_by_then(plain: Stage) -> None:
     clock = Clock()
-    standing = await _standing(plain, clock)
+    judge = await _open(plain, clock)
     plain.people.callers.clear()
     clock.now = 5.0
     with pytest.raises(Ended) as ended:
-        await standing.hold(*_opening(standing))
-    assert ended.value.ending.reason == "token_not_found_in_db"
+        await judge.hold(*_opening(judge))
+    assert ended.value.reason == "token_not_found_in_db"
 
 
 async def test_a_socket_is_not_opened_where_the_model_is_served_elsewhere_by_then(plain: Stage) -> None:
     clock = Clock()
-    standing = await _standing(plain, clock)
-    deployment, asked, model = _opening(standing)
+    judge = await _open(plain, clock)
+    deployment, asked, model = _opening(judge)
     clock.now = 5.0
     for elsewhere in ((deployment, asked, "another"), (replace(deployment, api_key="another"), asked, model)):
         with pytest.raises(Ended) as ended:
-            await standing.hold(*elsewhere)
-        assert ended.value.ending.reason == "upstream_moved"
+            await judge.hold(*elsewhere)
+        assert ended.value.reason == "upstream_moved"
     assert [line["status"] for line in await plain.lines()] == [503, 503]
