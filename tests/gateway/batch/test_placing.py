@@ -9,7 +9,7 @@ from gateway.batch.files import CHAT, groups, line
 from gateway.configs import PLAIN, Compile, decision
 from modelward.contract import Deployment, Target, Use
 from modelward.errors import DecisionUnavailable, Invalid
-from modelward.gateway.batch.placing import place
+from modelward.gateway.batch.groups import place
 from modelward.gateway.judge import Verdict
 
 Judged = Callable[..., Verdict]

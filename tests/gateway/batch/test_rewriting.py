@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from gateway.batch.files import CHAT, groups, line, part, read, reader
 from modelward.contract import Deployment
 from modelward.errors import DecisionUnavailable, Invalid
+from modelward.gateway.batch.groups import Placement, rewritten
 from modelward.gateway.batch.lines import Line
-from modelward.gateway.batch.placing import Placement, rewritten
 
 HERE = [Deployment("d", "e", "openai", "m")]
 KEYS = [

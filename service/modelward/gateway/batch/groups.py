@@ -1,15 +1,21 @@
-"""What the lines of a file ask for, each distinct thing once, however many lines there are."""
+"""What the lines of a file ask for, each distinct thing once, where the whole file may go, and the file written anew
+with that upstream's names (M2)."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
-from modelward.contract import Request
-from modelward.errors import Invalid
+import orjson
+
+from modelward.contract import Deployment, Request, Use
+from modelward.errors import DecisionUnavailable, Invalid
 from modelward.gateway.batch.lines import Group, Line, LineReader, slices
+from modelward.gateway.judge import Verdict
 from modelward.gateway.objects import ObjectId
-from modelward.gateway.request.form_parts import FilePart
+from modelward.gateway.request.form_parts import FilePart, Spool, close_all
 from modelward.gateway.request.names import MOST_MODELS
+from modelward.gateway.request.outgoing import Rename
 from modelward.gateway.request.places import path_segments
 from modelward.gateway.routes import Match
 
@@ -17,9 +23,9 @@ MOST_GROUPS = 100
 
 
 @dataclass(slots=True)
-class Asked:
-    """What the lines of one group ask for. `models` holds each name once, the one that answers the first line first;
-    `travelling` are those that stand in the lines as they travel, `unnamed` is the one that no line names (M6)."""
+class LineGroup:
+    """What lines ask for that are judged together. `models` holds each name once, the one that answers the first line
+    first; `travelling` are those that are in the lines as they travel, `unnamed` is the one that no line names (M6)."""
 
     match: Match
     customer: str | None
@@ -78,19 +84,17 @@ class Groups:
 
     def __init__(self) -> None:
         self.ids: list[ObjectId] = []
-        self._found = dict[Group, Asked]()
+        self._found = dict[Group, LineGroup]()
 
-    def __iter__(self) -> Iterator[Asked]:
+    def __iter__(self) -> Iterator[LineGroup]:
         return iter(self._found.values())
 
     def add(self, line: Line) -> None:
         """Adds what a line asks for. Raises Invalid where the file asks for too much at once."""
-        asked = self._found.get(line.group)
-        if asked is None:
-            if len(self._found) >= MOST_GROUPS:
-                raise Invalid(f"the lines name more than {MOST_GROUPS} pairs of `url` and customer; split the file")
-            asked = self._found[line.group] = Asked(line.match, line.customer)
-        asked.add(line)
+        group = self._found.setdefault(line.group, LineGroup(line.match, line.customer))
+        if len(self._found) > MOST_GROUPS:
+            raise Invalid(f"the lines name more than {MOST_GROUPS} pairs of `url` and customer; split the file")
+        group.add(line)
         self.ids = self.ids or line.ids
 
 
@@ -102,3 +106,79 @@ async def scanned(file: FilePart, reader: LineReader) -> Groups:
             groups.add(reader.read(each))
         await asyncio.sleep(0)  # other requests are served between the parts
     return groups
+
+
+Judged = Sequence[tuple[LineGroup, Verdict]]
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """The deployments that may take the file, and what their accounts, all alike, call the models of each group."""
+
+    deployments: Sequence[Deployment]
+    names: Mapping[Group, Mapping[str, str]]
+
+    def renaming(self, group: Group) -> Rename:
+        """What the models of a group are called there."""
+        names = self.names.get(group, {})
+
+        def rename(name: str) -> str:
+            if name not in names:
+                raise DecisionUnavailable("a line names a model that was not judged")
+            return names[name]
+
+        return rename
+
+    def uses(self) -> tuple[Use, ...]:
+        """What running the file asks for."""
+        return tuple(
+            Use(url, tuple(names), tuple(names.values()), customer) for (url, customer), names in self.names.items()
+        )
+
+
+def place(candidates: Iterable[Deployment], judged: Judged) -> Placement:
+    """Those of `candidates` whose account serves all, by the names that the first of them has for the models.
+
+    Raises Invalid when there is none.
+    """
+    fitting = [(each, names) for each in candidates if (names := _names(each, judged)) is not None]
+    if not fitting:
+        raise Invalid("the models of the lines are served at different places; send a file for each")
+    first = fitting[0][1]
+    return Placement([deployment for deployment, names in fitting if names == first], first)
+
+
+def _names(deployment: Deployment, judged: Judged) -> dict[Group, dict[str, str]] | None:
+    """What the account of `deployment` calls the models that travel; `None` where it lacks one."""
+    names = dict[Group, dict[str, str]]()
+    for group, verdict in judged:
+        found = {name: verdict.names_beside(deployment, name) for name in group.travelling}
+        if not all(found.values()):
+            return None
+        names[group.group] = {name: there[0] for name, there in found.items()}
+    return names
+
+
+CheckLines = Callable[[Sequence[Line]], Awaitable[None]]
+"""Refuses lines that may not travel as they are."""
+
+
+async def rewritten(file: FilePart, reader: LineReader, placement: Placement, check: CheckLines) -> Spool:
+    """The lines of `file` as the account of `placement` reads them; whoever asked closes it.
+
+    Each line is read and serialised again, so it holds what was judged and nothing else. Raises Invalid, OSError, and
+    what `check` raises.
+    """
+    spool = Spool()
+    async with AsyncExitStack() as on_error:
+        on_error.push_async_callback(close_all, [spool])
+        async for part in slices(file):
+            lines = [reader.read(each) for each in part]
+            await check(lines)
+            await asyncio.to_thread(spool.add, b"".join(_written(line, placement) for line in lines))
+        on_error.pop_all()
+    return spool
+
+
+def _written(line: Line, placement: Placement) -> bytes:
+    return orjson.dumps(line.written(placement.renaming(line.group)), option=orjson.OPT_APPEND_NEWLINE)

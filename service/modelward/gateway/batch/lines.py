@@ -1,6 +1,6 @@
 """A batch file as its lines, each read as the call that it is (M1), in bounded memory."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 
 from modelward.contract import JsonObject
@@ -35,63 +35,46 @@ async def slices(file: FilePart) -> AsyncIterator[list[Numbered]]:
     """
     if file.size > MOST_BYTES:
         raise Invalid(f"the file is longer than {MOST_BYTES} bytes; split it")
-    lines = _Lines()
-    async for chunk in file.chunks(_CHUNK):
-        for each in _parted(lines.add(chunk)):
-            yield each
-    for each in _parted(lines.end()):
-        yield each
-    if not lines.any:
+    first_blank = 0
+    async for lines in _cut(file):
+        part = list[Numbered]()
+        for number, raw in lines:
+            if not raw.strip(_WHITE):
+                first_blank = first_blank or number
+                continue
+            _check(number, raw, first_blank)
+            part.append((number, raw))
+            if len(part) >= _AT_ONCE:
+                yield part
+                part = []
+        if part:
+            yield part
+    if first_blank == 1:
         raise Invalid("the file holds no lines; a batch file holds one call a line")
 
 
-class _Lines:
-    """Cuts chunks into lines."""
-
-    def __init__(self) -> None:
-        self.any = False
-        self._number = 0
-        self._blank = 0
-        self._rest = bytearray()
-
-    def add(self, chunk: bytes) -> Iterator[Numbered]:
-        """The lines that end in this chunk."""
+async def _cut(file: FilePart) -> AsyncIterator[Iterable[Numbered]]:
+    """The lines that end in each chunk of `file`, then the one at its end."""
+    number, rest = 1, bytearray()
+    async for chunk in file.chunks(_CHUNK):
         first, *others = chunk.split(b"\n")
-        self._rest += first
-        if len(self._rest) > LONGEST_LINE:
-            raise Invalid(f"line {self._number + 1} is longer than {LONGEST_LINE} bytes; send shorter lines")
-        for other in others:
-            yield from self._line(bytes(self._rest))
-            self._rest = bytearray(other)
-
-    def end(self) -> Iterator[Numbered]:
-        """The last line, where the file does not end with a line end."""
-        yield from self._line(bytes(self._rest))
-
-    def _line(self, raw: bytes) -> Iterator[Numbered]:
-        self._number += 1
-        if not raw.strip(_WHITE):
-            self._blank = self._blank or self._number
-            return
-        if self._blank:
-            raise Invalid(f"line {self._blank} is blank; leave blank lines out, or at the end of the file")
-        if self._number > MOST_LINES:
-            raise Invalid(f"the file has more than {MOST_LINES} lines; split it")
-        if self._number == 1 and raw.startswith(_MARK):
-            raise Invalid("line 1 begins with a byte order mark; save the file as plain UTF-8")
-        self.any = True
-        yield self._number, raw
+        rest += first
+        if len(rest) > LONGEST_LINE:
+            raise Invalid(f"line {number} is longer than {LONGEST_LINE} bytes; send shorter lines")
+        if others:
+            *whole, last = bytes(rest), *others
+            yield enumerate(whole, number)
+            number, rest = number + len(whole), bytearray(last)
+    yield [(number, bytes(rest))]
 
 
-def _parted(lines: Iterator[Numbered]) -> Iterator[list[Numbered]]:
-    part = list[Numbered]()
-    for line in lines:
-        part.append(line)
-        if len(part) >= _AT_ONCE:
-            yield part
-            part = []
-    if part:
-        yield part
+def _check(number: int, raw: bytes, first_blank: int) -> None:
+    if first_blank:
+        raise Invalid(f"line {first_blank} is blank; leave blank lines out, or at the end of the file")
+    if number > MOST_LINES:
+        raise Invalid(f"the file has more than {MOST_LINES} lines; split it")
+    if number == 1 and raw.startswith(_MARK):
+        raise Invalid("line 1 begins with a byte order mark; save the file as plain UTF-8")
 
 
 _FIELDS = frozenset({"custom_id", "method", "url", "body"})
@@ -105,7 +88,6 @@ Group = tuple[str, str | None]
 class Line:
     """One call. `footprint` holds its models, the one that answers first, and `ids` the objects that it names."""
 
-    number: int
     custom_id: str
     url: str
     match: Match
@@ -144,31 +126,25 @@ class Line:
         return found
 
 
+@dataclass(frozen=True, slots=True)
 class LineReader:
     """Reads lines. `completion_model` and `model_fields` are the config's (M6, M7); `customer` is the one that the
     upload itself names."""
 
-    def __init__(
-        self,
-        router: Router,
-        completion_model: str | None,
-        customer: str | None,
-        model_fields: tuple[str, ...] = (),
-    ) -> None:
-        self._router = router
-        self._completion_model = completion_model
-        self._model_fields = model_fields
-        self._customer = customer
+    router: Router
+    completion_model: str | None
+    customer: str | None
+    model_fields: tuple[str, ...] = ()
 
     def read(self, numbered: Numbered) -> Line:
         """The line. Raises Invalid, which names its number, for what is no call of OpenAI's style with a JSON body."""
         number, raw = numbered
         try:
-            return self._read(number, parse((), raw))
+            return self._read(parse((), raw))
         except Invalid as error:
             raise Invalid(f"line {number} of the file: {error}") from None
 
-    def _read(self, number: int, line: JsonObject) -> Line:
+    def _read(self, line: JsonObject) -> Line:
         custom_id, url, call = line.get("custom_id"), line.get("url"), line.get("body")
         if not (line.keys() == _FIELDS and isinstance(custom_id, str) and isinstance(call, dict)):
             raise Invalid(f"it is no call; {_SHAPE}")
@@ -176,20 +152,20 @@ class LineReader:
             raise Invalid("its `method` must be `POST`")
         match = self._match(url)
         call = laid_out(match.route, call)
-        found = footprint(match, b"", call, self._completion_model)
+        found = footprint(match, b"", call, self.completion_model)
         if not found.models:
             raise Invalid("its `body` names no model; name one")
         ids = ids_of(match.route, {}, call)
-        return Line(number, custom_id, match.route.template, match, call, found, self._customer_of(call), ids)
+        return Line(custom_id, match.route.template, match, call, found, self._customer_of(call), ids)
 
     def _match(self, url: object) -> Match:
-        match = self._router.find("POST", url) if isinstance(url, str) and url in BATCHED else None
+        match = self.router.find("POST", url) if isinstance(url, str) and url in BATCHED else None
         if match is None:
             raise Invalid("its `url` is no path that a batch can call; send one such as `/v1/chat/completions`")
-        return match.naming(self._model_fields)
+        return match.naming(self.model_fields)
 
     def _customer_of(self, call: JsonObject) -> str | None:
         own = customer_id((), call)
-        if own and self._customer and own != self._customer:
+        if own and self.customer and own != self.customer:
             raise Invalid("it names another customer than the upload does; name one")
-        return own or self._customer
+        return own or self.customer
