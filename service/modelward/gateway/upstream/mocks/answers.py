@@ -1,19 +1,14 @@
-"""What every offline answer is made from, and what it is."""
+"""What every offline answer is made from."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import uuid4
-
-import orjson
 
 from modelward.contract import JsonObject
 
 # Nothing is counted offline.
 PROMPT_TOKENS, ANSWER_TOKENS = 10, 20
-ALL_TOKENS = PROMPT_TOKENS + ANSWER_TOKENS
 VECTOR = (0.5, -0.5, 0.25, -0.25, 0.125, -0.125, 0.0625, -0.0625)
-
-EVENT_STREAM = b"text/event-stream; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +34,17 @@ class MockAnswer:
     chunks: list[bytes]
 
 
-def json_answer(value: JsonObject) -> MockAnswer:
-    """An answer that is one JSON object."""
-    return MockAnswer(b"application/json", [orjson.dumps(value)])
+Events = Iterator[JsonObject | bytes]
+"""A stream, a chunk for each event: an object that has a `type` is named by it, and bytes are sent as they are."""
 
 
-def stream_answer(values: Iterable[JsonObject], last: Iterable[bytes] = ()) -> MockAnswer:
-    """An event stream of nameless events, a chunk each."""
-    return MockAnswer(EVENT_STREAM, [*(b"data: %b\n\n" % orjson.dumps(value) for value in values), *last])
-
-
-def named_stream_answer(values: Iterable[JsonObject]) -> MockAnswer:
-    """An event stream whose events are named by their own `type`, a chunk each."""
-    events = ((str(value["type"]).encode(), orjson.dumps(value)) for value in values)
-    return MockAnswer(EVENT_STREAM, [b"event: %b\ndata: %b\n\n" % event for event in events])
+def usage(prompt: str, answer: str, total: str) -> JsonObject:
+    """How many tokens a call took, by the provider's words for the three numbers."""
+    return {prompt: PROMPT_TOKENS, answer: ANSWER_TOKENS, total: PROMPT_TOKENS + ANSWER_TOKENS}
 
 
 def new_id(prefix: str) -> str:
-    """An id that no other answer bears."""
+    """An id that no other answer has."""
     return f"{prefix}_{uuid4().hex}"
 
 
@@ -66,8 +54,6 @@ def words(text: str) -> list[str]:
     return [first, *(" " + word for word in rest)]
 
 
-def count(value: object) -> int:
-    """How many texts a body's `input` holds: a list of numbers is one text, given as tokens."""
-    if not isinstance(value, list) or all(isinstance(item, int) for item in value):
-        return 1
-    return len(value)
+def length(value: object) -> int:
+    """How many members a list has; 0 for anything else."""
+    return len(value) if isinstance(value, list) else 0

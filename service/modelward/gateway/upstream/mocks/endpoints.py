@@ -2,57 +2,38 @@
 
 from collections.abc import Callable, Mapping
 
+import orjson
+
 from modelward.contract import JsonObject
-from modelward.gateway.upstream.mocks.answers import MockAnswer, MockCall
-from modelward.gateway.upstream.mocks.openai import (
-    chat,
-    completion,
-    embeddings,
-    image,
-    input_tokens,
-    moderation,
-    rerank,
-    response,
-    speech,
-    transcription,
-)
-from modelward.gateway.upstream.mocks.providers import (
-    conversed,
-    embedded,
-    embedded_batch,
-    generated,
-    generated_stream,
-    google_token_count,
-    message,
-    messages_token_count,
-)
+from modelward.gateway.upstream.mocks import openai, providers
+from modelward.gateway.upstream.mocks.answers import Events, MockAnswer, MockCall
 
-_GEMINI: Mapping[str, Callable[[MockCall], MockAnswer]] = {
-    "generateContent": generated,
-    "streamGenerateContent": generated_stream,
-    "countTokens": google_token_count,
-    "embedContent": embedded,
-    "batchEmbedContents": embedded_batch,
-}
-_ON_VERTEX = ("generateContent", "streamGenerateContent", "countTokens")
+_GEMINI = "models/{model}:"
+_VERTEX = "publishers/{publisher}/models/{model}:"
 
-ANSWERS: Mapping[str, Callable[[MockCall], MockAnswer]] = {
-    "chat/completions": chat,
-    "completions": completion,
-    "embeddings": embeddings,
-    "moderations": moderation,
-    "rerank": rerank,
-    "responses": response,
-    "responses/input_tokens": input_tokens,
-    "images/generations": image,
-    "audio/speech": speech,
-    "audio/transcriptions": transcription,
-    "audio/translations": transcription,
-    "messages": message,
-    "messages/count_tokens": messages_token_count,
-    **{f"models/{{model}}:{verb}": made for verb, made in _GEMINI.items()},
-    **{f"publishers/{{publisher}}/models/{{model}}:{verb}": _GEMINI[verb] for verb in _ON_VERTEX},
-    "model/{model}/converse": conversed,
+ANSWERS: Mapping[str, Callable[[MockCall], JsonObject | Events | MockAnswer]] = {
+    "chat/completions": openai.chat,
+    "completions": openai.completion,
+    "embeddings": openai.embeddings,
+    "moderations": openai.moderation,
+    "rerank": openai.rerank,
+    "responses": openai.response,
+    "responses/input_tokens": openai.input_tokens,
+    "images/generations": openai.image,
+    "audio/speech": openai.speech,
+    "audio/transcriptions": openai.transcription,
+    "audio/translations": openai.transcription,
+    "messages": providers.message,
+    "messages/count_tokens": providers.messages_token_count,
+    f"{_GEMINI}generateContent": providers.generated,
+    f"{_GEMINI}streamGenerateContent": providers.generated_stream,
+    f"{_GEMINI}countTokens": providers.google_token_count,
+    f"{_GEMINI}embedContent": providers.embedded,
+    f"{_GEMINI}batchEmbedContents": providers.embedded_batch,
+    f"{_VERTEX}generateContent": providers.generated,
+    f"{_VERTEX}streamGenerateContent": providers.generated_stream,
+    f"{_VERTEX}countTokens": providers.google_token_count,
+    "model/{model}/converse": providers.conversed,
 }
 """By what a deployment is asked for, as the table of endpoints writes it."""
 
@@ -62,5 +43,18 @@ def answer(operation: str, body: JsonObject, model: str, text: str, created: int
 
     `None` for an operation that has no offline answer.
     """
-    made = ANSWERS.get(operation)
-    return made(MockCall(body, model, text, created)) if made else None
+    if operation not in ANSWERS:
+        return None
+    made = ANSWERS[operation](MockCall(body, model, text, created))
+    if isinstance(made, MockAnswer):
+        return made
+    if isinstance(made, dict):
+        return MockAnswer(b"application/json", [orjson.dumps(made)])
+    return MockAnswer(b"text/event-stream; charset=utf-8", [_chunk(event) for event in made])
+
+
+def _chunk(event: JsonObject | bytes) -> bytes:
+    if isinstance(event, bytes):
+        return event
+    name = b"event: %b\n" % str(event["type"]).encode() if "type" in event else b""
+    return b"%bdata: %b\n\n" % (name, orjson.dumps(event))

@@ -2,75 +2,54 @@
 
 import struct
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from modelward.contract import JsonObject
 from modelward.gateway.upstream.mocks.answers import (
-    ALL_TOKENS,
-    ANSWER_TOKENS,
     PROMPT_TOKENS,
     VECTOR,
+    Events,
     MockAnswer,
     MockCall,
-    count,
-    json_answer,
-    named_stream_answer,
+    length,
     new_id,
-    stream_answer,
+    usage,
     words,
 )
 
-_COMPLETION_USAGE = {"prompt_tokens": PROMPT_TOKENS, "completion_tokens": ANSWER_TOKENS, "total_tokens": ALL_TOKENS}
+_COMPLETION_USAGE = usage("prompt_tokens", "completion_tokens", "total_tokens")
 
 
-def chat(call: MockCall) -> MockAnswer:
+def chat(call: MockCall) -> JsonObject | Events:
     """A chat completion, whole or in chunks."""
     if call.streams:
-        return _stream(call, _chat_chunks)
+        deltas = [{"role": "assistant", "content": ""}, *({"content": word} for word in words(call.text)), {}]
+        return _chunks(call, "chat.completion.chunk", [{"delta": delta} for delta in deltas])
     message = {"role": "assistant", "content": call.text, "refusal": None}
-    choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
-    return json_answer(_completion_head("chat.completion", call) | {"choices": [choice], "usage": _COMPLETION_USAGE})
+    return _completion(call, "chat.completion", {"message": message}) | {"usage": _COMPLETION_USAGE}
 
 
-def completion(call: MockCall) -> MockAnswer:
+def completion(call: MockCall) -> JsonObject | Events:
     """A text completion, whole or in chunks."""
     if call.streams:
-        return _stream(call, _completion_chunks)
-    choice = {"index": 0, "text": call.text, "finish_reason": "stop", "logprobs": None}
-    return json_answer(_completion_head("text_completion", call) | {"choices": [choice], "usage": _COMPLETION_USAGE})
+        return _chunks(call, "text_completion", [{"text": word} for word in [*words(call.text), ""]])
+    return _completion(call, "text_completion", {"text": call.text}) | {"usage": _COMPLETION_USAGE}
 
 
-def _chat_chunks(call: MockCall) -> Iterator[JsonObject]:
-    deltas: list[tuple[JsonObject, str | None]] = [({"role": "assistant", "content": ""}, None)]
-    deltas += [({"content": word}, None) for word in words(call.text)]
-    deltas += [({}, "stop")]
-    for delta, reason in deltas:
-        choice = {"index": 0, "delta": delta, "finish_reason": reason, "logprobs": None}
-        yield _completion_head("chat.completion.chunk", call) | {"choices": [choice]}
+def _completion(call: MockCall, kind: str, choice: JsonObject, reason: str | None = "stop") -> JsonObject:
+    choices = [{"index": 0, **choice, "finish_reason": reason, "logprobs": None}]
+    return {"id": "mock", "object": kind, "created": call.created, "model": call.model, "choices": choices}
 
 
-def _completion_chunks(call: MockCall) -> Iterator[JsonObject]:
-    for word, reason in [*((word, None) for word in words(call.text)), ("", "stop")]:
-        choice = {"index": 0, "text": word, "finish_reason": reason, "logprobs": None}
-        yield _completion_head("text_completion", call) | {"choices": [choice]}
-
-
-def _stream(call: MockCall, chunks: Callable[[MockCall], Iterator[JsonObject]]) -> MockAnswer:
-    values = list(chunks(call))
-    if _wants_usage(call.body):
-        values = [value | {"usage": None} for value in values] + [
-            values[-1] | {"choices": [], "usage": _COMPLETION_USAGE}
-        ]
-    return stream_answer(values, [b"data: [DONE]\n\n"])
-
-
-def _completion_head(kind: str, call: MockCall) -> JsonObject:
-    return {"id": "mock", "object": kind, "created": call.created, "model": call.model}
-
-
-def _wants_usage(body: JsonObject) -> bool:
-    options = body.get("stream_options")
-    return isinstance(options, dict) and options.get("include_usage") is True
+def _chunks(call: MockCall, kind: str, choices: list[JsonObject]) -> Events:
+    options = call.body.get("stream_options")
+    wants_usage = isinstance(options, dict) and options.get("include_usage") is True
+    no_usage: JsonObject = {"usage": None} if wants_usage else {}
+    for left, choice in zip(range(len(choices) - 1, -1, -1), choices, strict=True):
+        yield _completion(call, kind, choice, None if left else "stop") | no_usage
+    if wants_usage:
+        yield _completion(call, kind, {}) | {"choices": [], "usage": _COMPLETION_USAGE}
+    yield b"data: [DONE]\n\n"
 
 
 _CATEGORIES = (
@@ -86,34 +65,38 @@ _HARMLESS = {
 }
 
 
-def embeddings(call: MockCall) -> MockAnswer:
+def embeddings(call: MockCall) -> JsonObject:
     """A vector for each text, in the encoding asked for."""
     packed = b64encode(struct.pack(f"<{len(VECTOR)}f", *VECTOR)).decode()
     vector = packed if call.body.get("encoding_format") == "base64" else VECTOR
-    texts = count(call.body.get("input"))
-    data = [{"object": "embedding", "index": index, "embedding": vector} for index in range(texts)]
+    data = [{"object": "embedding", "index": index, "embedding": vector} for index in range(_texts(call))]
     usage = {"prompt_tokens": PROMPT_TOKENS, "total_tokens": PROMPT_TOKENS}
-    return json_answer({"object": "list", "model": call.model, "data": data, "usage": usage})
+    return {"object": "list", "model": call.model, "data": data, "usage": usage}
 
 
-def moderation(call: MockCall) -> MockAnswer:
+def _texts(call: MockCall) -> int:
+    """How many texts the `input` holds: a list of numbers is one text, given as tokens."""
+    given = call.body.get("input")
+    return 1 if not isinstance(given, list) or all(isinstance(item, int) for item in given) else len(given)
+
+
+def moderation(call: MockCall) -> JsonObject:
     """Every text is harmless; a list of parts is one text."""
     given = call.body.get("input")
     in_parts = isinstance(given, list) and any(isinstance(item, dict) for item in given)
-    results = [_HARMLESS] * (1 if in_parts else count(given))
-    return json_answer({"id": new_id("modr"), "model": call.model, "results": results})
+    results = [_HARMLESS] * (1 if in_parts else _texts(call))
+    return {"id": new_id("modr"), "model": call.model, "results": results}
 
 
-def rerank(call: MockCall) -> MockAnswer:
+def rerank(call: MockCall) -> JsonObject:
     """The documents in the order they came in, the first `top_n` of them; in Cohere's form."""
-    documents = call.body.get("documents")
-    places = range(len(documents) if isinstance(documents, list) else 0)
+    places = range(length(call.body.get("documents")))
     wanted = call.body.get("top_n")
     if isinstance(wanted, int) and wanted >= 0:
         places = places[:wanted]
     results = [{"index": place, "relevance_score": 1 / (place + 1)} for place in places]
     meta = {"billed_units": {"search_units": 1}}
-    return json_answer({"id": new_id("rerank"), "model": call.model, "results": results, "meta": meta})
+    return {"id": new_id("rerank"), "model": call.model, "results": results, "meta": meta}
 
 
 # One white point.
@@ -130,11 +113,11 @@ _WAV = b"".join(
 _MOST_PICTURES = 10
 
 
-def image(call: MockCall) -> MockAnswer:
+def image(call: MockCall) -> JsonObject:
     """As many pictures as are asked for, none by an address."""
     wanted = call.body.get("n")
     pictures = min(max(wanted, 1), _MOST_PICTURES) if isinstance(wanted, int) else 1
-    return json_answer({"created": call.created, "data": [{"b64_json": _PNG}] * pictures})
+    return {"created": call.created, "data": [{"b64_json": _PNG}] * pictures}
 
 
 def speech(_: MockCall) -> MockAnswer:
@@ -142,34 +125,31 @@ def speech(_: MockCall) -> MockAnswer:
     return MockAnswer(b"audio/wav", [_WAV])
 
 
-def transcription(call: MockCall) -> MockAnswer:
+def transcription(call: MockCall) -> JsonObject | MockAnswer:
     """What was said, or what it means in English."""
     if call.body.get("response_format") == "text":
         return MockAnswer(b"text/plain; charset=utf-8", [call.text.encode()])
-    return json_answer({"text": call.text})
+    return {"text": call.text}
 
 
-_RESPONSE_USAGE = {
-    "input_tokens": PROMPT_TOKENS,
+_RESPONSE_USAGE = usage("input_tokens", "output_tokens", "total_tokens") | {
     "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
-    "output_tokens": ANSWER_TOKENS,
     "output_tokens_details": {"reasoning_tokens": 0},
-    "total_tokens": ALL_TOKENS,
 }
 
 
-def response(call: MockCall) -> MockAnswer:
+def response(call: MockCall) -> JsonObject | Events:
     """A response with one message, whole or as events."""
     head, item_id = _response_head(call), new_id("msg")
     if not call.streams:
-        return json_answer(_completed(head, _item(item_id, call.text)))
+        return _completed(head, _item(item_id, call.text))
     events = enumerate(_events(head, item_id, call.text))
-    return named_stream_answer(event | {"sequence_number": number} for number, event in events)
+    return (event | {"sequence_number": number} for number, event in events)
 
 
-def input_tokens(_: MockCall) -> MockAnswer:
+def input_tokens(_: MockCall) -> JsonObject:
     """How many tokens the input has."""
-    return json_answer({"object": "response.input_tokens", "input_tokens": PROMPT_TOKENS})
+    return {"object": "response.input_tokens", "input_tokens": PROMPT_TOKENS}
 
 
 def _events(head: JsonObject, item_id: str, text: str) -> Iterator[JsonObject]:
