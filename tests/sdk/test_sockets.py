@@ -11,7 +11,7 @@ from openai.types.realtime import RealtimeErrorEvent, SessionUpdatedEvent
 from openai.types.responses import ResponseCreatedEvent
 from websockets.exceptions import ConnectionClosedError
 
-from gateway.sockets.stage import MASTER_KEY, PROVIDER_ENV, write_config
+from gateway.sockets.service import MASTER_KEY, PROVIDER_ENV, write_config
 from harness.gateway import Gateway, gateway
 from harness.upstream_socket import Said, UpstreamSockets, upstream_sockets
 

@@ -9,6 +9,7 @@ import orjson
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from modelward.errors import Malformed
+from modelward.gateway.errors import ErrorFields, error_body
 
 MOST_HEAD = 64 * 1024
 
@@ -17,6 +18,14 @@ Header = tuple[bytes, bytes]
 _HOST = re.compile(rb"(\[[\w.:%~-]+\]|[\w.~%-]*)(:\d*)?")
 _ABSOLUTE = re.compile(rb"https?://[^/?#@]+(/[^#]*)?", re.IGNORECASE)
 _TOO_LONG = f"the request's head is longer than {MOST_HEAD} bytes; send less"
+
+
+def whole_answer(fault: Malformed) -> bytes:
+    """The answer to what is no request that the gate could see, in the form of its errors (E1)."""
+    fields = ErrorFields(fault.status.value, "invalid_request_error")
+    body = orjson.dumps(error_body(fields, str(fault), "openai"))
+    head = f"HTTP/1.1 {fault.status.value} {fault.status.phrase}\r\ncontent-type: application/json\r\n"
+    return f"{head}content-length: {len(body)}\r\nconnection: close\r\n\r\n".encode() + body
 
 
 def check_head(version: str, target: bytes, headers: Sequence[Header], *, upgrade: bool) -> None:
@@ -66,7 +75,7 @@ class StrictHttp(HttpToolsProtocol):
         self._beside_bodies += len(data)
         super().data_received(data)
         if self._beside_bodies > MOST_HEAD and self._fault is None:
-            self._turn_away(Malformed(_TOO_LONG, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE))
+            self._end(Malformed(_TOO_LONG, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE))
 
     def on_message_begin(self) -> None:
         """A request begins."""
@@ -89,7 +98,7 @@ class StrictHttp(HttpToolsProtocol):
             if upgrade and self._is_answering():
                 raise Malformed("`Upgrade` may not follow a request that is not answered yet; wait for the answer")
         except Malformed as fault:
-            self._turn_away(fault)
+            self._end(fault)
             raise
         super().on_headers_complete()
         if upgrade and not self._should_upgrade():
@@ -103,7 +112,7 @@ class StrictHttp(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         """Ends the connection over what is no HTTP."""
         if self._fault is None:
-            self._turn_away(Malformed("this is no valid HTTP request; send HTTP/1.1"))
+            self._end(Malformed("this is no valid HTTP request; send HTTP/1.1"))
 
     def _unsupported_upgrade_warning(self) -> None:
         """Says nothing: any stranger may ask."""
@@ -111,7 +120,7 @@ class StrictHttp(HttpToolsProtocol):
     def _is_answering(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete
 
-    def _turn_away(self, fault: Malformed) -> None:
+    def _end(self, fault: Malformed) -> None:
         """Ends the connection, after the requests that came whole before `fault` are answered: an answer to it would
         be taken for theirs."""
         self._fault = fault
@@ -119,12 +128,5 @@ class StrictHttp(HttpToolsProtocol):
             self.cycle.keep_alive = False
             return
         if not self._is_answering() or not (self.pipeline or self.cycle.response_started):
-            self.transport.write(_answer(fault))
+            self.transport.write(whole_answer(fault))
         self.transport.close()
-
-
-def _answer(fault: Malformed) -> bytes:
-    error = {"message": str(fault), "type": "invalid_request_error", "param": None, "code": str(fault.status.value)}
-    body = orjson.dumps({"error": error})
-    head = f"HTTP/1.1 {fault.status.value} {fault.status.phrase}\r\ncontent-type: application/json\r\n"
-    return f"{head}content-length: {len(body)}\r\nconnection: close\r\n\r\n".encode() + body

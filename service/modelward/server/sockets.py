@@ -3,18 +3,16 @@
 import asyncio
 import logging
 from collections.abc import Generator
-from http import HTTPStatus
 from typing import Any
 
-import orjson
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode, Frame
 from websockets.server import ServerProtocol
 from websockets.streams import StreamReader
 
-from modelward.gateway.errors import ErrorFields, error_body
-from modelward.server.protocol import MOST_HEAD
+from modelward.errors import Malformed
+from modelward.server.protocol import MOST_HEAD, whole_answer
 
 
 class Handshake(ServerProtocol):
@@ -49,6 +47,7 @@ _GOING_AWAY = 1001
 _PARTING_SECONDS = 1.0
 _CLOSING_SECONDS = 15.0
 _MOST_FRAGMENTS = 16_384
+_UNREADABLE = Malformed("the handshake of the socket cannot be read, or is too long; send fewer and shorter headers")
 
 # The server's own lines show a whole address, and a query may hold a credential (K4).
 _log = logging.getLogger("modelward.sockets")
@@ -72,7 +71,7 @@ class BoundedSocket(WebSocketsSansIOProtocol):
         self.conn = Handshake(max_size=self.config.ws_max_size, logger=_log)
         self._application, self.app = self.app, self._serve
         self._serving: asyncio.Task[Any] | None = None
-        self._last_call: asyncio.TimerHandle | None = None
+        self._abort_timer: asyncio.TimerHandle | None = None
 
     def data_received(self, data: bytes) -> None:
         """Takes what came in. A handshake that cannot be read is answered, and ends the connection."""
@@ -80,7 +79,7 @@ class BoundedSocket(WebSocketsSansIOProtocol):
         if self.conn.handshake_exc is not None and not self.handshake_initiated:
             self.handshake_initiated = True
             self.conn.data_to_send()
-            self.transport.write(_UNREADABLE)
+            self.transport.write(whole_answer(_UNREADABLE))
             self.transport.close()
 
     def handle_ping(self) -> None:
@@ -117,8 +116,8 @@ class BoundedSocket(WebSocketsSansIOProtocol):
         """The client is gone. The application hears it as it asks for a frame; where it waits for something else, it is
         cancelled."""
         super().connection_lost(exc)
-        if self._last_call is not None:
-            self._last_call.cancel()
+        if self._abort_timer is not None:
+            self._abort_timer.cancel()
         self.loop.call_later(_PARTING_SECONDS, self._abandon)
 
     def shutdown(self) -> None:
@@ -148,22 +147,9 @@ class BoundedSocket(WebSocketsSansIOProtocol):
 
     def _end_soon(self) -> None:
         """A client that reads nothing never takes a close; then the connection ends without."""
-        if self._last_call is None:
-            self._last_call = self.loop.call_later(_CLOSING_SECONDS, self.transport.abort)
+        if self._abort_timer is None:
+            self._abort_timer = self.loop.call_later(_CLOSING_SECONDS, self.transport.abort)
 
     def _abandon(self) -> None:
         if self._serving is not None:
             self._serving.cancel()
-
-
-def _unreadable() -> bytes:
-    """The whole answer to a handshake that is no HTTP, or longer than is read (E1)."""
-    status = HTTPStatus.BAD_REQUEST
-    fields = ErrorFields(status.value, "invalid_request_error")
-    message = "the handshake of the socket cannot be read, or is too long; send fewer and shorter headers"
-    body = orjson.dumps(error_body(fields, message, "openai"))
-    head = f"HTTP/1.1 {status.value} {status.phrase}\r\ncontent-type: application/json\r\n"
-    return f"{head}content-length: {len(body)}\r\nconnection: close\r\n\r\n".encode() + body
-
-
-_UNREADABLE = _unreadable()

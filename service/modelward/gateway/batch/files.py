@@ -106,7 +106,7 @@ class BatchFiles:
         await exchange.name_customer(upload.customer)
         held = await self._objects.held(exchange, own, upload.ids)
         models, (group, verdict) = upload.request.models, judged[0]
-        candidates = own.deployments(models[0]) if models else verdict.deployments(group.first)
+        candidates = own.deployments(models[0]) if models else verdict.deployments(next(iter(group.models)))
         placement = place(held.narrow(candidates), judged)
         return Allowed(upload.request, own), held, placement
 

@@ -40,11 +40,6 @@ class LineGroup:
         return self.match.route.template
 
     @property
-    def first(self) -> str:
-        """The model that answers the first line."""
-        return next(iter(self.models))
-
-    @property
     def group(self) -> Group:
         """Which lines ask for this."""
         return self.url, self.customer

@@ -19,28 +19,22 @@ from modelward.gateway.request.refused_fields import FIELDS, fallbacks, refuse_r
 from modelward.gateway.routes import Handler, Match, Route
 
 _CANCEL = "response.cancel"
-_WORDS = frozenset({"auto", "none"})
+_WORDS = ("auto", "none")
 
 
-def frame_ids(route: Route, event: str, fields: JsonObject, whole: Sequence[JsonObject] = ()) -> list[ObjectId]:
+def _ids(route: Route, event: str, fields: JsonObject, whole: Sequence[JsonObject]) -> list[ObjectId]:
     """The ids in a frame on `route`, each once, but for those of `whole` items. Raises Invalid, as `ids_of` does.
 
     A realtime session has responses of its own, which `response.cancel` names, and a conversation of its own, which a
     response joins (`auto`) or leaves alone (`none`).
     """
-    return ids_of(route, {}, _outside(event, fields) if route.handler == "realtime" else fields, whole)
-
-
-def _outside(event: str, fields: JsonObject) -> JsonObject:
-    if event == _CANCEL:
-        fields = {name: value for name, value in fields.items() if name != "response_id"}
-    response = fields.get("response")
-    if not isinstance(response, dict):
-        return fields
-    conversation = response.get("conversation")
-    if not isinstance(conversation, str) or conversation not in _WORDS:
-        return fields
-    return fields | {"response": {name: value for name, value in response.items() if name != "conversation"}}
+    if route.handler == "realtime":
+        if event == _CANCEL:
+            fields = {name: value for name, value in fields.items() if name != "response_id"}
+        response = fields.get("response")
+        if isinstance(response, dict) and response.get("conversation") in _WORDS:
+            fields = fields | {"response": {name: each for name, each in response.items() if name != "conversation"}}
+    return ids_of(route, {}, fields, whole)
 
 
 _MOST_VALUES = 100_000
@@ -97,7 +91,7 @@ def read_frame(
         models=models,
         differ=found.differ,
         customer=customer_id(headers, fields),
-        ids=frame_ids(route, event, fields, whole),
+        ids=_ids(route, event, fields, whole),
         items=[item["id"] for item in whole],
     )
 
@@ -109,16 +103,21 @@ def _event(handler: Handler, fields: JsonObject) -> str:
     return event
 
 
+def _inner(fields: JsonObject) -> dict[str, JsonObject]:
+    """The objects in a frame that hold what a body of a call does, by their fields."""
+    return {name: value for name in INNER if isinstance(value := fields.get(name), dict)}
+
+
 def _refuse_extra(fields: JsonObject) -> None:
     """Raises Invalid for what no client of a socket sends: it would change the event after it was judged."""
     if not isinstance(fields.get("audio", ""), str):
         raise Invalid("`audio` of a frame must be a text; what a session hears belongs into `session`")
-    for place, holder in (("", fields), *((f"{name}.", fields.get(name)) for name in INNER)):
-        if not isinstance(holder, dict):
-            continue
-        for name in (_EXTRA, *(INNER if place else ())):
-            if name in holder:
-                raise Invalid(f"`{place}{name}` is not taken on a socket; lay its fields into the frame")
+    refused = [_EXTRA] if _EXTRA in fields else []
+    refused += [
+        f"{place}.{name}" for place, each in _inner(fields).items() for name in (_EXTRA, *INNER) if name in each
+    ]
+    if refused:
+        raise Invalid(f"`{refused[0]}` is not taken on a socket; lay its fields into the frame")
 
 
 def joined(*lists: Sequence[str]) -> list[str]:
@@ -130,16 +129,15 @@ def joined(*lists: Sequence[str]) -> list[str]:
 
 
 def _inner_names(fields: JsonObject) -> Iterator[str]:
-    """The fallbacks that stand in a frame's session or response. Raises Invalid for what would redirect it (M5)."""
-    for name in INNER:
-        inner = fields.get(name)
-        if isinstance(inner, dict):
-            refuse_redirects(inner, f"{name}.")
-            yield from fallbacks(inner, f"{name}.")
+    """The fallbacks in a frame's session or response. Raises Invalid for what would redirect it (M5)."""
+    for name, inner in _inner(fields).items():
+        refuse_redirects(inner, f"{name}.")
+        yield from fallbacks(inner, f"{name}.")
 
 
 def _kept(fields: JsonObject) -> JsonObject:
-    inner = {name: value for name in INNER if isinstance(value := fields.get(name), dict)}
-    return fields | {
-        name: {key: each for key, each in value.items() if key not in FIELDS} for name, value in inner.items()
+    """The fields without those fallbacks."""
+    kept = {
+        name: {key: each for key, each in inner.items() if key not in FIELDS} for name, inner in _inner(fields).items()
     }
+    return fields | kept

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from functools import partial
 
 from modelward.contract import Deployment
@@ -103,26 +104,24 @@ class Responses:
             await judge.aclose()
 
 
+@dataclass(slots=True)
 class _Session:
-    """Both directions of one responses socket."""
+    """Both directions of one responses socket. All that it makes belongs to `owner`; `bound` was bound already."""
 
-    def __init__(
-        self, judge: SocketJudge, opener: Opener, store: ObjectStore, socket: Exchange, client: Client
-    ) -> None:
-        self._judge = judge
-        self._opener = opener
-        self._store = store
-        self._socket = socket
-        self._client = client
-        self._connected: asyncio.Future[Connection] = asyncio.get_running_loop().create_future()
-        self._owner = ""
-        self._bound: set[ObjectId] = set()
+    judge: SocketJudge
+    opener: Opener
+    store: ObjectStore
+    socket: Exchange
+    client: Client
+    connected: asyncio.Future[Connection] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    owner: str = ""
+    bound: set[ObjectId] = field(default_factory=set)
 
     async def up(self) -> None:
         """Judges the client's frames and passes them on. Raises Ended and ClientLeft."""
-        judge = self._judge
+        judge = self.judge
         while True:
-            frame = await judge.read(await self._client.receive())
+            frame = await judge.read(await self.client.receive())
             if frame.event == CREATE:
                 await self._create(frame)
             elif judge.connection is None:
@@ -133,12 +132,12 @@ class _Session:
 
     async def down(self) -> None:
         """Passes the upstream's frames on, once there is one. Raises Ended and ClientLeft."""
-        connection = await self._connected
+        connection = await self.connected
         seen = partial(self._bind, connection.deployment)
-        await _down(self._client, connection, self._judge, self._socket.entry.id, seen)
+        await _down(self.client, connection, self.judge, self.socket.entry.id, seen)
 
     async def _create(self, frame: Frame) -> None:
-        judge = self._judge
+        judge = self.judge
         asked = await judge.created(frame)
         try:
             with judge.refusing(asked.entry):
@@ -153,18 +152,18 @@ class _Session:
 
     def _keep_to(self, owner: str) -> None:
         """All that one socket makes belongs to one owner. Raises Refused for another."""
-        if self._owner not in {"", owner}:
+        if self.owner not in {"", owner}:
             raise Refused("the responses of this socket belong to another team or user; open another socket for this")
-        self._owner = owner
+        self.owner = owner
 
     async def _connection(self, asked: str, held: Held) -> Connection:
         """The upstream's socket for a call: the one that is open, if the model is served there. Raises NotOpened."""
-        judge = self._judge
+        judge = self.judge
         connection = judge.connection
         if connection is None:
-            connection = await judge.connect(self._opener, held.narrow(judge.verdict.deployments(asked)))
+            connection = await judge.connect(self.opener, held.narrow(judge.verdict.deployments(asked)))
             await judge.renew()  # the upstream may have taken its time
-            self._connected.set_result(connection)
+            self.connected.set_result(connection)
             return connection
         held.narrow([connection.deployment])
         names = judge.verdict.names_beside(connection.deployment, asked)
@@ -175,14 +174,14 @@ class _Session:
 
     async def _bind(self, deployment: Deployment, frame: str | bytes) -> None:
         """Gives what an event shows for the first time to its caller, before the caller knows its id. Raises Ended."""
-        new = [each for each in _made(self._socket.match.route, frame) if each not in self._bound]
+        new = [each for each in _made(self.socket.match.route, frame) if each not in self.bound]
         if not new:
             return
-        with self._judge.refusing():
-            await Binder(self._store, self._owner, self._judge.verdict.snapshot).bind_new(new, deployment)
-        if len(self._bound) > _MOST_REMEMBERED:
-            self._bound.clear()
-        self._bound.update(new)
+        with self.judge.refusing():
+            await Binder(self.store, self.owner, self.judge.verdict.snapshot).bind_new(new, deployment)
+        if len(self.bound) > _MOST_REMEMBERED:
+            self.bound.clear()
+        self.bound.update(new)
 
 
 def _made(route: Route, frame: str | bytes) -> list[ObjectId]:

@@ -1,4 +1,4 @@
-"""What the tests of sockets stand on: the service, its provider, and clients."""
+"""What the tests of sockets need: the service, its provider, and clients."""
 
 import json
 from collections.abc import AsyncIterator, Sequence
@@ -67,7 +67,7 @@ class Socket:
 
 
 @dataclass(frozen=True)
-class Stage:
+class SocketService:
     """The service and its provider."""
 
     gateway: Gateway
