@@ -21,7 +21,6 @@ from modelward.engine import EmbeddedEngine, OpaEngine
 from modelward.errors import DecisionUnavailable, ModelwardError
 from modelward.explain import Callers, ExplainBy, Explainer, Subjects
 from modelward.gateway.batch.batches import Batches
-from modelward.gateway.batch.files import BatchFiles
 from modelward.gateway.calls import Calls
 from modelward.gateway.decision_log import DecisionLog
 from modelward.gateway.endpoints import ROUTES
@@ -193,11 +192,12 @@ def _management(parts: Parts, admin: ASGIApp) -> Handlers:
 def _calls(parts: Parts, objects: Objects, forwarder: Forwarder, fetcher: Fetcher) -> Handlers:
     judge, router, reader = parts.judge, Router(ROUTES), Reader(BODY_LIMIT, FORM_LIMIT)
     calls = Calls(judge, forwarder, objects, reader)
+    batches = Batches(judge, objects, calls, router, reader)
     return {
         "forward": calls.serve,
         "objects": ObjectLists(judge, parts.store.objects, fetcher, router).serve,
-        "files": BatchFiles(judge, objects, calls, router, reader).serve,
-        "batches": Batches(judge, objects, calls, router, reader).serve,
+        "files": batches.upload,
+        "batches": batches.start,
     }
 
 
