@@ -118,7 +118,7 @@ class BatchService:
 
 @dataclass
 class Provider:
-    """Answers each call with an object of its own."""
+    """Answers each call with a new object."""
 
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 

@@ -1,4 +1,4 @@
-"""What a file asks for is told once, however many lines ask for it."""
+"""What a file asks for is listed once, however many lines ask for it."""
 
 import pytest
 

@@ -91,7 +91,7 @@ class SocketService:
             yield Socket(connection)
 
     async def end(self, target: str, key: str | None, **headers: str) -> End:
-        """How a socket ends that is told nothing."""
+        """How a socket ends on which the client sends nothing."""
         async with self.socket(target, key, **headers) as socket:
             return await socket.end()
 

@@ -1,4 +1,4 @@
-"""`/v1/responses` as a socket: each `response.create` is a call of its own."""
+"""`/v1/responses` as a socket: each `response.create` is a call."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""What stands in the form beside a batch file, and how the form comes in (M1, A5)."""
+"""What the form holds beside a batch file, and how the form comes in (M1, A5)."""
 
 import socket
 

@@ -1,1 +1,1 @@
-"""Batch files and batches: each line of a file is a call of its own, judged at upload and again when it is run."""
+"""Batch files and batches: each line of a file is one call, judged at upload and again when it is run."""

@@ -25,8 +25,8 @@ _WORDS = ("auto", "none")
 def _ids(route: Route, event: str, fields: JsonObject, whole: Sequence[JsonObject]) -> list[ObjectId]:
     """The ids in a frame on `route`, each once, but for those of `whole` items. Raises Invalid, as `ids_of` does.
 
-    A realtime session has responses of its own, which `response.cancel` names, and a conversation of its own, which a
-    response joins (`auto`) or leaves alone (`none`).
+    A realtime session has its own responses, which `response.cancel` names, and its own conversation, which a response
+    joins (`auto`) or leaves alone (`none`).
     """
     if route.handler == "realtime":
         if event == _CANCEL:

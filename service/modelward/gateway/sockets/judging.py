@@ -31,7 +31,7 @@ class SocketJudge:
 
     `request` and `customer` are what was asked for last, and `verdict` is the yes to it: all that the
     socket does is done under it, and it is had again before it is a second old. `connection` is the socket to the
-    upstream, once there is one. Every yes and no is one exchange with a line of its own.
+    upstream, once there is one. Every yes and no is an exchange with its own line.
     """
 
     request: Request
@@ -137,7 +137,7 @@ class SocketJudge:
         return asked
 
     async def created(self, frame: Frame) -> Exchange:
-        """A yes for a frame that is a call of its own: what was asked for before may still run, and is judged again.
+        """A yes for a frame that is a call: what was asked for before may still run, and is judged again.
 
         Raises Ended.
         """
@@ -178,7 +178,7 @@ class SocketJudge:
 
     @contextmanager
     def refusing(self, entry: Entry | None = None) -> Iterator[None]:
-        """What is refused within ends the socket, noted in `entry`, or in a line of its own where nothing was asked.
+        """What is refused within ends the socket, noted in `entry`, or in a new line where nothing was asked.
 
         Raises Ended.
         """

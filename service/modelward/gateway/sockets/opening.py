@@ -25,7 +25,7 @@ deployment by the second: raises why it may not be opened."""
 
 
 class NotOpened(Exception):
-    """No deployment opened a socket; `failure` is what the client is told."""
+    """No deployment opened a socket; `failure` is what the client gets."""
 
     def __init__(self, failure: Failure, deployment: str | None = None) -> None:
         super().__init__(failure.code)
@@ -50,8 +50,8 @@ class Connection:
         self.asked, self.model = asked, model
 
     def serves(self, verdict: Verdict) -> bool:
-        """Whether what `verdict` allows is still what is served here. Raises DecisionUnavailable where it tells of
-        other models only."""
+        """Whether what `verdict` allows is still what is served here. Raises DecisionUnavailable where it is
+        about other models only."""
         served = self.earlier | {self.asked: self.model}
         return all(verdict.names_beside(self.deployment, asked)[:1] == [model] for asked, model in served.items())
 

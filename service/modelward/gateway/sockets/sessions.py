@@ -185,7 +185,7 @@ class _Session:
 
 
 def _made(route: Route, frame: str | bytes) -> list[ObjectId]:
-    """The objects that an event shows; an id that is told in no known way is bound to nobody, so it is of no use."""
+    """The objects that an event shows; an id in no known place is bound to nobody, so it is of no use."""
     try:
         event = parsed(frame.encode() if isinstance(frame, str) else frame)
         return made_by(event_makes(route.makes), event, required=False)
