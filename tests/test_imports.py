@@ -221,7 +221,7 @@ LIBRARIES: dict[str, set[str]] = {
     "uvicorn": {"serve.py", "server"},
     "websockets": {"server/sockets.py"},
     "wasmtime": {"engine/embedded.py"},
-    "yaml": {"bundle/rules.py", "config", "gateway/endpoints.py", "providers.py"},
+    "yaml": {"bundle/rules.py", "config", "gateway/endpoints.py", "gateway/objects/id_words.py", "providers.py"},
 }
 
 BARE = {"errors.py": set[str](), "contract": {"pydantic"}}

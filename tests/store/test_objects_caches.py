@@ -122,7 +122,7 @@ def _any_value(column: TypeEngine[Any]) -> object:
 async def test_a_change_that_sqlite_was_to_ignore_where_it_cannot_be_made_is_told(tmp_path_url: str) -> None:
     watched = Watched()
     async with open_store(tmp_path_url, declared=Catalog) as store, contact_with(tmp_path_url, watched) as contact:
-        insert = "INTO customers (user_id, models, blocked, extra) VALUES ('carol', '[]', false, '{}')"
+        insert = "INTO customers (user_id, blocked, document) VALUES ('carol', false, '{}')"
         for word in ("IGNORE", "REPLACE", "ROLLBACK", "ABORT", "FAIL"):
             await run_by_hand(tmp_path_url, f"INSERT OR {word} {insert}")
             assert await watched.hears(contact)

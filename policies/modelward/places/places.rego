@@ -42,6 +42,8 @@ _has_list(null)
 
 _has_list(subject) if is_array(subject.models)
 
+_has_list(member) if is_array(member.allowed_models)
+
 _open contains id if {
 	some id, groups in data.catalog.common.entries[_].deployments
 	_is_open(id, groups)

@@ -35,6 +35,9 @@ test_a_missing_list_leaves_nothing_open if {
 	every path in ["/caller/key", "/caller/team", "/caller/member", "/caller/project", "/customer"] {
 		_places(given.without(teams, path), _tagged) == []
 	}
+	membership := given.changed(teams, {"/caller/member": given.member([])})
+	_places(membership, _tagged) == _places(teams, _tagged)
+	_places(given.without(membership, "/caller/member/allowed_models"), _tagged) == []
 	organization := object.remove(given.organization("o1", []), ["models"])
 	_places(given.changed(teams, {"/caller/organizations/o1": organization}), _tagged) == []
 }

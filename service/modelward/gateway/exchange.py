@@ -59,8 +59,8 @@ def _checked(value: object, place: str) -> str:
 
 Identify = Callable[[Scope], Awaitable[Caller]]
 
-# A body that is there at once is no wait in which a caller could be revoked.
-_AT_ONCE_SECONDS = 0.005
+# A body that is there at once is no wait in which a call that revokes could be answered: that takes longer than this.
+_AT_ONCE_SECONDS = 0.0005
 _LONGEST_PROBLEM = 500
 
 
