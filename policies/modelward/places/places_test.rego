@@ -42,6 +42,27 @@ test_a_missing_list_leaves_nothing_open if {
 	_places(given.changed(teams, {"/caller/organizations/o1": organization}), _tagged) == []
 }
 
+test_an_owners_team_without_a_list_leaves_nothing_open if {
+	teams := [object.remove(given.team("t1"), ["models"])]
+	_places(given.changed(_keeping, {"/caller/owner_teams": teams}), _tagged) == []
+}
+
+test_lists_that_are_not_known_leave_nothing_open if {
+	places.ids == [] with input as _keeping with data.catalog as _tagged with data.modelward.verdict.lists as null
+}
+
+test_a_word_for_all_models_leaves_wildcard_entries_open if {
+	every list in [["all-proxy-models"], ["*"], []] {
+		_wild(list) == ["any-1", "ft-1", "large-1", "o1-1"]
+	}
+}
+
+test_a_name_with_an_entry_of_its_own_opens_no_wildcard_entry if {
+	catalog := given.catalog_of({"gpt-4": {"exact-1": []}, "gpt-*": {"wide-1": []}}, ["gpt-*"])
+	_places(_with_list(["gpt-4"]), catalog) == ["exact-1"]
+	_places(_with_list(["gpt-5"]), catalog) == ["wide-1"]
+}
+
 # Who sees a deployment (C6).
 
 test_a_teams_own_deployment_is_open_to_the_team_alone if {

@@ -118,6 +118,11 @@ test_the_keys_of_a_team_own_together_in_the_name_of_the_team if {
 	_owner(given.changed(given.team_call, {"/caller/team": null})) == _team
 }
 
+test_the_master_key_owns_alone_what_it_makes_also_beside_a_key if {
+	beside := given.changed(given.master_call, {"/caller/key": given.call.caller.key})
+	_owner(beside) == {"kind": "master", "id": "master"}
+}
+
 test_a_user_owns_what_keys_without_a_team_make if _owner(given.owned_call) == {"kind": "user", "id": "u1"}
 
 test_a_key_of_nobody_owns_what_it_makes if {
