@@ -87,10 +87,10 @@ class Exchange:
     """A request and the means to answer it, with the line of the log that it gets, and an id. `headers` have names in
     lower case, `query` is as sent, without the question mark.
 
-    `caller` and `match` are set before a handler sees it; `customer` is the one that the request names, once the
-    handler has named it (L7). `time_ns` is when the caller was looked up, and `looked_up_at` the same by
-    `lookups.clock`. `content` is what was parsed of the body, once it was; `unnamed` is a model that is asked for
-    though the request does not name it (M6), which no message may name (E3)."""
+    `caller` and `match` are set before a handler sees it; `customer_id` is the one that the request names, once the
+    handler has named it, and `customer` its record (L7). `time_ns` is when the caller was looked up, and `looked_up_at`
+    the same by `lookups.clock`. `content` is what was parsed of the body, once it was; `unnamed` is a model that is
+    asked for though the request does not name it (M6), which no message may name (E3)."""
 
     lookups: Lookups
     scope: Scope
@@ -106,11 +106,11 @@ class Exchange:
     looked_up_at: float = 0.0
     caller: Caller = field(init=False)
     match: Match = field(init=False)
+    customer_id: str | None = field(init=False, default=None)
     customer: Customer | None = field(init=False, default=None)
     content: Content | None = None
     unnamed: str | None = None
     _body: bytes | None = field(init=False, default=None)
-    _customer_id: str | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         scope = self.scope
@@ -125,14 +125,14 @@ class Exchange:
 
     async def name_customer(self, customer_id: str | None) -> None:
         """Looks up for whom the caller asks; `None` is for nobody. Raises StoreUnavailable."""
-        self._customer_id = customer_id
+        self.customer_id = customer_id
         self.entry.customer = masked(customer_id) if customer_id is not None else None
         self.customer = await self.lookups.find_customer(customer_id) if customer_id is not None else None
 
     async def renew(self) -> None:
         """Looks up anew who asks and for whom: what has changed since the request came, binds it (A5)."""
         await self.identify()
-        await self.name_customer(self._customer_id)
+        await self.name_customer(self.customer_id)
 
     async def body(self, limit: int) -> bytes:
         """The request's body, read once; a caller that lets it wait is looked up anew, as `renew` does.

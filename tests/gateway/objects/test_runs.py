@@ -85,6 +85,13 @@ async def test_a_new_video_asks_for_its_own_model_though_a_batch_file_is_named_i
     assert [use.models for use in filming.store.rows["video", "vid_3", "team:t1"].uses] == [("gpt-4",)]
 
 
+async def test_a_new_video_asks_in_the_name_of_its_customer_though_the_log_shows_no_key(filming: Stage) -> None:
+    body = {"model": "gpt-4", "prompt": "x", "user": "sk-customer"}
+    assert (await filming.call("POST", "/v1/videos", body)).status == 200
+    assert [use.customer for use in filming.store.rows["video", "vid_3", "team:t1"].uses] == ["sk-customer"]
+    assert not any(b"sk-customer" in line for line in filming.lines)
+
+
 async def test_a_run_of_an_eval_asks_for_what_the_eval_does_and_not_for_its_files_lines(filming: Stage) -> None:
     await _bind(filming, "eval", "eval_1", Use("/v1/evals", ("gpt-4",), ("gpt-4",)))
     await _bind(filming, "file", "file_1", BATCHED)

@@ -1,5 +1,6 @@
 """Each decision about a socket is made for its caller as it is then; what cannot be asked is a no."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -17,6 +18,8 @@ from modelward.gateway.objects import Objects
 from modelward.gateway.routes import SOCKET, Router
 from modelward.gateway.sockets.client import Ended
 from modelward.gateway.sockets.judging import SocketJudge
+from modelward.gateway.sockets.opening import Connection
+from modelward.gateway.upstream.socket import UpstreamSocket
 from modelward.identity import Keys, credential
 
 PATH = "/v1/realtime"
@@ -229,3 +232,20 @@ async def test_a_socket_is_not_opened_where_the_model_is_served_elsewhere_by_the
             await judge.hold(*elsewhere)
         assert ended.value.reason == "upstream_moved"
     assert [line["status"] for line in await plain.lines()] == [503, 503]
+
+
+class _Unused(UpstreamSocket):
+    """A socket to an upstream that nothing passes through."""
+
+    def __init__(self) -> None:
+        """There is nothing to open."""
+
+
+async def test_a_yes_to_another_upstream_name_is_a_yes_for_nothing_that_waits_on_the_socket(plain: Stage) -> None:
+    clock = Clock()
+    judge = await _open(plain, clock)
+    deployment, asked, model = _opening(judge)
+    judge.connection = Connection(_Unused(), deployment, asked, f"{model}-before")
+    clock.now = 1.0
+    ends = await asyncio.gather(judge.renew(), judge.renew(), judge.renew(), return_exceptions=True)
+    assert [end.reason for end in ends if isinstance(end, Ended)] == ["upstream_moved"] * 3

@@ -193,7 +193,7 @@ class Objects:
             return None
         ran = held.objects[0].uses if route.runs and held.objects else ()
         given = tuple(uses) if uses is not None else ran
-        models, customer = allowed.request.models, exchange.entry.customer
+        models, customer = allowed.request.models, exchange.customer_id
         return OwnerBinding(
             binder=Binder(self.store, owner, allowed.verdict.snapshot),
             route=route,

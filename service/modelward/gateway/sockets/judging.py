@@ -221,8 +221,8 @@ class SocketJudge:
             except Superseded:
                 asked.snapshot = self._judge.snapshots.current
                 verdict = await self._identified(asked, request, customer)
-            self.verdict, self._asked = verdict, asked
             if self.connection is None or self.connection.serves(verdict):
+                self.verdict, self._asked = verdict, asked
                 return asked
         raise self.failed(asked.entry, _MOVED, self.connection.asked, self.connection.deployment.id)
 
