@@ -63,10 +63,13 @@ class SocketJudge:
             raise DecisionUnavailable("the engine allows a socket that names no model")
 
     async def connect(self, opener: Opener, deployments: list[Deployment]) -> Connection:
-        """A socket to one of these, for the first model asked for. Raises Ended and NotOpened."""
+        """A socket to one of these, for the first model asked for. The yes is had again if opening took its time, and
+        is still for this upstream, also where `watch` had another one meanwhile. Raises Ended and NotOpened."""
         asked = self.request.models[0]
-        self.connection = await opener.open(self._socket, self.verdict, asked, deployments, self.hold)
-        return self.connection
+        connection = await opener.open(self._socket, self.verdict, asked, deployments, self.hold)
+        self.connection = connection
+        await self.hold(connection.deployment, asked, connection.model)
+        return connection
 
     async def aclose(self) -> None:
         """Closes the socket to the upstream, if there is one."""

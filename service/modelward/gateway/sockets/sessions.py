@@ -45,12 +45,12 @@ class Realtime:
         try:
             connection = await judge.connect(self._opener, deployments)
             entry.deployment = connection.deployment.id
-            await judge.renew()  # the upstream may have taken its time
             await client.accept(exchange.answer_headers)
             judge.note(entry, SWITCHED)
             down = _down(client, connection, judge, entry.id)
             await client.carry(_up(client, connection, judge), down, judge.watch())
         except Ended as ended:
+            entry.deployment = judge.connection.deployment.id if judge.connection is not None else None
             judge.note(entry, SWITCHED)
             await client.end(ended, exchange.answer_headers)
         except NotOpened as error:
@@ -162,7 +162,6 @@ class _Session:
         connection = judge.connection
         if connection is None:
             connection = await judge.connect(self.opener, held.narrow(judge.verdict.deployments(asked)))
-            await judge.renew()  # the upstream may have taken its time
             self.connected.set_result(connection)
             return connection
         held.narrow([connection.deployment])
