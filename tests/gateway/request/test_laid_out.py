@@ -7,6 +7,9 @@ import pytest
 from modelward.errors import Invalid
 from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.request.body import laid_out
+from modelward.gateway.request.footprint import footprint
+from modelward.gateway.request.outgoing import Outgoing
+from modelward.gateway.routes import Match
 
 CHAT = next(row for row in ROUTES if row.template == "/v1/chat/completions")
 MESSAGE_BATCHES = next(row for row in ROUTES if row.within and row.template.startswith("/v1"))
@@ -58,6 +61,22 @@ def test_each_call_within_a_body_has_its_own() -> None:
     assert laid_out(MESSAGE_BATCHES, sent) == {"requests": [{"params": {"model": "a", "top_k": 1}}]}
     with pytest.raises(Invalid, match=r"`requests\[0\]\.params\.seed` has another value in `requests\[0\]"):
         laid_out(MESSAGE_BATCHES, {"requests": [{"params": {"seed": 1, "extra_body": {"seed": 2}}}]})
+
+
+def test_another_model_of_a_call_within_a_body_is_judged_and_differs() -> None:
+    call = {"model": "a", "extra_body": {"model": "b", "fallbacks": ["c"], "tools": [{"model": "d"}]}}
+    laid = laid_out(MESSAGE_BATCHES, {"requests": [{"params": {"model": "e"}}, {"params": call}]})
+    found = footprint(Match(MESSAGE_BATCHES), b"", laid)
+    assert (sorted(found.models), found.differ) == (["a", "b", "c", "d", "e"], True)
+    travels = Outgoing(MESSAGE_BATCHES, laid).named("up", str.upper)
+    assert travels == {"requests": [{"params": {"model": "E"}}, {"params": {"model": "A", "tools": [{"model": "D"}]}}]}
+
+
+def test_a_place_of_the_operators_is_judged_in_extra_body_too() -> None:
+    route = CHAT.naming(("panel.judge",))
+    laid = laid_out(route, {"model": "a", "extra_body": {"panel": {"judge": "b"}}})
+    assert footprint(Match(route), b"", laid).models == ["a", "b"]
+    assert Outgoing(route, laid).named("A", str.upper) == {"model": "A", "panel": {"judge": "B"}}
 
 
 def test_the_refusal_shows_no_key() -> None:
