@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, MetaData, select
+from sqlalchemy import Connection, MetaData, select, text
 
 from modelward.contract import (
     AccessGroup,
@@ -21,6 +21,7 @@ from modelward.contract import (
     Team,
     User,
 )
+from modelward.errors import StoreUnavailable
 from modelward.store import RecordTable, Store, open_store
 from store.databases import HASH, NOW, by_hand
 from store.first_schema import fill, key_row
@@ -166,6 +167,48 @@ async def test_what_is_no_field_stays_among_what_decides_nothing(url: str) -> No
         assert (dave.metadata, dave.extra) == (None, {"metadata": "odd", "spend": 1})
 
 
+async def test_an_address_that_no_column_can_hold_stays_among_what_decides_nothing(url: str) -> None:
+    odd = {**former_row(User), "user_id": "dave", "extra": {"user_email": "a\x00b", "user_alias": "\ud800"}}
+    await fill_fourth_schema(url, users=[odd])
+    async with open_store(url, declared=Catalog) as store:
+        dave = await store.users.get("dave")
+        assert (dave.user_email, dave.extra) == (None, odd["extra"])
+
+
+async def test_lists_of_what_is_no_text_stay_among_what_decides_nothing(url: str) -> None:
+    odd = {**former_row(AccessGroup), "access_group_id": "odd", "access_group_name": "odd"}
+    odd["extra"] = {"access_agent_ids": [1], "access_mcp_server_ids": ["github"]}
+    await fill_fourth_schema(url, access_groups=[odd])
+    async with open_store(url, declared=Catalog) as store:
+        group = await store.access_groups.get("odd")
+        assert (group.access_agent_ids, group.access_mcp_server_ids) == ([], ["github"])
+        assert group.extra == {"access_agent_ids": [1]}
+
+
+async def test_a_record_with_null_in_place_of_what_decides_nothing_can_be_read(url: str) -> None:
+    await fill_fourth_schema(url, teams=[{**former_row(Team), "team_id": "blue", "extra": None}])
+    async with open_store(url, declared=Catalog) as store:
+        assert (await store.teams.get("blue")).extra == {}
+
+
+async def test_a_grant_list_that_is_null_opens_nothing(url: str) -> None:
+    await fill_fourth_schema(url, teams=[{**former_row(Team), "team_id": "blue", "models": None}])
+    async with open_store(url, declared=Catalog) as store:
+        with pytest.raises(StoreUnavailable):
+            await store.teams.get("blue")
+
+
+async def test_an_upgrade_that_fails_leaves_everything_as_it_was(tmp_path_url: str) -> None:
+    await fill_fourth_schema(tmp_path_url)
+    async with by_hand(tmp_path_url) as connection:
+        await connection.execute(text("UPDATE key_mappings SET updated_at = 'some day'"))
+    with pytest.raises(StoreUnavailable):
+        async with open_store(tmp_path_url, declared=Catalog):
+            pass
+    async with by_hand(tmp_path_url) as connection:
+        assert await connection.run_sync(_rows, "keys") == [former_row(Key)]
+
+
 async def test_an_upgrade_takes_more_records_than_a_page_holds(url: str) -> None:
     users = [{**former_row(User), "user_id": f"user-{number}", "models": [f"{number}"]} for number in range(1_001)]
     members = [{**former_row(Member), "user_id": f"user-{number}", "role": f"{number}"} for number in range(1_001)]
@@ -185,6 +228,27 @@ async def test_the_way_back_keeps_every_field_too(url: str, table: str) -> None:
     async with by_hand(url) as connection:
         await connection.run_sync(_downgrade)
         assert await connection.run_sync(_rows, table) == [former_row(TABLES[table])]
+
+
+async def test_on_the_way_back_a_field_that_was_never_written_has_its_default(url: str) -> None:
+    rows = await _downgraded(url, "members", "INSERT INTO members (team_id, user_id) VALUES ('blue', 'dave')")
+    assert rows["dave"] == {"team_id": "blue", "user_id": "dave", "role": "user", "allowed_models": []}
+
+
+async def test_on_the_way_back_a_grant_list_that_is_null_opens_nothing(url: str) -> None:
+    written = """INSERT INTO users (user_id, teams, document) VALUES ('dave', '[]', '{"models": null}')"""
+    assert (await _downgraded(url, "users", written))["dave"]["models"] is None
+
+
+async def _downgraded(url: str, table: str, statement: str) -> dict[str, dict[str, Any]]:
+    """The rows of a table, by their user, of a database that got one by hand and went back."""
+    await fill_fourth_schema(url)
+    async with open_store(url, declared=Catalog):
+        pass
+    async with by_hand(url) as connection:
+        await connection.execute(text(statement))
+        await connection.run_sync(_downgrade)
+        return {row["user_id"]: row for row in await connection.run_sync(_rows, table)}
 
 
 def _downgrade(connection: Connection) -> None:

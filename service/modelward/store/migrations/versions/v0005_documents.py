@@ -1,5 +1,6 @@
 """What no record is found by is one JSON document, and columns have LiteLLM's names."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +12,8 @@ revision = "0005"
 down_revision = "0004"
 
 _AT_ONCE = 500
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+"""What no column of text holds."""
 _SIGNED = {"extra": "map", "created_by": "text", "updated_at": "time", "updated_by": "text"}
 _LISTS = {"models": "list", "metadata": "map"}
 _MOVED: dict[str, dict[str, str]] = {
@@ -42,13 +45,16 @@ _MOVED: dict[str, dict[str, str]] = {
 }
 """The columns that become fields of a table's document, and what they hold."""
 
-_FROM_EXTRA: dict[str, dict[str, type]] = {
-    "users": {"user_email": str, "user_alias": str},
-    "projects": {"description": str},
-    "customers": {"metadata": dict},
-    "access_groups": {"access_mcp_server_ids": list, "access_agent_ids": list},
+_FROM_EXTRA: dict[str, dict[str, str]] = {
+    "users": {"user_email": "text", "user_alias": "text"},
+    "projects": {"description": "text"},
+    "customers": {"metadata": "map"},
+    "access_groups": {"access_mcp_server_ids": "list", "access_agent_ids": "list"},
 }
-"""What was kept in `extra` and has a place of its own now."""
+"""What was kept in `extra` and has a place of its own now; a value of another kind stays in `extra`."""
+
+_UNWRITTEN: dict[str, Any] = {"list": [], "map": {}, "switch": False, "role": "user", "key_name": "sk-..."}
+"""What a field is, by its kind or name, where a document does not have it."""
 
 _TYPES: dict[str, dict[str, Any]] = {
     "list": {"type_": sa.JSON, "nullable": False, "server_default": "[]"},
@@ -107,8 +113,10 @@ def _rewrite(name: str, change: Callable[[str, dict[str, Any]], dict[str, Any]])
 def _to_document(table: str, row: dict[str, Any]) -> dict[str, Any]:
     found = {name: _written(row[name]) for name in _MOVED[table]}
     extra, own = found.get("extra"), _FROM_EXTRA.get(table, {})
+    if extra is None:
+        found.pop("extra", None)
     if isinstance(extra, dict):
-        fields = {name: extra[name] for name, kind in own.items() if isinstance(extra.get(name), kind)}
+        fields = {name: extra[name] for name, kind in own.items() if _is(kind, extra.get(name))}
         found = {**found, "extra": {name: each for name, each in extra.items() if name not in fields}, **fields}
     email = {"user_email": found.pop("user_email", None)} if table == "users" else {}
     return {"document": found, **email}
@@ -116,9 +124,12 @@ def _to_document(table: str, row: dict[str, Any]) -> dict[str, Any]:
 
 def _to_columns(table: str, row: dict[str, Any]) -> dict[str, Any]:
     document = {**row["document"], **({"user_email": row["user_email"]} if table == "users" else {})}
-    found = {name: _read(kind, document.get(name)) for name, kind in _MOVED[table].items()}
+    found = {
+        name: _read(kind, document.get(name, _UNWRITTEN.get(name, _UNWRITTEN.get(kind))))
+        for name, kind in _MOVED[table].items()
+    }
     own = {name: document[name] for name in _FROM_EXTRA.get(table, {}) if document.get(name) not in (None, [])}
-    return {**found, "extra": {**found["extra"], **own}} if own else found
+    return {**found, "extra": {**(found["extra"] or {}), **own}} if own else found
 
 
 def _written(value: Any) -> Any:
@@ -128,14 +139,21 @@ def _written(value: Any) -> Any:
     return (value if value.tzinfo else value.replace(tzinfo=UTC)).isoformat()
 
 
+def _is(kind: str, value: Any) -> bool:
+    """Whether a field of that kind holds such a value."""
+    match kind:
+        case "list":
+            return isinstance(value, list) and all(isinstance(each, str) for each in value)
+        case "map":
+            return isinstance(value, dict)
+    return isinstance(value, str) and not _UNWRITABLE.search(value)
+
+
 def _read(kind: str, value: Any) -> Any:
+    """A column's value. What is no value of its kind stays, so that the record opens nothing."""
     match kind:
         case "time":
             return None if value is None else datetime.fromisoformat(value)
-        case "list":
-            return value or []
-        case "map":
-            return value or {}
         case "switch":
-            return bool(value)
+            return value is not False
     return value
