@@ -17,6 +17,7 @@ FIELDS = ["allowed_routes", "metadata", "models", "team_id"]
         ("teamid", "team_id"),
         ("meta_data", "metadata"),
         ("alowed_routes", "allowed_routes"),
+        ("mqdels", "models"),
     ],
 )
 def test_a_slip_of_the_pen_is_near_the_word(word: str, right: str) -> None:
@@ -30,6 +31,10 @@ def test_another_word_is_near_none(word: str) -> None:
 
 def test_a_plural_is_near_its_singular() -> None:
     assert meant("entries", ["entry", "wildcard"]) == "entry"
+
+
+def test_the_plural_of_a_short_word_with_a_slip_is_near_the_plural() -> None:
+    assert meant("teqms", ["teams", "users"]) == "teams"
 
 
 def test_a_hint_is_a_question_or_what_else_is_to_be_said() -> None:

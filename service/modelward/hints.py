@@ -9,10 +9,15 @@ _CLOSE_NAME = 0.88
 
 
 def meant(word: str, known: Iterable[str]) -> str | None:
-    """The known word that this one is probably a slip of the pen for; capitals, `-` for `_` and plurals count alike."""
-    plain = {_plain(each): each for each in sorted(known, reverse=True)}
-    close = difflib.get_close_matches(_plain(word), plain, n=1, cutoff=_SLIP)
-    return plain[close[0]] if close else None
+    """The known word that this one is probably a slip of the pen for, whatever its capitals, and with `-` for `_`; if
+    there is none, one that is close when plurals count as singulars."""
+    names = sorted(known, reverse=True)
+    for spelled in (_plain, _singular):
+        alike = {spelled(name): name for name in names}
+        close = difflib.get_close_matches(spelled(word), alike, n=1, cutoff=_SLIP)
+        if close:
+            return alike[close[0]]
+    return None
 
 
 def hint(word: str, known: Iterable[str], otherwise: str = "") -> str:
@@ -23,7 +28,11 @@ def hint(word: str, known: Iterable[str], otherwise: str = "") -> str:
 
 
 def _plain(word: str) -> str:
-    return re.sub(r"s$", "", re.sub(r"ies$", "y", word.lower().replace("-", "_")))
+    return word.lower().replace("-", "_")
+
+
+def _singular(word: str) -> str:
+    return re.sub(r"s$", "", re.sub(r"ies$", "y", _plain(word)))
 
 
 class LookAlikes:
