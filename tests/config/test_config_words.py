@@ -9,6 +9,7 @@ from config.reading import Problems, Read, with_deployment
     ("text", "expected"),
     [
         ("model_lst: []\n", "1:1: `model_lst` is unknown; did you mean `model_list`?"),
+        ("uzers: []\n", "1:1: `uzers` is unknown; did you mean `users`?"),
         ("Model_List: []\n", "1:1: `Model_List` is unknown; did you mean `model_list`?"),
         ("genral_settings: {}\n", "1:1: `genral_settings` is unknown; did you mean `general_settings`?"),
         ("general_settings: {master-key: x}\n", "1:20: `master-key` is unknown; did you mean `master_key`?"),
