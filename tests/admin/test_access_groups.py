@@ -79,6 +79,12 @@ async def test_an_answer_shows_all_that_was_sent(admin: Client) -> None:
     assert await admin.shown(f"{GROUPS}/production") == made
 
 
+async def test_a_group_keeps_no_more_of_what_decides_nothing_than_64_kib(admin: Client) -> None:
+    servers = [f"{number}{'s' * 900}" for number in range(100)]
+    said = await admin.refused(GROUPS, access_group_name="Production", access_mcp_server_ids=servers)
+    assert "must not be longer than 65536 bytes" in said
+
+
 async def test_a_group_gets_an_id_if_none_is_chosen(admin: Client) -> None:
     made = [await admin.made(GROUPS, access_group_name=name) for name in ("x", "y")]
     assert made[0]["access_group_id"] != made[1]["access_group_id"]

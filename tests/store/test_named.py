@@ -15,6 +15,11 @@ async def test_customers_come_in_the_order_named_and_without_the_unknown(store: 
     ]
 
 
+async def test_a_customer_comes_without_what_decides_nothing(store: Store) -> None:
+    await store.customers.add(Customer(user_id="carol", metadata={"crm": 7}, extra={"spend": 1}))
+    assert await store.named_customers(["carol"]) == [Customer(user_id="carol")]
+
+
 async def test_a_customer_is_named_byte_for_byte(store: Store) -> None:
     await store.customers.add(Customer(user_id="carol"))
     assert await store.named_customers(["Carol", "carol ", "", "carol\x00", "\ud800", "c" * 100_000]) == []

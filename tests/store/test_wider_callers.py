@@ -83,6 +83,14 @@ async def test_a_key_brings_its_own_access_groups_and_its_teams(store: Store) ->
     }
 
 
+async def test_an_access_group_comes_without_its_servers_and_agents(store: Store) -> None:
+    await store.access_groups.add(
+        AccessGroup(access_group_id="beta", access_mcp_server_ids=["github"], access_agent_ids=["helper"])
+    )
+    await store.keys.add(key(access_group_ids=["beta"]))
+    assert (await caller_of(store)).access_groups == {"beta": AccessGroup(access_group_id="beta")}
+
+
 async def test_what_has_no_record_is_absent(store: Store) -> None:
     await store.keys.add(key(project_id="gone", organization_id="gone", access_group_ids=["gone"]))
     caller = await caller_of(store)

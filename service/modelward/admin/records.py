@@ -57,8 +57,14 @@ class RecordFields(BaseModel):
     @model_validator(mode="after")
     def _sort_out(self) -> Self:
         extra = {name: value for name, value in (self.model_extra or {}).items() if name not in self.IGNORED}
-        self._others = small(kept(extra, self.KEPT, type(self).model_fields, self.INSTEAD))
+        self._others = kept(extra, self.KEPT, type(self).model_fields, self.INSTEAD)
+        small({**self._others, **self._unseen()})
         return self
+
+    def _unseen(self) -> dict[str, JsonValue]:
+        """The subject's fields that were sent and that rules do not see."""
+        names = [name for name, word, field in read_fields(self.SUBJECT) if word in _WORDS and field.exclude]
+        return {name: getattr(self, name) for name in names if name in self.model_fields_set}
 
     def changes(self, now: datetime) -> dict[str, Any]:
         """The subject's fields that were sent; `now` is what a duration counts from. Raises Invalid."""

@@ -20,7 +20,6 @@ from modelward.contract import (
     Organization,
     OwnsObjects,
     Project,
-    StoredRecord,
     Team,
     User,
 )
@@ -88,11 +87,15 @@ def new_owner(kind: str) -> str:
     return f"{kind}/{uuid4().hex}"
 
 
+_LONG = ("extra", "metadata", "access_mcp_server_ids", "access_agent_ids")
+
+
 def as_rules_see(subject: S) -> S:
-    """The subject with the final target of each alias (C5), and without `extra`, which a cache need not keep. Raises
-    StoreUnavailable if aliases lead in a circle: the admin API refuses those, and one written by hand must not be
-    guessed at."""
-    changes: dict[str, Any] = {"extra": {}} if isinstance(subject, StoredRecord) else {}
+    """The subject with the final target of each alias (C5), and without the long fields that decide nothing, which a
+    cache need not keep. Raises StoreUnavailable if aliases lead in a circle: the admin API refuses those, and one
+    written by hand must not be guessed at."""
+    long = ((name, type(subject).model_fields.get(name)) for name in _LONG)
+    changes: dict[str, Any] = {name: field.get_default() for name, field in long if field is not None and field.exclude}
     name = "aliases" if isinstance(subject, Key) else "model_aliases"
     try:
         if aliases := getattr(subject, name, None):
