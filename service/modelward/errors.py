@@ -25,7 +25,7 @@ ModelwardError
 │   └── Withheld           the rest of an answer may not be passed on
 ├── Unusable               a deployment cannot be called as it is configured
 │   ├── OtherStyle         its provider does not speak the call's style
-│   └── Apart              another model that the call names is served elsewhere
+│   └── ServedElsewhere    another model that the call names is served elsewhere
 ├── Withdrawn              a fallback may not run any more
 ├── NotTold                an answer does not say what it made
 └── NotFetched             the upstream does not tell of an object
@@ -186,7 +186,7 @@ class OtherStyle(Unusable):
     """A deployment's provider does not speak the call's style."""
 
 
-class Apart(Unusable):
+class ServedElsewhere(Unusable):
     """A deployment cannot take a call, as another model that the call names is served elsewhere."""
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from config.reading import Read
-from modelward.config import Place
+from modelward.config import SourcePlace
 
 HASH = "ab" * 32
 TEXT = f"""\
@@ -58,4 +58,4 @@ def test_each_list_of_models_and_each_entry_has_its_place(read_text: Read, tmp_p
 def test_a_place_in_an_included_file_names_that_file(read_text: Read) -> None:
     files = {"sub/teams.yaml": "teams:\n  - {team_id: t, models: [a]}\n"}
     places = read_text("include: [sub/teams.yaml]\n", files=files).places
-    assert places["team", "t"] == Place("sub/teams.yaml", 2, 26)
+    assert places["team", "t"] == SourcePlace("sub/teams.yaml", 2, 26)

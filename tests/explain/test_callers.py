@@ -7,7 +7,7 @@ import pytest
 from explain.world import GENERAL, HASH, KEY, MASTER_KEY, MODELS, NOW_NS, World
 from modelward.errors import Invalid
 from modelward.explain import Report
-from modelward.explain.report import Call
+from modelward.explain.report import ManagementCall
 
 KEYS = f"keys: [{{key_hash: 'sha256:{HASH}', key_alias: ci, models: [gpt-4], user_id: u}}]\n"
 JWT = "  enable_jwt_auth: true\n  litellm_jwtauth: {user_id_jwt_field: sub, user_id_upsert: true}\n"
@@ -32,7 +32,9 @@ async def test_a_key_is_named_in_clear_text_by_hash_or_by_alias(world: World, na
 async def test_a_key_that_nobody_has_is_refused_as_the_gate_does(world: World, name: str) -> None:
     report = await world.ask(MODELS + GENERAL + KEYS, key=name)
     assert (report.allow, rules(report), report.layers) == (False, ["token_not_found_in_db"], [])
-    assert [change.call for change in report.changes] == [Call("POST", "/key/generate", {"models": ["gpt-4o"]})]
+    assert [change.call for change in report.changes] == [
+        ManagementCall("POST", "/key/generate", {"models": ["gpt-4o"]})
+    ]
     assert [reason.message for reason in report.reasons] == ["no key has this text, hash or alias"]
     assert name not in repr(report)
 
@@ -117,7 +119,7 @@ async def test_a_token_of_another_issuer_is_refused(world: World) -> None:
 async def test_a_token_that_is_mapped_to_a_key_is_judged_as_that_key(world: World) -> None:
     text = MODELS + GENERAL + MAPPED + KEYS
     made = {"jwt_claim_name": "azp", "jwt_claim_value": "app", "token": HASH}
-    await world.manage(text, Call("POST", "/jwt/key/mapping/new", made))
+    await world.manage(text, ManagementCall("POST", "/jwt/key/mapping/new", made))
     report = await world.ask(text, claims={"azp": "app"})
     assert report.caller is not None
     assert (report.caller.kind, report.caller.key, rules(report)) == ("key", HASH, ["key_model_access"])

@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 
 from explain.world import GENERAL, KEY, MODELS, World
-from modelward.explain.report import Call
+from modelward.explain.report import ManagementCall
 
 
-def post(path: str, **body: Any) -> Call:
+def post(path: str, **body: Any) -> ManagementCall:
     """A call of the management API."""
-    return Call("POST", path, body)
+    return ManagementCall("POST", path, body)
 
 
-def key(**fields: Any) -> Call:
+def key(**fields: Any) -> ManagementCall:
     """Makes the key that asks."""
     return post("/key/generate", key=KEY, key_alias="ci", **fields)
 
@@ -23,7 +23,7 @@ def key(**fields: Any) -> Call:
 class Case:
     """What is made first, and which rules refuse then."""
 
-    made: list[Call]
+    made: list[ManagementCall]
     rules: list[str]
     paths: list[str]
     asked: dict[str, Any] = field(default_factory=lambda: {"key": KEY})

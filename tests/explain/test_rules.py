@@ -19,7 +19,7 @@ from modelward.contract import (
     Subject,
 )
 from modelward.explain.rules import REMEDIES, remedy_of
-from modelward.explain.situation import Judged, Situation
+from modelward.explain.situation import JudgedSituation, Situation
 
 REQUEST = Request("POST", "/v1/chat/completions", "/v1/chat/completions", "infer", [], ["gpt-4o"], 0)
 NOBODY = Subject(team_id=None, user_id=None, role=None, owner=None)
@@ -36,7 +36,7 @@ def test_every_remedy_that_a_rule_may_name_is_there_and_a_built_in_rule_names_it
 
 def test_a_rule_that_names_no_remedy_shows_its_advice() -> None:
     situation = Situation(Input(REQUEST, Caller(kind="master")), Catalog())
-    judged = Judged(
+    judged = JudgedSituation(
         situation, Explanation(decision=DECISION, layers={}, names={}, named=Named(team_id=None, user_id=None)), {}
     )
     for advice, words in {"ask for a contract": "ask for a contract", "": "what it needs is not known here"}.items():

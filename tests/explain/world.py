@@ -14,7 +14,7 @@ from modelward.compiler import compile_catalog
 from modelward.compose import explainer, trial
 from modelward.engine import EmbeddedEngine
 from modelward.explain import Callers, Explainer, Logged, Report, question
-from modelward.explain.report import Call
+from modelward.explain.report import ManagementCall
 from modelward.identity import Keys, key_hash
 from modelward.store import Store, open_store
 
@@ -60,7 +60,7 @@ class World:
         async with self.explainer(text) as (made, _):
             return await made.compare(logged)
 
-    async def manage(self, text: str, *calls: Call) -> None:
+    async def manage(self, text: str, *calls: ManagementCall) -> None:
         """These calls of the management API, each of which must succeed."""
         async with self.explainer(text) as (_, store), client_of(store) as client:
             for call in calls:

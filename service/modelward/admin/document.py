@@ -33,7 +33,7 @@ def _shown(name: str) -> str:
     return name[:50].encode("ascii", "backslashreplace").decode()
 
 
-Responses = dict[int | str, dict[str, Any]]
+DocumentedResponses = dict[int | str, dict[str, Any]]
 
 _PAGE = "/docs"
 _DESCRIPTION = "/openapi.json"
@@ -68,7 +68,7 @@ class ErrorAnswer(BaseModel):
     error: Fault
 
 
-def _errors(*statuses: int) -> Responses:
+def _errors(*statuses: int) -> DocumentedResponses:
     return {status: {"model": ErrorAnswer, "description": _MEANING[status]} for status in statuses}
 
 

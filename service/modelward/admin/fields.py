@@ -81,7 +81,7 @@ Routes = Annotated[list[Annotated[Item, AfterValidator(_own_route)]], Field(max_
 Names = Annotated[list[Name], Field(max_length=_MAX_COUNT)]
 SomeNames = Annotated[list[Name], Field(min_length=1, max_length=_MAX_COUNT)]
 _Alias = Annotated[Name, AfterValidator(_own_pattern)]
-Aliases = Annotated[dict[_Alias, _Alias], Field(max_length=_MAX_COUNT), AfterValidator(_no_circle)]
+AliasMap = Annotated[dict[_Alias, _Alias], Field(max_length=_MAX_COUNT), AfterValidator(_no_circle)]
 JsonMap = Annotated[dict[str, JsonValue], AfterValidator(small)]
 
 
@@ -178,7 +178,7 @@ PageNumber = Annotated[int, Field(ge=1, le=1_000_000)]
 PageSize = Annotated[int, Field(ge=1, le=100)]
 
 
-class Read(Protocol[T]):
+class ReadRecords(Protocol[T]):
     """Reads some of the records, and says how many there are in all."""
 
     def __call__(self, *, offset: int, limit: int) -> Awaitable[tuple[list[T], int]]:
@@ -186,7 +186,7 @@ class Read(Protocol[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
+class RecordPage(Generic[T]):
     """A page's records, with how many there are on all pages, and how many pages."""
 
     records: list[T]
@@ -194,7 +194,7 @@ class Page(Generic[T]):
     pages: int
 
 
-async def read_page(read: Read[T], number: int, size: int) -> Page[T]:
+async def read_page(read: ReadRecords[T], number: int, size: int) -> RecordPage[T]:
     """The page of that number. Passes on what `read` raises."""
     records, total = await read(offset=(number - 1) * size, limit=size)
-    return Page(records, total, -(-total // size))
+    return RecordPage(records, total, -(-total // size))

@@ -9,7 +9,7 @@ from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, PrivateAttr, create_model, model_validator
 
 from modelward.admin.errors import changer
-from modelward.admin.fields import Aliases, Items, JsonMap, KeyIds, Models, Name, Routes, small
+from modelward.admin.fields import AliasMap, Items, JsonMap, KeyIds, Models, Name, Routes, small
 from modelward.admin.other_fields import kept
 from modelward.contract import Declarable, StoredRecord, read_fields
 from modelward.store import RecordTable
@@ -24,7 +24,7 @@ _WORDS: dict[str, Any] = {
     "names": Items,
     "key_ids": KeyIds,
     "routes": Routes,
-    "aliases": Aliases,
+    "aliases": AliasMap,
     "metadata": JsonMap,
     "switch": bool,
     "user_role": UserRole,

@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from modelward.admin.document import MISSING, MISSING_OR_TAKEN
 from modelward.admin.errors import changer, subject_of
 from modelward.admin.fields import (
-    Aliases,
+    AliasMap,
     ClosedFields,
     Item,
     Name,
@@ -71,7 +71,7 @@ class NewUser(UserFields):
     teams: TeamsToJoin | None = None
     auto_create_key: bool = Field(True, description="whether to make a key for the user, with the user's models")
     key_alias: Name | None = None
-    aliases: Aliases | None = None
+    aliases: AliasMap | None = None
     duration: Item | None = Field(None, description="`30s`, `30m`, `30h`, `30d`, `1w` or `1mo`")
     team_id: Name | None = None
 

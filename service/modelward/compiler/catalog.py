@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from modelward.compiler.spellings import Filling, Named, Served, folded
+from modelward.compiler.spellings import Filling, ScopeEntry, Served, folded
 from modelward.config import Config, DeclaredTeam, Model, published_names, spellings
 from modelward.contract import (
     Alias,
@@ -74,7 +74,7 @@ def compile_scopes(models: Iterable[Model]) -> tuple[Scope, dict[str, Scope]]:
 class _Draft:
     models: dict[str, list[Model]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
-    named: dict[str, Named] = field(default_factory=dict)
+    named: dict[str, ScopeEntry] = field(default_factory=dict)
     fills: dict[str, list[Fill]] = field(default_factory=dict)
 
     def add(self, model: Model) -> None:
@@ -82,7 +82,7 @@ class _Draft:
         name = model.public_name
         self.models.setdefault(name, []).append(model)
         served = Served(model.destination.provider, model.destination.model, address=model.address)
-        self.named.setdefault(name, Named(name)).served.append(served)
+        self.named.setdefault(name, ScopeEntry(name)).served.append(served)
         if info.team_id is not None:
             self.names[name] = name
             self.names[model.item.model_name] = name

@@ -22,7 +22,7 @@ class Served:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class ScopeEntry:
     """One entry of a scope; `rank` is that of a wildcard entry, the most specific first."""
 
     name: str
@@ -33,7 +33,7 @@ class Named:
 class Filling:
     """The fills of the wildcard entries, and the keys of what they must not answer, among `entries` of all scopes."""
 
-    def __init__(self, spellings: Spellings, entries: Iterable[Named]) -> None:
+    def __init__(self, spellings: Spellings, entries: Iterable[ScopeEntry]) -> None:
         self._spellings = spellings
         self._wildcards: list[tuple[int, str]] = []
         self.compares_case = False
@@ -46,7 +46,7 @@ class Filling:
             found = self._served.setdefault(prefix + slash, set())
             found.update((spellings.family(served.provider), served) for served in each.served)
 
-    def fills(self, wildcard: Named) -> list[Fill]:
+    def fills(self, wildcard: ScopeEntry) -> list[Fill]:
         """One fill for each way in which the wildcard's deployments make the upstream's name."""
         made = (self._fill(wildcard, served) for served in wildcard.served if "*" in served.model)
         return list({fill.model_dump_json(): fill for fill in made if fill is not None}.values())
@@ -60,7 +60,7 @@ class Filling:
         known: dict[str, Literal[True]] = {"": True}
         return known | {f"{folding}:{spelled}": True for folding, spelled in sorted(keys, key=str) if spelled}
 
-    def _fill(self, wildcard: Named, served: Served) -> Fill | None:
+    def _fill(self, wildcard: ScopeEntry, served: Served) -> Fill | None:
         family = self._spellings.family(served.provider)
         name, model = frames(wildcard.name, served.model)
         beside = [prefix for prefix in self._beside(name, model, family) if self._serves(prefix, family, served)]

@@ -3,7 +3,7 @@
 from modelward.config.config import Config, GlobalAlias, Model
 from modelward.config.model_names import PublishedNames, Spellings, frames, inner, key, published_names, spellings
 from modelward.config.read import read
-from modelward.config.source import Place
+from modelward.config.source import SourcePlace
 from modelward.config.subjects import DeclaredTeam
 
 __all__ = [
@@ -11,8 +11,8 @@ __all__ = [
     "DeclaredTeam",
     "GlobalAlias",
     "Model",
-    "Place",
     "PublishedNames",
+    "SourcePlace",
     "Spellings",
     "frames",
     "inner",

@@ -13,7 +13,7 @@ from modelward.config.config import GlobalAlias
 from modelward.config.fields import final_targets, foreign_pattern
 from modelward.config.grants import SUBJECTS, alias_maps, global_alias_maps, grants, single_models
 from modelward.config.model_list import ModelItem
-from modelward.config.report import Report
+from modelward.config.report import ConfigReport
 from modelward.config.sections import Sections
 from modelward.config.source import NodePath
 from modelward.config.token_auth import ClaimFields, TokenAuth, claim_paths
@@ -79,7 +79,7 @@ def _map(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-def check_patterns(sections: Sections, report: Report) -> None:
+def check_patterns(sections: Sections, report: ConfigReport) -> None:
     """Add the problems to the report; what an entry or a group has for its very name is a name."""
     names = {name for item in sections.model_list.values() for name in (item.model_name, item.public_name)}
     known = {name for name in names if "*" not in name}
@@ -111,7 +111,7 @@ _AUTH: NodePath = ("general_settings", "litellm_jwtauth")
 _PERMISSIONS: NodePath = ("general_settings", "role_permissions")
 
 
-def check_tokens(sections: Sections, report: Report) -> None:
+def check_tokens(sections: Sections, report: ConfigReport) -> None:
     """Add the problems to the report."""
     auth = sections.general_settings.token_auth
     _check_user_roles(auth, report)
@@ -126,7 +126,7 @@ def check_tokens(sections: Sections, report: Report) -> None:
     _check_once("issuer", (*_AUTH, "issuers"), [item.issuer for item in auth.issuers], report)
 
 
-def review_tokens(sections: Sections, report: Report) -> None:
+def review_tokens(sections: Sections, report: ConfigReport) -> None:
     """Add the warnings to the report."""
     general, auth = sections.general_settings, sections.general_settings.token_auth
     if not general.enable_jwt_auth:
@@ -147,7 +147,7 @@ def review_tokens(sections: Sections, report: Report) -> None:
         report.warning((*_AUTH, "unregistered_jwt_client_behavior"), message, key=True)
 
 
-def _check_user_roles(auth: TokenAuth, report: Report) -> None:
+def _check_user_roles(auth: TokenAuth, report: ConfigReport) -> None:
     fields = [(path, claims) for path, claims in _claim_fields(auth) if claims.user_roles_jwt_field is not None]
     if auth.user_allowed_roles is None:
         for path, _ in fields:
@@ -163,7 +163,7 @@ def _claim_fields(auth: TokenAuth) -> list[tuple[NodePath, ClaimFields]]:
     return [(_AUTH, auth), *issuers]
 
 
-def _check_once(word: str, path: NodePath, values: list[str], report: Report) -> None:
+def _check_once(word: str, path: NodePath, values: list[str], report: ConfigReport) -> None:
     for index, value in enumerate(values):
         if value in values[:index]:
             report.problem((*path, index, word), f"the {word} `{value}` is listed twice; keep one")
@@ -177,7 +177,7 @@ _ONCE = {
 """By section: the fields that no two of its items may have alike."""
 
 
-def check_subjects(sections: Sections, report: Report) -> None:
+def check_subjects(sections: Sections, report: ConfigReport) -> None:
     """Ids, hashes and aliases of declared subjects must be unique, and the master key is no virtual key."""
     for section, fields in _ONCE.items():
         _unique((section,), getattr(sections, section), fields, report)
@@ -190,7 +190,7 @@ def check_subjects(sections: Sections, report: Report) -> None:
             report.problem(("keys", index), "the master key cannot be a virtual key too; declare another key")
 
 
-def check_ids(ids: Mapping[int, str], report: Report) -> None:
+def check_ids(ids: Mapping[int, str], report: ConfigReport) -> None:
     """Every deployment has an id of its own."""
     first: dict[str, int] = {}
     for index, id_ in ids.items():
@@ -198,7 +198,7 @@ def check_ids(ids: Mapping[int, str], report: Report) -> None:
             report.problem(("model_list", index, "model_info", "id"), f"the `id` `{id_}` is given to two deployments")
 
 
-def check_team_models(models: Mapping[int, ModelItem], report: Report) -> None:
+def check_team_models(models: Mapping[int, ModelItem], report: ConfigReport) -> None:
     """For its team, each name of a team's own deployment means one public name (C6)."""
     public: dict[tuple[str, str], str] = {}
     for item in models.values():
@@ -211,7 +211,7 @@ def check_team_models(models: Mapping[int, ModelItem], report: Report) -> None:
             report.problem(("model_list", index, "model_name"), f"{where}; choose another `model_name`")
 
 
-def global_aliases(sections: Sections, report: Report) -> dict[str, GlobalAlias]:
+def global_aliases(sections: Sections, report: ConfigReport) -> dict[str, GlobalAlias]:
     """The aliases of `model_group_alias` and `model_alias_map` with their final targets (C5)."""
     groups = sections.router_settings.model_group_alias
     targets: dict[str, str] = {}
@@ -226,7 +226,7 @@ def global_aliases(sections: Sections, report: Report) -> dict[str, GlobalAlias]
     return {alias: GlobalAlias(end, alias in groups and groups[alias].hidden) for alias, end in ends.items()}
 
 
-def with_final_aliases(section: str, items: Mapping[int, S], field: str, report: Report) -> tuple[S, ...]:
+def with_final_aliases(section: str, items: Mapping[int, S], field: str, report: ConfigReport) -> tuple[S, ...]:
     """The declared keys or teams, their aliases followed to the end."""
     found = []
     for index, item in items.items():
@@ -236,7 +236,7 @@ def with_final_aliases(section: str, items: Mapping[int, S], field: str, report:
     return tuple(found)
 
 
-def _followed(aliases: Mapping[str, str], paths: Mapping[str, NodePath], report: Report) -> dict[str, str]:
+def _followed(aliases: Mapping[str, str], paths: Mapping[str, NodePath], report: ConfigReport) -> dict[str, str]:
     for alias, target in aliases.items():
         if "*" in target:
             report.problem(paths[alias], f"the alias `{alias}` must lead to one model, not to the pattern `{target}`")
@@ -247,7 +247,7 @@ def _followed(aliases: Mapping[str, str], paths: Mapping[str, NodePath], report:
         return {}
 
 
-def _unique(path: NodePath, items: Mapping[int, BaseModel], fields: Iterable[str], report: Report) -> None:
+def _unique(path: NodePath, items: Mapping[int, BaseModel], fields: Iterable[str], report: ConfigReport) -> None:
     for field in fields:
         seen = set()
         for index, item in items.items():

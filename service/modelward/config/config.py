@@ -7,10 +7,10 @@ from pathlib import Path
 from modelward.config.destinations import Destination
 from modelward.config.grants import grant_lists
 from modelward.config.model_list import ModelItem
-from modelward.config.report import Report
+from modelward.config.report import ConfigReport
 from modelward.config.sections import Sections
 from modelward.config.settings import GeneralSettings, LiteLLMSettings, ModelwardSettings
-from modelward.config.source import NodePath, Place
+from modelward.config.source import NodePath, SourcePlace
 from modelward.config.subjects import DeclaredTeam
 from modelward.contract import (
     AccessGroup,
@@ -25,10 +25,10 @@ from modelward.contract import (
 )
 from modelward.errors import Problem
 
-Places = Mapping[tuple[str, str], Place]
+SourcePlaces = Mapping[tuple[str, str], SourcePlace]
 
 
-def places(sections: Sections, report: Report) -> Places:
+def places(sections: Sections, report: ConfigReport) -> SourcePlaces:
     """The place of each subject's list of models, or of the subject where it has none, keyed by kind and id.
 
     The kinds are those of GrantList, and `model`: the first item of the entry in `model_list`, a common one before a
@@ -95,6 +95,6 @@ class Config:
     tokens: TokenSettings = field(default_factory=TokenSettings)
     fallbacks: Fallbacks = field(default_factory=Fallbacks)
     timeout: float | None = None
-    places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
+    places: Mapping[tuple[str, str], SourcePlace] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()

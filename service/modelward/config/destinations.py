@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from modelward.config.fields import PREFIX, Credential, Inner, Name, Section, UpstreamText, UpstreamUrl
 from modelward.config.model_list import LiteLLMParams, ModelItem
 from modelward.config.model_names import published_names
-from modelward.config.report import Report
+from modelward.config.report import ConfigReport
 from modelward.config.source import NodePath
 from modelward.contract import OutOfService
 from modelward.hints import hint
@@ -33,7 +33,7 @@ class CredentialItem(Section):
 
 
 def with_credentials(
-    models: Mapping[int, ModelItem], credentials: Mapping[int, CredentialItem], report: Report
+    models: Mapping[int, ModelItem], credentials: Mapping[int, CredentialItem], report: ConfigReport
 ) -> dict[int, ModelItem]:
     """The deployments with the settings of the credential that each names; its own count before those, as in LiteLLM.
 
@@ -105,7 +105,7 @@ class Destinations:
 
     document: Mapping[str, Any]
     variables: Mapping[str, str]
-    report: Report
+    report: ConfigReport
 
     def of(self, index: int, params: LiteLLMParams) -> Destination:
         """The destination of an item of `model_list`. A provider that does not exist is a problem, one that cannot be

@@ -4,14 +4,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from modelward.config.report import Report
+from modelward.config.report import ConfigReport
 from modelward.config.sections import Sections
 from modelward.config.source import NodePath
 from modelward.contract import Fallbacks
 
-Kind = Literal["key", "team", "user", "member", "organization", "project", "customer", "access_group", "role", "scope"]
+HolderKind = Literal[
+    "key", "team", "user", "member", "organization", "project", "customer", "access_group", "role", "scope"
+]
 
-SUBJECTS: Mapping[str, tuple[Kind, str, str]] = {
+SUBJECTS: Mapping[str, tuple[HolderKind, str, str]] = {
     "keys": ("key", "token", "models"),
     "teams": ("team", "team_id", "models"),
     "users": ("user", "user_id", "models"),
@@ -33,14 +35,14 @@ class GrantList:
     `id` is a key's hash, a member's `team/user`, a role's or a scope's own word, else the record's id.
     """
 
-    kind: Kind
+    kind: HolderKind
     id: str
     path: NodePath
     field: str
     models: Sequence[str]
 
 
-def declared(sections: Sections) -> Iterator[tuple[Kind, NodePath, str, Any]]:
+def declared(sections: Sections) -> Iterator[tuple[HolderKind, NodePath, str, Any]]:
     """Every declared subject but members: its kind, its place, its id and the record."""
     for section, (kind, field, _) in SUBJECTS.items():
         for index, record in getattr(sections, section).items():
@@ -133,7 +135,7 @@ def single_models(sections: Sections) -> Iterator[tuple[NodePath, str, bool]]:
         yield ("general_settings", "completion_model"), sections.general_settings.completion_model, False
 
 
-def fallbacks(sections: Sections, report: Report) -> Fallbacks:
+def fallbacks(sections: Sections, report: ConfigReport) -> Fallbacks:
     """All fallbacks; a name with two lists of targets of one kind is a problem."""
     first: dict[tuple[FallbackKind, str], FallbackList] = {}
     for found in fallback_lists(sections):

@@ -25,7 +25,7 @@ from modelward.config.config import Config, Model, places
 from modelward.config.destinations import Destinations, one_address, said, with_credentials
 from modelward.config.fields import Environment, Secrets
 from modelward.config.grants import fallbacks
-from modelward.config.report import Report
+from modelward.config.report import ConfigReport
 from modelward.config.review import review
 from modelward.config.sections import Sections, validate
 from modelward.config.source import Values, compose, place, problem_at, settle
@@ -149,7 +149,7 @@ def read(path: Path, environ: Mapping[str, str], *, secrets: Secrets = "resolve"
         files = load(path)
         values = Values()
         document = values.of(files.root) or {}  # of a kind that cannot be read, which is a problem
-        report = Report(files.root)
+        report = ConfigReport(files.root)
         report.problems += files.problems + values.problems
         report.warnings += files.warnings
         report_unknown(document, report)
@@ -167,7 +167,7 @@ def read(path: Path, environ: Mapping[str, str], *, secrets: Secrets = "resolve"
         return _checked(config, sections, document, report)
 
 
-def _checked(config: Config, sections: Sections, document: Mapping[str, Any], report: Report) -> Config:
+def _checked(config: Config, sections: Sections, document: Mapping[str, Any], report: ConfigReport) -> Config:
     if report.problems:
         raise ConfigError(report.problems, config.files)
     review(sections, config.aliases, report)
@@ -177,7 +177,7 @@ def _checked(config: Config, sections: Sections, document: Mapping[str, Any], re
     return replace(config, places=places(sections, report), warnings=warnings, notes=report.notes)
 
 
-def _config(sections: Sections, document: Mapping[str, Any], report: Report) -> Config:
+def _config(sections: Sections, document: Mapping[str, Any], report: ConfigReport) -> Config:
     check_subjects(sections, report)
     check_team_models(sections.model_list, report)
     check_tokens(sections, report)
@@ -202,7 +202,7 @@ def _config(sections: Sections, document: Mapping[str, Any], report: Report) -> 
 
 
 def _models(
-    sections: Sections, document: Mapping[str, Any], environment: Environment, report: Report
+    sections: Sections, document: Mapping[str, Any], environment: Environment, report: ConfigReport
 ) -> tuple[Model, ...]:
     items = with_credentials(sections.model_list, sections.credential_list, report)
     made = fingerprints(document["model_list"][index] for index in items)

@@ -6,11 +6,11 @@ from typing import Any
 import yaml
 from pydantic_core import ErrorDetails
 
-from modelward.config.source import NodePath, Place, place, problem_at
+from modelward.config.source import NodePath, SourcePlace, place, problem_at
 from modelward.errors import Problem
 
 
-class Report:
+class ConfigReport:
     """Collects problems, warnings and notes about the tree `root`."""
 
     def __init__(self, root: yaml.Node) -> None:
@@ -29,10 +29,10 @@ class Report:
         nodes = place(self._root, path)
         return problem_at(nodes[0 if key else 1].start_mark, message)
 
-    def place(self, path: NodePath) -> Place:
+    def place(self, path: NodePath) -> SourcePlace:
         """The place of the value at `path`, or of the deepest one on the way that is there."""
         found = self.at(path, "")
-        return Place(found.file, found.line, found.column)
+        return SourcePlace(found.file, found.line, found.column)
 
     def problem(self, path: NodePath, message: str, *, key: bool = False) -> None:
         """Something that makes the config unusable."""

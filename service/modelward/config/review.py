@@ -16,7 +16,7 @@ from modelward.config.model_names import (
     published_names,
     spellings,
 )
-from modelward.config.report import Report
+from modelward.config.report import ConfigReport
 from modelward.config.routes import is_encoded, matches_nothing
 from modelward.config.sections import Sections
 from modelward.config.source import NodePath
@@ -27,7 +27,7 @@ _TEAMS_WORD = "all-team-models"
 _LEAVES_TO_THE_TEAM = {"key", "team", "project", "member"}
 
 
-def review(sections: Sections, aliases: Collection[str], report: Report) -> None:
+def review(sections: Sections, aliases: Collection[str], report: ConfigReport) -> None:
     """Add the warnings to the report; `aliases` are the global ones."""
     groups = _groups(sections)
     names = {name for item in sections.model_list.values() for name in (item.model_name, item.public_name)}
@@ -51,7 +51,7 @@ def review(sections: Sections, aliases: Collection[str], report: Report) -> None
     review_tokens(sections, report)
 
 
-def _review_times(sections: Sections, report: Report) -> None:
+def _review_times(sections: Sections, report: ConfigReport) -> None:
     for index, key in sections.keys.items():
         if key.expires_ns is not None and key.expires_ns <= time.time_ns():
             report.warning(("keys", index, "expires"), "this key has expired")
@@ -70,7 +70,7 @@ _REFERENCES = {
 """By section: the fields that name other records, and of which kind these are."""
 
 
-def _review_references(sections: Sections, groups: Collection[str], report: Report) -> None:
+def _review_references(sections: Sections, groups: Collection[str], report: ConfigReport) -> None:
     """Records that nobody declares; they may be in the database."""
     known: dict[str, set[str]] = {kind: set() for kind, *_ in SUBJECTS.values()}
     for kind, _, id_, _ in declared(sections):
@@ -111,7 +111,7 @@ def _team_ids(sections: Sections) -> Iterator[tuple[NodePath, str]]:
         yield ("general_settings", "litellm_jwtauth", "team_id_default"), default
 
 
-def _review_words(sections: Sections, report: Report) -> None:
+def _review_words(sections: Sections, report: ConfigReport) -> None:
     """`all-team-models` where it covers nothing, or restricts nothing (G7)."""
     for found, path, item in grants(sections):
         if item == _TEAMS_WORD and found.kind not in _LEAVES_TO_THE_TEAM:
@@ -123,7 +123,7 @@ def _review_words(sections: Sections, report: Report) -> None:
             report.warning(("keys", index, "models", place), message)
 
 
-def _review_look_alikes(sections: Sections, names: Collection[str], known: KnownNames, report: Report) -> None:
+def _review_look_alikes(sections: Sections, names: Collection[str], known: KnownNames, report: ConfigReport) -> None:
     """Grants that only a wildcard entry covers, and that are nearly the name of something."""
     exact = {name for name in names if "*" not in name}
     own, published = LookAlikes(exact), _published()
@@ -142,7 +142,7 @@ def _published() -> LookAlikes:
 
 
 def _review_places_of_models(
-    sections: Sections, names: Collection[str], groups: Collection[str], report: Report
+    sections: Sections, names: Collection[str], groups: Collection[str], report: ConfigReport
 ) -> None:
     """Groups and special words where only models can be."""
     for path, word, _ in single_models(sections):
@@ -154,7 +154,7 @@ def _review_places_of_models(
             report.warning(("model_list", index, "model_name"), message)
 
 
-def _review_empty_lists(sections: Sections, report: Report) -> None:
+def _review_empty_lists(sections: Sections, report: ConfigReport) -> None:
     for index, group in sections.access_groups.items():
         if not group.access_model_names:
             report.warning(("access_groups", index), f"the access group `{group.access_group_id}` grants no model")
@@ -172,7 +172,7 @@ def _groups(sections: Sections) -> dict[str, NodePath]:
     return groups
 
 
-def _review_groups(sections: Sections, groups: dict[str, NodePath], report: Report) -> None:
+def _review_groups(sections: Sections, groups: dict[str, NodePath], report: ConfigReport) -> None:
     granted = {item for _, _, item in grants(sections)}
     for group, path in groups.items():
         if group in SPECIAL_ITEMS:
@@ -181,7 +181,7 @@ def _review_groups(sections: Sections, groups: dict[str, NodePath], report: Repo
             report.warning(path, f"no list of models in this config grants the group `{group}`")
 
 
-def _review_wildcards(sections: Sections, report: Report) -> None:
+def _review_wildcards(sections: Sections, report: ConfigReport) -> None:
     by_scope: dict[tuple[str | None, str], str] = {}
     wildcards = [(item.model_info.team_id, item.public_name, index) for index, item in sections.model_list.items()]
     for team, name, index in sorted(wildcards, key=lambda wildcard: wildcard[1].count("*")):
@@ -192,7 +192,7 @@ def _review_wildcards(sections: Sections, report: Report) -> None:
                 report.warning(("model_list", index, "model_name"), message)
 
 
-def _review_aliases(sections: Sections, groups: dict[str, NodePath], known: KnownNames, report: Report) -> None:
+def _review_aliases(sections: Sections, groups: dict[str, NodePath], known: KnownNames, report: ConfigReport) -> None:
     sources = global_alias_maps(sections)
     aliases = {alias for source in sources.values() for alias in source}
     found = [((*path, alias), alias, target) for path, source in sources.items() for alias, target in source.items()]
@@ -204,7 +204,7 @@ def _review_aliases(sections: Sections, groups: dict[str, NodePath], known: Know
 
 
 def _review_grants(
-    sections: Sections, groups: dict[str, NodePath], known: KnownNames, aliases: Collection[str], report: Report
+    sections: Sections, groups: dict[str, NodePath], known: KnownNames, aliases: Collection[str], report: ConfigReport
 ) -> None:
     exact = {item.public_name for item in sections.model_list.values() if "*" not in item.public_name}
     alike = LookAlikes({*exact, *groups, *aliases})
@@ -214,7 +214,7 @@ def _review_grants(
             report.warning(path, says)
 
 
-def _review_patterns_of_providers(sections: Sections, known: KnownNames, report: Report) -> None:
+def _review_patterns_of_providers(sections: Sections, known: KnownNames, report: ConfigReport) -> None:
     """A bare entry is under a provider's pattern by its name alone, wherever it is deployed (C4, G5)."""
     elsewhere: dict[str, list[str]] = {}
     for item in sections.model_list.values():
@@ -231,7 +231,7 @@ def _review_patterns_of_providers(sections: Sections, known: KnownNames, report:
                 report.warning(path, f"`{pattern}` covers {_some(names)} by name alone, which `{owner}` does not serve")
 
 
-def _remark_spellings(sections: Sections, report: Report) -> None:
+def _remark_spellings(sections: Sections, report: ConfigReport) -> None:
     """Which names a wildcard entry does not answer, as a narrower entry has them in another spelling (M8)."""
     table, entries = spellings(), {item.public_name for item in sections.model_list.values()}
     for index, item in sections.model_list.items():
@@ -260,7 +260,7 @@ def _some(names: list[str]) -> str:
     return f"{shown} and {len(names) - 3} more" if len(names) > 3 else shown
 
 
-def _review_fallbacks(sections: Sections, known: KnownNames, aliases: Collection[str], report: Report) -> None:
+def _review_fallbacks(sections: Sections, known: KnownNames, aliases: Collection[str], report: ConfigReport) -> None:
     for found in fallback_lists(sections):
         for place, target in enumerate(found.targets):
             if target not in aliases and not known.has(target):
@@ -270,7 +270,7 @@ def _review_fallbacks(sections: Sections, known: KnownNames, aliases: Collection
         report.warning(path, "fallbacks run without model access: a caller may get an answer of a model it may not use")
 
 
-def _review_routes(sections: Sections, report: Report) -> None:
+def _review_routes(sections: Sections, report: ConfigReport) -> None:
     for path, routes in _route_lists(sections):
         for place, route in enumerate(routes or []):
             if matches_nothing(route):

@@ -52,7 +52,7 @@ def _must_match(route: str) -> str:
     return route
 
 
-Route = Annotated[Text, AfterValidator(_own_word), AfterValidator(_of_this_language)]
-AdminRoute = Annotated[Route, AfterValidator(_must_match)]
-Routes = Items[Route]
-AdminRoutes = Items[AdminRoute]
+RouteText = Annotated[Text, AfterValidator(_own_word), AfterValidator(_of_this_language)]
+AdminRouteText = Annotated[RouteText, AfterValidator(_must_match)]
+Routes = Items[RouteText]
+AdminRoutes = Items[AdminRouteText]

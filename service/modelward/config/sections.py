@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from modelward.config.destinations import CredentialItem
 from modelward.config.fields import Environment, Section
 from modelward.config.model_list import ModelItem
-from modelward.config.report import Report
+from modelward.config.report import ConfigReport
 from modelward.config.settings import GeneralSettings, LiteLLMSettings, ModelwardSettings, RouterSettings
 from modelward.config.source import NodePath
 from modelward.config.subjects import FORMS, D, DeclaredTeam, declared
@@ -24,7 +24,7 @@ Items = Mapping[int, T]
 """What could be validated of a list, by its place there."""
 
 
-class Read(Protocol[T_co]):
+class ReadValue(Protocol[T_co]):
     """Validates a value of the file. Raises ValidationError."""
 
     def __call__(self, value: Any, /, *, context: Environment) -> T_co:
@@ -50,7 +50,7 @@ class Sections:
     modelward_settings: ModelwardSettings
 
 
-def validate(document: Mapping[str, Any], environment: Environment, report: Report) -> Sections:
+def validate(document: Mapping[str, Any], environment: Environment, report: ConfigReport) -> Sections:
     """Validate every section; what is wrong goes to the report, and the sections hold the rest."""
     reader = _Reader(document, environment, report)
     found: dict[str, Any] = {}
@@ -93,7 +93,7 @@ def _maps(kind: Any, place: str) -> Iterator[tuple[str, type[Section]]]:
 class _Reader:
     document: Mapping[str, Any]
     environment: Environment
-    report: Report
+    report: ConfigReport
 
     def section(self, name: str, kind: type[S]) -> S:
         value = self.document.get(name)
@@ -105,7 +105,7 @@ class _Reader:
     def subjects(self, name: str, kind: type[D]) -> dict[int, D]:
         return self._each(name, partial(declared, kind))
 
-    def _each(self, name: str, read: Read[T]) -> dict[int, T]:
+    def _each(self, name: str, read: ReadValue[T]) -> dict[int, T]:
         value = self.document.get(name)
         if value is None:
             return {}
@@ -115,7 +115,7 @@ class _Reader:
         found = ((index, self._validated(read, item, (name, index))) for index, item in enumerate(value))
         return {index: item for index, item in found if item is not None}
 
-    def _validated(self, read: Read[T], value: Any, path: NodePath) -> T | None:
+    def _validated(self, read: ReadValue[T], value: Any, path: NodePath) -> T | None:
         try:
             return read(value, context=self.environment)
         except ValidationError as error:

@@ -18,7 +18,7 @@ from modelward.config.fields import (
     SwitchedOn,
     resolve,
 )
-from modelward.config.routes import AdminRoutes, Route
+from modelward.config.routes import AdminRoutes, RouteText
 from modelward.config.token_auth import RolePermissionItem, TokenAuth
 from modelward.hints import hint
 from modelward.providers import providers
@@ -76,7 +76,7 @@ class GeneralSettings(Section):
 
     master_key: MasterKey = None
     completion_model: Name | None = None
-    allowed_routes: list[Route] | None = None
+    allowed_routes: list[RouteText] | None = None
     admin_only_routes: AdminRoutes
     enable_jwt_auth: Switch = False
     litellm_jwtauth: TokenAuth | None = None

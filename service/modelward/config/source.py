@@ -13,7 +13,7 @@ from modelward.errors import ConfigError, Problem
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
+class SourcePlace:
     """Where something stands, for messages and explanations; lines and columns count from 1."""
 
     file: str

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from modelward.config.fields import PREFIX, Items, Name, Seconds, Section, ServiceText, Switch, Text, Texts, resolve
-from modelward.config.routes import Route
+from modelward.config.routes import RouteText
 from modelward.contract import ClaimPaths, Issuer
 
 _FIELDS = {
@@ -140,7 +140,7 @@ class RolePermissionItem(Section):
 
     role: TokenRole
     models: list[Text] | None = None
-    routes: list[Route] | None = None
+    routes: list[RouteText] | None = None
 
 
 class ScopeMappingItem(Section):
@@ -148,7 +148,7 @@ class ScopeMappingItem(Section):
 
     scope: Name
     models: Texts
-    routes: list[Route] | None = None
+    routes: list[RouteText] | None = None
 
 
 def _domain(value: str) -> str:
@@ -169,8 +169,8 @@ class TokenAuth(ClaimFields):
     """`litellm_jwtauth`; what is absent has LiteLLM's default, except the routes (R6, R7)."""
 
     admin_jwt_scope: Name | None = None
-    admin_allowed_routes: list[Route] | None = None
-    team_allowed_routes: list[Route] | None = None
+    admin_allowed_routes: list[RouteText] | None = None
+    team_allowed_routes: list[RouteText] | None = None
     team_claim_fallback: Switch = False
     enforce_team_based_model_access: Switch = False
     user_allowed_email_domain: Annotated[Name, AfterValidator(_domain)] | None = None

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic_core import PydanticCustomError
 
 from modelward.config.fields import PREFIX, Environment
-from modelward.config.report import Report
+from modelward.config.report import ConfigReport
 from modelward.config.sections import Sections
 from modelward.config.source import NodePath
 from modelward.config.token_auth import DEFAULT_KEY_SECONDS, TokenAuth, check_key_url, claim_paths, issuer_of
@@ -51,7 +51,7 @@ KEY_URL, AUDIENCE, ISSUER = "JWT_PUBLIC_KEY_URL", "JWT_AUDIENCE", "JWT_ISSUER"
 _SWITCH: NodePath = ("general_settings", "enable_jwt_auth")
 
 
-def trusted_issuers(sections: Sections, environment: Environment, report: Report) -> tuple[Issuer, ...]:
+def trusted_issuers(sections: Sections, environment: Environment, report: ConfigReport) -> tuple[Issuer, ...]:
     """Whose tokens are trusted, none where JWT auth is off. Where credentials are not resolved, nothing is served: then
     the addresses of keys are left out, and need not be there."""
     if not sections.general_settings.enable_jwt_auth:
@@ -76,7 +76,7 @@ def _without_keys(auth: TokenAuth, seconds: float, variables: "_Variables") -> t
 
 
 class _Variables:
-    def __init__(self, environment: Environment, report: Report) -> None:
+    def __init__(self, environment: Environment, report: ConfigReport) -> None:
         self._environment = environment
         self._report = report
 

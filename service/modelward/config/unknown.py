@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from modelward.config.fields import PREFIX
-from modelward.config.report import Report
+from modelward.config.report import ConfigReport
 from modelward.config.source import NodePath
 from modelward.config.words import (
     TOP,
@@ -29,7 +29,7 @@ class _Elsewhere:
     unsupported: Mapping[str, Restriction] = field(default_factory=dict)
 
 
-def report_unknown(document: Mapping[str, Any], report: Report) -> None:
+def report_unknown(document: Mapping[str, Any], report: ConfigReport) -> None:
     """Report every key without meaning once, near misses and misplaced or unsupported ones as problems."""
     for place, words in words_of_maps().items():
         for path, value in _values(document, place.replace("[]", ".[]").split(".") if place else []):
@@ -72,7 +72,7 @@ def _elsewhere(place: str) -> _Elsewhere:
     return _Elsewhere(places, unsupported)
 
 
-def _check(value: Any, words: Words, path: NodePath, report: Report, elsewhere: _Elsewhere) -> None:
+def _check(value: Any, words: Words, path: NodePath, report: ConfigReport, elsewhere: _Elsewhere) -> None:
     if not isinstance(value, dict) or value.keys() <= words.known:
         return
     unsupported = {**elsewhere.unsupported, **words.unsupported}
@@ -97,7 +97,7 @@ def _decides(word: str, instead: str | None) -> str | None:
     return instead and f"`{word}` decides where calls go or with which key, and is not supported; {instead}"
 
 
-def _check_variables(document: Mapping[str, Any], report: Report) -> None:
+def _check_variables(document: Mapping[str, Any], report: ConfigReport) -> None:
     variables = document.get("environment_variables")
     for name, value in variables.items() if isinstance(variables, dict) else ():
         problem = _decides(name, words_of_variables().get(name.upper()) if is_set(value) else None)

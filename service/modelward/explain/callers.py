@@ -11,7 +11,7 @@ import orjson
 from modelward.contract import Caller, Customer, Issuer, JsonObject, Key, Token
 from modelward.contract.facts import hash_of
 from modelward.errors import Invalid, NotFound, Unidentified
-from modelward.explain.report import Call, Change, Question, Refusal
+from modelward.explain.report import Change, ManagementCall, Question, ReasonShown
 from modelward.identity.claims import read_token, text_at
 
 _HASH = re.compile("[0-9a-f]{64}")
@@ -20,7 +20,7 @@ _NO_NAME = "no key has this text, hash or alias"
 UNVERIFIED = "the token's signature, issuer and audience are not verified here"
 
 
-class Aliases(Protocol):
+class KeysByAlias(Protocol):
     """The names of keys."""
 
     async def hashes_of(self, aliases: Sequence[str]) -> list[str]:
@@ -31,7 +31,7 @@ class Subjects(Protocol):
     """Those who ask, as the store knows them. Every method raises StoreUnavailable."""
 
     @property
-    def keys(self) -> Aliases:
+    def keys(self) -> KeysByAlias:
         """The keys' names."""
 
     async def caller(self, key_hash: str) -> Caller | None:
@@ -51,11 +51,11 @@ class Subjects(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundCaller:
     """A caller, `None` where the credential is refused before any rule; what refuses it, and what may help."""
 
     caller: Caller | None
-    refusals: list[Refusal] = field(default_factory=list)
+    refusals: list[ReasonShown] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -68,7 +68,7 @@ class Callers:
     is_master: Callable[[str], bool]
     issuers: Sequence[Issuer]
 
-    async def find(self, asked: Question, time_ns: int) -> Found:
+    async def find(self, asked: Question, time_ns: int) -> FoundCaller:
         """The caller of a question. Raises StoreUnavailable, and Invalid for a token while JWT auth is off."""
         if asked.claims is not None:
             return await self._of_claims(asked.claims, asked.team_id, time_ns)
@@ -76,21 +76,21 @@ class Callers:
             return await self._of_key(asked.key, asked.asked_models)
         return await self.made_up(asked.team_id, asked.user_id)
 
-    async def made_up(self, team_id: str | None, user_id: str | None) -> Found:
+    async def made_up(self, team_id: str | None, user_id: str | None) -> FoundCaller:
         """A key of that team and user, without a list of its own."""
         caller = await self.subjects.caller_with(Key(token="", team_id=team_id, user_id=user_id))
         owners = ((team_id, caller.team, "team"), (user_id, caller.user, "user"))
         notes = [f"{word} `{id_}` has no record" for id_, record, word in owners if id_ and record is None]
-        return Found(caller, notes=["judged as a key without a list of its own", *notes])
+        return FoundCaller(caller, notes=["judged as a key without a list of its own", *notes])
 
-    async def of_hash(self, hashed: str, models: Sequence[str]) -> Found:
+    async def of_hash(self, hashed: str, models: Sequence[str]) -> FoundCaller:
         """The caller whose key has that hash."""
         caller = await self.subjects.caller(hashed)
-        return _nobody(models) if caller is None else Found(caller)
+        return _nobody(models) if caller is None else FoundCaller(caller)
 
-    async def _of_key(self, key: str, models: Sequence[str]) -> Found:
+    async def _of_key(self, key: str, models: Sequence[str]) -> FoundCaller:
         if self.is_master(key):
-            return Found(Caller(kind="master"))
+            return FoundCaller(Caller(kind="master"))
         hashed = hash_of(key).lower().removeprefix("sha256:")
         if not _HASH.fullmatch(hashed):
             try:
@@ -98,9 +98,9 @@ class Callers:
             except NotFound:
                 return _nobody(models, _NO_NAME)
         caller = await self.subjects.caller(hashed)
-        return _nobody(models, _NO_NAME) if caller is None else Found(caller)
+        return _nobody(models, _NO_NAME) if caller is None else FoundCaller(caller)
 
-    async def _of_claims(self, sent: JsonObject, team_id: str | None, time_ns: int) -> Found:
+    async def _of_claims(self, sent: JsonObject, team_id: str | None, time_ns: int) -> FoundCaller:
         claims = {name: value for name, value in sent.items() if not name.startswith(_OWN_CLAIMS)}
         if not self.issuers:
             raise Invalid("this config trusts no tokens: set `general_settings.enable_jwt_auth`")
@@ -112,9 +112,9 @@ class Callers:
             caller = None if mapped else await self._token_caller(issuer, claims, team_id)
         except Unidentified as error:
             return _refused(error.kind, str(error))
-        found = await self.of_hash(mapped, []) if mapped else Found(caller)
+        found = await self.of_hash(mapped, []) if mapped else FoundCaller(caller)
         expired = _expired(claims, time_ns)
-        return Found(
+        return FoundCaller(
             found.caller,
             [*expired.refusals, *found.refusals],
             [*expired.changes, *found.changes],
@@ -137,22 +137,22 @@ def _issuer(issuers: Sequence[Issuer], name: object) -> Issuer | None:
     return next(iter([*named, *(issuer for issuer in issuers if issuer.name is None)]), None)
 
 
-def _expired(claims: JsonObject, time_ns: int) -> Found:
+def _expired(claims: JsonObject, time_ns: int) -> FoundCaller:
     ends, begins, now = claims.get("exp"), claims.get("nbf"), time_ns / 1e9
     if isinstance(ends, int | float) and ends <= now:
         return _refused("expired_key", "the token has expired: get a new one from its issuer")
     if isinstance(begins, int | float) and begins > now:
         return _refused("auth_error", "the token is not valid yet: check the clocks of its issuer and of this service")
-    return Found(None)
+    return FoundCaller(None)
 
 
-def _refused(kind: str, message: str) -> Found:
+def _refused(kind: str, message: str) -> FoundCaller:
     change = Change(kind, "credential", "get a token from its issuer that is in order")
-    return Found(None, [Refusal(kind, message)], [change])
+    return FoundCaller(None, [ReasonShown(kind, message)], [change])
 
 
-def _nobody(models: Sequence[str], message: str = "nobody has this key") -> Found:
+def _nobody(models: Sequence[str], message: str = "nobody has this key") -> FoundCaller:
     kind = "token_not_found_in_db"
-    call = Call("POST", "/key/generate", {"models": list(models)})
+    call = ManagementCall("POST", "/key/generate", {"models": list(models)})
     change = Change(kind, "credential", "name a key that is known here, or make one", call=call)
-    return Found(None, [Refusal(kind, message)], [change])
+    return FoundCaller(None, [ReasonShown(kind, message)], [change])

@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from modelward.contract import Caller, Catalog, Customer, Explanation, Input, Request, Rule
-from modelward.explain.callers import Callers, Found
+from modelward.explain.callers import Callers, FoundCaller
 from modelward.explain.past import compared, unjudged, unlogged
-from modelward.explain.report import NOT_JUDGED, CallerShown, Change, LayerShown, Logged, Question, Refusal, Report
+from modelward.explain.report import NOT_JUDGED, CallerShown, Change, LayerShown, Logged, Question, ReasonShown, Report
 from modelward.explain.rules import declared, remedy_of, with_chosen_team
-from modelward.explain.situation import Judged, Places, Situation, Step
+from modelward.explain.situation import JudgedSituation, Places, Situation, Step
 
 ExplainBy = Callable[[Catalog, Input], Awaitable[Explanation]]
 """The explanation of a question by a catalogue, which need not be the one in force. Raises DecisionUnavailable."""
 
-Outcome = Literal["allows", "refuses", "unknown"]
+RuleOutcome = Literal["allows", "refuses", "unknown"]
 """What a decision with all changes made says; `unknown` where the effect of one is."""
 
 _ROUNDS = 5
@@ -23,13 +23,13 @@ Rules = Mapping[str, Rule]
 """By name, in the order of their refusals."""
 
 
-def _outcome(steps: _Steps, allowed: bool) -> Outcome:
+def _outcome(steps: _Steps, allowed: bool) -> RuleOutcome:
     if not steps or any(step.edit is None for _, step in steps):
         return "unknown"
     return "allows" if allowed else "refuses"
 
 
-def _needed(judged: Judged, rules: Rules) -> _Steps:
+def _needed(judged: JudgedSituation, rules: Rules) -> _Steps:
     """A step for each rule that denies; those that change nothing any more, as another did the same, are left out."""
     steps, situation = _Steps(), judged.situation
     for rule in _in_order(rules, {reason.rule for reason in judged.explanation.decision.reasons}):
@@ -92,21 +92,21 @@ class Explainer:
         why = unlogged(logged, request.operation)
         return compared(logged, now if why is None else unjudged(now, why))
 
-    async def _caller_of(self, logged: Logged) -> Found:
+    async def _caller_of(self, logged: Logged) -> FoundCaller:
         known = logged.caller
         if known is None:
-            return Found(None, [Refusal(NOT_JUDGED, "the request named no caller that is known")])
+            return FoundCaller(None, [ReasonShown(NOT_JUDGED, "the request named no caller that is known")])
         if known.kind == "master":
-            return Found(Caller(kind="master"))
+            return FoundCaller(Caller(kind="master"))
         if known.key is not None:
             return await self.callers.of_hash(known.key, logged.models)
         if known.team is None and known.user is None:
-            return Found(None, [Refusal(NOT_JUDGED, "a token's claims are not logged: ask again with them")])
+            return FoundCaller(None, [ReasonShown(NOT_JUDGED, "a token's claims are not logged: ask again with them")])
         found = await self.callers.made_up(known.team, known.user)
         note = "the layers are those of a key of the token's team and user, without its role and scopes"
         return replace(found, notes=[note, *found.notes])
 
-    async def _report(self, found: Found, request: Request, customer_id: str | None) -> Report:
+    async def _report(self, found: FoundCaller, request: Request, customer_id: str | None) -> Report:
         notes, customer = list(found.notes), await self._customer(customer_id)
         if customer_id is not None and customer is None:
             notes.append(f"customer `{customer_id}` has no record, and so no limit of its own")
@@ -131,7 +131,7 @@ class Explainer:
         return replace(
             report,
             allow=decision.allow and not report.reasons,
-            reasons=[*report.reasons, *(Refusal(each.rule, each.message) for each in decision.reasons)],
+            reasons=[*report.reasons, *(ReasonShown(each.rule, each.message) for each in decision.reasons)],
             caller=_shown(asked.caller, judged.explanation),
             revision=decision.revision,
             layers=_layers(judged, self.rules),
@@ -140,7 +140,7 @@ class Explainer:
             verified=outcome == "allows" and not report.reasons,
         )
 
-    async def _steps(self, judged: Judged) -> tuple[_Steps, Outcome]:
+    async def _steps(self, judged: JudgedSituation) -> tuple[_Steps, RuleOutcome]:
         """One step for each rule that denies, and for each that denies once those are made; and what a decision with
         all of them made says. If it allows the call, none of them can be left out."""
         start, steps, allowed = judged.situation, _Steps(), judged.explanation.decision.allow
@@ -155,12 +155,12 @@ class Explainer:
             steps = await self._without_spare(start, steps)
         return steps, _outcome(steps, allowed)
 
-    async def _judge(self, situation: Situation) -> Judged:
+    async def _judge(self, situation: Situation) -> JudgedSituation:
         explanation = await self.explain_by(situation.catalog, situation.asked)
-        judged, chosen = Judged(situation, explanation, self.places), with_chosen_team(situation)
+        judged, chosen = JudgedSituation(situation, explanation, self.places), with_chosen_team(situation)
         if chosen is None or all(each.rule != "token_team_choice" for each in explanation.decision.reasons):
             return judged
-        of_team = Judged(chosen, await self.explain_by(chosen.catalog, chosen.asked), self.places)
+        of_team = JudgedSituation(chosen, await self.explain_by(chosen.catalog, chosen.asked), self.places)
         return replace(judged, of_team=of_team)
 
     async def _without_spare(self, start: Situation, steps: _Steps) -> _Steps:
@@ -176,14 +176,14 @@ class Explainer:
         return found[0] if found else None
 
 
-def _layers(judged: Judged, rules: Rules) -> list[LayerShown]:
+def _layers(judged: JudgedSituation, rules: Rules) -> list[LayerShown]:
     """The rules that took part, in the order of A4: those that deny, or cover a model."""
     layers = judged.explanation.layers
     part = [name for name, layer in layers.items() if layer.denials or layer.grants]
     return [_layer(judged, rule) for rule in _in_order(rules, part)]
 
 
-def _layer(judged: Judged, rule: Rule) -> LayerShown:
+def _layer(judged: JudgedSituation, rule: Rule) -> LayerShown:
     layer = judged.explanation.layers[rule.name]
     return LayerShown(
         rule=rule.name,

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from modelward.contract import Operation
 from modelward.errors import Invalid, NotFound
-from modelward.explain.report import NOT_JUDGED, Logged, Refusal, Report
+from modelward.explain.report import NOT_JUDGED, Logged, ReasonShown, Report
 
 _UNLOGGED = {
     "well_formed": "the body of a request is not logged",
@@ -48,7 +48,7 @@ def unlogged(logged: Logged, operation: Operation) -> str | None:
 
 def unjudged(now: Report, why: str) -> Report:
     """The report without an answer, which would not be one to the same question."""
-    return replace(now, allow=False, reasons=[Refusal(NOT_JUDGED, why)], changes=[], verified=False, tried=False)
+    return replace(now, allow=False, reasons=[ReasonShown(NOT_JUDGED, why)], changes=[], verified=False, tried=False)
 
 
 def compared(logged: Logged, now: Report) -> Report:

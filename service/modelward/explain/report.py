@@ -73,11 +73,11 @@ def question(fields: JsonObject) -> Question:
 NOT_JUDGED = "not_judged"
 """Stands for a rule where the question cannot be asked again."""
 
-Verdict = Literal["allows", "denies"]
+RuleVerdict = Literal["allows", "denies"]
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class ReasonShown:
     """One reason for a no: the rule, or the error type of a credential that is refused before any rule."""
 
     rule: str
@@ -106,7 +106,7 @@ class LayerShown:
 
     rule: str
     layer: str
-    verdict: Verdict
+    verdict: RuleVerdict
     covered: dict[str, str]
     place: str | None
     messages: list[str]
@@ -114,7 +114,7 @@ class LayerShown:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ManagementCall:
     """A call of the management API."""
 
     method: str
@@ -131,7 +131,7 @@ class Change:
     layer: str
     words: str
     place: str | None = None
-    call: Call | None = None
+    call: ManagementCall | None = None
 
 
 class LoggedCaller(BaseModel):
@@ -160,7 +160,7 @@ class Logged(BaseModel):
     caller: LoggedCaller | None = None
     customer: str | None = Field(None, exclude=True)
     allow: bool
-    reasons: list[Refusal] = []
+    reasons: list[ReasonShown] = []
     grants: dict[str, dict[str, str]] = {}
     revision: str = ""
     error: str = ""
@@ -184,7 +184,7 @@ class Report:
     does not take into account."""
 
     allow: bool
-    reasons: list[Refusal]
+    reasons: list[ReasonShown]
     request: str
     models: list[str]
     caller: CallerShown | None

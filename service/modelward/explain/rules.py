@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from modelward.contract import Rule, RuleRemedy
 from modelward.explain.remedies import config, records, sender
-from modelward.explain.situation import Judged, Remedy, Situation, Step, id_of
+from modelward.explain.situation import JudgedSituation, Remedy, Situation, Step, id_of
 
 DATABASE = "database"
 
@@ -19,7 +19,7 @@ def with_chosen_team(situation: Situation) -> Situation | None:
     return situation.changed(lambda _: open_.team_id, "asked", "caller", "token", "chosen_team_id")
 
 
-def mend_claimed_team(judged: Judged, rule: Rule) -> Step | None:
+def mend_claimed_team(judged: JudgedSituation, rule: Rule) -> Step | None:
     """None of the claimed teams may make the call (R7): the first one that is there gets what it lacks."""
     token, known = judged.token, judged.situation.caller.records
     if token is None or known is None or not token.team_ids:
@@ -33,7 +33,7 @@ def mend_claimed_team(judged: Judged, rule: Rule) -> Step | None:
     return records.adding(judged, judged.of_team.team, lacking) if lacking else config.add_team_route(judged, rule)
 
 
-def see_rule(judged: Judged, rule: Rule) -> Step | None:
+def see_rule(judged: JudgedSituation, rule: Rule) -> Step | None:
     """A rule that names no remedy: what it needs is written in its METADATA or in the rule itself."""
     return Step(f"see rule `{rule.name}` in the policies: {rule.advice or 'what it needs is not known here'}", None)
 
@@ -78,7 +78,7 @@ def remedy_of(rule: Rule) -> Remedy:
     return see_rule if rule.remedy is None else REMEDIES[rule.remedy]
 
 
-def declared(judged: Judged, rule: Rule) -> str | None:
+def declared(judged: JudgedSituation, rule: Rule) -> str | None:
     """Where the list that `rule` reads is, `None` if in no single place."""
     if rule.record == "role":
         return judged.places.get(("role", judged.role))

@@ -21,13 +21,13 @@ from modelward.contract import (
     TokenRecords,
     User,
 )
-from modelward.explain.report import Call
+from modelward.explain.report import ManagementCall
 
-Record = Key | Team | User | Member | Project | Organization | Customer
+SubjectRecord = Key | Team | User | Member | Project | Organization | Customer
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class RecordKind:
     """How records of one kind are told apart and changed: `ids` are the fields of their id, by the words for these in
     the body of the call; `models` is what their list is called there."""
 
@@ -38,23 +38,25 @@ class Kind:
     method: str = "POST"
 
 
-_KINDS: Mapping[type[Record], Kind] = {
-    Key: Kind("key", "/key/update", {"key": "token"}),
-    Team: Kind("team", "/team/update", {"team_id": "team_id"}),
-    User: Kind("user", "/user/update", {"user_id": "user_id"}),
-    Member: Kind("member", "/team/member_update", {"team_id": "team_id", "user_id": "user_id"}, "allowed_models"),
-    Project: Kind("project", "/project/update", {"project_id": "project_id"}),
-    Organization: Kind("organization", "/organization/update", {"organization_id": "organization_id"}, method="PATCH"),
-    Customer: Kind("customer", "/customer/update", {"user_id": "user_id"}),
+_KINDS: Mapping[type[SubjectRecord], RecordKind] = {
+    Key: RecordKind("key", "/key/update", {"key": "token"}),
+    Team: RecordKind("team", "/team/update", {"team_id": "team_id"}),
+    User: RecordKind("user", "/user/update", {"user_id": "user_id"}),
+    Member: RecordKind("member", "/team/member_update", {"team_id": "team_id", "user_id": "user_id"}, "allowed_models"),
+    Project: RecordKind("project", "/project/update", {"project_id": "project_id"}),
+    Organization: RecordKind(
+        "organization", "/organization/update", {"organization_id": "organization_id"}, method="PATCH"
+    ),
+    Customer: RecordKind("customer", "/customer/update", {"user_id": "user_id"}),
 }
 
 
-def kind_of(record: Record) -> Kind:
+def kind_of(record: SubjectRecord) -> RecordKind:
     """The kind of a record."""
     return _KINDS[type(record)]
 
 
-def id_of(record: Record) -> str:
+def id_of(record: SubjectRecord) -> str:
     """A record's id; a member's is `team/user`."""
     return "/".join(str(getattr(record, name)) for name in kind_of(record).ids.values())
 
@@ -81,7 +83,7 @@ class Situation:
         found: Situation = _changed(self, change, *path)
         return found
 
-    def with_record(self, record: Record, fields: Mapping[str, Callable[[Any], Any]]) -> "Situation":
+    def with_record(self, record: SubjectRecord, fields: Mapping[str, Callable[[Any], Any]]) -> "Situation":
         """The same with these fields of `record` changed, wherever it is."""
 
         def visit(value: Any) -> Any:
@@ -119,14 +121,14 @@ Places = Mapping[tuple[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedSituation:
     """An explained situation. Where no team that a token claims may make the call, `of_team` is the same for the token
     with the first of these teams that is there and not blocked."""
 
     situation: Situation
     explanation: Explanation
     places: Places
-    of_team: "Judged | None" = None
+    of_team: "JudgedSituation | None" = None
 
     @property
     def request(self) -> Request:
@@ -194,14 +196,14 @@ class Judged:
         """The token's role (R2), empty where it has none."""
         return self.explanation.decision.subject.role or ""
 
-    def record(self, rule: Rule) -> Record | None:
+    def record(self, rule: Rule) -> SubjectRecord | None:
         """The record whose list or field `rule` reads; `None` where it reads none, and where there is none."""
         if rule.record is None or rule.record in {"role", "scope"}:
             return None
-        found: Record | None = getattr(self, rule.record)
+        found: SubjectRecord | None = getattr(self, rule.record)
         return found
 
-    def place(self, record: Record) -> str | None:
+    def place(self, record: SubjectRecord) -> str | None:
         """Where the config declares a record, `None` for one of the store."""
         return self.places.get((kind_of(record).name, id_of(record)))
 
@@ -227,10 +229,10 @@ class Step:
     words: str
     edit: Edit | None
     place: str | None = None
-    call: Call | None = None
+    call: ManagementCall | None = None
 
 
-Remedy = Callable[[Judged, Rule], Step | None]
+Remedy = Callable[[JudgedSituation, Rule], Step | None]
 """What a denial by the rule needs; `None` where another rule's change is what is needed."""
 
 
@@ -244,7 +246,7 @@ def quoted(names: list[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-def paths(judged: Judged) -> list[str]:
+def paths(judged: JudgedSituation) -> list[str]:
     """The request's path decoded, as a list of routes names it: one for each model of a list with commas in it."""
     segments = judged.request.segments
     if any("/" in segment for path in segments for segment in path):

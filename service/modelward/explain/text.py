@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import orjson
 
-from modelward.explain.report import NOT_JUDGED, CallerShown, Change, LayerShown, Logged, Refusal, Report
+from modelward.explain.report import NOT_JUDGED, CallerShown, Change, LayerShown, Logged, ReasonShown, Report
 
 _WIDTH = 110
 _MOST_ITEMS = 40
@@ -29,10 +29,10 @@ def _body(report: Report) -> Iterator[str]:
     yield from _changes(report)
 
 
-def _answer(allow: bool, reasons: Sequence[Refusal]) -> str:
+def _answer(allow: bool, reasons: Sequence[ReasonShown]) -> str:
     if allow:
         return "allowed"
-    first = reasons[0] if reasons else Refusal("unknown", "no reason was given")
+    first = reasons[0] if reasons else ReasonShown("unknown", "no reason was given")
     if first.rule == NOT_JUDGED:
         return f"not judged: {first.message}"
     return f"refused: {first.rule}: {first.message}"

@@ -11,8 +11,8 @@ from modelward.gateway.errors import id_headers
 from modelward.gateway.exchange import BeforeSending, Exchange, Freshness, Reader, customer_id
 from modelward.gateway.judge import Judge, Verdict
 from modelward.gateway.objects import (
-    Allowed,
-    Held,
+    AllowedRequest,
+    HeldObjects,
     ObjectId,
     Objects,
     ids_of,
@@ -27,12 +27,12 @@ from modelward.gateway.request.footprint import footprint
 from modelward.gateway.request.outgoing import Outgoing, refuse_other_fields
 from modelward.gateway.request.places import query_pairs
 from modelward.gateway.routes import Match
-from modelward.gateway.upstream.failures import Kind
+from modelward.gateway.upstream.failures import FailureKind
 from modelward.gateway.upstream.forward import Call, FallbackCalls, Forwarder
 
 UNDECIDED = "decision_unavailable"
 _NO_FALLBACKS = Fallbacks()
-_NOTHING = Held("")
+_NOTHING = HeldObjects("")
 _NO_ANSWER = (DecisionUnavailable, IssuerUnavailable, Refused, StoreUnavailable)
 
 
@@ -45,9 +45,9 @@ class _Substitutes:
     exchange: Exchange
     request: Request
     call: Call
-    targets: Mapping[Kind, Sequence[str]]
+    targets: Mapping[FailureKind, Sequence[str]]
 
-    async def calls(self, kind: Kind) -> AsyncGenerator[Call, None]:
+    async def calls(self, kind: FailureKind) -> AsyncGenerator[Call, None]:
         """The targets that may run, each judged when its turn comes, for the caller as it is by then; those that may
         not are noted.
 
@@ -105,7 +105,7 @@ def server_fallbacks(
     """
     config = exchange.snapshot.fallbacks
     own = (call.asked, verdict.target(call.asked).entry, call.routed)
-    tables: dict[Kind, Mapping[str, Sequence[str]]] = {
+    tables: dict[FailureKind, Mapping[str, Sequence[str]]] = {
         "general": config.general,
         "context_window": config.context_window,
         "content_policy": config.content_policy,
@@ -128,7 +128,7 @@ _NOT_IN_SEGMENTS = ("/", "\\")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedCall:
     """What a request holds, and the question about it. `ids` are the objects it names, `items` the ids of the items
     that it sends whole; with `kept`, what it makes can be named again."""
 
@@ -165,7 +165,7 @@ class Calls:
             call = replace(call, fallbacks=fallbacks)
         await self.send(exchange, call)
 
-    async def _allow(self, exchange: Exchange, asked: Asked) -> tuple[Allowed, Held]:
+    async def _allow(self, exchange: Exchange, asked: AskedCall) -> tuple[AllowedRequest, HeldObjects]:
         """The yes to a call, for its caller as it was looked up last, and the objects that the call names."""
         verdict = await self._judge.demand(exchange, replace(asked.request, time_ns=exchange.time_ns))
         if asked.request.problem:
@@ -173,7 +173,7 @@ class Calls:
         held = _NOTHING
         if asked.ids or asked.items or exchange.match.route.holds or exchange.match.route.makes:
             held = await self._objects.held(exchange, verdict, asked.ids, makes=asked.kept, items=asked.items)
-        return Allowed(asked.request, verdict), held
+        return AllowedRequest(asked.request, verdict), held
 
     async def send(self, exchange: Exchange, call: Call) -> None:
         """Sends an allowed call on, and its answer to the client. Raises ClientLeft."""
@@ -181,12 +181,12 @@ class Calls:
         exchange.entry.status = outcome.status
         exchange.entry.deployment = outcome.deployment
 
-    async def _read(self, exchange: Exchange) -> Asked:
+    async def _read(self, exchange: Exchange) -> AskedCall:
         try:
             content = await self._reader.read(exchange)
             asked, customer = await worked(content.size, lambda: _asked(exchange, content))
         except Invalid as error:
-            return Asked(NO_CONTENT, exchange.malformed(error))
+            return AskedCall(NO_CONTENT, exchange.malformed(error))
         if content.size > LARGE:
             await exchange.waited()
         if customer is not None:
@@ -194,7 +194,7 @@ class Calls:
         return asked
 
 
-def _asked(exchange: Exchange, content: Content) -> tuple[Asked, str | None]:
+def _asked(exchange: Exchange, content: Content) -> tuple[AskedCall, str | None]:
     """What a request asks for, and the customer that it names. Raises Invalid."""
     route, fields = exchange.match.route, content.fields
     found = footprint(exchange.match, exchange.query, fields, exchange.snapshot.completion_model, exchange.headers)
@@ -206,11 +206,11 @@ def _asked(exchange: Exchange, content: Content) -> tuple[Asked, str | None]:
     exchange.unnamed = found.added
     request = exchange.request(found.models, differ=found.differ)
     kept = is_kept(route, fields) if route.makes else True
-    return Asked(content, request, ids, [item["id"] for item in whole], kept), customer
+    return AskedCall(content, request, ids, [item["id"] for item in whole], kept), customer
 
 
 def allowed_call(
-    exchange: Exchange, content: Content, allowed: Allowed, held: Held, before_sending: BeforeSending
+    exchange: Exchange, content: Content, allowed: AllowedRequest, held: HeldObjects, before_sending: BeforeSending
 ) -> Call:
     """The call that was allowed, where the objects are that it names.
 

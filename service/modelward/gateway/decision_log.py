@@ -11,7 +11,7 @@ from modelward.gateway.request.names import masked
 
 
 @dataclass(slots=True)
-class Entry:
+class LogEntry:
     """What is known of one request; the line is made of it once it is answered. No credential is in it (K4)."""
 
     id: str
@@ -71,6 +71,6 @@ class DecisionLog:
     def __init__(self, write: Callable[[bytes], object]) -> None:
         self._write = write
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: LogEntry) -> None:
         """Takes one entry."""
         self._write(orjson.dumps({"decision": entry}, option=orjson.OPT_APPEND_NEWLINE))

@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from modelward.contract import Caller, Customer, Record, Request
 from modelward.contract.facts import UNPRINTABLE
 from modelward.errors import Invalid, Overloaded, Superseded
-from modelward.gateway.decision_log import Entry
+from modelward.gateway.decision_log import LogEntry
 from modelward.gateway.endpoints import CALLS
 from modelward.gateway.errors import form_of, id_headers
 from modelward.gateway.headers import Header
@@ -101,7 +101,7 @@ class Exchange:
     method: str = field(init=False)
     query: bytes = field(init=False)
     headers: list[Header] = field(init=False)
-    entry: Entry = field(init=False)
+    entry: LogEntry = field(init=False)
     time_ns: int = 0
     looked_up_at: float = 0.0
     caller: Caller = field(init=False)
@@ -116,7 +116,7 @@ class Exchange:
         scope = self.scope
         self.method, self.query, self.headers = scope["method"], scope["query_string"], scope["headers"]
         when = datetime.fromtimestamp(self.lookups.now_ns() / 1e9, UTC).isoformat()
-        self.entry = Entry(id=os.urandom(16).hex(), time=when, method=self.method, path=shown(self.path))
+        self.entry = LogEntry(id=os.urandom(16).hex(), time=when, method=self.method, path=shown(self.path))
 
     async def identify(self) -> None:
         """Looks up who asks. Raises Unidentified, and what tells that nobody can be looked up."""

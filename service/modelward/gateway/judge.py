@@ -7,17 +7,17 @@ from typing import NoReturn
 
 from modelward.contract import Caller, Decision, Deployment, Input, Listing, Request, Target
 from modelward.errors import (
-    Apart,
     DecisionUnavailable,
     Invalid,
     IssuerUnavailable,
     ModelwardError,
     Overloaded,
     Refused,
+    ServedElsewhere,
     StoreUnavailable,
     Superseded,
 )
-from modelward.gateway.decision_log import Entry
+from modelward.gateway.decision_log import LogEntry
 from modelward.gateway.errors import Refusal, of_error, of_reason, overloaded, unavailable
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.metrics import Metrics
@@ -71,10 +71,10 @@ class Verdict:
         return [upstream_model(other, routed) for other in beside(deployment, self.deployments(model))]
 
     def name_beside(self, deployment: Deployment, model: str) -> str:
-        """The first of them. Raises Apart where there is none, and DecisionUnavailable."""
+        """The first of them. Raises ServedElsewhere where there is none, and DecisionUnavailable."""
         for name in self.names_beside(deployment, model):
             return name
-        raise Apart(f"`{masked(model)}` is not served where the model beside it is")
+        raise ServedElsewhere(f"`{masked(model)}` is not served where the model beside it is")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,14 +169,14 @@ REFUSING = (Denied, Refused, *UNAVAILABLE)
 Refusing = Denied | Refused | DecisionUnavailable | IssuerUnavailable | StoreUnavailable
 
 
-def refusal_of(error: Refusing, entry: Entry, metrics: Metrics) -> Refusal:
+def refusal_of(error: Refusing, entry: LogEntry, metrics: Metrics) -> Refusal:
     """The refusal that `error` is, noted in `entry`: no error on the way is ever a yes (E4)."""
     refusal = _refusal(error, entry, metrics)
     entry.status = refusal.fields.status
     return refusal
 
 
-def _refusal(error: Refusing, entry: Entry, metrics: Metrics) -> Refusal:
+def _refusal(error: Refusing, entry: LogEntry, metrics: Metrics) -> Refusal:
     if isinstance(error, Denied):
         return error.refusal
     entry.error = str(error)

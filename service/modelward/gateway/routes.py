@@ -29,7 +29,7 @@ Handler = Literal[
     "responses",
 ]
 Reading = Literal["either", "form", "json", "none"]
-Subject = Literal["key", "team", "user"]
+InfoSubject = Literal["key", "team", "user"]
 
 SOCKET = "WEBSOCKET"
 """What stands in the place of a method for a socket."""
@@ -99,7 +99,7 @@ class Route:
     shapes: tuple[Shape, ...] = ()
     passes: tuple[str, ...] = ()
     expiry: str | None = None
-    record: Subject | None = None
+    record: InfoSubject | None = None
 
     def naming(self, places: tuple[str, ...]) -> "Route":
         """This row with further places in which its bodies name models."""

@@ -133,7 +133,7 @@ def _shown(url: str) -> str:
     return str(parsed.copy_with(userinfo=b"", query=None, fragment=None))
 
 
-Read = Callable[[], Awaitable[tuple[SigningKey, ...]]]
+ReadKeys = Callable[[], Awaitable[tuple[SigningKey, ...]]]
 PAUSE_SECONDS = 5.0
 _EARLY = 0.8
 _log = logging.getLogger(__name__)
@@ -146,7 +146,7 @@ class KeySet:
     PAUSE_SECONDS later at the earliest, and so do two reads for keys that are not in the set.
     """
 
-    def __init__(self, read: Read, clock: Callable[[], float]) -> None:
+    def __init__(self, read: ReadKeys, clock: Callable[[], float]) -> None:
         self.keys: tuple[SigningKey, ...] | None = None
         self._read = read
         self._clock = clock

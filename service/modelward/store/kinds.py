@@ -35,7 +35,7 @@ S = TypeVar("S", bound=Declarable)
 
 
 @dataclass(frozen=True, slots=True)
-class Kind(Generic[S]):
+class SubjectKind(Generic[S]):
     """Subjects of one kind, in a table; `declared` are those of the config by id, `listed` is the route that shows all.
     `unique` names the fields that no two share, each alone or several together, the id if none is named; `taken` is
     the status of the answer where another has them."""
@@ -105,19 +105,21 @@ def as_rules_see(subject: S) -> S:
     return subject.model_copy(update=changes)
 
 
-KEYS = Kind("key", "/key/list", tables.keys, Key, lambda catalog: catalog.declared_keys)
-TEAMS = Kind("team", "/team/list", tables.teams, Team, lambda catalog: catalog.declared_teams)
-USERS = Kind("user", "/user/list", tables.users, User, lambda catalog: catalog.declared_users)
-PROJECTS = Kind("project", "/project/list", tables.projects, Project, lambda catalog: catalog.declared_projects)
-ORGANIZATIONS = Kind(
+KEYS = SubjectKind("key", "/key/list", tables.keys, Key, lambda catalog: catalog.declared_keys)
+TEAMS = SubjectKind("team", "/team/list", tables.teams, Team, lambda catalog: catalog.declared_teams)
+USERS = SubjectKind("user", "/user/list", tables.users, User, lambda catalog: catalog.declared_users)
+PROJECTS = SubjectKind("project", "/project/list", tables.projects, Project, lambda catalog: catalog.declared_projects)
+ORGANIZATIONS = SubjectKind(
     "organization",
     "/organization/list",
     tables.organizations,
     Organization,
     lambda catalog: catalog.declared_organizations,
 )
-CUSTOMERS = Kind("customer", "/customer/list", tables.customers, Customer, lambda catalog: catalog.declared_customers)
-ACCESS_GROUPS = Kind(
+CUSTOMERS = SubjectKind(
+    "customer", "/customer/list", tables.customers, Customer, lambda catalog: catalog.declared_customers
+)
+ACCESS_GROUPS = SubjectKind(
     "access group",
     "/v1/access_group",
     tables.access_groups,
@@ -126,7 +128,7 @@ ACCESS_GROUPS = Kind(
     unique=(("access_group_id",), ("access_group_name",)),
     taken=409,
 )
-KEY_MAPPINGS: Kind[KeyMapping] = Kind(
+KEY_MAPPINGS: SubjectKind[KeyMapping] = SubjectKind(
     "key mapping",
     "/jwt/key/mapping/list",
     tables.key_mappings,
@@ -135,5 +137,5 @@ KEY_MAPPINGS: Kind[KeyMapping] = Kind(
     unique=(("jwt_claim_name", "jwt_claim_value"),),
     taken=409,
 )
-MEMBERS: Kind[Member] = Kind("member", "/team/info", tables.members, Member, lambda _: {})
+MEMBERS: SubjectKind[Member] = SubjectKind("member", "/team/info", tables.members, Member, lambda _: {})
 """Declared members are kept by team and user: see MemberTable."""

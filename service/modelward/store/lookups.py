@@ -6,14 +6,16 @@ from sqlalchemy import select
 
 from modelward.contract import Catalog, Member
 from modelward.store.database import Database
-from modelward.store.kinds import MEMBERS, Kind, S, as_rules_see
+from modelward.store.kinds import MEMBERS, S, SubjectKind, as_rules_see
 from modelward.store.tables import members
 
 AT_ONCE = 1_000
 """As many ids does one query name."""
 
 
-async def read_subjects(database: Database, catalog: Catalog, kind: Kind[S], ids: Iterable[str | None]) -> dict[str, S]:
+async def read_subjects(
+    database: Database, catalog: Catalog, kind: SubjectKind[S], ids: Iterable[str | None]
+) -> dict[str, S]:
     """The subjects of these ids, keyed by id, with one query for each thousand at most. Raises StoreUnavailable."""
     wanted = sorted({each for each in ids if each is not None and can_be_id(each)})
     declared = kind.declared(catalog)

@@ -26,7 +26,7 @@ from modelward.contract import Catalog, Customer, Key
 from modelward.errors import Conflict, NotFound
 from modelward.store.database import Database
 from modelward.store.filters import Filter, replace_in_lists
-from modelward.store.kinds import CUSTOMERS, EXISTS, KEYS, Kind, S
+from modelward.store.kinds import CUSTOMERS, EXISTS, KEYS, S, SubjectKind
 from modelward.store.lookups import can_be_id
 from modelward.store.tables import access_groups, customers, key_mappings, keys
 
@@ -49,7 +49,7 @@ class RecordTable(Generic[S]):
         self,
         database: Database,
         declared: Callable[[], Catalog],
-        kind: Kind[S],
+        kind: SubjectKind[S],
         cascade: Cascade = _nothing_else,
         arrival: Arrival[S] = _nothing_else,
     ) -> None:

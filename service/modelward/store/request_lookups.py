@@ -20,8 +20,8 @@ from modelward.store.kinds import (
     PROJECTS,
     TEAMS,
     USERS,
-    Kind,
     S,
+    SubjectKind,
     as_rules_see,
 )
 from modelward.store.lookups import can_be_id, read_members, read_subjects
@@ -74,7 +74,7 @@ def _of_row(catalog: Catalog, row: Row[Any]) -> Caller:
     return Caller(kind="key", key=key, team=team, user=user, member=_joined_member(catalog, key, row))
 
 
-def _joined(catalog: Catalog, kind: Kind[S], wanted: str | None, row: Row[Any]) -> S | None:
+def _joined(catalog: Catalog, kind: SubjectKind[S], wanted: str | None, row: Row[Any]) -> S | None:
     declared = kind.declared(catalog)
     if wanted is not None and wanted in declared:
         return declared[wanted]

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from modelward.gateway.batch.groups import Groups
+from modelward.gateway.batch.groups import LineGroups
 from modelward.gateway.batch.lines import Line, LineReader, slices
 from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.request.form_parts import FilePart, Spool
@@ -45,9 +45,9 @@ def read(raw: bytes, **settings: Any) -> Line:
     return reader(**settings).read((1, raw))
 
 
-def groups(*lines: bytes, **settings: Any) -> Groups:
+def groups(*lines: bytes, **settings: Any) -> LineGroups:
     """What these lines ask for."""
-    found = Groups()
+    found = LineGroups()
     for each in lines:
         found.add(read(each, **settings))
     return found

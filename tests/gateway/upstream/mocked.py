@@ -6,8 +6,7 @@ from typing import Any
 import orjson
 
 from gateway.answering import Answering, Told, answering
-from modelward.gateway.upstream.mocks.answers import MockAnswer
-from modelward.gateway.upstream.mocks.endpoints import answer
+from modelward.gateway.upstream.mocks import MockAnswer, answer
 
 TEXT = "It answers  offline."
 

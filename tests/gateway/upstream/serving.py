@@ -21,7 +21,7 @@ from modelward.gateway.request.outgoing import Outgoing
 from modelward.gateway.routes import Router
 from modelward.gateway.upstream.balance import Balancer
 from modelward.gateway.upstream.client import Upstream
-from modelward.gateway.upstream.failures import Kind
+from modelward.gateway.upstream.failures import FailureKind
 from modelward.gateway.upstream.forward import Call, FallbackCalls, Forwarder, Outcome
 
 
@@ -40,9 +40,9 @@ class Allowed:
     """Fallbacks that are all allowed, each with one deployment."""
 
     call: Call
-    deployments: Mapping[Kind, Sequence[Deployment]]
+    deployments: Mapping[FailureKind, Sequence[Deployment]]
 
-    async def calls(self, kind: Kind) -> AsyncGenerator[Call, None]:
+    async def calls(self, kind: FailureKind) -> AsyncGenerator[Call, None]:
         """One call for each deployment."""
         for each in self.deployments[kind]:
             yield replace(self.call, routed=each.entry, deployments=[each])
@@ -55,7 +55,7 @@ class Gateway:
     forwarder: Forwarder
     clock: Clock
     deployments: Sequence[Deployment] = ()
-    fallbacks: Mapping[Kind, Sequence[Deployment]] = field(default_factory=dict)
+    fallbacks: Mapping[FailureKind, Sequence[Deployment]] = field(default_factory=dict)
     answer_headers: Sequence[tuple[bytes, bytes]] = ((b"x-request-id", b"decision-1"),)
     outcomes: list[Outcome] = field(default_factory=list)
     finished: asyncio.Event = field(default_factory=asyncio.Event)

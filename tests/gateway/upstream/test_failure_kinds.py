@@ -3,7 +3,7 @@
 import orjson
 import pytest
 
-from modelward.gateway.upstream.failures import Kind, kind_of
+from modelward.gateway.upstream.failures import FailureKind, kind_of
 
 
 def of_code(code: object) -> bytes:
@@ -16,7 +16,7 @@ def of_text(message: object) -> bytes:
     return orjson.dumps({"error": {"message": message, "type": "invalid_request_error", "code": None}})
 
 
-CODES: list[tuple[str, Kind]] = [
+CODES: list[tuple[str, FailureKind]] = [
     ("context_length_exceeded", "context_window"),
     ("content_policy_violation", "content_policy"),
     ("content_filter", "content_policy"),
@@ -24,11 +24,11 @@ CODES: list[tuple[str, Kind]] = [
 
 
 @pytest.mark.parametrize(("code", "kind"), CODES)
-def test_a_code_tells_the_kind(code: str, kind: Kind) -> None:
+def test_a_code_tells_the_kind(code: str, kind: FailureKind) -> None:
     assert kind_of(400, of_code(code)) == kind
 
 
-TEXTS: list[tuple[str, Kind]] = [
+TEXTS: list[tuple[str, FailureKind]] = [
     ("This model's maximum context length is 8192 tokens. However, you requested 9000 tokens.", "context_window"),
     ("Your input exceeds the context window of this model.", "context_window"),
     ("prompt is too long: 210000 tokens > 200000 maximum", "context_window"),
@@ -45,7 +45,7 @@ TEXTS: list[tuple[str, Kind]] = [
 
 
 @pytest.mark.parametrize(("text", "kind"), TEXTS)
-def test_a_text_tells_the_kind_where_no_code_does(text: str, kind: Kind) -> None:
+def test_a_text_tells_the_kind_where_no_code_does(text: str, kind: FailureKind) -> None:
     assert kind_of(400, of_text(text)) == kind
 
 

@@ -11,7 +11,7 @@ import pytest
 from gateway.upstream.scripted import Asked, Line, Scripted, answers
 from gateway.upstream.serving import nothing
 from modelward.errors import NotReached, Refused
-from modelward.gateway.upstream.client import Answer, HeldConnector, Upstream
+from modelward.gateway.upstream.client import HeldConnector, Upstream, UpstreamAnswer
 from modelward.gateway.upstream.socket import UpstreamSockets
 
 LONG = b"x" * (16 * 1024 * 1024)
@@ -221,6 +221,6 @@ async def _is_stuck(gate: Gate) -> None:
         await asyncio.sleep(0.3)
 
 
-async def _read(answer: Answer) -> None:
+async def _read(answer: UpstreamAnswer) -> None:
     async with answer:
         assert [chunk async for chunk in answer.chunks()] == [b"{}"]

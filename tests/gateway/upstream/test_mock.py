@@ -7,7 +7,7 @@ import pytest
 
 from gateway.upstream.scripted import EVENT_STREAM, Asked, Line, Scripted
 from gateway.upstream.serving import Gateway, deployment
-from modelward.gateway.upstream.mocks.endpoints import answer
+from modelward.gateway.upstream.mocks import answer
 
 TEXT = "It answers  offline."
 

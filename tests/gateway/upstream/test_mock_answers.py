@@ -12,7 +12,7 @@ import pytest
 from gateway.upstream.mocked import TEXT, made, said, serving
 from harness.tables import for_each
 from modelward.gateway.endpoints import ROUTES
-from modelward.gateway.upstream.mocks.endpoints import ANSWERS, answer
+from modelward.gateway.upstream.mocks import ANSWERS, answer
 
 
 async def test_a_response() -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from gateway.upstream.serving import deployment
 from modelward.contract import Deployment
-from modelward.errors import Apart, OtherStyle, Unusable
+from modelward.errors import OtherStyle, ServedElsewhere, Unusable
 from modelward.gateway.headers import to_upstream
 from modelward.gateway.routes import UpstreamCall
 from modelward.gateway.upstream.failures import APART, OTHER_STYLE, UNUSABLE, failure_of
@@ -93,7 +93,7 @@ def test_a_default_header_gives_way_to_the_clients() -> None:
 
 def test_each_reason_why_none_can_be_called_has_its_failure() -> None:
     assert failure_of(OtherStyle("x")) is OTHER_STYLE
-    assert failure_of(Apart("x")) is APART
+    assert failure_of(ServedElsewhere("x")) is APART
     assert failure_of(Unusable("x")) is UNUSABLE
 
 

@@ -6,17 +6,17 @@ import pytest
 
 from gateway.upstream.scripted import Scripted, answers, scripted
 from gateway.upstream.serving import SECOND, Gateway, chat, deployment
-from modelward.gateway.upstream.failures import Kind
+from modelward.gateway.upstream.failures import FailureKind
 
 TOO_LONG = orjson.dumps({"error": {"code": "context_length_exceeded", "message": "too long"}})
 FORBIDDEN = orjson.dumps({"error": {"code": "content_policy_violation", "message": "not that"}})
-KINDS: list[Kind] = ["general", "context_window", "content_policy"]
-SPECIAL: list[tuple[Kind, bytes]] = [("context_window", TOO_LONG), ("content_policy", FORBIDDEN)]
+KINDS: list[FailureKind] = ["general", "context_window", "content_policy"]
+SPECIAL: list[tuple[FailureKind, bytes]] = [("context_window", TOO_LONG), ("content_policy", FORBIDDEN)]
 
 
 @pytest.mark.parametrize(("kind", "body"), SPECIAL)
 async def test_a_special_failure_is_answered_by_its_own_fallback(
-    kind: Kind, body: bytes, falling: Gateway, upstream: Scripted, second: Scripted, client: httpx.AsyncClient
+    kind: FailureKind, body: bytes, falling: Gateway, upstream: Scripted, second: Scripted, client: httpx.AsyncClient
 ) -> None:
     async with scripted() as never:
         falling.fallbacks = {each: [deployment(never.address)] for each in KINDS} | {kind: [deployment(second.address)]}
@@ -27,7 +27,7 @@ async def test_a_special_failure_is_answered_by_its_own_fallback(
 
 @pytest.mark.parametrize(("kind", "body"), SPECIAL)
 async def test_a_special_failure_without_a_fallback_of_its_own_is_returned_as_it_is(
-    kind: Kind, body: bytes, falling: Gateway, upstream: Scripted, second: Scripted, client: httpx.AsyncClient
+    kind: FailureKind, body: bytes, falling: Gateway, upstream: Scripted, second: Scripted, client: httpx.AsyncClient
 ) -> None:
     falling.fallbacks = {each: [deployment(second.address)] for each in KINDS if each != kind}
     upstream.script = answers(400, body)

@@ -2,7 +2,7 @@
 
 from modelward.contract import Entry, Rule, ScopeMapping, TokenSettings
 from modelward.explain.remedies.sender import with_token
-from modelward.explain.situation import Judged, Situation, Step, longer, paths, quoted
+from modelward.explain.situation import JudgedSituation, Situation, Step, longer, paths, quoted
 
 _TOKENS = ("catalog", "tokens")
 _ENTRIES = ("catalog", "common", "entries")
@@ -14,23 +14,23 @@ def _adding(words: str, names: list[str], *path: str, place: str | None = None) 
     return Step(words, lambda situation: situation.changed(lambda items: longer(items, names), *path), place)
 
 
-def add_proxy_route(judged: Judged, _: Rule) -> Step | None:
+def add_proxy_route(judged: JudgedSituation, _: Rule) -> Step | None:
     """The list of the whole proxy does not have this route (A3)."""
     words = f"add {quoted(paths(judged))} to `general_settings.allowed_routes`, which opens it to every caller"
     return _adding(words, paths(judged), "catalog", "settings", "allowed_routes")
 
 
-def add_admin_route(judged: Judged, _: Rule) -> Step | None:
+def add_admin_route(judged: JudgedSituation, _: Rule) -> Step | None:
     """The list for tokens of admins does not have this route (R6)."""
     return _adding_token_route(judged, "admin_allowed_routes")
 
 
-def add_team_route(judged: Judged, _: Rule) -> Step | None:
+def add_team_route(judged: JudgedSituation, _: Rule) -> Step | None:
     """The list for tokens of teams does not have this route (R7)."""
     return _adding_token_route(judged, "team_allowed_routes")
 
 
-def _adding_token_route(judged: Judged, name: str) -> Step:
+def _adding_token_route(judged: JudgedSituation, name: str) -> Step:
     routes, wanted = getattr(judged.situation.catalog.tokens, name), paths(judged)
     words = f"add {quoted(wanted)} to `{_JWT}.{name}`"
     if routes == getattr(TokenSettings(), name):  # a list that is set takes the place of the defaults
@@ -38,17 +38,17 @@ def _adding_token_route(judged: Judged, name: str) -> Step:
     return _adding(words, wanted, *_TOKENS, name)
 
 
-def add_role_route(judged: Judged, _: Rule) -> Step | None:
+def add_role_route(judged: JudgedSituation, _: Rule) -> Step | None:
     """The routes of the token's role do not have this one (R4)."""
     return _adding_to_role(judged, "routes", paths(judged))
 
 
-def add_role_models(judged: Judged, rule: Rule) -> Step | None:
+def add_role_models(judged: JudgedSituation, rule: Rule) -> Step | None:
     """The models of the token's role do not cover (R4)."""
     return _adding_to_role(judged, "models", judged.uncovered(rule.name))
 
 
-def _adding_to_role(judged: Judged, field: str, names: list[str]) -> Step | None:
+def _adding_to_role(judged: JudgedSituation, field: str, names: list[str]) -> Step | None:
     role = judged.role
     if role not in judged.situation.catalog.tokens.roles:
         return None
@@ -56,7 +56,7 @@ def _adding_to_role(judged: Judged, field: str, names: list[str]) -> Step | None
     return _adding(words, names, *_TOKENS, "roles", role, field, place=judged.places.get(("role", role)))
 
 
-def add_scope_models(judged: Judged, rule: Rule) -> Step | None:
+def add_scope_models(judged: JudgedSituation, rule: Rule) -> Step | None:
     """A scope that the token has (R5): one that counts on every route, else a new one, else another token."""
     token, scopes, names = judged.token, judged.situation.catalog.tokens.scopes, judged.uncovered(rule.name)
     if token is None:
@@ -72,7 +72,7 @@ def add_scope_models(judged: Judged, rule: Rule) -> Step | None:
     return with_token(f"the scope `{wanted}`", scopes=[*token.scopes, wanted])
 
 
-def _longer_scope(judged: Judged, name: str, names: list[str]) -> Step:
+def _longer_scope(judged: JudgedSituation, name: str, names: list[str]) -> Step:
     def change(mapping: ScopeMapping) -> ScopeMapping:
         chosen = mapping.scope == name and mapping.routes is None
         return mapping.model_copy(update={"models": longer(mapping.models, names)}) if chosen else mapping
@@ -90,7 +90,7 @@ def _new_scope(name: str, names: list[str]) -> Step:
     return Step(words, lambda situation: situation.changed(lambda scopes: [*scopes, made], *_TOKENS, "scopes"))
 
 
-def add_entry(judged: Judged, _: Rule) -> Step | None:
+def add_entry(judged: JudgedSituation, _: Rule) -> Step | None:
     """A model that the catalogue does not have (E2)."""
     known = judged.explanation.decision.targets
     names = judged.names([model for model in judged.request.models if model not in known])
@@ -99,7 +99,7 @@ def add_entry(judged: Judged, _: Rule) -> Step | None:
     return Step(words, lambda situation: situation.changed(lambda old: {**old, **added}, *_ENTRIES)) if names else None
 
 
-def configure_provider(judged: Judged, rule: Rule) -> Step | None:
+def configure_provider(judged: JudgedSituation, rule: Rule) -> Step | None:
     """A model whose deployments take no calls (E5)."""
     targets = judged.explanation.decision.targets
     models = [model for model in judged.request.models if model in targets and not targets[model].deployments]

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from modelward.contract import JsonObject, Request, StateObject
 from modelward.errors import DecisionUnavailable, Invalid, Refused
-from modelward.gateway.batch.groups import Groups, Placement, place, rewritten, scanned
+from modelward.gateway.batch.groups import LineGroups, Placement, place, rewritten, scanned
 from modelward.gateway.batch.lines import Line, LineReader
 from modelward.gateway.calls import Calls, allowed_call
 from modelward.gateway.exchange import Exchange, Freshness, Reader, customer_id
 from modelward.gateway.judge import Judge, Verdict
-from modelward.gateway.objects import BATCH, Allowed, Held, ObjectId, Objects, ids_of, known_purpose
+from modelward.gateway.objects import BATCH, AllowedRequest, HeldObjects, ObjectId, Objects, ids_of, known_purpose
 from modelward.gateway.request.body import Content, worked
 from modelward.gateway.request.footprint import footprint
 from modelward.gateway.request.form_parts import FilePart, Spool, close_all
@@ -23,7 +23,7 @@ _FIELD = "file"
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
+class BatchFile:
     """`request` and `customer` are what the request names beside the lines, `groups` what these ask for; `ids` are
     objects that tell in which account the file must lie."""
 
@@ -32,11 +32,11 @@ class Upload:
     request: Request
     customer: str | None
     reader: LineReader
-    groups: Groups
+    groups: LineGroups
     ids: Sequence[ObjectId]
 
 
-async def read_upload(exchange: Exchange, content: Content, router: Router) -> Upload | None:
+async def read_upload(exchange: Exchange, content: Content, router: Router) -> BatchFile | None:
     """Reads the whole file; `None` for one of another purpose. Raises Invalid, and OSError when it cannot be read."""
     match, fields, snapshot = exchange.match, content.fields, exchange.snapshot
     found = await worked(
@@ -54,10 +54,10 @@ async def read_upload(exchange: Exchange, content: Content, router: Router) -> U
     request, customer = exchange.request(found.models, differ=found.differ), customer_id(exchange.headers, fields)
     reader = LineReader(router, snapshot.completion_model, customer, snapshot.model_fields)
     groups = await scanned(content.files[0], reader)
-    return Upload(content, content.files[0], request, customer, reader, groups, [*ids, *groups.ids])
+    return BatchFile(content, content.files[0], request, customer, reader, groups, [*ids, *groups.ids])
 
 
-Placed = tuple[Allowed, Held, Placement]
+Placed = tuple[AllowedRequest, HeldObjects, Placement]
 """The yes to an upload: to what the request itself names, the objects of all lines, and where the whole file may go."""
 
 
@@ -96,7 +96,7 @@ class Batches:
         else:
             await self._upload(exchange, upload)
 
-    async def _upload(self, exchange: Exchange, upload: Upload) -> None:
+    async def _upload(self, exchange: Exchange, upload: BatchFile) -> None:
         allowed, _, placement = await self._place(exchange, upload)
         written = await self._written(exchange, upload, allowed.verdict, placement)
         try:
@@ -107,7 +107,7 @@ class Batches:
         finally:
             await close_all([written])
 
-    async def _place(self, exchange: Exchange, upload: Upload) -> Placed:
+    async def _place(self, exchange: Exchange, upload: BatchFile) -> Placed:
         """Judges all that the upload names, by the caller as it is now, then finds its place. The first refusal refuses
         all; the log names all models judged."""
         exchange.entry.allow = False
@@ -121,7 +121,7 @@ class Batches:
         models, (group, verdict) = upload.request.models, judged[0]
         candidates = own.deployments(models[0]) if models else verdict.deployments(next(iter(group.models)))
         placement = place(held.narrow(candidates), judged)
-        return Allowed(upload.request, own), held, placement
+        return AllowedRequest(upload.request, own), held, placement
 
     async def _demand(
         self, exchange: Exchange, request: Request, customer: str | None, unnamed: str | None = None
@@ -139,7 +139,7 @@ class Batches:
                 layer: grants.get(layer, {}) | covered for layer, covered in (grants | entry.grants).items()
             }
 
-    async def _written(self, exchange: Exchange, upload: Upload, verdict: Verdict, placement: Placement) -> Spool:
+    async def _written(self, exchange: Exchange, upload: BatchFile, verdict: Verdict, placement: Placement) -> Spool:
         async def check(lines: Sequence[Line]) -> None:
             ids = [each for line in lines for each in line.ids]
             if ids:
@@ -151,7 +151,7 @@ class Batches:
         except OSError:
             raise _cannot_be_kept() from None
 
-    async def _send_file(self, exchange: Exchange, upload: Upload, form: Form, placed: Placed) -> None:
+    async def _send_file(self, exchange: Exchange, upload: BatchFile, form: Form, placed: Placed) -> None:
         allowed, held, placement = placed
         there = replace(held, deployment=placement.deployments[0])
         fresh = Freshness(exchange, lambda: self._place(exchange, upload), placed, exchange.looked_up_at)
@@ -174,7 +174,7 @@ class Batches:
         binding = self._objects.binding(exchange, allowed, held, content.fields, uses)
         await self._calls.send(exchange, replace(call, binding=binding))
 
-    async def _allow_batch(self, exchange: Exchange, batch: _BatchRequest) -> tuple[Allowed, Held]:
+    async def _allow_batch(self, exchange: Exchange, batch: _BatchRequest) -> tuple[AllowedRequest, HeldObjects]:
         """The yes to the batch, for its caller as it was looked up last, and to all that its file asks for."""
         request = batch.request
         verdict = await self._judge.demand(exchange, replace(request, time_ns=exchange.time_ns))
@@ -182,7 +182,7 @@ class Batches:
         file = _file(held, batch.file_id)
         _check(exchange, self._router, file, batch.endpoint)
         exchange.entry.asked([*request.models, *(model for use in file.uses for model in use.models)])
-        return Allowed(request, verdict), held
+        return AllowedRequest(request, verdict), held
 
 
 def _cannot_be_kept() -> Refused:
@@ -207,7 +207,7 @@ def _text(value: object, field: str) -> str:
     return value
 
 
-def _file(held: Held, file_id: str) -> StateObject:
+def _file(held: HeldObjects, file_id: str) -> StateObject:
     for each in held.objects:
         if (each.kind, each.id) == ("file", file_id):
             return each

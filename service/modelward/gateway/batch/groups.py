@@ -73,7 +73,7 @@ class LineGroup:
         )
 
 
-class Groups:
+class LineGroups:
     """The groups of a file, in the order in which they first appear; `ids` are the objects that the first line with
     any names."""
 
@@ -93,9 +93,9 @@ class Groups:
         self.ids = self.ids or line.ids
 
 
-async def scanned(file: FilePart, reader: LineReader) -> Groups:
+async def scanned(file: FilePart, reader: LineReader) -> LineGroups:
     """What the lines of `file` ask for; no more than a few lines of it are held at once. Raises Invalid and OSError."""
-    groups = Groups()
+    groups = LineGroups()
     async for part in slices(file):
         for each in part:
             groups.add(reader.read(each))
@@ -103,7 +103,7 @@ async def scanned(file: FilePart, reader: LineReader) -> Groups:
     return groups
 
 
-Judged = Sequence[tuple[LineGroup, Verdict]]
+JudgedGroups = Sequence[tuple[LineGroup, Verdict]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class Placement:
         )
 
 
-def place(candidates: Iterable[Deployment], judged: Judged) -> Placement:
+def place(candidates: Iterable[Deployment], judged: JudgedGroups) -> Placement:
     """Those of `candidates` whose account serves all, by the names that the first of them has for the models.
 
     Raises Invalid when there is none.
@@ -143,7 +143,7 @@ def place(candidates: Iterable[Deployment], judged: Judged) -> Placement:
     return Placement([deployment for deployment, names in fitting if names == first], first)
 
 
-def _names(deployment: Deployment, judged: Judged) -> dict[Group, dict[str, str]] | None:
+def _names(deployment: Deployment, judged: JudgedGroups) -> dict[Group, dict[str, str]] | None:
     """What the account of `deployment` calls the models that travel; `None` where it lacks one."""
     names = dict[Group, dict[str, str]]()
     for group, verdict in judged:

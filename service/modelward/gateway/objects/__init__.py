@@ -1,17 +1,17 @@
 """Objects that live at an upstream: each is bound to who made it, and exists for nobody else."""
 
-from modelward.gateway.objects.held import Held, ObjectId, ObjectStore, only_place, owner_of
+from modelward.gateway.objects.held import HeldObjects, ObjectId, ObjectStore, only_place, owner_of
 from modelward.gateway.objects.id_words import BATCH, known_purpose
 from modelward.gateway.objects.ids import NAMING, ids_of, whole_items, without_ids
 from modelward.gateway.objects.lists import Fetcher, ObjectLists
-from modelward.gateway.objects.objects import Allowed, Objects, is_kept, makes_what_runs
+from modelward.gateway.objects.objects import AllowedRequest, Objects, is_kept, makes_what_runs
 
 __all__ = [
     "BATCH",
     "NAMING",
-    "Allowed",
+    "AllowedRequest",
     "Fetcher",
-    "Held",
+    "HeldObjects",
     "ObjectId",
     "ObjectLists",
     "ObjectStore",

@@ -7,7 +7,7 @@ import orjson
 
 from modelward.contract import Deployment, StateObject, Use
 from modelward.errors import Broken, NotTold, StoreUnavailable, TimedOut
-from modelward.gateway.decision_log import Entry
+from modelward.gateway.decision_log import LogEntry
 from modelward.gateway.objects.held import ObjectId, ObjectStore
 from modelward.gateway.objects.made import (
     LONGEST_ANSWER,
@@ -60,7 +60,7 @@ class Forgetting:
 
     store: ObjectStore
     item: StateObject
-    entry: Entry
+    entry: LogEntry
 
     async def bound(self, reply: Reply, call: Call) -> Reply:
         """See `forward.Binding`: the reply itself, for the object is gone even where the store does not answer."""
@@ -92,7 +92,7 @@ class OwnerBinding:
     binder: Binder
     route: Route
     makes: Makes
-    entry: Entry
+    entry: LogEntry
     required: bool
     uses: UsesAt
 

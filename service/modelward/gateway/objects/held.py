@@ -54,7 +54,7 @@ ObjectId = tuple[ObjectKind, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldObjects:
     """The caller's objects, in the order named, and a deployment in their account; `None` where there are no objects.
 
     `owner` is whom new objects of this request belong to, empty where it neither names nor makes any. `items` are the
@@ -114,7 +114,7 @@ def unknown(object_id: ObjectId) -> NotFound:
     return NotFound(f"this caller has no {kind.replace('_', ' ')}{shown}; check the id, and whose key made it")
 
 
-def only_place(held: Held, verdict: Verdict) -> list[Deployment]:
+def only_place(held: HeldObjects, verdict: Verdict) -> list[Deployment]:
     """The deployments to send a request to that names no model: where its objects live, else one account's.
 
     If there are providers that keep such objects, only they count. Raises Refused, 403, where no deployment is open to

@@ -28,7 +28,7 @@ from modelward.gateway.objects.made import made_by, own_links, parsed
 from modelward.gateway.request.footprint import footprint
 from modelward.gateway.request.places import query_values
 from modelward.gateway.routes import Match, Route, Router
-from modelward.gateway.upstream.client import Answer, Upstream
+from modelward.gateway.upstream.client import Upstream, UpstreamAnswer
 from modelward.gateway.upstream.failures import BROKEN, REDIRECTED, SILENT, UNREACHABLE, UNUSABLE, Failure
 from modelward.gateway.upstream.providers import endpoint
 
@@ -36,7 +36,7 @@ _MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageQuery:
     """At most `limit` objects behind the one with the id `after`; `backwards` gives those before it, the nearest
     first. `purpose` is that of files."""
 
@@ -47,7 +47,7 @@ class Page:
     purpose: str | None = None
 
 
-def page_of(route: Route, query: bytes) -> Page:
+def page_of(route: Route, query: bytes) -> PageQuery:
     """The page that a query asks for. Raises Invalid."""
     limit = _limit(_one(query, "limit"))
     if route.form == "anthropic":
@@ -55,16 +55,16 @@ def page_of(route: Route, query: bytes) -> Page:
         after = _one(query, "after_id")
         if before is not None and after is not None:
             raise Invalid("`before_id` and `after_id` may not stand together; send one")
-        return Page(limit, before or after, ascending=before is not None, backwards=before is not None)
+        return PageQuery(limit, before or after, ascending=before is not None, backwards=before is not None)
     if _one(query, "before") is not None:
         raise Invalid("`before` is not taken; use `after`, with `order` for the other direction")
     order = _one(query, "order") or "desc"
     if order not in {"asc", "desc"}:
         raise Invalid("`order` must be `asc` or `desc`")
-    return Page(limit, _one(query, "after"), order == "asc", purpose=_one(query, "purpose"))
+    return PageQuery(limit, _one(query, "after"), order == "asc", purpose=_one(query, "purpose"))
 
 
-def told(route: Route, page: Page, found: Mapping[str, JsonObject], *, more: bool) -> JsonObject:
+def told(route: Route, page: PageQuery, found: Mapping[str, JsonObject], *, more: bool) -> JsonObject:
     """The list as its clients read it; `found` are the objects by id, in the order of the page."""
     ids = list(found)[::-1] if page.backwards else list(found)
     edges = {"first_id": ids[0] if ids else None, "last_id": ids[-1] if ids else None, "has_more": more}
@@ -143,7 +143,7 @@ class Fetcher:
             raise NotFetched(BROKEN) from None
 
 
-async def _object(answer: Answer) -> JsonObject | None:
+async def _object(answer: UpstreamAnswer) -> JsonObject | None:
     if answer.status == _GONE:
         return None
     if 300 <= answer.status < 400:
@@ -172,7 +172,7 @@ class Collection:
 
     fetcher: Fetcher
     binder: Binder
-    page: Page
+    page: PageQuery
     kind: ObjectKind
     one: Match
     places: list[Deployment]
@@ -281,7 +281,7 @@ class ObjectLists:
         return verdict, owner_of(exchange.caller, verdict.decision.subject)
 
     def _collection(
-        self, exchange: Exchange, binder: Binder, page: Page, verdict: Verdict, before_sending: BeforeSending
+        self, exchange: Exchange, binder: Binder, page: PageQuery, verdict: Verdict, before_sending: BeforeSending
     ) -> Collection:
         kind, one = self._kind_and_one(exchange)
         return Collection(self._fetcher, binder, page, kind, one, verdict.places(), exchange.headers, before_sending)
@@ -294,7 +294,7 @@ class ObjectLists:
         return kind, one
 
 
-def _read(exchange: Exchange) -> tuple[Page, Request]:
+def _read(exchange: Exchange) -> tuple[PageQuery, Request]:
     page = page_of(exchange.match.route, exchange.query)
     found = footprint(exchange.match, exchange.query, {}, None, exchange.headers)
     return page, exchange.request(found.models, differ=found.differ)

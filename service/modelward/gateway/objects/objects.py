@@ -12,7 +12,7 @@ from modelward.gateway.exchange import Exchange
 from modelward.gateway.judge import Denied, Judge, Verdict
 from modelward.gateway.objects.binding import Binder, Forgetting, OwnerBinding
 from modelward.gateway.objects.held import (
-    Held,
+    HeldObjects,
     ObjectId,
     ObjectStore,
     home,
@@ -79,7 +79,7 @@ async def _demand(judge: Judge, exchange: Exchange, use: Use) -> Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Allowed:
+class AllowedRequest:
     """What was asked, and the yes to it."""
 
     request: Request
@@ -131,7 +131,7 @@ class Objects:
         *,
         makes: bool = True,
         items: Sequence[str] = (),
-    ) -> Held:
+    ) -> HeldObjects:
         """The caller's objects of these ids. To be asked after the decision (A6). `makes` is `False` where the request
         has a route that makes an object make none (see `is_kept`). `items` are the ids of items that are sent whole:
         each of the last thousand may be the caller's or nobody's, those before travel without.
@@ -143,7 +143,7 @@ class Objects:
         route, subject = exchange.match.route, verdict.decision.subject
         needs_owner = ids or route.holds or (makes and route.makes)
         if not (needs_owner or items):
-            return Held("")
+            return HeldObjects("")
         owner = owner_of(exchange.caller, subject) if needs_owner else owner_or_nobody(exchange.caller, subject)
         wanted = list(dict.fromkeys(ids))
         whole: list[ObjectId] = [("item", each) for each in last_items(items)]
@@ -159,7 +159,7 @@ class Objects:
         for each in whole:
             if each in found:
                 places[each[1]] = verdict.snapshot.deployments.get(found[each].deployment)
-        return Held(owner, objects, deployment, places)
+        return HeldObjects(owner, objects, deployment, places)
 
     async def _refuse_anothers(self, items: Sequence[ObjectId]) -> None:
         """Raises NotFound for an item that is somebody's, or contested."""
@@ -176,7 +176,12 @@ class Objects:
         await demand_again(self._judge, exchange, run.uses, deployment)
 
     def binding(
-        self, exchange: Exchange, allowed: Allowed, held: Held, fields: JsonObject, uses: Sequence[Use] | None = None
+        self,
+        exchange: Exchange,
+        allowed: AllowedRequest,
+        held: HeldObjects,
+        fields: JsonObject,
+        uses: Sequence[Use] | None = None,
     ) -> Binding | None:
         """What binds the objects that the answer makes, or forgets the one it deletes; `None` where it does neither.
 

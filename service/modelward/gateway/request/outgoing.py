@@ -38,7 +38,7 @@ _TAKEN_FOR_MODEL = frozenset(map("".join, product(*zip(_MODEL, _MODEL.upper(), s
 """What some upstreams, which read names without their case, would take for `model` (M3)."""
 
 Rename = Callable[[str], str]
-"""The upstream's own name for a judged one. Raises Apart where it has none, DecisionUnavailable for one not judged."""
+"""The upstream's own name for a judged one. Raises ServedElsewhere where there is none, and DecisionUnavailable."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ class Frame:
         return replace(self, fields=without_ids(self.fields, ids))
 
     def written(self, model: str, rename: Rename) -> str:
-        """The frame for an upstream that calls the model that answers `model`. Raises Apart."""
+        """The frame for an upstream that calls the model that answers `model`. Raises ServedElsewhere."""
         return orjson.dumps(Outgoing(self.route, _kept(self.fields)).named(model, rename)).decode()
 
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 from functools import partial
 
 from modelward.contract import Deployment, Request
-from modelward.errors import Apart, DecisionUnavailable, Invalid, Overloaded, Superseded
-from modelward.gateway.decision_log import DecisionLog, Entry
+from modelward.errors import DecisionUnavailable, Invalid, Overloaded, ServedElsewhere, Superseded
+from modelward.gateway.decision_log import DecisionLog, LogEntry
 from modelward.gateway.exchange import FRESH_SECONDS, TOO_LATE, Exchange, customer_id
 from modelward.gateway.judge import REFUSING, Judge, Refusing, Verdict, refusal_of
-from modelward.gateway.objects import Held, Objects
+from modelward.gateway.objects import HeldObjects, Objects
 from modelward.gateway.request.footprint import footprint
 from modelward.gateway.sockets.client import Ended, of_failure, of_refusal
 from modelward.gateway.sockets.frames import Frame, joined, read_frame
@@ -158,7 +158,7 @@ class SocketJudge:
             self.request, self.customer = replace(request, differ=False, problem=""), customer
             return asked
 
-    async def held(self, frame: Frame, asked: Exchange) -> Held:
+    async def held(self, frame: Frame, asked: Exchange) -> HeldObjects:
         """The objects that a judged frame names, which are the caller's. Raises what the gate refuses for."""
         return await self._objects.held(asked, self.verdict, frame.ids, items=frame.items)
 
@@ -172,7 +172,7 @@ class SocketJudge:
         with self.refusing(asked.entry if asked else None):
             try:
                 text = frame.written(connection.model, partial(self.verdict.name_beside, connection.deployment))
-            except Apart as error:
+            except ServedElsewhere as error:
                 raise Invalid(f"{error}; open another socket for it") from None
         if asked is not None:
             asked.entry.deployment = connection.deployment.id
@@ -180,7 +180,7 @@ class SocketJudge:
         await connection.send(text)
 
     @contextmanager
-    def refusing(self, entry: Entry | None = None) -> Iterator[None]:
+    def refusing(self, entry: LogEntry | None = None) -> Iterator[None]:
         """What is refused within ends the socket, noted in `entry`, or in a new line where nothing was asked.
 
         Raises Ended.
@@ -190,13 +190,13 @@ class SocketJudge:
         except REFUSING as error:
             raise self._refused(entry or self._again().entry, error) from error
 
-    def failed(self, entry: Entry, failure: Failure, asked: str, deployment: str | None) -> Ended:
+    def failed(self, entry: LogEntry, failure: Failure, asked: str, deployment: str | None) -> Ended:
         """The end of a socket that no upstream carries for the model `asked`, noted."""
         entry.deployment = deployment
         self.note(entry, failure.status)
         return of_failure(failure, asked, entry.id)
 
-    def note(self, entry: Entry, status: int) -> None:
+    def note(self, entry: LogEntry, status: int) -> None:
         """Writes the line of a decision."""
         entry.status = status
         self._judge.metrics.answered(entry.route, status)
@@ -249,7 +249,7 @@ class SocketJudge:
         same = (again.caller, again.customer) == (self._asked.caller, self._asked.customer)
         return same and again.snapshot is self._asked.snapshot
 
-    def _refused(self, entry: Entry, error: Refusing) -> Ended:
+    def _refused(self, entry: LogEntry, error: Refusing) -> Ended:
         """The end that `error` makes, noted."""
         refusal = refusal_of(error, entry, self._judge.metrics)
         self.note(entry, refusal.fields.status)

@@ -9,7 +9,7 @@ from modelward.contract import Deployment
 from modelward.errors import DecisionUnavailable, Invalid, NotTold, Refused
 from modelward.gateway.endpoints import CREATE
 from modelward.gateway.exchange import Exchange
-from modelward.gateway.objects import Held, ObjectId, ObjectStore
+from modelward.gateway.objects import HeldObjects, ObjectId, ObjectStore
 from modelward.gateway.objects.binding import Binder
 from modelward.gateway.objects.made import event_makes, made_by, parsed
 from modelward.gateway.request.names import masked
@@ -156,7 +156,7 @@ class _Session:
             raise Refused("the responses of this socket belong to another team or user; open another socket for this")
         self.owner = owner
 
-    async def _connection(self, asked: str, held: Held) -> Connection:
+    async def _connection(self, asked: str, held: HeldObjects) -> Connection:
         """The upstream's socket for a call: the one that is open, if the model is served there. Raises NotOpened."""
         judge = self.judge
         connection = judge.connection

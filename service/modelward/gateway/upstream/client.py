@@ -17,10 +17,10 @@ from httpx_aiohttp import AiohttpTransport
 from modelward.errors import BodyLost, Broken, ModelwardError, NotReached, TimedOut, UpstreamError
 from modelward.gateway.exchange import BeforeSending
 from modelward.gateway.headers import Header
-from modelward.gateway.upstream.withheld import NO_SECRETS, Secrets
+from modelward.gateway.upstream.withheld import NO_SECRETS, WithheldSecrets
 
 
-class Upload:
+class RequestBody:
     """A body on its way: `patience` is over when the upstream takes nothing for `seconds`, and `before_sending` holds
     before each part of it, and before its end.
 
@@ -108,11 +108,11 @@ class HeldConnector(aiohttp.TCPConnector):
         return connection
 
 
-class Answer:
+class UpstreamAnswer:
     """An upstream's answer: its head, and a body that is read only as fast as it is asked for. It repeats none of
     `secrets`."""
 
-    def __init__(self, response: httpx.Response, secrets: Secrets) -> None:
+    def __init__(self, response: httpx.Response, secrets: WithheldSecrets) -> None:
         self.status: int = response.status_code
         self._secrets = secrets.of_status(self.status) if secrets.short else secrets
         self.headers: list[Header] = response.headers.raw
@@ -159,8 +159,8 @@ class Upstream:
         before_sending: BeforeSending,
         method: str = "POST",
         length: int | None = None,
-        secrets: Secrets = NO_SECRETS,
-    ) -> Answer:
+        secrets: WithheldSecrets = NO_SECRETS,
+    ) -> UpstreamAnswer:
         """Send `body`, and return when the answer's head is there; `read_seconds` bounds each silence. The answer
         repeats none of `secrets`.
 
@@ -179,12 +179,12 @@ class Upstream:
             else:
                 pieces = _pieces(body) if isinstance(body, bytes) else body
                 known = len(body) if isinstance(body, bytes) else length
-                upload = Upload(pieces, known, seconds, before_sending)
+                upload = RequestBody(pieces, known, seconds, before_sending)
                 response = await self._stream(method, url, headers, upload, seconds)
-            return Answer(response, secrets)
+            return UpstreamAnswer(response, secrets)
 
     async def _stream(
-        self, method: str, url: str, headers: Sequence[Header], upload: Upload, seconds: float
+        self, method: str, url: str, headers: Sequence[Header], upload: RequestBody, seconds: float
     ) -> httpx.Response:
         if upload.length is not None:
             headers = [*headers, (b"content-length", b"%d" % upload.length)]

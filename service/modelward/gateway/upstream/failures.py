@@ -6,28 +6,28 @@ from typing import Literal
 import orjson
 
 from modelward.contract import JsonObject
-from modelward.errors import Apart, OtherStyle, Unusable
+from modelward.errors import OtherStyle, ServedElsewhere, Unusable
 from modelward.gateway.errors import ErrorFields, ErrorForm, error_body, error_event
 from modelward.gateway.headers import Header
 from modelward.gateway.request.names import masked
 
-Kind = Literal["general", "context_window", "content_policy"]
+FailureKind = Literal["general", "context_window", "content_policy"]
 
-_NONE = frozenset[Kind]()
-_GENERAL = frozenset[Kind]({"general"})
-_SPECIAL = frozenset[Kind]({"context_window", "content_policy"})
+_NONE = frozenset[FailureKind]()
+_GENERAL = frozenset[FailureKind]({"general"})
+_SPECIAL = frozenset[FailureKind]({"context_window", "content_policy"})
 
 # The operator's account, a model that is gone, a limit, a conflict at the upstream: not the request's own mistake.
 _NOT_THE_CALLERS = frozenset({401, 402, 403, 404, 408, 409, 429})
 
-_CODES: dict[str, Kind] = {
+_CODES: dict[str, FailureKind] = {
     "context_length_exceeded": "context_window",
     "content_policy_violation": "content_policy",
     "content_filter": "content_policy",
 }
 
 # What providers say where no code tells, in lower case.
-_TEXTS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
+_TEXTS: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
     (
         "context_window",
         (
@@ -57,14 +57,14 @@ _TEXTS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
 )
 
 
-def possible_kinds(status: int) -> frozenset[Kind]:
+def possible_kinds(status: int) -> frozenset[FailureKind]:
     """The kinds that an answer of this status may be; none for one that is no failure, or the caller's own mistake."""
     if status >= 500 or status in _NOT_THE_CALLERS:
         return _GENERAL
     return _SPECIAL if status == 400 else _NONE
 
 
-def kind_of(status: int, body: bytes) -> Kind | None:
+def kind_of(status: int, body: bytes) -> FailureKind | None:
     """The kind of an error with this status and body; `None` for the caller's own mistake."""
     if status != 400:
         return "general" if possible_kinds(status) else None
@@ -159,4 +159,4 @@ def failure_of(error: Unusable) -> Failure:
     """What is told where no deployment can take a call."""
     if isinstance(error, OtherStyle):
         return OTHER_STYLE
-    return APART if isinstance(error, Apart) else UNUSABLE
+    return APART if isinstance(error, ServedElsewhere) else UNUSABLE

@@ -27,12 +27,12 @@ from modelward.gateway.upstream.failures import (
     SILENT,
     UNREACHABLE,
     Failure,
-    Kind,
+    FailureKind,
     failure_of,
     kind_of,
     possible_kinds,
 )
-from modelward.gateway.upstream.mocks.endpoints import answer
+from modelward.gateway.upstream.mocks import answer
 from modelward.gateway.upstream.providers import endpoint, upstream_model
 from modelward.gateway.upstream.reply import Passing, Ready, Reply, failed
 
@@ -94,8 +94,8 @@ class FallbackCalls:
     those for a kind, the first to try first. Each is allowed at the moment it is given, and its `before_sending` raises
     Withdrawn where it is not any more."""
 
-    kinds: frozenset[Kind]
-    calls: Callable[[Kind], AsyncGenerator["Call", None]]
+    kinds: frozenset[FailureKind]
+    calls: Callable[[FailureKind], AsyncGenerator["Call", None]]
 
 
 class Binding(Protocol):
@@ -173,7 +173,7 @@ class Forwarder:
             return answered
         return await _tell(call, error, send)
 
-    async def _fall_back(self, fallbacks: FallbackCalls, kind: Kind, send: Send) -> Outcome | None:
+    async def _fall_back(self, fallbacks: FallbackCalls, kind: FailureKind, send: Send) -> Outcome | None:
         """Let one fallback after another try; `None` if none answers, and the client knows nothing yet."""
         async with aclosing(fallbacks.calls(kind)) as calls:
             async for call in calls:

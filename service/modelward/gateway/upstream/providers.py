@@ -11,7 +11,7 @@ from modelward.contract.deployment import publisher_and_model
 from modelward.errors import OtherStyle, Unusable
 from modelward.gateway.headers import Header
 from modelward.gateway.routes import UpstreamCall
-from modelward.gateway.upstream.withheld import NO_SECRETS, Secrets, secrets_of
+from modelward.gateway.upstream.withheld import NO_SECRETS, WithheldSecrets, secrets_of
 from modelward.providers import NOTHING, Dialect, Provider, Style, providers
 
 
@@ -108,7 +108,7 @@ class Endpoint:
     url: str
     credential: tuple[Header, ...] = field(repr=False)
     defaults: tuple[Header, ...] = ()
-    secrets: Secrets = field(default=NO_SECRETS, repr=False)
+    secrets: WithheldSecrets = field(default=NO_SECRETS, repr=False)
 
 
 def endpoint(
@@ -147,7 +147,7 @@ class _Way(NamedTuple):
     base: str
     credential: tuple[Header, ...]
     defaults: tuple[Header, ...]
-    secrets: Secrets
+    secrets: WithheldSecrets
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,7 @@ from starlette.types import Send
 from modelward.errors import AnswerCut, Broken, TimedOut, UpstreamError
 from modelward.gateway.errors import ErrorForm, id_in
 from modelward.gateway.headers import Header
-from modelward.gateway.upstream.client import Answer
+from modelward.gateway.upstream.client import UpstreamAnswer
 from modelward.gateway.upstream.failures import BROKEN, SILENT, Failure
 
 
@@ -70,7 +70,7 @@ class Passing:
     headers: Sequence[Header]
     deployment: str
     asked: str
-    answer: Answer
+    answer: UpstreamAnswer
     form: ErrorForm = "openai"
     _begun: AsyncIterator[bytes] | None = field(init=False, default=None)
 

@@ -13,7 +13,7 @@ from modelward.errors import Broken, Closed, NotReached, TimedOut
 from modelward.gateway.exchange import BeforeSending
 from modelward.gateway.headers import Header
 from modelward.gateway.upstream.client import CONNECT_SECONDS, HeldConnector, held
-from modelward.gateway.upstream.withheld import NO_SECRETS, Secrets
+from modelward.gateway.upstream.withheld import NO_SECRETS, WithheldSecrets
 
 LONGEST_FRAME = 16 * 1024 * 1024
 _PING_SECONDS = 60.0
@@ -31,7 +31,7 @@ class _Redirected(aiohttp.ClientError):
 class UpstreamSocket:
     """An open socket. One task may receive while another sends."""
 
-    def __init__(self, socket: aiohttp.ClientWebSocketResponse, secrets: Secrets) -> None:
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse, secrets: WithheldSecrets) -> None:
         self._socket = socket
         self._secrets = secrets
 
@@ -75,7 +75,7 @@ class UpstreamSockets:
         self._session: aiohttp.ClientSession | None = None
 
     async def open(
-        self, url: str, headers: Sequence[Header], before_sending: BeforeSending, secrets: Secrets = NO_SECRETS
+        self, url: str, headers: Sequence[Header], before_sending: BeforeSending, secrets: WithheldSecrets = NO_SECRETS
     ) -> UpstreamSocket:
         """Opens a socket at an http or https address, whose frames repeat none of `secrets`. `before_sending` holds
         once there is a connection, and what it raises passes as it is.

@@ -18,7 +18,7 @@ _URL_ALPHABET = bytes.maketrans(b"+/", b"-_")
 
 
 @dataclass(frozen=True, slots=True)
-class Secrets:
+class WithheldSecrets:
     """The forms of a deployment's secrets. Each is replaced by as many `*`: an answer keeps its length.
 
     What is shorter than 8 characters (`EMPTY`, `none`) may be a word of an answer, and is replaced in errors alone;
@@ -28,9 +28,9 @@ class Secrets:
     forms: tuple[bytes, ...] = field(default=(), repr=False)
     short: tuple[bytes, ...] = field(default=(), repr=False)
 
-    def of_status(self, status: int) -> "Secrets":
+    def of_status(self, status: int) -> "WithheldSecrets":
         """Those that are replaced in an answer of this status."""
-        return self if status < 400 or not self.short else Secrets((*self.forms, *self.short))
+        return self if status < 400 or not self.short else WithheldSecrets((*self.forms, *self.short))
 
     def hidden(self, data: bytes) -> bytes:
         """`data` without them."""
@@ -59,7 +59,7 @@ class Secrets:
             yield kept
 
 
-NO_SECRETS = Secrets()
+NO_SECRETS = WithheldSecrets()
 
 
 def _overlap(data: bytes, form: bytes) -> int:
@@ -72,12 +72,12 @@ def _overlap(data: bytes, form: bytes) -> int:
     return 0
 
 
-def secrets_of(*texts: str | None) -> Secrets:
+def secrets_of(*texts: str | None) -> WithheldSecrets:
     """The secrets of a deployment, in every form in which an upstream may repeat them."""
     kept = [text for text in texts if text and len(text) >= _SHORTEST]
     forms = [form for text in kept if len(text) >= _SHORTEST_IN_ANSWERS for form in _forms(text)]
     short = [form for text in kept if len(text) < _SHORTEST_IN_ANSWERS for form in _forms(text)]
-    return Secrets(_longest_first(forms), _longest_first(short))
+    return WithheldSecrets(_longest_first(forms), _longest_first(short))
 
 
 def _longest_first(forms: Sequence[bytes]) -> tuple[bytes, ...]:

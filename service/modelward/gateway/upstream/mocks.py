@@ -1,21 +1,68 @@
-"""OpenAI's answers: completions, responses, embeddings and the like, pictures and sound."""
+"""Answers without an upstream: a deployment with `mock_response` answers this text offline, where it can, in the style
+of the endpoint."""
 
 import struct
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from uuid import uuid4
+
+import orjson
 
 from modelward.contract import JsonObject
-from modelward.gateway.upstream.mocks.answers import (
-    PROMPT_TOKENS,
-    VECTOR,
-    Events,
-    MockAnswer,
-    MockCall,
-    length,
-    new_id,
-    usage,
-    words,
-)
+
+# Nothing is counted offline.
+PROMPT_TOKENS, ANSWER_TOKENS = 10, 20
+VECTOR = (0.5, -0.5, 0.25, -0.25, 0.125, -0.125, 0.0625, -0.0625)
+
+
+@dataclass(frozen=True, slots=True)
+class MockCall:
+    """A call to be answered with `text`, under the name asked for; `created` is in seconds since the epoch."""
+
+    body: JsonObject
+    model: str
+    text: str
+    created: int
+
+    @property
+    def streams(self) -> bool:
+        """Whether the body asks for a stream."""
+        return self.body.get("stream") is True
+
+
+@dataclass(frozen=True, slots=True)
+class MockAnswer:
+    """A whole answer: the type of its content, and its chunks in order."""
+
+    content_type: bytes
+    chunks: list[bytes]
+
+
+Events = Iterator[JsonObject | bytes]
+"""A stream, a chunk for each event: an object that has a `type` is named by it, and bytes are sent as they are."""
+
+
+def usage(prompt: str, answer: str, total: str) -> JsonObject:
+    """How many tokens a call took, by the provider's words for the three numbers."""
+    return {prompt: PROMPT_TOKENS, answer: ANSWER_TOKENS, total: PROMPT_TOKENS + ANSWER_TOKENS}
+
+
+def new_id(prefix: str) -> str:
+    """An id that no other answer has."""
+    return f"{prefix}_{uuid4().hex}"
+
+
+def words(text: str) -> list[str]:
+    """`text` in pieces that join to it again, each a word with the space before it."""
+    first, *rest = text.split(" ")
+    return [first, *(" " + word for word in rest)]
+
+
+def length(value: object) -> int:
+    """How many members a list has; 0 for anything else."""
+    return len(value) if isinstance(value, list) else 0
+
 
 _COMPLETION_USAGE = usage("prompt_tokens", "completion_tokens", "total_tokens")
 
@@ -143,7 +190,7 @@ def response(call: MockCall) -> JsonObject | Events:
     head, item_id = _response_head(call), new_id("msg")
     if not call.streams:
         return _completed(head, _item(item_id, call.text))
-    events = enumerate(_events(head, item_id, call.text))
+    events = enumerate(_response_events(head, item_id, call.text))
     return (event | {"sequence_number": number} for number, event in events)
 
 
@@ -152,7 +199,7 @@ def input_tokens(_: MockCall) -> JsonObject:
     return {"object": "response.input_tokens", "input_tokens": PROMPT_TOKENS}
 
 
-def _events(head: JsonObject, item_id: str, text: str) -> Iterator[JsonObject]:
+def _response_events(head: JsonObject, item_id: str, text: str) -> Iterator[JsonObject]:
     begun = head | {"status": "in_progress", "output": []}
     empty_item = {"id": item_id, "type": "message", "role": "assistant", "status": "in_progress", "content": []}
     item, at_item = _item(item_id, text), {"output_index": 0}
@@ -196,3 +243,142 @@ def _item(item_id: str, text: str) -> JsonObject:
 
 def _part(text: str) -> JsonObject:
     return {"type": "output_text", "text": text, "annotations": [], "logprobs": []}
+
+
+def conversed(call: MockCall) -> JsonObject:
+    """Bedrock's message, whole."""
+    return {
+        "output": {"message": {"role": "assistant", "content": [{"text": call.text}]}},
+        "stopReason": "end_turn",
+        "usage": usage("inputTokens", "outputTokens", "totalTokens"),
+        "metrics": {"latencyMs": 1},
+    }
+
+
+def generated(call: MockCall) -> JsonObject:
+    """Google's candidate, whole."""
+    return _candidate(call, call.text, new_id("mock"), ended=True)
+
+
+def generated_stream(call: MockCall) -> Events:
+    """Google's candidate as events."""
+    response_id = new_id("mock")
+    *first, last = words(call.text)
+    for word in first:
+        yield _candidate(call, word, response_id, ended=False)
+    yield _candidate(call, last, response_id, ended=True)
+
+
+def google_token_count(_: MockCall) -> JsonObject:
+    """How many tokens the contents have."""
+    return {"totalTokens": PROMPT_TOKENS}
+
+
+def embedded(_: MockCall) -> JsonObject:
+    """One vector."""
+    return {"embedding": {"values": VECTOR}}
+
+
+def embedded_batch(call: MockCall) -> JsonObject:
+    """One vector for each of the requests."""
+    return {"embeddings": [{"values": VECTOR}] * length(call.body.get("requests"))}
+
+
+def _candidate(call: MockCall, text: str, response_id: str, *, ended: bool) -> JsonObject:
+    candidate: JsonObject = {"content": {"role": "model", "parts": [{"text": text}]}, "index": 0}
+    if ended:
+        candidate["finishReason"] = "STOP"
+    return {
+        "candidates": [candidate],
+        "usageMetadata": usage("promptTokenCount", "candidatesTokenCount", "totalTokenCount"),
+        "modelVersion": call.model,
+        "responseId": response_id,
+    }
+
+
+def message(call: MockCall) -> JsonObject | Events:
+    """Anthropic's message, whole or as events."""
+    if call.streams:
+        return _message_events(call)
+    return _message(call, [{"type": "text", "text": call.text}], "end_turn", ANSWER_TOKENS)
+
+
+def messages_token_count(_: MockCall) -> JsonObject:
+    """How many tokens the messages have."""
+    return {"input_tokens": PROMPT_TOKENS}
+
+
+def _message_events(call: MockCall) -> Events:
+    yield {"type": "message_start", "message": _message(call, [], None, 0)}
+    yield {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}
+    for word in words(call.text):
+        yield {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": word}}
+    yield {"type": "content_block_stop", "index": 0}
+    delta = {"stop_reason": "end_turn", "stop_sequence": None}
+    yield {"type": "message_delta", "delta": delta, "usage": {"output_tokens": ANSWER_TOKENS}}
+    yield {"type": "message_stop"}
+
+
+def _message(call: MockCall, content: list[JsonObject], stop_reason: str | None, output_tokens: int) -> JsonObject:
+    return {
+        "id": new_id("msg"),
+        "type": "message",
+        "role": "assistant",
+        "model": call.model,
+        "content": content,
+        "stop_reason": stop_reason,
+        "stop_sequence": None,
+        "usage": {"input_tokens": PROMPT_TOKENS, "output_tokens": output_tokens},
+    }
+
+
+_GEMINI = "models/{model}:"
+_VERTEX = "publishers/{publisher}/models/{model}:"
+
+ANSWERS: Mapping[str, Callable[[MockCall], JsonObject | Events | MockAnswer]] = {
+    "chat/completions": chat,
+    "completions": completion,
+    "embeddings": embeddings,
+    "moderations": moderation,
+    "rerank": rerank,
+    "responses": response,
+    "responses/input_tokens": input_tokens,
+    "images/generations": image,
+    "audio/speech": speech,
+    "audio/transcriptions": transcription,
+    "audio/translations": transcription,
+    "messages": message,
+    "messages/count_tokens": messages_token_count,
+    f"{_GEMINI}generateContent": generated,
+    f"{_GEMINI}streamGenerateContent": generated_stream,
+    f"{_GEMINI}countTokens": google_token_count,
+    f"{_GEMINI}embedContent": embedded,
+    f"{_GEMINI}batchEmbedContents": embedded_batch,
+    f"{_VERTEX}generateContent": generated,
+    f"{_VERTEX}streamGenerateContent": generated_stream,
+    f"{_VERTEX}countTokens": google_token_count,
+    "model/{model}/converse": conversed,
+}
+"""By what a deployment is asked for, as the table of endpoints writes it."""
+
+
+def answer(operation: str, body: JsonObject, model: str, text: str, created: int) -> MockAnswer | None:
+    """The answer of `operation` to `body`, under the name asked for; `created` is in seconds since the epoch.
+
+    `None` for an operation that has no offline answer.
+    """
+    if operation not in ANSWERS:
+        return None
+    made = ANSWERS[operation](MockCall(body, model, text, created))
+    if isinstance(made, MockAnswer):
+        return made
+    if isinstance(made, dict):
+        return MockAnswer(b"application/json", [orjson.dumps(made)])
+    return MockAnswer(b"text/event-stream; charset=utf-8", [_chunk(event) for event in made])
+
+
+def _chunk(event: JsonObject | bytes) -> bytes:
+    if isinstance(event, bytes):
+        return event
+    name = b"event: %b\n" % str(event["type"]).encode() if "type" in event else b""
+    return b"%bdata: %b\n\n" % (name, orjson.dumps(event))

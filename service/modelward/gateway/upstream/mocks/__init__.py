@@ -1,1 +1,0 @@
-"""What is answered offline, by the style of the endpoint."""
