@@ -13,6 +13,7 @@ from modelward.bundle.rule_checks import EXPORTS
 PAGE = "docs/policies.md"
 INPUT = records("input")
 CATALOG = records("catalog")
+DECISION = records("decision")
 
 
 def _documented(record: str) -> Fields:
@@ -48,6 +49,11 @@ def test_the_fields_of_input_are_those_of_the_page(record: str) -> None:
 @pytest.mark.parametrize("record", ["catalog", "settings"])
 def test_the_fields_of_the_catalogue_are_those_of_the_page(record: str) -> None:
     assert _documented(record) == _as_cells(CATALOG[record])
+
+
+@pytest.mark.parametrize("record", ["decision", "subject"])
+def test_the_fields_of_a_decision_are_those_of_the_page(record: str) -> None:
+    assert _documented(record) == _as_cells(DECISION[record])
 
 
 def test_the_fields_of_an_entry_are_those_that_the_library_gives() -> None:

@@ -1,5 +1,6 @@
 package modelward.rules.personal_keys_test
 
+import data.modelward.places
 import data.modelward.rules.personal_keys
 import data.modelward.testing_test as given
 
@@ -22,9 +23,19 @@ test_a_token_calls_other_models if not _refused(given.token_call, "gpt-4o")
 
 test_a_key_whose_team_is_not_known_is_refused if _refused(given.without(given.call, "/caller/key/team_id"), "gpt-4o")
 
+test_files_of_a_personal_key_stay_where_the_default_models_are if {
+	_places(given.call) == ["d1"]
+	_places(given.team_call) == ["d1", "d2"]
+}
+
 _refused(call, model) if {
 	asking := given.changed(call, {"/request/models": [model]})
 	count(personal_keys.deny) == 1 with input as asking with data.catalog as _catalog
+}
+
+_places(call) := ids if {
+	asking := given.changed(call, {"/request/models": [], "/request/operation": "state"})
+	ids := places.ids with input as asking with data.catalog as _catalog
 }
 
 _catalog := given.catalog_of({"gpt-4": {"d1": ["default-models"]}, "gpt-4o": {"d2": []}}, [])
