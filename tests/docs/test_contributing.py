@@ -24,7 +24,8 @@ def test_every_thing_that_is_changed_often_has_a_row() -> None:
         "an error type",
         "a setting",
         "a field of the log",
-        "a layer",
+        "a layer of records that there are",
+        "a layer of new records",
     ]
 
 
