@@ -47,7 +47,7 @@ def build(config_path: Path, out: Path, tar: bool) -> None:
 @click.option("--strict", is_flag=True, help="Exit with 1 where there are warnings.")
 @click.option("--json", "as_json", is_flag=True, help="Print what is found as JSON.")
 def check(config_path: Path, strict: bool, as_json: bool) -> None:
-    """Say what is wrong with CONFIG and the policies: problems, warnings, and settings without bearing here."""
+    """Say what is wrong with CONFIG and the policies: problems, warnings, and settings that mean nothing here."""
     checked = checking.check(config_path, os.environ)
     if as_json:
         click.echo(checked.json())

@@ -67,7 +67,7 @@ class Problem:
 class ConfigError(ModelwardError):
     """The config cannot be used; `problems` holds every one found, sorted by place (K3).
 
-    `files` are those it was read from, also where one is missing: a change to any of them may mend it.
+    `files` are those it was read from, also where one is missing: a change to any of them may correct it.
     """
 
     def __init__(self, problems: Sequence[Problem], files: Sequence[Path] = ()) -> None:
@@ -195,7 +195,7 @@ class Withdrawn(ModelwardError):
 
 
 class NotTold(ModelwardError):
-    """An answer does not say what it made, so it cannot be bound to anybody and is not shown."""
+    """An answer does not say what it made, so it cannot be bound to anyone and is not shown."""
 
 
 class ClientLeft(Exception):

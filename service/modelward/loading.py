@@ -39,7 +39,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Loaded:
 
 
 def warnings(loaded: Loaded) -> list[str]:
-    """What is probably not meant: the config's warnings, and deployments that cannot be called as they stand."""
+    """What is probably not meant: the config's warnings, and deployments that cannot be called as they are."""
     unusable = check(loaded.deployments.values())
     return [*map(str, loaded.config.warnings), *unusable]
 

@@ -127,6 +127,6 @@ def model_places() -> Mapping[str, ModelPlaces]:
 
 @cache
 def kinds_that_run_models() -> Mapping[str, tuple[str, ...]]:
-    """Kinds of tools and plugins, and where in one of them stand the models that it runs; `family:*` is for all others
+    """Kinds of tools and plugins, and where in one of them are the models that it runs; `family:*` is for all others
     of a family."""
     return {kind: needed for places in model_places().values() for kind, needed in places.runs.items()}

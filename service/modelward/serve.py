@@ -81,7 +81,7 @@ def _run_workers(options: ServeOptions) -> None:
 
 
 def _end(*_: object) -> None:
-    """To be told to stop is no failure: the server has finished what was under way when it hands the signal on."""
+    """A signal to stop is no failure: the server has finished what was under way when it hands the signal on."""
     sys.exit(0)
 
 

@@ -52,7 +52,7 @@ def admin_app(
     app = DocumentedApp(
         title="Modelward admin API",
         description="Every subject of access control, in LiteLLM's paths and fields.",
-        redirect_slashes=False,  # no path is mended, and `Host` has no part in an answer (M4)
+        redirect_slashes=False,  # no path is corrected, and `Host` has no part in an answer (M4)
         dependencies=[Security(BEARER), Depends(plain_query)],
         responses=EVERY,
     )

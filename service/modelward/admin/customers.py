@@ -53,7 +53,7 @@ class CustomerToShow(QueryFields):
 
 @shows
 class CustomerAnswer(SpendingAnswer):
-    """A customer; budgets and limits that a client sent stand beside these fields."""
+    """A customer; budgets and limits that a client sent are beside these fields."""
 
     SUBJECT = Customer
 

@@ -210,7 +210,7 @@ _HASH = "6e6c0e0e5f1d5e3f9f0a4b6a0c3d2b1a6e6c0e0e5f1d5e3f9f0a4b6a0c3d2b1a"
 
 @shows
 class KeyAnswer(SpendingAnswer):
-    """A key. `token` is its SHA-256; budgets and limits that a client sent stand beside these fields."""
+    """A key. `token` is its SHA-256; budgets and limits that a client sent are beside these fields."""
 
     SUBJECT = Key
 

@@ -68,7 +68,7 @@ class OrganizationQuery(QueryFields):
 
 @shows
 class OrganizationAnswer(SpendingAnswer):
-    """An organization; budgets and limits that a client sent stand beside these fields."""
+    """An organization; budgets and limits that a client sent are beside these fields."""
 
     SUBJECT = Organization
 

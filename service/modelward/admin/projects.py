@@ -55,7 +55,7 @@ class ProjectToShow(QueryFields):
 
 @shows
 class ProjectAnswer(SpendingAnswer):
-    """A project; budgets and limits that a client sent stand beside these fields."""
+    """A project; budgets and limits that a client sent are beside these fields."""
 
     SUBJECT = Project
 

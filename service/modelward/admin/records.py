@@ -84,7 +84,7 @@ class RecordFields(BaseModel):
 
 
 class RecordAnswer(BaseModel):
-    """A subject; what a client sent beside the fields that decide stands beside these."""
+    """A subject; what a client sent beside the fields that decide is beside these."""
 
     SUBJECT: ClassVar[type[StoredRecord]]
 

@@ -62,7 +62,7 @@ OneOrMore = Annotated[SomeMembers, BeforeValidator(_listed, json_schema_input_ty
 
 
 class MemberFields(RecordFields):
-    """A member's budgets and limits may stand beside these fields: they decide nothing, are not kept and not shown."""
+    """A member's budgets and limits may be beside these fields: they decide nothing, are not kept and not shown."""
 
     SUBJECT = Member
     IGNORED = dropped_from("teams[].members_with_roles")
@@ -182,7 +182,7 @@ class MemberAnswer(BaseModel):
 
 @shows
 class TeamAnswer(SpendingAnswer):
-    """A team; budgets and limits that a client sent stand beside these fields."""
+    """A team; budgets and limits that a client sent are beside these fields."""
 
     SUBJECT = Team
 

@@ -136,7 +136,7 @@ class UserQuery(QueryFields):
 
 @shows
 class UserAnswer(SpendingAnswer):
-    """A user; budgets and limits stand beside these fields."""
+    """A user; budgets and limits are beside these fields."""
 
     SUBJECT = User
 

@@ -271,7 +271,7 @@ def is_unconditional(rule: Node) -> bool:
 
 
 def is_never_true(rule: Node) -> bool:
-    """Whether `false` stands in the body of a rule, or `not true`."""
+    """Whether `false` is in the body of a rule, or `not true`."""
     bodies: Iterable[Node] = rule.get("body") or []
     return any(_plain(each.get("terms")) == (_TRUE if each.get("negated") else _FALSE) for each in bodies)
 

@@ -36,7 +36,7 @@ _FAILING = {
     *("base64.decode", "base64url.decode", "json.unmarshal", "numbers.range", "to_number"),
     *("net.cidr_contains", "net.cidr_intersects", "net.cidr_overlap"),
 }
-"""The functions that fail for some values of their type: what they stand in is then undefined."""
+"""The functions that fail for some values of their type: what they are in is then undefined."""
 
 _BRACES = re.compile(r"\{[^{}]*\w[^{}]*\}")
 _FORM = "`deny` must be a set of texts: write `deny contains message if { ... }`"

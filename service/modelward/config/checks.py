@@ -35,7 +35,7 @@ _HOLDERS = (("model_list", "litellm_params"), ("credential_list", "credential_va
 
 
 def report_literals(document: Mapping[str, Any], say: Callable[[NodePath, str], None]) -> None:
-    """Say where a credential stands in clear under `litellm_params` and `credential_values`."""
+    """Say where a credential is in clear under `litellm_params` and `credential_values`."""
     for section, holder in _HOLDERS:
         items = document.get(section)
         for index, item in enumerate(items if isinstance(items, list) else []):

@@ -75,7 +75,7 @@ class Config:
     seconds; `timeout` is what a deployment without its own has. `issuers` is empty when JWT auth is off; where
     credentials are not resolved, they have no addresses of keys. `places` says where lists of models and entries are
     declared, keyed by kind and id (see `places`). `warnings` say what is probably not meant, `notes` name the settings
-    without bearing here.
+    that mean nothing here.
     """
 
     files: tuple[Path, ...]

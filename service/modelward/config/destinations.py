@@ -99,7 +99,7 @@ class Destination:
 class Destinations:
     """Finds the destination of each deployment of a config.
 
-    What takes a deployment out of service is told by the text of the file and never by the environment: a bundle that
+    What takes a deployment out of service is said by the text of the file and never by the environment: a bundle that
     is built elsewhere leaves out the same ones.
     """
 
@@ -145,7 +145,7 @@ class Destinations:
 
 
 def one_address(provider: str, texts: Mapping[str, Any]) -> str:
-    """The address that a deployment's text says, or its provider's own, in one spelling; a reference as it stands."""
+    """The address that a deployment's text says, or its provider's own, in one spelling; a reference as it is."""
     row = providers().spoken.get(provider, Provider())
     text = str(texts.get("api_base") or texts.get("base_url") or row.api_base or "")
     if text.startswith(PREFIX):

@@ -274,7 +274,7 @@ Inner = Annotated[S, _absent_as({}), Field(default_factory=dict, validate_defaul
 Text = Annotated[str, BeforeValidator(resolve)]
 Name = Annotated[str, BeforeValidator(resolve), AfterValidator(check_name)]
 Texts = Items[Text]
-# Where in a body a field stands: `x.y`, with `x[]` for each item of a list, and `x.*` for each field of an object.
+# Where in a body a field is: `x.y`, with `x[]` for each item of a list, and `x.*` for each field of an object.
 BodyPlaces = Items[Annotated[Text, AfterValidator(_check_place)]]
 Names = Items[Name]
 NameMap = Map[Name, Name]

@@ -142,7 +142,7 @@ def frames(entry: str, model: str) -> tuple[tuple[str, str], tuple[str, str]]:
 
 
 def inner(frame: tuple[str, str], text: str, *, case: bool) -> str | None:
-    """What stands between the two texts of a frame; `None` where they are not around it."""
+    """What is between the two texts of a frame; `None` where they are not around it."""
     before, behind = frame
     compared = text.lower() if case else text
     around = (before.lower(), behind.lower()) if case else frame

@@ -141,7 +141,7 @@ class _Loader:
 def read(path: Path, environ: Mapping[str, str], *, secrets: Secrets = "resolve") -> Config:
     """Read a LiteLLM `config.yaml` with what it includes; `os.environ/NAME` comes from `environ` (K1, K2).
 
-    With `secrets="refuse"`, to build a bundle, credentials are not looked up and must not stand in the file (K4);
+    With `secrets="refuse"`, to build a bundle, credentials are not looked up and must not be in the file (K4);
     with `secrets="keep"` those that do are warnings.
     Raises ConfigError with all problems.
     """

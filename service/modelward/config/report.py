@@ -21,7 +21,7 @@ class ConfigReport:
 
     @property
     def notes(self) -> tuple[Problem, ...]:
-        """One note for each setting without bearing, at its first place."""
+        """One note for each setting that means nothing here, at its first place."""
         return tuple(sorted(self._notes.values()))
 
     def at(self, path: NodePath, message: str, *, key: bool = False) -> Problem:
@@ -43,7 +43,7 @@ class ConfigReport:
         self.warnings.append(self.at(path, message, key=key))
 
     def note(self, path: NodePath, word: str) -> None:
-        """A setting without bearing; said once, however often it stands there."""
+        """A setting that means nothing here; said once, however often it is there."""
         name = ".".join(step for step in path if isinstance(step, str))
         if name not in self._notes:
             self._notes[name] = self.at(path, f"`{name}` has no bearing here", key=True)

@@ -14,7 +14,7 @@ from modelward.errors import ConfigError, Problem
 
 @dataclass(frozen=True, slots=True, order=True)
 class SourcePlace:
-    """Where something stands, for messages and explanations; lines and columns count from 1."""
+    """Where something is, for messages and explanations; lines and columns count from 1."""
 
     file: str
     line: int

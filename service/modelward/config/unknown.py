@@ -38,7 +38,7 @@ def report_unknown(document: Mapping[str, Any], report: ConfigReport) -> None:
 
 
 def _values(value: Any, steps: list[str], path: NodePath = ()) -> Iterator[tuple[NodePath, Any]]:
-    """What stands at the places of the document that the steps lead to."""
+    """What is at the places of the document that the steps lead to."""
     if not steps:
         yield path, value
         return

@@ -1,5 +1,5 @@
 """Which words a config and the management API know: those with a meaning are the fields of the sections, the others
-stand in `words.yaml`, which explains its columns."""
+are in `words.yaml`, which explains its columns."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

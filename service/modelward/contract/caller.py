@@ -92,7 +92,7 @@ class TokenRecords(Contract):
     """The records that a token may stand for: which of them it does stand for, the rules say (R7, R8).
 
     `teams` and `users` are keyed by id, and hold whatever the token or the user's record names and the store knows;
-    `teams_of_alias` are the ids of the teams that bear the claimed alias.
+    `teams_of_alias` are the ids of the teams that have the claimed alias.
     """
 
     teams: dict[str, Team] = {}

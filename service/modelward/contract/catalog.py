@@ -64,7 +64,7 @@ class Fill(Contract):
     """How a wildcard entry's name and the upstream's own name go together (M8).
 
     `name` and `model` are the literal texts around what is filled in, `folding` a key of the catalogue's foldings.
-    `beside` are what else may stand before the upstream's name in a name, such as `openai/`. `narrower`: there are more
+    `beside` are what else may be before the upstream's name in a name, such as `openai/`. `narrower`: there are more
     specific wildcard entries that such a name may match.
     """
 

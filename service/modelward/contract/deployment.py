@@ -65,7 +65,7 @@ class ClaimPaths:
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """One source of tokens (R1). `key_urls` are JWKS addresses; `name` is the `iss` that its tokens bear, `None` for
+    """One source of tokens (R1). `key_urls` are JWKS addresses; `name` is the `iss` that its tokens have, `None` for
     any; `audiences` those that may be named in `aud`, empty for any."""
 
     key_urls: tuple[str, ...]

@@ -61,7 +61,7 @@ _ROOM = 64 * 1024
 _LONGEST_QUESTION = 16 * 1024 * 1024
 
 # Each value that crosses into the guest as an argument costs as much as a tenth of a decision. So none does: the
-# question's length and the answer's place stand in memory before the question, all else is fixed here.
+# question's length and the answer's place are in memory before the question, all else is fixed here.
 _HEAD = struct.Struct("<ii")
 _CALL = """
 (module

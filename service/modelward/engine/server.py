@@ -45,7 +45,7 @@ class Turns:
         self._failing = False
 
     def check(self) -> None:
-        """Raises what whoever asks for a turn now is told at once, if anything."""
+        """Raises what anyone who asks for a turn now gets at once, if anything."""
         if self._free.locked() and self._waiting >= self._most_waiting:
             raise self._none_left()
 
@@ -152,7 +152,7 @@ class OpaEngine:
 
     async def _ask(self, client: AsyncOpaClient, asked: Input, package: str, rule: str, seconds: float) -> Any:
         try:
-            async with asyncio.timeout(seconds):  # whoever waits for a version that does not come waits no longer
+            async with asyncio.timeout(seconds):  # who waits for a version that does not come waits no longer
                 await self.check_version()
             async with asyncio.timeout(seconds):
                 return await _result(client.query_rule(answer.document(asked), package, rule, _STRICT))

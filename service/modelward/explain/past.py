@@ -20,7 +20,7 @@ _UNLOGGED = {
 
 
 def find(lines: Iterable[bytes], decision_id: str) -> Logged:
-    """The decision of that id among the lines of a log, where lines of other kinds may stand between. Raises NotFound,
+    """The decision of that id among the lines of a log, where lines of other kinds may be between. Raises NotFound,
     and Invalid for a line that is no decision of this service."""
     wanted = decision_id.encode()
     for number, line in enumerate(lines, 1):

@@ -125,7 +125,7 @@ class ManagementCall:
 @dataclass(frozen=True, slots=True)
 class Change:
     """One change that a denial needs: at a place of the config (`file:line:column`), by a call of the management API,
-    or, with neither, by whoever sends the request or issues the token."""
+    or, with neither, by the sender of the request or the issuer of the token."""
 
     rule: str
     layer: str

@@ -28,8 +28,8 @@ SubjectRecord = Key | Team | User | Member | Project | Organization | Customer
 
 @dataclass(frozen=True, slots=True)
 class RecordKind:
-    """How records of one kind are told apart and changed: `ids` are the fields of their id, by the words for these in
-    the body of the call; `models` is what their list is called there."""
+    """How records of one kind are named and changed: `ids` are the fields of their id, by the words for these in the
+    body of the call; `models` is what their list is called there."""
 
     name: str
     path: str

@@ -85,7 +85,7 @@ class _Substitutes:
         return await self.judge.ask(self.exchange, asked)
 
     async def _hold(self, target: str, fresh: Freshness) -> None:
-        """A `BeforeSending` that leaves the first error to be told. Raises Withdrawn."""
+        """A `BeforeSending` that leaves the first error as the answer. Raises Withdrawn."""
         try:
             await fresh.hold()
         except _NO_ANSWER as error:
@@ -249,7 +249,7 @@ def allowed_call(
 
 
 def variables(match: Match) -> dict[str, str]:
-    """What stands in the path beside the model, percent-decoded once.
+    """What is in the path beside the model, percent-decoded once.
 
     Raises Invalid for what is no UTF-8, and for what cannot be a segment of an address.
     """

@@ -66,7 +66,7 @@ def _shown(grants: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]
 
 
 class DecisionLog:
-    """Makes a line of every entry, and hands it to `write`, which must not wait for whoever reads the log."""
+    """Makes a line of every entry, and hands it to `write`, which must not wait for the reader of the log."""
 
     def __init__(self, write: Callable[[bytes], object]) -> None:
         self._write = write

@@ -1,4 +1,4 @@
-"""The table of endpoints, as `endpoints.yaml` says: which there are, what each is, and where its models stand."""
+"""The table of endpoints, as `endpoints.yaml` says: which there are, what each is, and where its models are."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -52,7 +52,7 @@ def _flat(texts: Iterable[Any]) -> list[str]:
 PROVIDERS_PLACES: tuple[str, ...] = tuple(
     dict.fromkeys(where for places in model_places().values() for where in places.named)
 )
-"""Where further models stand at any provider, in bodies of OpenAI's style."""
+"""Where further models are at any provider, in bodies of OpenAI's style."""
 
 
 def _with_providers_places(row: Route) -> Route:
@@ -83,7 +83,7 @@ EVENTS: Mapping[Handler, frozenset[str]] = {kind: frozenset(events) for kind, ev
 
 
 def _frame(row: Route) -> Route:
-    """Where models stand in a frame. Fallbacks in a session or a response are judged as such, and do not travel."""
+    """Where models are in a frame. Fallbacks in a session or a response are judged as such, and do not travel."""
     nested, said = _flat(_frames["nested"]), _frames["content"]
     return replace(
         row,
@@ -103,7 +103,7 @@ def _frame(row: Route) -> Route:
 FRAMES: Mapping[Handler, Route] = {
     row.handler: _frame(row) for row in reversed(ROUTES) if SOCKET in row.methods and row.template.startswith("/v1/")
 }
-"""Where models stand in a frame of each kind of socket, of which none is needed. They are no routes."""
+"""Where models are in a frame of each kind of socket, of which none is needed. They are no routes."""
 
 _CREATING = replace(FRAMES["responses"], operation="infer")
 

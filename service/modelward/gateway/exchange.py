@@ -151,7 +151,7 @@ class Exchange:
             await self.content.aclose()
 
     async def waited(self) -> None:
-        """The body is whole: if it was long in coming, whoever asks is looked up anew, as `renew` does."""
+        """The body is whole: if it was long in coming, the caller is looked up anew, as `renew` does."""
         if self.lookups.clock() - self.looked_up_at > _AT_ONCE_SECONDS:
             await self.renew()
 

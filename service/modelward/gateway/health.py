@@ -34,7 +34,7 @@ class Health:
             await respond(send, 200, [JSON], b"" if method == "HEAD" else b'{"status":"alive"}')
 
     async def readiness(self) -> tuple[int, dict[str, str]]:
-        """The status and body of the readiness probe; what is wrong stands in the log, not here."""
+        """The status and body of the readiness probe; what is wrong is in the log, not here."""
         words = await asyncio.gather(*(_word(check) for check in self._checks.values()))
         states = dict(zip(self._checks, words, strict=True)) | {"config": self._config_state()}
         ready = "unavailable" not in states.values()

@@ -32,10 +32,10 @@ Reading = Literal["either", "form", "json", "none"]
 InfoSubject = Literal["key", "team", "user"]
 
 SOCKET = "WEBSOCKET"
-"""What stands in the place of a method for a socket."""
+"""What is in the place of a method for a socket."""
 
 NESTED = ("moderation?.model", "tools[].model", "tools[].svg.model")
-"""Where further models stand in the body of any call."""
+"""Where further models are in the body of any call."""
 
 IN_PATH = "path"
 """Of a route that runs an object: the first id of the path names it."""
@@ -49,7 +49,7 @@ WIDE = frozenset({"model", "path"})
 @dataclass(frozen=True, slots=True)
 class UpstreamCall:
     """What a deployment is asked: `path` below the root of its `dialect`; `{model}` is the upstream's name, any other
-    `{...}` what stands there in the request's own path. `per_deployment` calls have a place of their own for each
+    `{...}` what is there in the request's own path. `per_deployment` calls have a place of their own for each
     model at providers that have such places."""
 
     dialect: Dialect
@@ -71,14 +71,14 @@ class Shape:
 class Route:
     """One row. `{model}` and `{path}` in `template` may hold `/`, any other `{...}` is one segment.
 
-    `names` is where in the body the model that answers stands, `nested` where further ones do (see `spots`); `content`
-    is where the caller's own words and data stand, in which no field names a model but those of `names` and `nested`;
-    `within` is where whole bodies of calls stand in the body. With `chosen`, `x-litellm-model` and
+    `names` is where in the body the model that answers is, `nested` where further ones are (see `spots`); `content`
+    is where the caller's own words and data are, in which no field names a model but those of `names` and `nested`;
+    `within` is where whole bodies of calls are in the body. With `chosen`, `x-litellm-model` and
     `target_model_names` are places too (M5). `holds` is the kind of the object whose id the path names first, `makes`
-    says where in the answer ids of new objects stand. `runs` is where the object stands that the call runs, in the
+    says where in the answer ids of new objects are. `runs` is where the object is that the call runs, in the
     body or `IN_PATH`: what it asks for is judged again. `shapes` say of which objects in the body all fields are
     known. `passes` are the query parameters that travel on. `expiry` is where the body says how long a secret that the
-    call mints may live. `record` is what an info route shows.
+    call makes may live. `record` is what an info route shows.
     """
 
     methods: frozenset[str]
@@ -143,7 +143,7 @@ def _naming(route: Route, places: tuple[str, ...]) -> Route:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A path's route, and what stands in the path, as sent, for each `{...}` of its template."""
+    """A path's route, and what is in the path, as sent, for each `{...}` of its template."""
 
     route: Route
     variables: Mapping[str, str] = field(default_factory=dict)

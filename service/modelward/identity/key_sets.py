@@ -32,7 +32,7 @@ ALGORITHMS = frozenset[str]().union(*_FITTING.values())
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """A public key and the values of `alg` that a token signed with it may bear; `kid` is its id, if it has one."""
+    """A public key and the values of `alg` that a token signed with it may have; `kid` is its id, if it has one."""
 
     kid: str | None
     algorithms: frozenset[str]
@@ -216,7 +216,7 @@ class KeySets:
         self._sets: dict[str, KeySet] = {}
 
     async def find(self, urls: Sequence[str], kid: str | None, alg: str, seconds: float) -> list[SigningKey]:
-        """The keys published at any of `urls` that bear `kid` (any key where it is `None`) and fit `alg`.
+        """The keys published at any of `urls` that have `kid` (any key where it is `None`) and fit `alg`.
 
         Sets are kept for `seconds`, but at least PAUSE_SECONDS: then they are read anew, and for a key that is in none
         of them at once, at a bounded rate. An address that does not answer leaves its last set as it was.

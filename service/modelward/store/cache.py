@@ -64,7 +64,7 @@ class _Lookup(Generic[V]):
 
 
 class SharedLookups(Generic[V]):
-    """Look-ups under way, by what is asked: whoever asks the same waits for the same answer, so that a crowd asks the
+    """Look-ups under way, by what is asked: all who ask the same wait for the same answer, so that a crowd asks the
     database once. Nobody joins one of an older generation, or one that began JOIN_SECONDS ago."""
 
     def __init__(self, trust: Trust) -> None:
@@ -73,7 +73,7 @@ class SharedLookups(Generic[V]):
         self._tasks: set[asyncio.Task[V]] = set()
 
     async def look_up(self, key: str, read: Callable[[int], Awaitable[V]]) -> V:
-        """What `read` gives, which is told the generation that it reads in. Raises what it raises.
+        """What `read` gives, which gets the generation that it reads in. Raises what it raises.
 
         Whoever stops waiting does not stop the others' look-up.
         """

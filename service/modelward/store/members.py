@@ -27,7 +27,7 @@ async def remove_with_teams(connection: AsyncConnection, team_ids: Sequence[str]
 
 
 async def remove_with_users(connection: AsyncConnection, user_ids: Sequence[str]) -> None:
-    """Its keys and its memberships go, and what was made under the id alone is nobody's like all that it made."""
+    """Its keys and its memberships go, and what was made under the id alone has no owner, like all that it made."""
     await connection.execute(delete(members).where(members.c.user_id.in_(user_ids)))
     await connection.execute(delete(keys).where(keys.c.user_id.in_(user_ids)))
     for user_id in user_ids:

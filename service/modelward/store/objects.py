@@ -110,10 +110,10 @@ class ObjectTable:
         """Bind all of these objects or none; every connection sees them when the call returns.
 
         `account` holds the ids of all deployments that share the upstream account where the objects live. An id that
-        another owner has there is contested: it could be either's, so it is nobody's from then on, whoever binds it
-        again. Gives the contested ones. An object that its owner has already
-        keeps its time, and its uses where it comes without any, so that looking at it never leaves less to be judged.
-        Of two with the same kind and id the last counts.
+        another owner has there is contested: it could be either's, so it has no owner from then on, even if one of them
+        binds it again. Gives the contested ones. An object that its owner has already keeps its time, and its uses
+        where it comes without any, so that looking at it never leaves less to be judged. Of two with the same kind and
+        id the last counts.
         """
         new = {(each.kind, each.id): each for each in objects}
         now = self._now()
@@ -147,7 +147,7 @@ class ObjectTable:
         return found
 
     async def known(self, ids: Sequence[ObjectKey]) -> set[ObjectKey]:
-        """Those of these objects that anybody has, or that are contested, with one query for each five hundred."""
+        """Those of these objects that anyone has, or that are contested, with one query for each five hundred."""
         found: set[ObjectKey] = set()
         for batch in _batches(sorted({key for key in ids if can_be_object(key[1])})):
             async with self._database.read() as connection:
@@ -204,7 +204,7 @@ async def _take_turns(connection: AsyncConnection, keys: Iterable[ObjectKey]) ->
 async def _remove_contested(
     connection: AsyncConnection, new: Mapping[ObjectKey, StateObject], account: Collection[str]
 ) -> set[ObjectKey]:
-    """Remove whatever stands under those of these ids that others have in the same upstream account; gives them."""
+    """Remove whatever is under those of these ids that others have in the same upstream account; gives them."""
     query = select(*table.primary_key, table.c.deployment).where(_among(new))
     here = [
         row
@@ -231,7 +231,7 @@ async def _execute(connection: AsyncConnection, statement: Any, rows: Sequence[M
 
 
 def _among(keys: Collection[ObjectKey]) -> ColumnElement[bool]:
-    """The rows of these objects, whoever owns them."""
+    """The rows of these objects, no matter who owns them."""
     return tuple_(table.c.kind, table.c.id).in_(keys)
 
 

@@ -1,4 +1,4 @@
-"""The store as it lies, for whoever only looks: nothing is migrated, written or kept."""
+"""The store as it lies, for those who only look: nothing is migrated, written or kept."""
 
 import time
 from collections.abc import AsyncIterator, Callable

@@ -93,7 +93,7 @@ class RecordTable(Generic[S]):
         return edited
 
     async def remove(self, record_ids: Sequence[str]) -> list[S]:
-        """Delete all of these records with what hangs on them, or none: raises NotFound if one is missing."""
+        """Delete all of these records with what depends on them, or none: raises NotFound if one is missing."""
         for record_id in record_ids:
             self._refuse_declared(record_id)
         kind = self._kind

@@ -147,7 +147,7 @@ async def read_token_caller(database: Database, catalog: Catalog, token: Token) 
 
 
 async def _teams_of_alias(database: Database, catalog: Catalog, alias: str | None) -> dict[str, Team]:
-    """The teams that bear an alias, keyed by id."""
+    """The teams that have an alias, keyed by id."""
     if alias is None or not can_be_id(alias):
         return {}
     found = {team_id: team for team_id, team in catalog.declared_teams.items() if team.team_alias == alias}

@@ -1,4 +1,4 @@
-"""What whoever sends the request, or issues its token, does otherwise."""
+"""What the sender of the request, or the issuer of its token, does otherwise."""
 
 from modelward.contract import Caller, Key, Rule
 from modelward.explain.situation import JudgedSituation, Situation, Step, quoted

@@ -58,7 +58,7 @@ class LineGroup:
             raise Invalid(f"the lines for `{self.url}` name more than {MOST_MODELS} models; split the file")
 
     def request(self) -> Request:
-        """The question whether the caller may make all these calls; whoever asks it sets its time."""
+        """The question whether the caller may make all these calls; the one who asks it sets its time."""
         route = self.match.route
         return Request(
             method="POST",
@@ -159,7 +159,7 @@ CheckLines = Callable[[Sequence[Line]], Awaitable[None]]
 
 
 async def rewritten(file: FilePart, reader: LineReader, placement: Placement, check: CheckLines) -> Spool:
-    """The lines of `file` as the account of `placement` reads them; whoever asked closes it.
+    """The lines of `file` as the account of `placement` reads them; the caller closes it.
 
     Each line is read and serialised again, so it holds what was judged and nothing else. Raises Invalid, OSError, and
     what `check` raises.

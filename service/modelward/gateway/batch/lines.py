@@ -113,7 +113,7 @@ class Line:
         return {"custom_id": self.custom_id, "method": "POST", "url": self.url, "body": named}
 
     def travelling(self) -> list[str]:
-        """The names that stand in the line as it travels; those of fallbacks do not."""
+        """The names that are in the line as it travels; those of fallbacks do not."""
         if len(self.footprint.models) == 1:
             return self.footprint.models
         found = list[str]()

@@ -41,7 +41,7 @@ class Binder:
     async def bind(
         self, ids: Sequence[ObjectId], deployment: Deployment, uses: tuple[Use, ...] = ()
     ) -> Sequence[ObjectId]:
-        """Bind what was made at `deployment`, or seen there; gives what another owner has too, now nobody's."""
+        """Bind what was made at `deployment`, or seen there; gives what another owner has too, now without an owner."""
         if not ids:
             return []
         made = [StateObject(kind, id_, self.owner, deployment.id, uses) for kind, id_ in ids]
@@ -83,7 +83,7 @@ UsesAt = Callable[[Call, Deployment], tuple[Use, ...]]
 
 @dataclass(frozen=True, slots=True)
 class OwnerBinding:
-    """Binds what a call on `route` makes to its owner: `makes` says where in an answer that stands.
+    """Binds what a call on `route` makes to its owner: `makes` says where in an answer that is.
 
     `required` says that it makes something in any case; `uses` are what running it will ask for, given the call and
     the deployment that answered.

@@ -58,7 +58,7 @@ class HeldObjects:
     """The caller's objects, in the order named, and a deployment in their account; `None` where there are no objects.
 
     `owner` is whom new objects of this request belong to, empty where it neither names nor makes any. `items` are the
-    ids of the items that are sent whole, each with the deployment where it is the caller's, if it is anybody's.
+    ids of the items that are sent whole, each with the deployment where it is the caller's, if it has an owner.
     """
 
     owner: str
@@ -145,7 +145,7 @@ class ObjectStore(Protocol):
     async def bind(self, objects: Sequence[StateObject], account: Collection[str]) -> Sequence[ObjectId]:
         """Bind all of these or none; `account` holds the ids of all deployments of the account they live in.
 
-        Gives those that another owner has there: they are nobody's now.
+        Gives those that another owner has there: they have no owner now.
         """
         ...
 
@@ -154,7 +154,7 @@ class ObjectStore(Protocol):
         ...
 
     async def known(self, ids: Sequence[ObjectId]) -> Collection[ObjectId]:
-        """Those of these objects that anybody has, or that are contested."""
+        """Those of these objects that anyone has, or that are contested."""
         ...
 
     async def page(

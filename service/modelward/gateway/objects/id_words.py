@@ -22,7 +22,7 @@ def _spelled(words: Iterable[str]) -> frozenset[str]:
 
 
 class _Refused(BaseModel):
-    """Words that may not stand there, and why; `within` are the fields whose object may not hold them."""
+    """Words that may not be there, and why; `within` are the fields whose object may not hold them."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

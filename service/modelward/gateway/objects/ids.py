@@ -1,4 +1,4 @@
-"""Every id of an object that a request names, wherever it stands, and which of them it runs.
+"""Every id of an object that a request names, wherever it is, and which of them it runs.
 
 Items of responses and conversations are bound with the response that made them, and named again by their ids. Clients
 send back what they got, so an item comes with its id and its content. Such an `id` travels only to the account where
@@ -68,10 +68,10 @@ def ids_of(
     route: Route, variables: Mapping[str, str], fields: JsonObject, whole: Sequence[JsonObject] = ()
 ) -> list[ObjectId]:
     """The objects that a request on `route` names, each once: the one in its path, percent-decoded in `variables`, and
-    those at any depth of its body, whatever stands beside them. On a route that runs an object, that one is the first.
+    those at any depth of its body, whatever is beside them. On a route that runs an object, that one is the first.
     `whole` are items whose own ids are looked at apart (see `whole_items`).
 
-    Raises Invalid for what is no id, for what names an object that cannot be bound to anybody, and for too many.
+    Raises Invalid for what is no id, for what names an object that cannot be bound to anyone, and for too many.
     """
     if route.makes and fields.get(CHOSEN_ID) is not None:
         raise Invalid(f"`{CHOSEN_ID}` is not taken: it could be the id of another's object; leave it out")
@@ -101,7 +101,7 @@ def _tells(field: str) -> bool:
 
 
 def _objects(route: Route, fields: JsonObject) -> Iterator[tuple[str, JsonObject]]:
-    """All objects in a body, itself too, each with the field that it stands in, but for what is the client's own, or a
+    """All objects in a body, itself too, each with the field that it is in, but for what is the client's own, or a
     tool's."""
     opaque = OPAQUE.get(route.upstream.dialect, _NOTHING) if route.upstream else _NOTHING
     left: list[tuple[str, Any]] = [("", fields)]

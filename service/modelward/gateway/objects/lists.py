@@ -1,4 +1,4 @@
-"""`GET` of a collection: the caller's own objects, and nobody else's."""
+"""`GET` of a collection: the caller's own objects, and no others."""
 
 import asyncio
 from collections.abc import Mapping

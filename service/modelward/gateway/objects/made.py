@@ -16,7 +16,7 @@ from modelward.gateway.request.places import spots
 from modelward.gateway.upstream.reply import Reply
 
 Makes = tuple[tuple[str, ObjectKind], ...]
-"""Where in an answer ids stand, and of which kind."""
+"""Where in an answer ids are, and of which kind."""
 
 LONGEST_ANSWER = 32 * 1024 * 1024
 LONGEST_BEGINNING = 1024 * 1024
@@ -46,7 +46,7 @@ def parsed(body: bytes) -> JsonObject:
 
 
 def made_by(makes: Makes, answer: JsonObject, *, required: bool) -> list[ObjectId]:
-    """The objects that an answer shows, at most a thousand, the others stay nobody's; where one is `required`, that is
+    """The objects that an answer shows, at most a thousand, the others have no owner; where one is `required`, that is
     the first. Raises NotTold where it is missing."""
     found = [list(_ids(where, kind, answer)) for where, kind in makes]
     if required and not found[0]:
@@ -109,7 +109,7 @@ def in_event(makes: Makes, event: bytes) -> list[ObjectId]:
 
 @cache
 def event_makes(makes: Makes) -> Makes:
-    """Where in an event stands what `makes` says of an answer: the answer itself, one item of it, or a part of one."""
+    """Where in an event is what `makes` says of an answer: the answer itself, one item of it, or a part of one."""
     if any(where == "container.id" for where, _ in makes):
         return tuple(_below(makes, _OF_A_MESSAGE))
     if any(kind == "response" or where.startswith("output") for where, kind in makes):
@@ -118,7 +118,7 @@ def event_makes(makes: Makes) -> Makes:
 
 
 def _below(makes: Makes, parts: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, ObjectKind]]:
-    """What stands in a part of an answer that an event tells alone: each is a place, and the field of the event."""
+    """What is in a part of an answer that an event tells alone: each is a place, and the field of the event."""
     for where, kind in makes:
         for head, name in parts:
             if where.startswith(f"{head}."):
@@ -126,7 +126,7 @@ def _below(makes: Makes, parts: tuple[tuple[str, str], ...]) -> Iterator[tuple[s
 
 
 def _ids(where: str, kind: ObjectKind, answer: JsonObject) -> Iterator[ObjectId]:
-    """An id that is told in no known way is bound to nobody, so it is of no use."""
+    """An id that is shown in no known way is bound to nobody, so it is of no use."""
     try:
         for spot in spots(answer, where):
             if isinstance(spot.value, str) and spot.value:

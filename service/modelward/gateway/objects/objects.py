@@ -91,7 +91,7 @@ _OF_A_RESPONSE = frozenset({"item", "response"})
 
 
 def is_kept(route: Route, fields: JsonObject) -> bool:
-    """Whether the upstream keeps what the request makes: nobody can name a response again that it was told to drop, and
+    """Whether the upstream keeps what the request makes: nobody can name a response again that it was to drop, and
     a message of Anthropic's never."""
     where, kind = route.makes[0] if route.makes else ("", None)
     if where == "container.id":
@@ -134,7 +134,7 @@ class Objects:
     ) -> HeldObjects:
         """The caller's objects of these ids. To be asked after the decision (A6). `makes` is `False` where the request
         has a route that makes an object make none (see `is_kept`). `items` are the ids of items that are sent whole:
-        each of the last thousand may be the caller's or nobody's, those before travel without.
+        each of the last thousand may be the caller's or have no owner, those before travel without.
 
         On a route that runs one, the first, what that asks for is judged again. Raises NotFound for an id that is not
         the caller's, Invalid for objects of different accounts, Refused (403) for a caller that can own nothing,

@@ -73,7 +73,7 @@ _OF_CONTENT = WORDS.addresses - {"url"}
 
 
 def refuse_unbound(route: Route, name: str, value: JsonObject) -> None:
-    """Raises Invalid where an object of a body, at any depth, names such state; `name` is the field it stands in."""
+    """Raises Invalid where an object of a body, at any depth, names such state; `name` is the field it is in."""
     for key, inner in value.items():
         word = word_of(key)
         if word in WORDS.never and _says(inner, name):
@@ -104,7 +104,7 @@ def refuse_kept_text(content: object) -> None:
 
 
 def _says(value: object, name: str) -> bool:
-    """Whether anything stands there; in a JSON schema an object describes the field that is called so."""
+    """Whether anything is there; in a JSON schema an object describes the field that is called so."""
     return value is not None and not isinstance(value, bool) and not (name in WORDS.schemas and isinstance(value, dict))
 
 

@@ -93,7 +93,7 @@ def _is_too_deep(value: JsonObject) -> bool:
 
 
 def laid_out(route: Route, body: JsonObject) -> JsonObject:
-    """The body with what its `extra_body` holds laid into it, as an SDK would have done, and each call within it too.
+    """The body with what its `extra_body` holds merged into it, as an SDK would have done, and each call within it too.
 
     Another name for the model that answers is left in `extra_body`: it is one more place, and is judged before the
     request is refused for it (M2, M5). Raises Invalid for any other field that is in both with different values, and

@@ -1,4 +1,4 @@
-"""Every model that a request names, wherever it stands (M1), and those that a provider would choose by itself."""
+"""Every model that a request names, wherever it is (M1), and those that a provider would choose by itself."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _WITH_MODEL = frozenset({"moderation", "input_audio_transcription", "transcripti
 
 
 def refuse_defaults(route: Route, body: JsonObject, place: str) -> None:
-    """Raises Invalid where a part of `body`, which stands at `place`, leaves its model to the provider."""
+    """Raises Invalid where a part of `body`, which is at `place`, leaves its model to the provider."""
     for where in _holders(route.nested):
         for part, shown in _parts(body, where, place):
             if not _names_model(part):
@@ -36,7 +36,7 @@ def _names_model(part: JsonObject) -> bool:
 
 
 def _parts(body: JsonObject, where: str, place: str) -> Iterator[tuple[JsonObject, str]]:
-    """The parts that run a model, and where each stands."""
+    """The parts that run a model, and where each is."""
     for spot in spots(body, where, place):
         part = spot.value
         if not isinstance(part, dict):
@@ -48,7 +48,7 @@ def _parts(body: JsonObject, where: str, place: str) -> Iterator[tuple[JsonObjec
 
 @cache
 def _holders(nested: tuple[str, ...]) -> tuple[str, ...]:
-    """Where such parts stand."""
+    """Where such parts are."""
     found = [where.removesuffix(_FIELD) for where in nested if where.endswith(_FIELD)]
     kept = [where for where in found if where.rpartition(".")[2].removesuffix("?") in {_TOOLS, *_WITH_MODEL}]
     kept += [f"{where}.transcription" for where in found if where.endswith(_ANY_DEPTH)]
@@ -110,7 +110,7 @@ def footprint(
 
 
 def inner_bodies(route: Route, body: JsonObject) -> Iterator[tuple[JsonObject, str]]:
-    """The bodies of calls that a body holds, and where each stands: itself, and those inside it. Raises Invalid."""
+    """The bodies of calls that a body holds, and where each is: itself, and those inside it. Raises Invalid."""
     yield body, ""
     for spot in spots(body, route.within) if route.within is not None else ():
         yield as_object(spot.value, spot.place), f"{spot.place}."
@@ -125,7 +125,7 @@ def names_at(route: Route, spot: Spot) -> tuple[str, ...]:
 
 
 def _own_places(route: Route, holders: Holders) -> Places:
-    """The names at each place of one call where the model that answers may stand."""
+    """The names at each place of one call where the model that answers may be."""
     found, (_, where) = Places(), holders[0]
     for holder, place in holders:
         if not REDIRECTS.isdisjoint(holder):
@@ -151,5 +151,5 @@ def _others(route: Route, holders: Holders) -> Iterator[str]:
 
 
 def _with_rest(body: JsonObject, where: str) -> Holders:
-    """A body that stands at `where`, and what was left in its `extra_body`."""
+    """A body that is at `where`, and what was left in its `extra_body`."""
     return [(body, where), (as_object(body[EXTRA], f"{where}{EXTRA}"), f"{where}{EXTRA}.")]

@@ -123,7 +123,7 @@ class Head:
 
 
 def boundary(headers: Iterable[Header]) -> bytes:
-    """What stands between the parts of a body with these headers. Raises Invalid when the body is no plain form."""
+    """What is between the parts of a body with these headers. Raises Invalid when the body is no plain form."""
     types = list[bytes]()
     for name, value in headers:
         if name == b"content-encoding" and value.strip().lower() not in _PLAIN:

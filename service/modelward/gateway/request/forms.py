@@ -42,7 +42,7 @@ LayOut = Callable[[JsonObject], JsonObject]
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The texts as an object; `paths` says where in it each text stands."""
+    """The texts as an object; `paths` says where in it each text is."""
 
     value: JsonObject
     paths: Mapping[TextPart, Path]
@@ -50,16 +50,16 @@ class Fields:
 
 @dataclass(slots=True)
 class _Node:
-    """What stands under a name: `kind` is how all of its keys are written."""
+    """What is under a name: `kind` is how all of its keys are written."""
 
     kind: str = ""
     children: dict[str | int, "_Node | list[TextPart]"] = field(default_factory=dict)
 
 
 def nested(texts: Iterable[TextPart], plain: frozenset[str]) -> Fields:
-    """`svg[model]` stands at `svg.model`, `tools[0][x]` and `tools[][x]` in a list, a name sent twice is a list.
+    """`svg[model]` is at `svg.model`, `tools[0][x]` and `tools[][x]` in a list, a name sent twice is a list.
 
-    A text that begins as JSON is read as JSON, as an upstream may, but for the caller's own words: what stands in a
+    A text that begins as JSON is read as JSON, as an upstream may, but for the caller's own words: what is in a
     field of `plain`, or in `metadata`. Raises Invalid where a name is a text and an object at once, and for what is no
     JSON.
     """
@@ -161,7 +161,7 @@ _Part = tuple[str, tuple[str | None, bytes | IO[bytes], str] | tuple[None, bytes
 def written(parts: Sequence[TextPart | FilePart], known: Fields, fields: JsonObject, plain: frozenset[str]) -> Written:
     """The form of `parts` with the texts that `fields` holds: those that it lacks are left out, others are added.
 
-    `known` is what was read from `parts`. Raises Invalid for a field that cannot stand in a form, or where none is
+    `known` is what was read from `parts`. Raises Invalid for a field that cannot be in a form, or where none is
     left.
     """
     leaves = set(known.paths.values())
@@ -226,7 +226,7 @@ def _piece(part: TextPart | FilePart, paths: Mapping[TextPart, Path], texts: dic
 
 
 def _texts(value: object, path: Path, leaves: Collection[Path], plain: frozenset[str]) -> Iterator[tuple[Path, bytes]]:
-    """Each text that `value` is made of; what stands where one text was read is one text."""
+    """Each text that `value` is made of; what is where one text was read is one text."""
     if value is None:
         return
     if isinstance(value, str):
@@ -260,7 +260,7 @@ _WHOLE_SECONDS = 3600.0
 class Form:
     """A form that was read whole. Its files lie in memory or on disk until it is closed.
 
-    `fields` holds the texts as an object: `svg[model]` stands at `svg.model`. `plain` are fields whose texts are the
+    `fields` holds the texts as an object: `svg[model]` is at `svg.model`. `plain` are fields whose texts are the
     caller's own words, and never JSON. `lay_out` is what is done with the object (see `laid_out`). Raises Invalid for
     names that clash, and what `lay_out` raises.
     """
@@ -289,7 +289,7 @@ class Form:
         return written(self._parts, self._known, fields, self._plain)
 
     def with_file(self, part: FilePart, file: Spool) -> "Form":
-        """This form with `file` in place of what `part` holds; whoever made it closes it, and this form its own."""
+        """This form with `file` in place of what `part` holds; its maker closes it, and this form its own."""
         parts = [
             replace(each, file=file) if isinstance(each, FilePart) and each is part else each for each in self._parts
         ]

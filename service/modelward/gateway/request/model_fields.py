@@ -1,7 +1,7 @@
 """Fields that say they name a model, outside the places where one is judged: refused, at any depth (M7).
 
 Not looked at are what the table calls content, `metadata`, and the properties and examples of a JSON schema: their
-names are the caller's own. No value switches that off or on, only where a field stands.
+names are the caller's own. No value switches that off or on, only where a field is.
 """
 
 import re
@@ -70,7 +70,7 @@ _Way = tuple["_Way | None", str]
 @dataclass(slots=True)
 class _Place:
     """What the table says of one place: whether a model is `named` there, whether it is `content`, whether a model's
-    name stands directly in it. `deep` are fields that name one at any depth below it."""
+    name is directly in it. `deep` are fields that name one at any depth below it."""
 
     inner: dict[str, "_Place"] = field(default_factory=dict)
     named: bool = False
@@ -92,8 +92,8 @@ def says_model(key: str) -> bool:
 
 
 def refuse_undeclared(route: Route, body: JsonObject, place: str = "", *, inner: bool = False) -> None:
-    """Raises Invalid for a field of `body` that says it names a model and stands at no place of `route`, and for a
-    part that would let the provider choose one; `place` is where the body stands. An `inner` one is a single call."""
+    """Raises Invalid for a field of `body` that says it names a model and is at no place of `route`, and for a
+    part that would let the provider choose one; `place` is where the body is. An `inner` one is a single call."""
     within = None if inner else route.within
     left: list[_Left] = []
     at = _tree(route.names, route.nested, route.content, within)
@@ -150,7 +150,7 @@ def _look_at(value: JsonObject, way: _Way, is_schema: bool, place: str, left: li
 
 
 def _look_at_map(value: JsonObject, way: _Way, place: str, left: list[_Left]) -> None:
-    """The fields of a map of schemas may have any name, where schemas stand in them."""
+    """The fields of a map of schemas may have any name, where schemas are in them."""
     has_lists = way is not None and way[1] in _MAPS_OF_LISTS
     for key, inner in value.items():
         if isinstance(inner, dict):

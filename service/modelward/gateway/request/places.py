@@ -32,7 +32,7 @@ class Spot(NamedTuple):
 
     @property
     def value(self) -> object:
-        """What stands there."""
+        """What is there."""
         value: object = self.holder[self.key]
         return value
 
@@ -43,7 +43,7 @@ class Spot(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One part of the way: a field, whether it is a list whose items are meant, and whether a text may stand there."""
+    """One part of the way: a field, whether it is a list whose items are meant, and whether a text may be there."""
 
     key: str
     listed: bool
@@ -51,7 +51,7 @@ class _Step:
 
 
 def spots(body: JsonObject, where: str, place: str = "") -> Iterable[Spot]:
-    """The fields of `body` that `where` tells of, found while they are iterated; `place` is where the body stands.
+    """The fields of `body` that `where` tells of, found while they are iterated; `place` is where the body is.
 
     Raises Invalid for a value of another shape on the way.
     """

@@ -27,7 +27,7 @@ REDIRECTS = frozenset(
 
 
 def refuse_redirects(holder: Mapping[str, object], place: str = "", names: Collection[str] = ()) -> None:
-    """Raises Invalid when `holder` has such a field; `place` is where it stands in the body.
+    """Raises Invalid when `holder` has such a field; `place` is where it is in the body.
 
     `names` are the fields in which the model that answers is named, whatever else they would mean.
     """

@@ -216,7 +216,7 @@ class SocketJudge:
         return asked_for, frame.customer or customer
 
     async def _ask(self, request: Request, customer: str | None) -> Exchange:
-        """The yes for whoever opened the socket, as it is now. Raises Ended, once the line of a refusal is written."""
+        """The yes for the socket's caller, as it is now. Raises Ended, once the line of a refusal is written."""
         asked = self._again()
         with self.refusing(asked.entry):
             try:

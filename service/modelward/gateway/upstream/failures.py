@@ -78,7 +78,7 @@ def kind_of(status: int, body: bytes) -> FailureKind | None:
 
 
 def _error(body: bytes) -> JsonObject:
-    """The error of OpenAI's, Anthropic's or Google's form, one that is a text, or one laid into the body itself."""
+    """The error of OpenAI's, Anthropic's or Google's form, one that is a text, or one merged into the body itself."""
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError:
@@ -156,7 +156,7 @@ SILENT = Failure(504, "upstream_timeout", "the deployment of {model} did not ans
 
 
 def failure_of(error: Unusable) -> Failure:
-    """What is told where no deployment can take a call."""
+    """What is answered where no deployment can take a call."""
     if isinstance(error, OtherStyle):
         return OTHER_STYLE
     return APART if isinstance(error, ServedElsewhere) else UNUSABLE

@@ -102,7 +102,7 @@ class Binding(Protocol):
     """Keeps whose the objects are that an allowed call makes, or deletes, before the client hears of it."""
 
     async def bound(self, reply: Reply, call: "Call") -> Reply:
-        """What may be told in place of `reply`, an answer that is no error: itself once that is kept."""
+        """What may be sent in place of `reply`, an answer that is no error: itself once that is kept."""
         ...
 
 

@@ -14,7 +14,7 @@ from modelward.gateway.upstream.failures import BROKEN, SILENT, Failure
 
 
 class Withheld(UpstreamError):
-    """The rest of an answer may not be told; `failure` says so to the client."""
+    """The rest of an answer may not be sent; `failure` says so to the client."""
 
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure.code)
@@ -46,7 +46,7 @@ class Ready:
         return self
 
     async def preview(self) -> AsyncGenerator[bytes, None]:
-        """Its chunks; they are told all the same."""
+        """Its chunks; they are sent all the same."""
         for chunk in self.chunks:
             yield chunk
 
@@ -93,7 +93,7 @@ class Passing:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def withhold(self, limit: int) -> Ready | None:
-        """The whole of it, to be sent later; `None` where it is longer than `limit` bytes: it may only be told then.
+        """The whole of it, to be sent later; `None` where it is longer than `limit` bytes: it may only be sent then.
 
         Raises `TimedOut` and `Broken`, while the client knows nothing yet.
         """
@@ -108,9 +108,9 @@ class Passing:
         return Ready(self.status, self.headers, read, self.deployment)
 
     async def preview(self) -> AsyncGenerator[bytes, None]:
-        """Its chunks as they come in, as far as they are asked for; they are told all the same.
+        """Its chunks as they come in, as far as they are asked for; they are sent all the same.
 
-        Raises `TimedOut` and `Broken`, while the client knows nothing yet; it may not be told then.
+        Raises `TimedOut` and `Broken`, while the client knows nothing yet; it may not be sent then.
         """
         read = list[bytes]()
         rest = self.answer.chunks()

@@ -32,7 +32,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Give the objects back to the ids, and drop the names; what belongs to a record that is gone stays nobody's."""
+    """Give the objects back to the ids, and drop the names; what belongs to a record that is gone has no owner."""
     connection = op.get_bind()
     for table, kind, id_ in _OWNERS:
         for record_id, owner in _long_ids(connection, table, id_):
