@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from engines.naive_caller import NaiveCaller
 from engines.naive_catalog import Found, NaiveCatalog
 from engines.naive_grants import Layer
 from engines.naive_groups import team_grants
@@ -17,7 +18,6 @@ from engines.naive_places import NaivePlaces
 from engines.naive_records import refused_by_records
 from engines.naive_routes import on_the_list, touched_by_the_list
 from engines.naive_settings import NaiveSettings
-from engines.naive_standing import Standing
 from engines.naive_token import NaiveToken
 from modelward.contract import Input, Team
 
@@ -50,20 +50,20 @@ class Naive:
 
     def decide(self, question: Input) -> Verdict:
         """Judge one request."""
-        standing = self._standing(question)
-        caller, models = standing.caller, question.request.models
+        judged = self._judged(question)
+        caller, models = judged.caller, question.request.models
         found = [self._catalog.look_up(name, caller) for name in models]
         waived = self._settings.waives_lists(question.request)
         layers = [
             dataclasses.replace(layer, waived=waived and layer.rule.endswith("_model_access"))
-            for layer in NaiveLayers(question, standing, self._settings).all()
+            for layer in NaiveLayers(question, judged, self._settings).all()
         ]
         refusals = {
-            *self._form(question, standing),
-            *standing.refusals,
-            *refused_by_records(question, standing),
+            *self._form(question, judged),
+            *judged.refusals,
+            *refused_by_records(question, judged),
             *_lists(layers, found),
-            *self._role_routes(question, standing),
+            *self._role_routes(question, judged),
             *(["model_known"] if any(each.entry is None for each in found) else []),
         }
         served = zip(models, found, strict=True)
@@ -74,9 +74,9 @@ class Naive:
             refusals=tuple(rule for rule in ORDER if rule in refusals),
             targets=targets,
             places=NaivePlaces(self._catalog, caller, layers).open() if is_state else frozenset(),
-            subject=(*_team_and_user(standing), standing.role),
-            owner=_owner(standing),
-            shows=_shows(question, standing),
+            subject=(*_team_and_user(judged), judged.role),
+            owner=_owner(judged),
+            shows=_shows(question, judged),
         )
 
     def listed(self, question: Input) -> set[str]:
@@ -90,7 +90,7 @@ class Naive:
         teams = [*caller.records.teams.values()] if caller.records else []
         every = [caller, *(caller.model_copy(update={"team": team}) for team in teams)]
         names = set[str]().union(*(self._catalog.visible(one) for one in every))
-        return {name for name in names if name in self._catalog.visible(self._standing(_asking(name, question)).caller)}
+        return {name for name in names if name in self._catalog.visible(self._judged(_asking(name, question)).caller)}
 
     def judges_models_alike_on_every_route(self, question: Input) -> bool:
         """Whether the caller's lists bind on the question's route as they do on a listing (R5, R7)."""
@@ -98,10 +98,10 @@ class Naive:
             question.request.operation == "manage" or self._settings.sets_routes_of_models
         )
 
-    def _standing(self, question: Input) -> Standing:
+    def _judged(self, question: Input) -> NaiveCaller:
         caller, request = question.caller, question.request
         if caller.kind != "jwt":
-            return Standing(caller)
+            return NaiveCaller(caller)
 
         def covers(team: Team) -> bool:
             grants = team_grants(team, caller, empty_denies=self._settings.empty_denies)
@@ -112,9 +112,9 @@ class Naive:
             as_team = caller.model_copy(update={"team": team})
             return all(self._catalog.look_up(name, as_team).entry for name in request.models)
 
-        return NaiveToken(caller, self._settings).standing(request, covers, knows)
+        return NaiveToken(caller, self._settings).judged(request, covers, knows)
 
-    def _form(self, question: Input, standing: Standing) -> Iterator[str]:
+    def _form(self, question: Input, judged: NaiveCaller) -> Iterator[str]:
         request, routes = question.request, self._settings.allowed_routes
         if routes is not None and not on_the_list(routes, request):
             yield "proxy_routes"
@@ -123,11 +123,11 @@ class Naive:
         if request.differ:
             yield "names_agree"
         wants_admin = request.operation == "manage" or touched_by_the_list(self._settings.admin_only_routes, request)
-        if wants_admin and not standing.admin:
+        if wants_admin and not judged.admin:
             yield "admin_only"
 
-    def _role_routes(self, question: Input, standing: Standing) -> Iterator[str]:
-        routes = self._settings.permission(standing.role).get("routes")
+    def _role_routes(self, question: Input, judged: NaiveCaller) -> Iterator[str]:
+        routes = self._settings.permission(judged.role).get("routes")
         if question.caller.kind == "jwt" and routes is not None and not on_the_list(routes, question.request):
             yield "role_routes"
 
@@ -168,15 +168,15 @@ def _out_of_service(layers: list[Layer], found: list[Found]) -> Iterator[str]:
             yield min(str(reason) for reason in reasons)
 
 
-def _team_and_user(standing: Standing) -> tuple[str | None, str | None]:
-    caller = standing.caller
+def _team_and_user(judged: NaiveCaller) -> tuple[str | None, str | None]:
+    caller = judged.caller
     team, user = caller.key or caller.team, caller.key or caller.user
     return team.team_id if team else None, user.user_id if user else None
 
 
-def _owner(standing: Standing) -> tuple[str, str] | None:
+def _owner(judged: NaiveCaller) -> tuple[str, str] | None:
     """What a team's keys make is the team's; else it is the user's, else the key's own."""
-    caller, (team_id, user_id) = standing.caller, _team_and_user(standing)
+    caller, (team_id, user_id) = judged.caller, _team_and_user(judged)
     if caller.kind == "master":
         return "master", "master"
     if team_id:
@@ -186,9 +186,9 @@ def _owner(standing: Standing) -> tuple[str, str] | None:
     return ("key", caller.key.token) if caller.key else None
 
 
-def _shows(question: Input, standing: Standing) -> tuple[bool, str | None, str | None]:
+def _shows(question: Input, judged: NaiveCaller) -> tuple[bool, str | None, str | None]:
     """All of a record to an admin, to others their own key and membership (A3)."""
     if question.request.operation != "info":
         return False, None, None
-    key = standing.caller.key
-    return standing.admin, key.token if key else None, _team_and_user(standing)[1]
+    key = judged.caller.key
+    return judged.admin, key.token if key else None, _team_and_user(judged)[1]

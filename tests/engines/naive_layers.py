@@ -3,22 +3,22 @@
 import dataclasses
 from collections.abc import Iterator
 
+from engines.naive_caller import NaiveCaller
 from engines.naive_grants import Grants, Layer
 from engines.naive_groups import key_grants, team_grants
 from engines.naive_routes import may_be_called_as, on_the_list
 from engines.naive_settings import NaiveSettings
-from engines.naive_standing import Standing
 from modelward.contract import Input, Request, Team
 
 
 class NaiveLayers:
     """The layers of one question, for whom it stands for."""
 
-    def __init__(self, question: Input, standing: Standing, settings: NaiveSettings) -> None:
+    def __init__(self, question: Input, judged: NaiveCaller, settings: NaiveSettings) -> None:
         self._question = question
-        self._standing = standing
+        self._judged = judged
         self._settings = settings
-        self._caller = standing.caller
+        self._caller = judged.caller
 
     def all(self) -> Iterator[Layer]:
         """The layers in the order in which they refuse."""
@@ -36,11 +36,11 @@ class NaiveLayers:
 
     def _owner(self) -> Iterator[Layer]:
         """L4, L11."""
-        user, teams, key = self._caller.user, self._standing.owner_teams, self._caller.key
+        user, teams, key = self._caller.user, self._judged.owner_teams, self._caller.key
         names_one = key is not None and key.user_id is not None
-        if user is None and names_one and self._settings.personal_keys_from_teams and not self._standing.in_a_team:
+        if user is None and names_one and self._settings.personal_keys_from_teams and not self._judged.in_a_team:
             yield Layer("user_team_models", [])
-        if user is None or self._standing.in_a_team or user.user_role == "proxy_admin" or self._standing.scope_admin:
+        if user is None or self._judged.in_a_team or user.user_role == "proxy_admin" or self._judged.scope_admin:
             return
         if "no-default-models" in user.models:
             yield Layer("user_default_models", [])
@@ -56,13 +56,13 @@ class NaiveLayers:
         if project and project.models:
             yield Layer("project_model_access", [self._left_to_the_team(project.models)])
         known = self._caller.organizations
-        for rule, organization_id in self._standing.organization_ids():
+        for rule, organization_id in self._judged.organization_ids():
             organization = known.get(organization_id)
             yield Layer(rule, [self._open_if_empty(organization.models)] if organization else [])
 
     def _token(self) -> Iterator[Layer]:
         """R4, R5; an empty list of theirs is nothing."""
-        models = self._settings.permission(self._standing.role).get("models")
+        models = self._settings.permission(self._judged.role).get("models")
         if models is not None:
             yield Layer("role_model_access", [Grants(models)])
         if self._settings.enforce_scopes:
@@ -72,7 +72,7 @@ class NaiveLayers:
         """The mappings that count here: those of held scopes, with `routes` on those only; on listings all that may
         hold a call (V2)."""
         request = self._question.request
-        for mapping in self._standing.scopes(self._settings):
+        for mapping in self._judged.scopes(self._settings):
             routes = mapping.get("routes")
             listed = request.operation == "list" and any(_may_hold_a_call(each, request) for each in routes or [])
             if routes is None or listed or on_the_list(routes, request):

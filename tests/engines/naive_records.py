@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
+from engines.naive_caller import NaiveCaller
 from engines.naive_routes import on_the_list
-from engines.naive_standing import Standing
 from modelward.contract import Input
 
 
-def refused_by_records(question: Input, standing: Standing) -> Iterator[str]:
+def refused_by_records(question: Input, judged: NaiveCaller) -> Iterator[str]:
     """The rules that refuse whatever the models."""
     yield from _key(question)
-    yield from _missing(standing)
-    caller = standing.caller
+    yield from _missing(judged)
+    caller = judged.caller
     if caller.team and caller.team.blocked:
         yield "team_active"
     if caller.user and caller.user.metadata.get("scim_active", True) is not True:
@@ -40,11 +40,11 @@ def _key(question: Input) -> Iterator[str]:
         yield "key_routes"
 
 
-def _missing(standing: Standing) -> Iterator[str]:
-    caller = standing.caller
+def _missing(judged: NaiveCaller) -> Iterator[str]:
+    caller = judged.caller
     if caller.key and caller.key.team_id is not None and caller.team is None:
         yield "team_exists"
     if caller.key and caller.key.project_id is not None and caller.project is None:
         yield "project_exists"
-    if any(one not in caller.organizations for _, one in standing.organization_ids()):
+    if any(one not in caller.organizations for _, one in judged.organization_ids()):
         yield "org_exists"

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator
 
+from engines.naive_caller import NaiveCaller
 from engines.naive_routes import on_the_list
 from engines.naive_settings import NaiveSettings
-from engines.naive_standing import Standing
 from engines.naive_team import TeamChoice, single_team_id
 from modelward.contract import Caller, Member, Request, Team, Token, User
 
@@ -22,18 +22,18 @@ class NaiveToken:
         self._records = caller.records
         self._settings = settings
 
-    def standing(self, request: Request, covers: TeamCovers, knows: TeamCovers) -> Standing:
+    def judged(self, request: Request, covers: TeamCovers, knows: TeamCovers) -> NaiveCaller:
         """The caller with its team, member and user; an admin by scope has its user's life only (R6, A2)."""
         user = self._user()
         if self._is_admin():
             refusals = [*self._client(), *self._admin_routes(request)]
             caller = self._caller.model_copy(update={"user": user})
-            return Standing(caller, role="proxy_admin", scope_admin=True, refusals=tuple(refusals))
+            return NaiveCaller(caller, role="proxy_admin", scope_admin=True, refusals=tuple(refusals))
         mapped, role = self._mapped_role(), self._role()
         chosen = TeamChoice(self._token, self._records, self._settings, mapped, user, covers, knows).choose(request)
         team = chosen if isinstance(chosen, Team) else None
         records = {"team": team, "user": user, "member": self._member(user, team)}
-        standing = Standing(self._caller.model_copy(update=records), role=role)
+        judged = NaiveCaller(self._caller.model_copy(update=records), role=role)
         unknown = [
             *([chosen] if isinstance(chosen, str) else []),
             *(["token_team_claim"] if role == "team" and chosen is None else []),
@@ -45,9 +45,9 @@ class NaiveToken:
             *unknown,
             *self._team_routes(team, request),
             *self._email(),
-            *([] if self._stands_for_somebody(standing) else ["token_mapped"]),
+            *([] if self._stands_for_somebody(judged) else ["token_mapped"]),
         ]
-        return Standing(standing.caller, role=role, refusals=tuple(refusals))
+        return NaiveCaller(judged.caller, role=role, refusals=tuple(refusals))
 
     def _is_admin(self) -> bool:
         return self._settings.admin_scope in self._token.scopes
@@ -95,9 +95,9 @@ class NaiveToken:
         if not on_the_list(self._settings.admin_allowed_routes, request):
             yield "token_admin_routes"
 
-    def _stands_for_somebody(self, standing: Standing) -> bool:
+    def _stands_for_somebody(self, judged: NaiveCaller) -> bool:
         """R3."""
-        maps_to = standing.role or standing.caller.team or standing.caller.user or [*standing.scopes(self._settings)]
+        maps_to = judged.role or judged.caller.team or judged.caller.user or [*judged.scopes(self._settings)]
         return bool(maps_to) or self._settings.allow_unmapped
 
     def _team_routes(self, team: Team | None, request: Request) -> Iterator[str]:

@@ -168,7 +168,7 @@ def by_id(sent: object) -> object:
     return sent
 
 
-UnusedAddress = Annotated[Name | None, Field(description="may stand beside `user_id`; neither looked up nor kept")]
+UnusedAddress = Annotated[Name | None, Field(description="may be sent beside `user_id`; neither looked up nor kept")]
 
 
 T = TypeVar("T")

@@ -30,7 +30,7 @@ def find(lines: Iterable[bytes], decision_id: str) -> Logged:
             except ValidationError as error:
                 name = ".".join(map(str, error.errors(include_input=False)[0]["loc"]))
                 raise Invalid(f"line {number} of the log is no decision of this service: see `{name}`") from None
-    raise NotFound("no decision of that id is in this log; the id stands in the error, and in `x-request-id`")
+    raise NotFound("no decision of that id is in this log; the id is in the error, and in `x-request-id`")
 
 
 def unlogged(logged: Logged, operation: Operation) -> str | None:

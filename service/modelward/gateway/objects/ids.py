@@ -46,7 +46,7 @@ def run_in_body(route: Route, body: JsonObject) -> ObjectId | None:
     words = {key: word_of(key) for key in body if key != head}
     others = sorted(key for key, word in words.items() if kind in {kind_of(word), WORDS.holders.get(word)})
     if others:
-        raise Invalid(f"`{shortened(masked(others[0]))}` may not stand beside `{route.runs}`; leave it out")
+        raise Invalid(f"`{shortened(masked(others[0]))}` may not be sent beside `{route.runs}`; leave it out")
     return kind, value
 
 

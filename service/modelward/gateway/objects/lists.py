@@ -54,7 +54,7 @@ def page_of(route: Route, query: bytes) -> PageQuery:
         before = _one(query, "before_id")
         after = _one(query, "after_id")
         if before is not None and after is not None:
-            raise Invalid("`before_id` and `after_id` may not stand together; send one")
+            raise Invalid("`before_id` and `after_id` may not be sent together; send one")
         return PageQuery(limit, before or after, ascending=before is not None, backwards=before is not None)
     if _one(query, "before") is not None:
         raise Invalid("`before` is not taken; use `after`, with `order` for the other direction")
@@ -75,7 +75,7 @@ def told(route: Route, page: PageQuery, found: Mapping[str, JsonObject], *, more
 def _one(query: bytes, name: str) -> str | None:
     values = query_values(query, name)
     if len(values) > 1:
-        raise Invalid(f"`?{name}=` stands there more than once; send one")
+        raise Invalid(f"`?{name}=` is there more than once; send one")
     return values[0] if values and values[0] else None
 
 

@@ -125,7 +125,7 @@ def _refuse_at_bedrock(name: str, value: JsonObject) -> None:
             any(text.strip().lower().startswith(_S3) for text in _texts(inner))
             or (word == LOCATION and _says(inner, name))
         ):
-            raise Invalid(f"`{_shown(key)}` is not taken: what lies there belongs to nobody here; send the bytes")
+            raise Invalid(f"`{_shown(key)}` is not taken: what is there belongs to nobody here; send the bytes")
         if word == MODEL_ID and any(_texts(inner)):
             raise Invalid(f"`{_shown(key)}` is not taken in a body, where it is not judged; name the model in the path")
 

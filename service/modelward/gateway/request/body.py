@@ -114,7 +114,7 @@ def _laid_out(route: Route, body: JsonObject, place: str) -> JsonObject:
         return kept
     extra = as_object(extra, f"{place}{EXTRA}")
     if EXTRA in extra:
-        raise Invalid(f"`{place}{EXTRA}` may not hold another `{EXTRA}`; lay its fields into the first")
+        raise Invalid(f"`{place}{EXTRA}` may not hold another `{EXTRA}`; put its fields into the first")
     rest = {name: value for name, value in extra.items() if name in kept and not _is_same(kept[name], value)}
     if others := sorted(rest.keys() - heads(route.names)):
         field = shortened(masked(others[0]))

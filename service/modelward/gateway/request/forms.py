@@ -249,7 +249,7 @@ def _name(path: Path) -> str:
     place = "[]" if rest and isinstance(rest[-1], int) else None
     name = f"{head}" + "".join(f"[{key}]" for key in (rest[:-1] if place else rest)) + (place or "")
     if segments(name) != (head, *map(str, rest[:-1] if place else rest), *([""] if place else [])):
-        raise Invalid(f"`{shown(name)}` cannot stand in a form; leave it out")
+        raise Invalid(f"`{shown(name)}` cannot be in a form; leave it out")
     return name
 
 

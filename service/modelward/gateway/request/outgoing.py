@@ -148,7 +148,7 @@ def _check(value: object, shape: Shape, place: str) -> None:
         raise Invalid(f"{place} must be an object")
     if unknown := sorted(value.keys() - shape.may):
         field = shortened(masked(unknown[0]))
-        raise Invalid(f"`{field}` may not stand in {place}, which has {_listed(shape.may)} only; leave it out")
+        raise Invalid(f"`{field}` may not be in {place}, which has {_listed(shape.may)} only; leave it out")
     if missing := shape.must - value.keys():
         raise Invalid(f"{place} must have {_listed(missing)}")
 

@@ -117,7 +117,7 @@ def _refuse_extra(fields: JsonObject) -> None:
         f"{place}.{name}" for place, each in _inner(fields).items() for name in (_EXTRA, *INNER) if name in each
     ]
     if refused:
-        raise Invalid(f"`{refused[0]}` is not taken on a socket; lay its fields into the frame")
+        raise Invalid(f"`{refused[0]}` is not taken on a socket; put its fields into the frame")
 
 
 def joined(*lists: Sequence[str]) -> list[str]:

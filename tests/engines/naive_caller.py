@@ -9,7 +9,7 @@ from modelward.contract import Caller, Team
 
 
 @dataclass(frozen=True)
-class Standing:
+class NaiveCaller:
     """`caller` with its records chosen; `refusals` of that choice, `role` and `scope_admin` are a token's (R2)."""
 
     caller: Caller
