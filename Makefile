@@ -12,10 +12,10 @@ export PATH := $(TOOLS):$(PATH)
 unexport PYTHONDONTWRITEBYTECODE # else each of the many processes of the tests compiles everything anew
 
 .DEFAULT_GOAL := help
-.PHONY: published help run test test-long lint types rego bundle-check pytest bench mutants trace compare bundle docs lock opa clean
+.PHONY: published help run test test-long lint types rego bundle-check pytest bench mutants mutants-python trace compare bundle docs lock opa clean
 
 help: ## Say what there is to make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/run ## Serve the sample config on 127.0.0.1:4000
 	$(BIN)/modelward serve config.yaml
@@ -55,6 +55,14 @@ bench: $(VENV)/dev opa ## Requests per second beside a bare pass-through, and wh
 
 mutants: $(VENV)/dev opa ## One small fault at a time in the policies, which a test must find; EVERY=1 JOBS=2
 	$(BIN)/python tools/mutants.py policies --every $(EVERY) --jobs $(JOBS)
+
+mutants-python: $(VENV)/dev .mutants/installed opa ## The same in the Python that judges; EVERY=30 tests one in 30, JOBS=2
+	.mutants/venv/bin/python tools/python_mutants.py $(BIN)/python --every $(EVERY) --jobs $(JOBS)
+
+.mutants/installed: tools/python_mutants.lock
+	$(PYTHON) -m venv .mutants/venv
+	.mutants/venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
+	@touch $@
 
 trace: $(VENV)/dev ## The files and functions that one warm chat call passes
 	$(BIN)/python -m bench.trace --list
@@ -103,6 +111,7 @@ lock: $(VENV)/python ## Resolve the dependencies anew
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header -o requirements-dev.lock
 	$(BIN)/uv pip compile tests/compare/requirements.in --override tests/compare/overrides.txt --universal --python-version 3.11 --generate-hashes --no-header -o tests/compare/requirements.lock
+	$(BIN)/uv pip compile tools/python_mutants.in --universal --python-version 3.11 --generate-hashes --no-header -o tools/python_mutants.lock
 
 clean: ## Remove what was installed and made here
-	rm -rf $(VENV) .tools .compare .mypy_cache .pytest_cache .ruff_cache .hypothesis modelward.db*
+	rm -rf $(VENV) .tools .compare .mutants .mypy_cache .pytest_cache .ruff_cache .hypothesis modelward.db*

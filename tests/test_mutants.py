@@ -36,7 +36,7 @@ UNTESTED = "door/door.rego: open: condition left out: `not input.blocked`"
 ENTRY = """\
 [[mutant]]
 file = "door/door.rego"
-rule = "open"
+name = "open"
 kind = "condition left out"
 code = "not input.blocked"
 reason = "nobody is blocked"
@@ -158,7 +158,7 @@ def test_a_mutant_keeps_its_entry_when_its_line_moves(folder: Path) -> None:
 def test_an_entry_without_a_reason_is_refused(folder: Path) -> None:
     done = mutants(folder, equivalent=ENTRY.replace("reason", "why"))
     assert done.returncode == 1
-    assert "an entry has `file`, `rule`, `kind`, `code`, `reason`" in done.stderr
+    assert "an entry has `file`, `name`, `kind`, `code`, `reason`" in done.stderr
 
 
 def test_nothing_is_judged_while_the_tests_fail_without_a_fault(folder: Path) -> None:

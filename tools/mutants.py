@@ -32,15 +32,15 @@ Node = dict[str, Any]
 
 
 class Key(NamedTuple):
-    """What names a mutant as long as its code stays the same: file, rule, kind of fault, and the code it changes."""
+    """What names a mutant as long as its code stays the same: file, rule or function, kind of fault, its code."""
 
     file: str
-    rule: str
+    name: str
     kind: str
     code: str
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.rule}: {self.kind}: `{self.code}`"
+        return f"{self.file}: {self.name}: {self.kind}: `{self.code}`"
 
 
 @dataclass(frozen=True)
@@ -214,7 +214,7 @@ def _passes(files: Sequence[Path]) -> bool:
     return _opa("test", "--timeout", "60s", *files).returncode == 0
 
 
-def _equivalent(path: Path) -> Counter[Key]:
+def equivalent(path: Path) -> Counter[Key]:
     """The keys in the list of equivalent mutants, each with how often it is there."""
     entries = tomllib.loads(path.read_text(encoding="utf-8")).get("mutant", [])
     for entry in entries:
@@ -237,7 +237,7 @@ def _arguments() -> argparse.Namespace:
 def main() -> None:
     """Judge the mutants, say what is wrong, and exit with 1 if something is."""
     arguments = _arguments()
-    policies, listed = Policies(arguments.policies), _equivalent(arguments.equivalent)
+    policies, listed = Policies(arguments.policies), equivalent(arguments.equivalent)
     mutants = policies.mutants()
     made = Counter(mutant.key for mutant in mutants)
     chosen = {key for key in list(made)[:: arguments.every] if arguments.only in key.file}
@@ -246,7 +246,8 @@ def main() -> None:
     if arguments.dry_run:
         print(*mutants, sep="\n")
     else:
-        wrong += _wrong(_survivors(policies, mutants, arguments.jobs), {key: listed[key] for key in chosen})
+        survivors = [mutant.key for mutant in _survivors(policies, mutants, arguments.jobs)]
+        wrong += wrong_entries(survivors, {key: listed[key] for key in chosen})
     for line in wrong:
         print(line, file=sys.stderr)
     sys.exit(1 if wrong else 0)
@@ -267,9 +268,9 @@ def _survivors(policies: Policies, mutants: Sequence[Mutant], jobs: int) -> list
     return survivors
 
 
-def _wrong(survivors: Sequence[Mutant], listed: Mapping[Key, int]) -> list[str]:
+def wrong_entries(survivors: Sequence[Key], listed: Mapping[Key, int]) -> list[str]:
     """The survivors that the list lacks, and those in the list that do not survive."""
-    survive = Counter(mutant.key for mutant in survivors)
+    survive = Counter(survivors)
     return [
         *(f"{key}: survives; add a test, or list it with the reason" for key in survive - Counter(listed)),
         *(f"{key}: is killed by a test; take it out of the list" for key in Counter(listed) - survive),
