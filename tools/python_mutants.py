@@ -99,12 +99,13 @@ def _mutants_of(path: Path, tests: str) -> Iterator[_Mutant]:
 
 def _name_at(tree: ast.AST, line: int) -> str:
     """The innermost function or class around a line, `module` outside of all."""
-    name = "module"
-    for node in ast.walk(tree):
-        is_named = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        if is_named and node.lineno <= line <= node.end_lineno:
-            name = node.name
-    return name
+    around = (
+        node.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        and node.lineno <= line <= (node.end_lineno or line)
+    )
+    return ["module", *around][-1]
 
 
 class _Copy:
@@ -118,7 +119,7 @@ class _Copy:
 
     def pass_tests(self, tests: str, *, keep_compiled: bool = False) -> bool:
         """Whether the tests pass in time. `keep_compiled`: keep the compiled files, which must not have a fault."""
-        command = [self._python, "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider", tests]
+        command = [str(self._python), "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider", tests]
         environment = {**os.environ, "PYTHONPATH": str(self._folder / "service")}
         environment |= {} if keep_compiled else {"PYTHONDONTWRITEBYTECODE": "1"}
         try:
