@@ -1,11 +1,13 @@
 """A body is read as JSON or not at all, whatever is said about it (M2)."""
 
+import threading
+
 import pytest
 
 from gateway.asgi import ask, chunks, http_scope
 from gateway.gates import BODY_LIMIT, CHAT, Stage
 from modelward.errors import ClientLeft, Invalid
-from modelward.gateway.request.body import parse, read
+from modelward.gateway.request.body import LARGE, parse, read, worked
 
 
 @pytest.mark.parametrize(
@@ -148,3 +150,8 @@ def test_digits_in_a_text_are_no_number() -> None:
 def test_a_body_of_more_values_than_are_read_at_once_is_refused() -> None:
     with pytest.raises(Invalid, match="more than 1000000 values"):
         parse([], b'{"x": [' + b"{}," * 1_000_001 + b"0]}")
+
+
+async def test_only_work_on_a_large_body_is_done_in_a_thread() -> None:
+    assert await worked(LARGE, threading.get_ident) == threading.get_ident()
+    assert await worked(LARGE + 1, threading.get_ident) != threading.get_ident()
