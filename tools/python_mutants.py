@@ -1,4 +1,4 @@
-"""Make one small fault at a time in the Python that judges, and see that the tests of its folder find it.
+"""Make one small fault at a time in the Python that judges, and see that the tests that belong to it find it.
 
 Run it with a Python that has Cosmic Ray, as `make mutants-python` does, from the folder of the project. Cosmic Ray
 makes the faults. Each is tested in a copy, so that no file here ever has one. A survivor needs a test, or an entry with
@@ -31,11 +31,11 @@ _LIST = Path(__file__).with_name("equivalent_python_mutants.toml")
 _PACKAGE = "service/modelward"
 _REQUEST = ["body", "footprint", "form_parts", "forms", "model_fields", "names", "places", "refused_fields"]
 _JUDGES = {
-    **{f"gateway/request/{module}.py": "tests/gateway/request" for module in _REQUEST},
-    "gateway/objects/*.py": "tests/gateway/objects",
-    "identity/*.py": "tests/identity",
+    **{f"gateway/request/{module}.py": ("tests/gateway/request",) for module in _REQUEST},
+    "gateway/objects/*.py": ("tests/gateway/objects", "tests/service/test_objects_lists.py"),
+    "identity/*.py": ("tests/identity",),
 }
-"""The modules that judge, each with the folder of its tests."""
+"""The modules that judge, each with its tests."""
 _COMPARISONS = ["Eq_NotEq", "NotEq_Eq", "Lt_LtE", "LtE_Lt", "Gt_GtE", "GtE_Gt", "Is_IsNot", "IsNot_Is"]
 _KINDS = [
     "AddNot",
@@ -55,18 +55,18 @@ _KINDS = [
 """Operators of Cosmic Ray. Others, as those that exchange `==` and `is`, often change no answer."""
 _COPIED = ("bundle", "config.yaml", "policies", "pyproject.toml", "service", "tests", "tools")
 _TIMEOUT = 300.0
-"""Seconds for the tests of one folder; a fault may make a loop that has no end."""
+"""Seconds for the tests of one mutant; a fault may make a loop that has no end."""
 
 
 @dataclass(frozen=True)
 class _Mutant:
-    """One fault: its key, its place, and the folder of the tests that must find it."""
+    """One fault: its key, its place, and the tests that must find it."""
 
     key: Key
     line: int
     occurrence: int
     """Which of the places in the file that this kind of fault fits."""
-    tests: str
+    tests: tuple[str, ...]
 
     def __str__(self) -> str:
         return f"{self.key.file}:{self.line}: {self.key.kind}: `{self.key.code}`"
@@ -86,7 +86,7 @@ def _mutants() -> Iterator[_Mutant]:
             yield from _mutants_of(path, tests)
 
 
-def _mutants_of(path: Path, tests: str) -> Iterator[_Mutant]:
+def _mutants_of(path: Path, tests: tuple[str, ...]) -> Iterator[_Mutant]:
     text, file = path.read_text(encoding="utf-8"), path.relative_to(_PACKAGE).as_posix()
     lines, tree, nodes = text.splitlines(), ast.parse(text), list(ast_nodes(get_ast(text)))
     for kind in _KINDS:
@@ -117,9 +117,9 @@ class _Copy:
             copy = shutil.copytree if Path(name).is_dir() else shutil.copy2
             copy(name, folder / name)
 
-    def pass_tests(self, tests: str, *, keep_compiled: bool = False) -> bool:
+    def pass_tests(self, tests: Sequence[str], *, keep_compiled: bool = False) -> bool:
         """Whether the tests pass in time. `keep_compiled`: keep the compiled files, which must not have a fault."""
-        command = [str(self._python), "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider", tests]
+        command = [str(self._python), "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider", *tests]
         environment = {**os.environ, "PYTHONPATH": str(self._folder / "service")}
         environment |= {} if keep_compiled else {"PYTHONDONTWRITEBYTECODE": "1"}
         try:
@@ -150,7 +150,7 @@ def _survivors(mutants: Sequence[_Mutant], python: Path, jobs: int) -> list[_Mut
             copy = _Copy(Path(folder) / str(number), python)
             for tests in sorted({mutant.tests for mutant in mutants}):
                 if not copy.pass_tests(tests, keep_compiled=True):
-                    sys.exit(f"{tests} fails without a fault; run: pytest {tests}")
+                    sys.exit(f"tests fail without a fault; run: pytest {' '.join(tests)}")
             copies.put(copy)
 
         def is_killed(mutant: _Mutant) -> bool:

@@ -10,6 +10,7 @@ from modelward.contract import JsonObject
 from modelward.errors import Invalid
 from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.objects import ids_of
+from modelward.gateway.objects.ids import run_in_body
 from modelward.gateway.routes import Match, Router
 
 _ROUTER = Router(ROUTES)
@@ -307,3 +308,10 @@ def test_any_body_names_objects_by_texts_or_is_refused(path: str, body: dict[str
         return
     assert all(isinstance(id_, str) for _, id_ in found)
     assert len(set(found)) == len(found)
+
+
+@pytest.mark.parametrize("id_", [7, "", None, ["v"], {"id": "v"}])
+def test_what_is_run_is_named_by_a_text_that_is_not_empty(id_: object) -> None:
+    with pytest.raises(Invalid, match="must be the id of what is to be run"):
+        run_in_body(_match("/v1/videos/edits").route, {"video": {"id": id_}})
+    assert run_in_body(_match("/v1/videos/edits").route, {"video": {"id": "v"}}) == ("video", "v")

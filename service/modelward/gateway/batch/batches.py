@@ -117,7 +117,7 @@ class Batches:
             (each, await self._demand(exchange, each.request(), each.customer, each.unnamed)) for each in upload.groups
         ]
         await exchange.name_customer(upload.customer)
-        held = await self._objects.held(exchange, own, upload.ids)
+        held = await self._objects.held(exchange, own, upload.ids, makes=True)
         models, (group, verdict) = upload.request.models, judged[0]
         candidates = own.deployments(models[0]) if models else verdict.deployments(next(iter(group.models)))
         placement = place(held.narrow(candidates), judged)

@@ -129,7 +129,7 @@ class Objects:
         verdict: Verdict,
         ids: Sequence[ObjectId],
         *,
-        makes: bool = True,
+        makes: bool,
         items: Sequence[str] = (),
     ) -> HeldObjects:
         """The caller's objects of these ids. To be asked after the decision (A6). `makes` is `False` where the request

@@ -160,7 +160,7 @@ class SocketJudge:
 
     async def held(self, frame: Frame, asked: Exchange) -> HeldObjects:
         """The objects that a judged frame names, which are the caller's. Raises what the gate refuses for."""
-        return await self._objects.held(asked, self.verdict, frame.ids, items=frame.items)
+        return await self._objects.held(asked, self.verdict, frame.ids, makes=True, items=frame.items)
 
     async def pass_on(self, frame: Frame, connection: Connection, asked: Exchange | None) -> None:
         """Sends a frame on with the upstream's names in place of the client's, under a decision that is younger than a
