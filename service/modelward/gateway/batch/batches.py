@@ -143,7 +143,7 @@ class Batches:
         async def check(lines: Sequence[Line]) -> None:
             ids = [each for line in lines for each in line.ids]
             if ids:
-                held = await self._objects.held(exchange, verdict, ids)
+                held = await self._objects.held(exchange, verdict, ids, makes=True)
                 held.narrow(placement.deployments)
 
         try:
@@ -178,7 +178,7 @@ class Batches:
         """The yes to the batch, for its caller as it was looked up last, and to all that its file asks for."""
         request = batch.request
         verdict = await self._judge.demand(exchange, replace(request, time_ns=exchange.time_ns))
-        held = await self._objects.held(exchange, verdict, batch.ids)
+        held = await self._objects.held(exchange, verdict, batch.ids, makes=True)
         file = _file(held, batch.file_id)
         _check(exchange, self._router, file, batch.endpoint)
         exchange.entry.asked([*request.models, *(model for use in file.uses for model in use.models)])
