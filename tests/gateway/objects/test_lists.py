@@ -28,7 +28,7 @@ def test_a_page_of_anthropic_comes_after_one_object_or_before_one() -> None:
 
 
 def test_a_page_of_anthropic_does_not_come_both_after_one_and_before_another() -> None:
-    with pytest.raises(Invalid, match="may not stand together"):
+    with pytest.raises(Invalid, match="may not be sent together"):
         page_of(ANTHROPIC, b"before_id=b&after_id=a")
 
 
