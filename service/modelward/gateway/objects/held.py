@@ -89,7 +89,7 @@ class HeldObjects:
 
 def home(objects: Iterable[StateObject], snapshot: Snapshot, places: Sequence[Deployment] | None) -> Deployment | None:
     """A deployment in the account of all these objects, one of the decision's `places`; `None` for no objects. Without
-    `places`, which a call of a model has none of, the objects narrow where it may go (see `Held.narrow`).
+    `places`, which a call of a model has none of, the objects narrow where it may go (see `HeldObjects.narrow`).
 
     Raises NotFound for an object in an account that has no place, or whose deployment is gone from the config, and
     Invalid where they live in different accounts.
