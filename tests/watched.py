@@ -59,9 +59,9 @@ class Watched:
         """An engine that has every bundle at once is not asked for one."""
         raise AssertionError("nothing waits here")
 
-    def config_is_current(self, current: bool) -> None:
+    def set(self, value: float) -> None:
         """Notes what was said."""
-        self.current.append(current)
+        self.current.append(value == 1)
 
 
 @dataclass

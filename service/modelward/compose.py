@@ -160,52 +160,26 @@ class Parts:
 
 def handlers(parts: Parts, admin: ASGIApp, forwarder: Forwarder, fetcher: Fetcher, opener: Opener) -> Handlers:
     """The handler of every kind of route."""
-    objects = Objects(parts.store.objects, parts.judge)
-    return {
-        **_lists(parts),
-        **_management(parts, admin),
-        **_calls(parts, objects, forwarder, fetcher),
-        **_sockets(parts, objects, opener),
-    }
-
-
-def _lists(parts: Parts) -> Handlers:
-    lists = Lists(parts.judge)
+    judge, state, router, reader = parts.judge, parts.store.objects, Router(ROUTES), Reader(BODY_LIMIT, FORM_LIMIT)
+    objects = Objects(state, judge)
+    lists, calls = Lists(judge), Calls(judge, forwarder, objects, reader)
+    batches = Batches(judge, objects, calls, router, reader)
+    management = Management(judge, admin, parts.metrics, BODY_LIMIT)
+    judge_of = partial(SocketJudge, judge, objects, parts.log)
     return {
         "models": lists.models,
         "model": lists.model,
         "model_info": lists.model_info,
         "model_group_info": lists.model_group_info,
-    }
-
-
-def _management(parts: Parts, admin: ASGIApp) -> Handlers:
-    management = Management(parts.judge, admin, parts.metrics, BODY_LIMIT)
-    explainer_of = partial(of_snapshot, parts.store, parts.keys.is_master)
-    return {
         "admin": management.serve,
         "metrics": management.metrics,
-        "explain": Explanations(parts.judge, explainer_of, BODY_LIMIT).serve,
-    }
-
-
-def _calls(parts: Parts, objects: Objects, forwarder: Forwarder, fetcher: Fetcher) -> Handlers:
-    judge, router, reader = parts.judge, Router(ROUTES), Reader(BODY_LIMIT, FORM_LIMIT)
-    calls = Calls(judge, forwarder, objects, reader)
-    batches = Batches(judge, objects, calls, router, reader)
-    return {
+        "explain": Explanations(judge, partial(of_snapshot, parts.store, parts.keys.is_master), BODY_LIMIT).serve,
         "forward": calls.serve,
-        "objects": ObjectLists(judge, parts.store.objects, fetcher, router).serve,
+        "objects": ObjectLists(judge, state, fetcher, router).serve,
         "files": batches.upload,
         "batches": batches.start,
-    }
-
-
-def _sockets(parts: Parts, objects: Objects, opener: Opener) -> Handlers:
-    judge_of = partial(SocketJudge, parts.judge, objects, parts.log)
-    return {
         "realtime": Realtime(judge_of, opener).serve,
-        "responses": Responses(judge_of, opener, parts.store.objects).serve,
+        "responses": Responses(judge_of, opener, state).serve,
     }
 
 
@@ -261,11 +235,13 @@ class Service:
         )
         snapshots.changed = store.forget
         judge = Judge(snapshots, metrics)
-        reloader = Reloader(options.config, self._environ, loaded, build, snapshots, judge.probe, metrics)
+        reloader = Reloader(
+            options.config, self._environ, loaded, build, snapshots, judge.probe, metrics.config_current
+        )
         await stack.enter_async_context(reloader)
         upstream = Upstream()
         stack.push_async_callback(upstream.aclose)
-        self._writer.count_losses(metrics.lost)
+        self._writer.count_losses(metrics.log_lost.inc)
         balancer = Balancer(random.Random(), time.monotonic)
         upstream_sockets = UpstreamSockets(upstream.tls)
         stack.push_async_callback(upstream_sockets.aclose)

@@ -53,8 +53,8 @@ Fingerprint = tuple[tuple[str, int, int, int], ...]
 class Gauge(Protocol):
     """Where the state of the config is counted."""
 
-    def config_is_current(self, current: bool) -> None:
-        """Notes whether the config as it lies is in force."""
+    def set(self, value: float) -> None:
+        """Takes 1 if the config as it lies is in force, else 0."""
 
 
 class Reloader:
@@ -146,7 +146,7 @@ class Reloader:
 
     def _note(self, *, current: bool) -> None:
         self._current = current
-        self._gauge.config_is_current(current)
+        self._gauge.set(current)
 
 
 def _fingerprint(files: Iterable[Path]) -> Fingerprint:

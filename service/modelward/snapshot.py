@@ -74,11 +74,12 @@ class Snapshots:
             self.pending = new
 
     def demand(self, snapshot: Snapshot, revision: str) -> None:
-        """Holds that a decision of this revision was made for a request of `snapshot`.
+        """Holds that `snapshot` is in force, and that a decision on one of its requests was made by this revision.
 
         Raises Superseded when the engine decides by a newer snapshot, which is in force from now on, and
         DecisionUnavailable when it decides by a catalogue that is not known here.
         """
+        self.hold(snapshot)
         if revision == snapshot.revision:
             return
         if self.pending is not None and revision == self.pending.revision:
@@ -89,6 +90,11 @@ class Snapshots:
             f"the engine decides by catalogue `{revision[:19]}`, this proxy serves `{self.current.revision[:19]}`; "
             "give the engine the bundle that `modelward build` makes of this config"
         )
+
+    def hold(self, snapshot: Snapshot) -> None:
+        """Raises Superseded where another snapshot than this one is in force."""
+        if snapshot is not self.current:
+            raise Superseded("another config came into force")
 
     def close(self) -> None:
         """Frees the engines."""

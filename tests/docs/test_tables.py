@@ -85,8 +85,8 @@ def test_the_settings_are_those_that_have_a_bearing() -> None:
 
 def test_the_metrics_are_those_of_the_metrics_page() -> None:
     metrics = Metrics()
-    metrics.answered("/v1/models", 200)
-    metrics.denied("key_active")
+    metrics.answers.labels("/v1/models", 200).inc()
+    metrics.denials.labels("key_active").inc()
     exposed = set(re.findall(r"^# TYPE (\S+) ", metrics.text().decode(), re.MULTILINE))
     exposed = {name for name in exposed if not name.endswith("_created")}
     assert {row[0].partition("{")[0] for row in table("docs/operations.md", "metric")} == exposed

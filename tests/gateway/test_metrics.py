@@ -38,5 +38,5 @@ async def test_the_time_to_a_decision_is_measured(plain: Stage) -> None:
 
 @pytest.mark.parametrize(("current", "number"), [(True, b"1.0"), (False, b"0.0")])
 async def test_the_state_of_the_config_is_a_number(plain: Stage, current: bool, number: bytes) -> None:
-    plain.metrics.config_is_current(current)
+    plain.metrics.config_current.set(current)
     assert b"modelward_config_current " + number in plain.metrics.text()

@@ -4,5 +4,3 @@ A file for each kind of subject, with what it reads, what it answers and its rou
 """
 
 from modelward.admin.app import admin_app
-
-__all__ = ["admin_app"]

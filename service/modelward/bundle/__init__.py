@@ -7,20 +7,3 @@ from modelward.bundle.schemas import schemas
 from modelward.bundle.seal import Sealed, seal
 from modelward.bundle.wasm import compile_wasm, keep_wasm, load_wasm, refresh_wasm
 from modelward.bundle.write import archive, laid_out, write
-
-__all__ = [
-    "Rules",
-    "Sealed",
-    "archive",
-    "check_policies",
-    "compile_wasm",
-    "keep_wasm",
-    "laid_out",
-    "load_wasm",
-    "policies_digest",
-    "read_rules",
-    "refresh_wasm",
-    "schemas",
-    "seal",
-    "write",
-]

@@ -5,19 +5,3 @@ from modelward.config.model_names import PublishedNames, Spellings, frames, inne
 from modelward.config.read import read
 from modelward.config.source import SourcePlace
 from modelward.config.subjects import DeclaredTeam
-
-__all__ = [
-    "Config",
-    "DeclaredTeam",
-    "GlobalAlias",
-    "Model",
-    "PublishedNames",
-    "SourcePlace",
-    "Spellings",
-    "frames",
-    "inner",
-    "key",
-    "published_names",
-    "read",
-    "spellings",
-]

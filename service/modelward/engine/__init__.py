@@ -2,5 +2,3 @@
 
 from modelward.engine.embedded import EmbeddedEngine
 from modelward.engine.server import OpaEngine
-
-__all__ = ["EmbeddedEngine", "OpaEngine"]

@@ -5,18 +5,3 @@ from modelward.explain.explainer import ExplainBy, Explainer, RequestOf
 from modelward.explain.past import find
 from modelward.explain.report import ROUTE, Logged, Question, Report, question
 from modelward.explain.text import text
-
-__all__ = [
-    "ROUTE",
-    "Callers",
-    "ExplainBy",
-    "Explainer",
-    "Logged",
-    "Question",
-    "Report",
-    "RequestOf",
-    "Subjects",
-    "find",
-    "question",
-    "text",
-]

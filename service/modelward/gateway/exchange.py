@@ -36,25 +36,24 @@ FindCustomer = Callable[[str], Awaitable[Customer | None]]
 def customer_id(headers: Sequence[Header], body: Mapping[str, object]) -> str | None:
     """The id of the customer, `None` where none is named. Raises Invalid for what is no id, and where two are named."""
     places = [("user", body.get("user"))]
-    places += [(name.decode(), _decoded(value)) for name, value in headers if name in HEADERS]
-    ids = {_checked(value, place) for place, value in places if value not in (None, "")}
+    places += [
+        (name.decode(), value.decode("utf-8", "surrogateescape").strip(" \t"))
+        for name, value in headers
+        if name in HEADERS
+    ]
+    ids = set[str]()
+    for place, value in places:
+        if value is None or value == "":
+            continue
+        if not isinstance(value, str):
+            raise Invalid(f"`{place}` must be a text, the id of a customer")
+        if len(value) > _LONGEST or UNPRINTABLE.search(value):
+            bound = f"at most {_LONGEST} characters, none of them a control character"
+            raise Invalid(f"`{place}` must be the id of a customer: {bound}")
+        ids.add(value)
     if len(ids) > 1:
         raise Invalid("the request names different customers in different places; name one")
     return ids.pop() if ids else None
-
-
-def _decoded(value: bytes) -> str:
-    return value.decode("utf-8", "surrogateescape").strip(" \t")
-
-
-def _checked(value: object, place: str) -> str:
-    if not isinstance(value, str):
-        raise Invalid(f"`{place}` must be a text, the id of a customer")
-    if len(value) > _LONGEST or UNPRINTABLE.search(value):
-        raise Invalid(
-            f"`{place}` must be the id of a customer: at most {_LONGEST} characters, none of them a control character"
-        )
-    return value
 
 
 Identify = Callable[[Scope], Awaitable[Caller]]

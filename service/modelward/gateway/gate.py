@@ -6,7 +6,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from modelward.errors import AnswerCut, ClientLeft, NotFound, Superseded
 from modelward.gateway.decision_log import DecisionLog
-from modelward.gateway.errors import Refusal, form_of, id_headers, respond
+from modelward.gateway.errors import form_of, respond
 from modelward.gateway.exchange import Exchange, Lookups, shown
 from modelward.gateway.health import Health
 from modelward.gateway.judge import REFUSING, refusal_of
@@ -64,17 +64,11 @@ class Gate:
         """Serves one connection."""
         path = scope["raw_path"].decode("latin-1")
         if scope["type"] == "websocket":
-            await self._judged({**scope, "method": SOCKET}, receive, send, path)
-            return
-        method = scope["method"]
-        if method in _LOOKING and path in self._health:
-            await self._health.probe(path, method, send)
-        elif method == "GET" and path in PUBLIC:
-            await self._public(scope, receive, send)
-        else:
-            await self._judged(scope, receive, send, path)
-
-    async def _judged(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
+            scope = {**scope, "method": SOCKET}
+        elif scope["method"] in _LOOKING and path in self._health:
+            return await self._health.probe(path, scope["method"], send)
+        elif scope["method"] == "GET" and path in PUBLIC:
+            return await self._public(scope, receive, send)
         exchange = Exchange(self._lookups, scope, receive, send, path, self._snapshots.current)
         entry = exchange.entry
         try:
@@ -87,7 +81,7 @@ class Gate:
         finally:
             await exchange.aclose()
             if entry.status != SWITCHED:  # the line of an open socket was written as it opened
-                self._metrics.answered(entry.route, entry.status)
+                self._metrics.answers.labels(entry.route, entry.status).inc()
                 self._log.add(entry)
 
     async def _answer(self, exchange: Exchange) -> None:
@@ -98,7 +92,14 @@ class Gate:
                 exchange.snapshot = self._snapshots.current
                 await self._serve(exchange)
         except REFUSING as error:
-            await self._refuse(exchange, refusal_of(error, exchange.entry, self._metrics))
+            refusal = refusal_of(error, exchange.entry, self._metrics)
+            form, decision_id = form_of(exchange.path), exchange.entry.id
+            if exchange.scope["type"] == "websocket":
+                client = Client(exchange.scope, exchange.receive, exchange.send)
+                await client.end(of_refusal(refusal, decision_id), exchange.answer_headers)
+            else:
+                headers = [*refusal.headers, *exchange.answer_headers]
+                await respond(exchange.send, refusal.fields.status, headers, refusal.body(decision_id, form))
 
     async def _serve(self, exchange: Exchange) -> None:
         match = self._router.find(exchange.method, exchange.path)
@@ -112,12 +113,3 @@ class Gate:
         exchange.match = match.naming(model_fields) if model_fields else match
         exchange.entry.route = match.route.template
         await self._handlers[match.route.handler](exchange)
-
-    async def _refuse(self, exchange: Exchange, refusal: Refusal) -> None:
-        form, decision_id = form_of(exchange.path), exchange.entry.id
-        if exchange.scope["type"] == "websocket":
-            client = Client(exchange.scope, exchange.receive, exchange.send)
-            await client.end(of_refusal(refusal, decision_id), exchange.answer_headers)
-            return
-        headers = [*refusal.headers, *id_headers(decision_id, form)]
-        await respond(exchange.send, refusal.fields.status, headers, refusal.body(decision_id, form))

@@ -1,7 +1,7 @@
 """Asks for a decision, notes it, and turns a refusal into the error that the caller reads."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -50,15 +50,12 @@ class Verdict:
             raise DecisionUnavailable("the engine allows a model without saying where it is served")
         return target
 
-    def deployments(self, model: str) -> list[Deployment]:
-        """Those that may serve `model`. Raises DecisionUnavailable when the snapshot does not know one of them."""
-        return self._known(self.target(model).deployments)
+    def deployments(self, model: str | None) -> list[Deployment]:
+        """Those that may serve `model`; without one, those that a request about objects may go to.
 
-    def places(self) -> list[Deployment]:
-        """Those that a request about objects may go to which names no model. Raises as `deployments` does."""
-        return self._known(self.decision.places)
-
-    def _known(self, ids: Sequence[str]) -> list[Deployment]:
+        Raises DecisionUnavailable when the snapshot does not know one of them.
+        """
+        ids = self.decision.places if model is None else self.target(model).deployments
         try:
             return [self.snapshot.deployments[id_] for id_ in ids]
         except KeyError as error:
@@ -91,7 +88,7 @@ class Judge:
         exchange.entry.decided(request, verdict.decision)
         if not verdict.decision.allow:
             reason = verdict.decision.reasons[0]
-            self.metrics.denied(reason.rule)
+            self.metrics.denials.labels(reason.rule).inc()
             raise Denied(of_reason(reason, exchange.snapshot.rules))
         return verdict
 
@@ -105,31 +102,29 @@ class Judge:
 
     async def ask(self, exchange: Exchange, request: Request) -> Verdict:
         """The decision on `request`, yes or no. Raises DecisionUnavailable, and Superseded."""
-        self._hold(exchange)
+        snapshot = exchange.snapshot
         began = self.clock()
-        decision = await exchange.snapshot.decide(Input(request, exchange.caller, exchange.customer))
-        self.metrics.decided(self.clock() - began)
-        self._hold(exchange)
-        if decision.revision != exchange.snapshot.revision:
-            self.snapshots.demand(exchange.snapshot, decision.revision)
+        try:
+            decision = await snapshot.decide(Input(request, exchange.caller, exchange.customer))
+        except DecisionUnavailable:
+            self.snapshots.hold(snapshot)
+            raise
+        self.metrics.decision_seconds.observe(self.clock() - began)
+        if snapshot is not self.snapshots.current or decision.revision != snapshot.revision:
+            self.snapshots.demand(snapshot, decision.revision)
         if not decision.allow:
             decision = _shown(decision, request, exchange.unnamed)
-        return Verdict(decision, exchange.snapshot)
+        return Verdict(decision, snapshot)
 
     async def list(self, exchange: Exchange, request: Request) -> Listing:
         """What the caller may see. Raises DecisionUnavailable, and Superseded."""
-        self._hold(exchange)
         try:
             listing = await exchange.snapshot.list(Input(request, exchange.caller, exchange.customer))
         except DecisionUnavailable:
-            self._hold(exchange)
+            self.snapshots.hold(exchange.snapshot)
             raise
         self.snapshots.demand(exchange.snapshot, listing.revision)
         return listing
-
-    def _hold(self, exchange: Exchange) -> None:
-        if exchange.snapshot is not self.snapshots.current:
-            raise Superseded("another config came into force")
 
     async def probe(self) -> None:
         """Asks for a decision that every engine can make. Raises DecisionUnavailable when there is none; an engine
@@ -148,16 +143,11 @@ def _shown(decision: Decision, request: Request, unnamed: str | None) -> Decisio
     told = {name: f"`{masked(name)}`" for name in request.models if masked(name) != name}
     if unnamed is not None:
         told[unnamed] = _ANSWERING
-    if not told:
-        return decision
-    reasons = [each.model_copy(update={"message": _replaced(each.message, told)}) for each in decision.reasons]
-    return decision.model_copy(update={"reasons": reasons})
-
-
-def _replaced(message: str, told: Mapping[str, str]) -> str:
+    reasons = decision.reasons
     for name, words in told.items():
-        message = message.replace(f"`{name}`", words)
-    return message
+        changes = [{"message": each.message.replace(f"`{name}`", words)} for each in reasons]
+        reasons = [each.model_copy(update=change) for each, change in zip(reasons, changes, strict=True)]
+    return decision.model_copy(update={"reasons": reasons}) if told else decision
 
 
 _PROBE = Request(method="GET", path="/v1/models", route="/v1/models", operation="list", groups=[], models=[], time_ns=0)
@@ -171,20 +161,16 @@ Refusing = Denied | Refused | DecisionUnavailable | IssuerUnavailable | StoreUna
 
 def refusal_of(error: Refusing, entry: LogEntry, metrics: Metrics) -> Refusal:
     """The refusal that `error` is, noted in `entry`: no error on the way is ever a yes (E4)."""
-    refusal = _refusal(error, entry, metrics)
+    if isinstance(error, Denied):
+        refusal = error.refusal
+    else:
+        entry.error = str(error)
+        if isinstance(error, Refused):
+            refusal = of_error(error)
+        else:
+            entry.allow = False
+            shed = isinstance(error, Overloaded)
+            (metrics.shed if shed else metrics.unavailable).inc()
+            refusal = overloaded() if shed else unavailable()
     entry.status = refusal.fields.status
     return refusal
-
-
-def _refusal(error: Refusing, entry: LogEntry, metrics: Metrics) -> Refusal:
-    if isinstance(error, Denied):
-        return error.refusal
-    entry.error = str(error)
-    if isinstance(error, Refused):
-        return of_error(error)
-    entry.allow = False
-    if isinstance(error, Overloaded):
-        metrics.shed()
-        return overloaded()
-    metrics.unavailable()
-    return unavailable()

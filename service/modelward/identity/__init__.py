@@ -4,15 +4,3 @@ from modelward.contract.facts import hash_of, key_hash
 from modelward.identity.callers import Identity, Keys, credential, team_header
 from modelward.identity.key_sets import JwksClient, KeySets
 from modelward.identity.tokens import Tokens
-
-__all__ = [
-    "Identity",
-    "JwksClient",
-    "KeySets",
-    "Keys",
-    "Tokens",
-    "credential",
-    "hash_of",
-    "key_hash",
-    "team_header",
-]

@@ -9,21 +9,3 @@ from modelward.store.read_only import is_missing, open_read_only
 from modelward.store.record_table import CustomerTable, KeyTable, RecordTable
 from modelward.store.store import Store, open_store
 from modelward.store.trust import SharedMark
-
-__all__ = [
-    "DEFAULT_URL",
-    "CustomerTable",
-    "KeyFilter",
-    "KeyTable",
-    "MemberTable",
-    "ObjectTable",
-    "RecordTable",
-    "SharedMark",
-    "Store",
-    "TeamFilter",
-    "UserFilter",
-    "check_url",
-    "is_missing",
-    "open_read_only",
-    "open_store",
-]

@@ -5,23 +5,3 @@ from modelward.gateway.objects.id_words import BATCH, known_purpose
 from modelward.gateway.objects.ids import NAMING, ids_of, whole_items, without_ids
 from modelward.gateway.objects.lists import Fetcher, ObjectLists
 from modelward.gateway.objects.objects import AllowedRequest, Objects, is_kept, makes_what_runs
-
-__all__ = [
-    "BATCH",
-    "NAMING",
-    "AllowedRequest",
-    "Fetcher",
-    "HeldObjects",
-    "ObjectId",
-    "ObjectLists",
-    "ObjectStore",
-    "Objects",
-    "ids_of",
-    "is_kept",
-    "known_purpose",
-    "makes_what_runs",
-    "only_place",
-    "owner_of",
-    "whole_items",
-    "without_ids",
-]

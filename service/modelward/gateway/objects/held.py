@@ -122,7 +122,7 @@ def only_place(held: HeldObjects, verdict: Verdict) -> list[Deployment]:
     """
     if held.deployment is not None:
         return [held.deployment]
-    open_ = verdict.places()
+    open_ = verdict.deployments(None)
     if not open_:
         raise Refused(
             "no deployment is open to this caller in which this could be made; GET /v1/models lists what it may call",

@@ -284,7 +284,9 @@ class ObjectLists:
         self, exchange: Exchange, binder: Binder, page: PageQuery, verdict: Verdict, before_sending: BeforeSending
     ) -> Collection:
         kind, one = self._kind_and_one(exchange)
-        return Collection(self._fetcher, binder, page, kind, one, verdict.places(), exchange.headers, before_sending)
+        return Collection(
+            self._fetcher, binder, page, kind, one, verdict.deployments(None), exchange.headers, before_sending
+        )
 
     def _kind_and_one(self, exchange: Exchange) -> tuple[ObjectKind, Match]:
         """What the list holds, and the route of a single one under the same prefix."""

@@ -73,7 +73,7 @@ async def _demand(judge: Judge, exchange: Exchange, use: Use) -> Verdict:
     if not verdict.decision.allow:
         exchange.entry.decided(request, verdict.decision)
         reason = verdict.decision.reasons[0]
-        judge.metrics.denied(reason.rule)
+        judge.metrics.denials.labels(reason.rule).inc()
         raise Denied(of_reason(reason, exchange.snapshot.rules))
     return verdict
 
@@ -152,7 +152,7 @@ class Objects:
         objects = tuple(_found(each, found) for each in wanted)
         await self._refuse_anothers([each for each in whole if each not in found])
         calls = route.operation == "infer" and bool(verdict.decision.targets)
-        deployment = home(objects, verdict.snapshot, None if calls else verdict.places())
+        deployment = home(objects, verdict.snapshot, None if calls else verdict.deployments(None))
         if route.runs:
             await self._demand_uses(exchange, objects[0] if objects else None, deployment)
         places: dict[str, Deployment | None] = dict.fromkeys(items)

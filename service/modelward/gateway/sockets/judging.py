@@ -199,7 +199,7 @@ class SocketJudge:
     def note(self, entry: LogEntry, status: int) -> None:
         """Writes the line of a decision."""
         entry.status = status
-        self._judge.metrics.answered(entry.route, status)
+        self._judge.metrics.answers.labels(entry.route, status).inc()
         self._log.add(entry)
 
     async def _joint(self, frame: Frame, *models: list[str]) -> tuple[Request, str | None]:
