@@ -38,7 +38,7 @@ _held(group) if {
 	}
 }
 
-# A token may stand for one team in one call and for another in the next: each name is shown by the team that calls it.
+# A token may be judged for one team in one call and for another in the next: each name is shown for the team that calls it.
 _callable_as_shown(model) if {
 	standing := access.standing with input.request.models as [model]
 	standing.allow

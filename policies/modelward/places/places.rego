@@ -99,7 +99,7 @@ _alias_names contains name if some name, _ in input.caller.key.aliases
 
 _alias_names contains name if some name, _ in input.caller.team.model_aliases
 
-# An item that is empty stands for none.
+# An empty item is no name.
 _items contains item if {
 	some list in _narrowing
 	some item in list

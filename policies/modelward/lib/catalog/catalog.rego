@@ -103,7 +103,7 @@ _meanings := {model: [own, final, public] |
 	public := _public(final)
 }
 
-# An alias that bears the name of a group, or a `*`, can never be asked for, so it stands for nothing (C7, M3).
+# An alias that has the name of a group, or a `*`, can never be asked for, so it stands for nothing (C7, M3).
 _own(name) := target if {
 	_is_model(name)
 	after_key := object.get(input.caller, ["key", "aliases", name], name)
@@ -123,8 +123,8 @@ _synonyms(public) := {name | data.catalog.teams[_team].names[name] == public}
 
 _team := input.caller.team.team_id
 
-# Patterns, group names and special names are not model names, unless an entry bears that very name (C7, M3). Such a name
-# stands for nothing but itself, so `final` tells. The second and third body cost time, and are for names that are
+# Patterns, group names and special names are not model names, unless an entry has that very name (C7, M3). Such a name
+# has no other meaning, so `final` decides. The second and third body cost time, and are for names that are
 # reserved, and for a listing's patterns.
 _askable(_, final) if {
 	not contains(final, "*")
@@ -213,7 +213,7 @@ _narrower(fill, folding, rank, spelled) if {
 	not _is_beside(fill, wildcard)
 }
 
-# What may stand before the model without end, such as an ARN, is not among the forms: such a name is answered only by the
+# What may be before the model without end, such as an ARN, is not among the forms: such a name is answered only by the
 # entry that answers the others too.
 _narrower(fill, folding, rank, spelled) if {
 	folding.last_of != ""

@@ -14,7 +14,7 @@ is_waived if {
 
 # METADATA
 # description: >-
-#   Whether the denials of `rule` do not count for this request. A rule of one's own always counts, whatever its name.
+#   Whether the denials of `rule` do not count for this request. A rule that is not built in always counts, whatever its name.
 waives(rule) if {
 	is_waived
 	rule in rules

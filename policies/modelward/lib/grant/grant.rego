@@ -50,7 +50,7 @@ holds(list, _) if {
 	item in {"*", "all-proxy-models"}
 }
 
-# A special name is no model's, unless an entry bears it (C7, G8).
+# A special name is no model's, unless an entry has that name (C7, G8).
 _means_no_model(name, model) if {
 	name in {"no-default-models", "all-team-models"}
 	not catalog.entry[model]

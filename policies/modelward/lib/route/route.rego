@@ -67,7 +67,7 @@ _may_name(item, template) if _names(item, split(template, "/"))
 
 _may_name(item, template) if _fits(split(template, "/"), split(item, "/"))
 
-# Whatever stands in the path: the path as it was sent, the groups of its route, and the route's template.
+# Everything in the path: the path as it was sent, the groups of its route, and the route's template.
 _names_route(item) if item == input.request.path
 
 _names_route(item) if item in input.request.groups

@@ -51,7 +51,7 @@ user_id := input.caller.token.user_id if {
 # METADATA
 # description: >-
 #   The id of the one team that the token claims, or the config's default where it claims no team at all (R7); undefined
-#   where there is neither. A default never stands before what is claimed.
+#   where there is neither. A default never comes before what is claimed.
 team_id := input.caller.token.team_id if {
 	is_string(input.caller.token.team_id)
 } else := input.caller.token.team_id_default if {

@@ -1,6 +1,6 @@
 # METADATA
 # title: The request can be read
-# description: A request whose models cannot be told is refused, whoever asks.
+# description: A request whose models cannot be read is refused, whoever asks.
 # custom:
 #   spec: [M1-M5, A6]
 #   differs: [M4]

@@ -1,7 +1,7 @@
 # METADATA
 # title: The token and what it is judged by are whole
 # description: >-
-#   Where the token comes from, what it may stand for and what the config makes of it is told by facts that must all be
+#   Where the token comes from, what it may stand for and what the config makes of it is given by facts that must all be
 #   there, of their types; then the absence of one never lets a token pass for less than it is.
 # custom:
 #   spec: [R1, L8, L10]
