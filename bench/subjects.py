@@ -5,55 +5,78 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
+from bench.baseline import BASELINES, POLICY
 from bench.processes import free_port, opa, python, running, wait_until_ready
 
 MASTER_KEY = "sk-bench-master"
 # The OPA server runs with the settings of docker-compose.yml.
 AS_IN_COMPOSE = {"GOMAXPROCS": "1", "GOGC": "800"}
 POLICIES = Path(__file__).parent.parent / "policies"
+_EMBEDDED, _OPA = "modelward, embedded", "modelward, opa server"
+_FIRST = "FastAPI + aiohttp"
+_BESIDE = {_OPA: "FastAPI + aiohttp + OPA"}
 
 
 @dataclass(frozen=True)
 class Subject:
-    """One gateway under load; the first one of a run is the baseline."""
+    """A server under load; `beside` is the name of the bare one that it is held against."""
 
     name: str
     port: int
     key: str
     processes: Sequence[subprocess.Popen[bytes]]
+    beside: str
+
+
+def subjects(
+    folder: Path, config: Path, upstream_port: int, only: str | None
+) -> Iterator[AbstractContextManager[Subject]]:
+    """The gateways to measure; with a word, those that have it in their name, and what they are held against."""
+    names = {*BASELINES, _EMBEDDED, _OPA}
+    wanted = {name for name in names if only is None or only.lower() in name.lower()}
+    wanted |= {_BESIDE.get(name, _FIRST) for name in wanted}
+    yield from (baseline(folder, name, upstream_port) for name in BASELINES if name in wanted)
+    yield from (make(folder, config) for name, make in ((_EMBEDDED, embedded), (_OPA, with_opa)) if name in wanted)
 
 
 @contextmanager
-def provider(folder: Path) -> Iterator[int]:
-    """The provider behind all subjects; gives its port."""
+def provider(folder: Path) -> Iterator[Subject]:
+    """The provider behind all of them."""
     port = free_port()
-    log = folder / "upstream.log"
-    with running(python("bench.upstream", port), log):
-        yield port
+    with running(python("bench.upstream", port), folder / "upstream.log") as process:
+        yield Subject("the provider itself", port, "sk-none", [process], "")
 
 
 @contextmanager
-def baseline(folder: Path, upstream_port: int) -> Iterator[Subject]:
-    """A bare pass-through, FastAPI and httpx."""
-    port = free_port()
-    log = folder / "baseline.log"
-    with running(python("bench.baseline", port, upstream_port), log) as process:
-        wait_until_ready(f"http://127.0.0.1:{port}/health/readiness", process, log)
-        yield Subject("bare pass-through", port, "sk-none", [process])
+def baseline(folder: Path, name: str, upstream_port: int) -> Iterator[Subject]:
+    """A gateway that decides nothing, or asks OPA for a yes."""
+    port, log = free_port(), folder / "baseline.log"
+    with ExitStack() as stack:
+        processes, addresses = [], [upstream_port]
+        if "OPA" in name:
+            policy = folder / "bench.rego"
+            policy.write_text(POLICY)
+            server, url = stack.enter_context(running_opa(folder / "opa_of_baseline.log", policy))
+            processes.append(server)
+            addresses.append(urlsplit(url).port or 0)
+        process = stack.enter_context(running(python("bench.baseline", name, port, *addresses), log))
+        wait_until_ready(f"http://127.0.0.1:{port}/openapi.json", process, log)
+        yield Subject(name, port, "sk-none", [process, *processes], _BESIDE.get(name, _FIRST))
 
 
 @contextmanager
 def embedded(folder: Path, config: Path) -> Iterator[Subject]:
     """Modelward with the engine in its own process."""
     with _serving(folder / "embedded.log", config, "--engine", "embedded") as (process, port):
-        yield Subject("modelward, embedded", port, _new_key(port), [process])
+        yield Subject(_EMBEDDED, port, _new_key(port), [process], _FIRST)
 
 
 @contextmanager
@@ -62,7 +85,7 @@ def with_opa(folder: Path, config: Path) -> Iterator[Subject]:
     with opa_server(folder, config) as (server, url):
         log = folder / "served_by_opa.log"
         with _serving(log, config, "--engine", "opa", "--opa-url", url) as (process, port):
-            yield Subject("modelward, opa server", port, _new_key(port), [process, server])
+            yield Subject(_OPA, port, _new_key(port), [process, server], _BESIDE[_OPA])
 
 
 @contextmanager
@@ -70,11 +93,16 @@ def opa_server(folder: Path, config: Path) -> Iterator[tuple[subprocess.Popen[by
     """An OPA server with the bundle of a config, and its URL."""
     bundle = folder / "bundle"
     subprocess.run(python("modelward", "build", config, "-o", bundle, "--tar"), check=True, stdout=subprocess.DEVNULL)
+    with running_opa(folder / "opa.log", "-b", "--ignore", "*_test.rego", POLICIES, f"{bundle}.tar.gz") as found:
+        yield found
+
+
+@contextmanager
+def running_opa(log: Path, *loaded: object) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """An OPA server with that loaded, and its URL."""
     port = free_port()
-    log = folder / "opa.log"
     listening = ["--addr", f"127.0.0.1:{port}", "--log-level", "error"]
-    command = [opa(), "run", "-s", "-b", "--ignore", "*_test.rego", str(POLICIES), f"{bundle}.tar.gz", *listening]
-    with running(command, log, AS_IN_COMPOSE) as server:
+    with running([opa(), "run", "-s", *map(str, loaded), *listening], log, AS_IN_COMPOSE) as server:
         url = f"http://127.0.0.1:{port}"
         wait_until_ready(f"{url}/health", server, log)
         yield server, url

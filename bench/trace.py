@@ -118,10 +118,10 @@ def main() -> None:
     parser.add_argument("--list", action="store_true", help="print the functions, file by file")
     options = parser.parse_args()
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    with tempfile.TemporaryDirectory() as name, provider(Path(name)) as port, closing(log_to_stderr()) as writer:
+    with tempfile.TemporaryDirectory() as name, provider(Path(name)) as upstream, closing(log_to_stderr()) as writer:
         folder = Path(name)
         serve = ServeOptions(
-            config=with_keys(write_config(folder, port)),
+            config=with_keys(write_config(folder, upstream.port)),
             host="127.0.0.1",
             port=free_port(),
             engine="embedded",
