@@ -213,7 +213,6 @@ LIBRARIES: dict[str, set[str]] = {
     "jwt": {"identity"},
     "httpx_aiohttp": {"gateway/upstream/client.py"},
     "opa_client": {"engine/server.py"},
-    "opapywasm": {"engine/embedded.py"},
     "python_multipart": {"gateway/request/form_parts.py"},
     "prometheus_client": {"gateway/metrics.py"},
     "sqlalchemy": {"store"},

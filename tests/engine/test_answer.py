@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from engine.asking import asking
-from modelward.contract import Caller, Key, Record, Request, Team, User
+from modelward.contract import Caller, Decision, Explanation, Key, Listing, Record, Request, Team, User
 from modelward.engine import answer
 from modelward.errors import DecisionUnavailable
 
@@ -36,15 +36,15 @@ def request(**fields: Any) -> Request:
 
 
 def test_a_whole_yes_and_a_whole_no_are_decisions() -> None:
-    assert answer.decision(YES, request()).allow
-    assert answer.decision(NO, request()).reasons[0].rule == "key_active"
+    assert answer.parsed(Decision, YES, request()).allow
+    assert answer.parsed(Decision, NO, request()).reasons[0].rule == "key_active"
 
 
 @pytest.mark.parametrize("field", list(YES))
 def test_a_field_less_is_no_decision(field: str) -> None:
     for whole in (YES, NO):
         with pytest.raises(DecisionUnavailable, match=f"`{field}`"):
-            answer.decision({name: value for name, value in whole.items() if name != field}, request())
+            answer.parsed(Decision, {name: value for name, value in whole.items() if name != field}, request())
 
 
 WRONG: dict[str, list[Any]] = {
@@ -73,13 +73,13 @@ WRONG: dict[str, list[Any]] = {
 @pytest.mark.parametrize(("field", "value"), [(field, value) for field, values in WRONG.items() for value in values])
 def test_a_field_more_or_of_a_wrong_type_is_no_decision(field: str, value: object) -> None:
     with pytest.raises(DecisionUnavailable):
-        answer.decision(YES | {field: value}, request())
+        answer.parsed(Decision, YES | {field: value}, request())
 
 
 @pytest.mark.parametrize("result", [None, True, "allow", 1, [], [YES], {}, {"result": YES}])
 def test_another_shape_is_no_decision(result: object) -> None:
     with pytest.raises(DecisionUnavailable):
-        answer.decision(result, request())
+        answer.parsed(Decision, result, request())
 
 
 CONTRADICTIONS = {
@@ -94,21 +94,21 @@ CONTRADICTIONS = {
 @pytest.mark.parametrize("what", list(CONTRADICTIONS))
 def test_a_decision_that_contradicts_itself_is_none(what: str) -> None:
     with pytest.raises(DecisionUnavailable):
-        answer.decision(CONTRADICTIONS[what], request())
+        answer.parsed(Decision, CONTRADICTIONS[what], request())
 
 
 def test_a_yes_is_for_every_model_asked_for() -> None:
     with pytest.raises(DecisionUnavailable):
-        answer.decision(YES, request(models=["gpt-4", "gpt-4o"]))
+        answer.parsed(Decision, YES, request(models=["gpt-4", "gpt-4o"]))
 
 
 def test_a_yes_to_a_request_that_cannot_be_read_is_none() -> None:
     with pytest.raises(DecisionUnavailable):
-        answer.decision(YES, request(models=[], problem="the body is not JSON"))
+        answer.parsed(Decision, YES, request(models=[], problem="the body is not JSON"))
 
 
 def test_a_no_needs_no_target() -> None:
-    assert not answer.decision(NO, request(models=["gpt-4", "ghost"])).allow
+    assert not answer.parsed(Decision, NO, request(models=["gpt-4", "ghost"])).allow
 
 
 @pytest.mark.parametrize(
@@ -116,22 +116,34 @@ def test_a_no_needs_no_target() -> None:
 )
 def test_a_listing_is_parsed_as_strictly(wrong: dict[str, Any]) -> None:
     whole = {"models": ["gpt-4"], "groups": [], "revision": "r"}
-    assert answer.listing(whole).models == ["gpt-4"]
+    assert answer.parsed(Listing, whole, request()).models == ["gpt-4"]
     with pytest.raises(DecisionUnavailable):
-        answer.listing(whole | wrong)
+        answer.parsed(Listing, whole | wrong, request())
+
+
+@pytest.mark.parametrize("what", list(CONTRADICTIONS))
+def test_the_decision_of_an_explanation_is_parsed_as_strictly(what: str) -> None:
+    whole = {"decision": YES, "layers": {}, "names": {}, "named": {"team_id": None, "user_id": None}}
+    assert answer.parsed(Explanation, whole, request()).decision.allow
+    for wrong in (CONTRADICTIONS[what], YES | {"extra": 1}):
+        with pytest.raises(DecisionUnavailable):
+            answer.parsed(Explanation, whole | {"decision": wrong}, request())
 
 
 def test_the_error_says_where_and_not_what() -> None:
     with pytest.raises(DecisionUnavailable, match=r"`targets\.gpt-4\.entry`") as raised:
-        answer.decision(YES | {"targets": {"gpt-4": TARGET | {"entry": {"sk-secret": 1}}}}, request())
+        answer.parsed(Decision, YES | {"targets": {"gpt-4": TARGET | {"entry": {"sk-secret": 1}}}}, request())
     assert "sk-secret" not in str(raised.value)
 
 
-def test_both_engines_are_asked_the_same() -> None:
+def test_a_question_holds_the_caller_as_the_rules_see_it() -> None:
     key = Key(token="0" * 64, models=["gpt-4"], expires=datetime.fromtimestamp(1, UTC), metadata={"a": [1, None]})
     caller = Caller(kind="key", key=key, team=Team(team_id="t"), user=User(user_id="ü"))
     for asked in (asking("gpt-4", "modèle", caller=caller), asking(caller=Caller(kind="master"), path="/%ff\x00")):
-        assert orjson.loads(answer.question(asked)) == answer.document(asked)
+        held = orjson.loads(answer.question(asked))
+        assert held["caller"] == asked.caller.plain
+        assert (held["request"]["models"], held["request"]["path"]) == (asked.request.models, asked.request.path)
+        assert held["customer"] is None
 
 
 def test_a_record_is_part_of_the_question() -> None:

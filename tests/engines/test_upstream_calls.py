@@ -137,7 +137,7 @@ class Asker:
         self._config.write_text(yaml.safe_dump({"model_list": rows}))
         config = read(self._config, {})
         data = bundle.seal(compile_catalog(config), POLICIES).data
-        engine = EmbeddedEngine(self._wasm, data, self._policies.shared())
+        engine = EmbeddedEngine(self._wasm, data, self._policies)
         try:
             decided = asyncio.run(_decided(engine, world.names))
         finally:
@@ -149,21 +149,15 @@ class Asker:
             for target in decision.targets.values()
         }
 
-    def close(self) -> None:
-        """Free the policies."""
-        self._policies.close()
-
 
 async def _decided(engine: EmbeddedEngine, names: list[str]) -> dict[str, Decision]:
     return {name: await engine.decide(asking(name)) for name in names}
 
 
 @pytest.fixture(scope="module")
-def asker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
+def asker(tmp_path_factory: pytest.TempPathFactory) -> Asker:
     """Who asks."""
-    made = Asker(tmp_path_factory.mktemp("calls"))
-    yield made
-    made.close()
+    return Asker(tmp_path_factory.mktemp("calls"))
 
 
 _STYLES = (

@@ -52,14 +52,14 @@ def load(content: Config, folder: Path) -> Loaded:
 
 
 @cache
-def _policies(wasm: bytes) -> Policies:
-    """Compiled once for all engines: that takes half a second."""
+def policies_of(wasm: bytes) -> Policies:
+    """Made once for all engines."""
     return Policies(wasm)
 
 
 def engine_of(loaded: Loaded) -> EmbeddedEngine:
     """The embedded engine with the catalogue of a config."""
-    return EmbeddedEngine(loaded.wasm, loaded.sealed.data, _policies(loaded.wasm).shared())
+    return EmbeddedEngine(loaded.wasm, loaded.sealed.data, policies_of(loaded.wasm))
 
 
 def snapshot_of(loaded: Loaded) -> Snapshot:

@@ -41,7 +41,7 @@ def saying(result: object) -> Decide:
     """An engine with this result, parsed as every engine's is."""
 
     async def decide(asked: Input) -> Decision:
-        return answer.decision(result, asked.request)
+        return answer.parsed(Decision, result, asked.request)
 
     return decide
 

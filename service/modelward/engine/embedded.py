@@ -2,167 +2,145 @@
 
 import asyncio
 import ctypes
+import math
+import os
 import struct
 import threading
-from typing import Self, cast
+import weakref
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any, Self, cast
 
 import orjson
 import wasmtime
-from opapywasm import runtime
-from opapywasm.abi import OpaAbi
-from opapywasm.errors import OpaWasmError
-from opapywasm.runtime import WasmtimeRuntimeFactory
 
 from modelward.contract import Decision, Explanation, Input, Listing
 from modelward.engine import answer
 from modelward.errors import BundleError, DecisionUnavailable
 
-_FIRST_PAGES = 16
+_TICK_SECONDS = 0.01
+_NO_END = 1 << 40
+_HEAD = struct.Struct("<ii")
+_LONGEST_QUESTION = 16 * 1024 * 1024
+_LONGEST_TEXT = 64 * 1024
 _MOST_PAGES = 16_384
-
-
-def compiled(wasm: bytes) -> WasmtimeRuntimeFactory:
-    """A factory of instances, each with at most 1 GiB of memory. Raises BundleError when this is no OPA policy."""
-    try:
-        factory = WasmtimeRuntimeFactory(wasm, max_memory_pages=_MOST_PAGES)
-    except OpaWasmError as error:
-        raise BundleError(f"the policies' Wasm cannot be run: {error}") from error
-    # The library begins with two pages, and tries again with more, with a warning: these policies' texts need more.
-    runtime._DEFAULT_MEMORY_PAGES = max(_FIRST_PAGES, _pages(factory.module))
-    return factory
+_ENV, _DRIVER = (Path(__file__).with_name(name).read_text() for name in ("env.wat", "driver.wat"))
+_CACHE = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache", "modelward")
 
 
 class Policies:
-    """The compiled policies, shared by the engines that use them; the last one to close them ends their clock."""
+    """Policies compiled to machine code, for any number of engines; while they are in use a clock bounds their calls.
 
-    def __init__(self, wasm: bytes) -> None:
-        self.factory = compiled(wasm)
-        self.factory.epoch.ensure_running()
-        self._users = 1
+    The machine code is kept in the folder `cache`, where that is the user's own. Raises BundleError for no Wasm.
+    """
 
-    def shared(self) -> "Policies":
-        """The same policies, for one more user."""
-        self._users += 1
-        return self
-
-    def close(self) -> None:
-        """One user less."""
-        self._users -= 1
-        if self._users == 0:
-            self.factory.close()
-
-
-def _pages(module: wasmtime.Module) -> int:
-    memories = [each.type for each in module.imports if isinstance(each.type, wasmtime.MemoryType)]
-    return max((memory.limits.min for memory in memories), default=0)
+    def __init__(self, wasm: bytes, cache: Path = _CACHE) -> None:
+        config = wasmtime.Config()
+        config.epoch_interruption = True
+        _keep_in(cache, config)
+        self.engine = wasmtime.Engine(config)
+        try:
+            self.module = wasmtime.Module(self.engine, wasm)
+        except wasmtime.WasmtimeError as error:
+            raise BundleError(f"the policies' Wasm cannot be run: {error}") from error
+        imported = (each.type for each in self.module.imports)
+        self.pages = max((each.limits.min for each in imported if isinstance(each, wasmtime.MemoryType)), default=0)
+        self.env, self.driver = (wasmtime.Module(self.engine, text) for text in (_ENV, _DRIVER))
+        ended = threading.Event()
+        weakref.finalize(self, ended.set)
+        threading.Thread(target=_tick, args=(self.engine, ended), daemon=True).start()
 
 
-_ROOM = 64 * 1024
-_LONGEST_QUESTION = 16 * 1024 * 1024
+def _keep_in(folder: Path, config: wasmtime.Config) -> None:
+    """Machine code that others can write is never run; without a folder of the user's own all is compiled anew."""
+    try:
+        folder = folder.expanduser()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = folder.stat()
+        if os.name != "posix" or found.st_uid != os.getuid() or found.st_mode & 0o022:
+            return
+        with NamedTemporaryFile(dir=folder, suffix=".toml") as settings:
+            settings.write(b"[cache]\ndirectory = %s\n" % orjson.dumps(str(folder.resolve())))
+            settings.flush()
+            config.cache = settings.name
+    except (OSError, RuntimeError, wasmtime.WasmtimeError):
+        return
 
-# Each value that crosses into the guest as an argument costs as much as a tenth of a decision. So none does: the
-# question's length and the answer's place are in memory before the question, all else is fixed here.
-_HEAD = struct.Struct("<ii")
-_CALL = """
-(module
-  (import "policies" "opa_eval" (func $eval (param i32 i32 i32 i32 i32 i32 i32) (result i32)))
-  (import "policies" "memory" (memory 1))
-  (func (export "ask")
-    (i32.store (i32.const {place})
-      (call $eval (i32.const 0) (i32.const {entrypoint}) (i32.const {data})
-        (i32.const {question}) (i32.load (i32.const {length})) (i32.const {scratch}) (i32.const 0)))))
-"""
+
+def _tick(engine: wasmtime.Engine, ended: threading.Event) -> None:
+    while not ended.wait(_TICK_SECONDS):
+        engine.increment_epoch()
 
 
 class Guest:
     """A Wasm instance that answers one question at a time, with one guest call each. Not for several threads at once.
 
-    Its memory holds the catalogue, then a buffer for the question, then scratch space that every call starts anew.
+    Its memory, of at most 1 GiB, holds the catalogue, then room for the longest question, then scratch space that every
+    call starts anew. `entrypoints` are ids by name; `builtins` the functions that the policies expect from their host.
+    Raises DecisionUnavailable where they do not start.
     """
 
-    def __init__(self, factory: WasmtimeRuntimeFactory, data: bytes, entrypoint: str, seconds: float) -> None:
-        self._runtime = factory.create_runtime()
-        self._engine = factory.engine
-        self._store, self._memory = self._runtime.store, self._runtime.memory
-        self._abi = OpaAbi(self._runtime)
-        self._ticks = factory.epoch.deadline_ticks(seconds)
-        self._entrypoint = self.entrypoints()[entrypoint]
-        self._data = self._load(data)
-        self._after_data = self._abi.opa_heap_ptr_get()
-        self._make_room(_ROOM)
+    def __init__(self, policies: Policies, data: bytes, seconds: float) -> None:
+        self._store = store = wasmtime.Store(policies.engine)
+        store.set_epoch_deadline(_NO_END)
+        linker = wasmtime.Linker(policies.engine)
+        try:
+            self._memory = wasmtime.Memory(store, wasmtime.MemoryType(wasmtime.Limits(policies.pages, _MOST_PAGES)))
+            linker.define(store, "env", "memory", self._memory)
+            env = linker.instantiate(store, policies.env)
+            linker.define_instance(store, "env", env)
+            linker.define_instance(store, "policies", linker.instantiate(store, policies.module))
+            exports = cast(Mapping[str, Any], linker.instantiate(store, policies.driver).exports(store))
+            self._ask: wasmtime.Func = exports["ask"]
+            self._aborted = cast(wasmtime.Global, env.exports(store)["aborted"])
+            if exports["version"].value(store) != 1:
+                raise DecisionUnavailable(
+                    "the policies do not start: they are compiled for another version of OPA's ABI"
+                )
+            place = exports["malloc"](store, len(data))
+            self._memory.write(store, data, place)
+            self._room: int = exports["load"](store, place, len(data), _HEAD.size + _LONGEST_QUESTION)
+            self.entrypoints: dict[str, int] = orjson.loads(self._text(exports["entrypoints"](store)))
+            self.builtins: dict[str, int] = orjson.loads(self._text(exports["builtins"](store)))
+        except (wasmtime.Trap, wasmtime.WasmtimeError) as error:
+            raise DecisionUnavailable(f"the policies do not start: {error}") from error
+        self._ticks = math.ceil(seconds / _TICK_SECONDS)
 
-    def ask(self, question: bytes) -> bytes:
-        """The result set, as JSON. Raises DecisionUnavailable when the policies fail or take too long; the instance is
-        of no use then."""
+    def ask(self, entrypoint: str, question: bytes) -> Any:
+        """The result. Raises DecisionUnavailable when the policies fail, take too long, or leave it undefined; the
+        instance is of no use then."""
         if len(question) > _LONGEST_QUESTION:
             raise DecisionUnavailable(f"the question is longer than {_LONGEST_QUESTION} bytes")
+        whole = _HEAD.pack(len(question), self.entrypoints[entrypoint]) + question
         try:
-            self._runtime.set_epoch_deadline(self._ticks)
-            if len(question) > self._room:
-                self._make_room(len(question))
-            ctypes.memmove(
-                self._base() + self._buffer, _HEAD.pack(len(question), 0) + question, _HEAD.size + len(question)
-            )
-            self._call(self._store)
-        except (wasmtime.Trap, wasmtime.WasmtimeError, OpaWasmError) as error:
-            raise DecisionUnavailable(f"the policies failed: {_summary(error)}") from error
-        _, place = _HEAD.unpack(ctypes.string_at(self._base() + self._buffer, _HEAD.size))
-        return self._text_at(place)
-
-    def entrypoints(self) -> dict[str, int]:
-        """The ids of the entrypoints, by name."""
-        return self._names_at(self._abi.entrypoints())
-
-    def builtins(self) -> dict[str, int]:
-        """The built-in functions that the policies expect from their host, by name."""
-        return self._names_at(self._abi.builtins())
-
-    def close(self) -> None:
-        """Frees the instance's memory."""
-        self._runtime.close()
-
-    def _load(self, data: bytes) -> int:
-        place = self._abi.opa_malloc(len(data))
-        self._abi.memory_write(place, data)
-        return self._abi.opa_json_parse(place, len(data))
-
-    def _make_room(self, size: int) -> None:
-        self._abi.opa_heap_ptr_set(self._after_data)
-        self._buffer = self._abi.opa_malloc(_HEAD.size + size)
-        text = _CALL.format(
-            entrypoint=self._entrypoint,
-            data=self._data,
-            length=self._buffer,
-            place=self._buffer + 4,
-            question=self._buffer + _HEAD.size,
-            scratch=self._abi.opa_heap_ptr_get(),
-        )
-        module = wasmtime.Module(self._engine, text)
-        call = wasmtime.Instance(self._store, module, [self._runtime.get_func("opa_eval"), self._memory])
-        self._call = cast(wasmtime.Func, call.exports(self._store)["ask"])
-        self._room = size
-
-    def _base(self) -> int:
-        """Where the memory lies now; it moves when it grows."""
-        return ctypes.addressof(self._memory.data_ptr(self._store).contents)
-
-    def _names_at(self, place: int) -> dict[str, int]:
-        names: dict[str, int] = orjson.loads(self._text_at(self._abi.opa_json_dump(place)))
-        return names
-
-    def _text_at(self, place: int) -> bytes:
+            self._store.set_epoch_deadline(self._ticks)
+            memory = ctypes.addressof(self._memory.data_ptr(self._store).contents)
+            ctypes.memmove(memory + self._room, whole, len(whole))
+            self._ask(self._store)
+        except (wasmtime.Trap, wasmtime.WasmtimeError) as error:
+            raise DecisionUnavailable(f"the policies failed: {self._reason(error)}") from error
+        memory = ctypes.addressof(self._memory.data_ptr(self._store).contents)  # it moves when it grows
         size = self._memory.data_len(self._store)
+        place, _ = _HEAD.unpack(ctypes.string_at(memory + self._room, _HEAD.size))
         if not 0 < place < size:
             raise DecisionUnavailable("the policies answered from outside their memory")
-        text = ctypes.string_at(self._base() + place)
+        text = ctypes.string_at(memory + place)
         if len(text) >= size - place:
             raise DecisionUnavailable("the policies' answer has no end")
-        return text
+        try:
+            (row,) = orjson.loads(text)
+            return row["result"]
+        except (ValueError, TypeError, KeyError):
+            raise DecisionUnavailable("the policies leave the decision undefined") from None
 
+    def _text(self, place: int) -> bytes:
+        return bytes(self._memory.read(self._store, place, place + _LONGEST_TEXT)).partition(b"\0")[0]
 
-def _summary(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[-1].strip() if lines else type(error).__name__
+    def _reason(self, error: Exception) -> str:
+        if place := self._aborted.value(self._store):
+            return self._text(place).decode(errors="replace")
+        return str(error).strip().rpartition("\n")[2].strip()
 
 
 DECISION = "modelward/access/decision"
@@ -177,7 +155,7 @@ class EmbeddedEngine:
 
     Raises BundleError when the Wasm cannot be run, lacks an entrypoint, or calls built-in functions that only an OPA
     server has. `policies` are those of `wasm`, compiled before. Decisions take well under a millisecond and run in the
-    event loop; listings ask once for each model and run in a thread, on an instance of their own.
+    event loop; listings and explanations ask once for each model and run in a thread, on an instance of their own.
     """
 
     def __init__(self, wasm: bytes, data: bytes, policies: Policies | None = None) -> None:
@@ -185,100 +163,55 @@ class EmbeddedEngine:
         self._data = data
         self._policies = policies or Policies(wasm)
         self._closed = False
+        self._long_turn = threading.Lock()
+        self._lister: Guest | None = None
         try:
-            self._decider: Guest | None = self._guest(DECISION, _DECISION_SECONDS)
-            self._lister: Guest | None = None
+            self._decider: Guest | None = Guest(self._policies, data, _DECISION_SECONDS)
         except DecisionUnavailable as error:
             raise BundleError(f"the policies' Wasm cannot be run: {error}") from error
-        except KeyError as error:
-            raise BundleError(f"the policies' Wasm has no entrypoint {error}; build it again") from None
-        self._listing_lock = threading.Lock()
-        _check(self._decider)
+        for entrypoint in (DECISION, LISTING, EXPLANATION):
+            if entrypoint not in self._decider.entrypoints:
+                raise BundleError(f"the policies' Wasm has no entrypoint `{entrypoint}`; build it again")
+        if missing := sorted(self._decider.builtins):
+            raise BundleError(
+                f"the policies call `{'`, `'.join(missing)}`, which only an OPA server has; "
+                "rewrite the rule or use `--engine opa`"
+            )
 
     def over(self, wasm: bytes, data: bytes) -> Self:
         """An engine for other data; policies that are the same are not compiled again."""
-        return type(self)(wasm, data, self._policies.shared() if wasm == self._wasm else None)
+        return type(self)(wasm, data, self._policies if wasm == self._wasm else None)
 
     async def decide(self, asked: Input) -> Decision:
         """The decision on one request. Raises DecisionUnavailable."""
-        if self._decider is None:
-            self._decider = self._guest(DECISION, _DECISION_SECONDS)
-        try:
-            result = _result(self._decider.ask(answer.question(asked)))
-        except DecisionUnavailable:
-            self._decider.close()
-            self._decider = None
-            raise
-        return answer.decision(result, asked.request)
+        guest, self._decider = self._decider or self._guest(_DECISION_SECONDS), None
+        result = guest.ask(DECISION, answer.question(asked))
+        self._decider = guest
+        return answer.parsed(Decision, result, asked.request)
 
     async def list(self, asked: Input) -> Listing:
         """What the caller may see. Raises DecisionUnavailable."""
-        return answer.listing(await asyncio.to_thread(self._list, answer.question(asked)))
+        result = await asyncio.to_thread(self._ask_long, LISTING, answer.question(asked))
+        return answer.parsed(Listing, result, asked.request)
 
     async def explain(self, asked: Input) -> Explanation:
         """The decision with each rule's part in it. Raises DecisionUnavailable."""
-        result = await asyncio.to_thread(self._explain, answer.question(asked))
-        return answer.explanation(result, asked.request)
+        result = await asyncio.to_thread(self._ask_long, EXPLANATION, answer.question(asked))
+        return answer.parsed(Explanation, result, asked.request)
 
     def close(self) -> None:
-        """Frees the engine's memory and stops its clock. A listing under way ends first, and frees its own."""
+        """Frees the engine's memory. What is asked in a thread ends first, and then frees its own."""
         self._closed = True
-        if self._decider is not None:
-            self._decider.close()
-            self._decider = None
-        if self._listing_lock.acquire(blocking=False):
-            self._close_lister()
-            self._listing_lock.release()
-        self._policies.close()
+        self._decider = self._lister = None
 
-    def _explain(self, question: bytes) -> object:
-        guest = self._guest(EXPLANATION, _LISTING_SECONDS)
-        try:
-            return _result(guest.ask(question))
-        finally:
-            guest.close()
+    def _ask_long(self, entrypoint: str, question: bytes) -> Any:
+        with self._long_turn:
+            guest, self._lister = self._lister or self._guest(_LISTING_SECONDS), None
+            result = guest.ask(entrypoint, question)
+            self._lister = None if self._closed else guest
+            return result
 
-    def _list(self, question: bytes) -> object:
-        with self._listing_lock:
-            if self._lister is None:
-                self._lister = self._guest(LISTING, _LISTING_SECONDS)
-            try:
-                return _result(self._lister.ask(question))
-            except DecisionUnavailable:
-                self._close_lister()
-                raise
-            finally:
-                if self._closed:
-                    self._close_lister()
-
-    def _close_lister(self) -> None:
-        if self._lister is not None:
-            self._lister.close()
-            self._lister = None
-
-    def _guest(self, entrypoint: str, seconds: float) -> Guest:
+    def _guest(self, seconds: float) -> Guest:
         if self._closed:
             raise DecisionUnavailable("the engine is closed: another config came into force")
-        try:
-            return Guest(self._policies.factory, self._data, entrypoint, seconds)
-        except (OpaWasmError, wasmtime.Trap, wasmtime.WasmtimeError) as error:
-            raise DecisionUnavailable(f"the policies do not start: {error}") from error
-
-
-def _check(guest: Guest) -> None:
-    for entrypoint in (LISTING, EXPLANATION):
-        if entrypoint not in guest.entrypoints():
-            raise BundleError(f"the policies' Wasm has no entrypoint `{entrypoint}`; build it again")
-    if missing := sorted(guest.builtins()):
-        raise BundleError(
-            f"the policies call `{'`, `'.join(missing)}`, which only an OPA server has; "
-            "rewrite the rule or use `--engine opa`"
-        )
-
-
-def _result(text: bytes) -> object:
-    try:
-        (row,) = orjson.loads(text)
-        return row["result"]
-    except (ValueError, TypeError, KeyError):
-        raise DecisionUnavailable("the policies leave the decision undefined") from None
+        return Guest(self._policies, self._data, seconds)

@@ -8,6 +8,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 import aiohttp
+import orjson
 from opa_client.opa_async import AsyncOpaClient
 
 from modelward.contract import Decision, Explanation, Input, Listing, Operation
@@ -133,19 +134,19 @@ class OpaEngine:
         """The decision on one request. Raises DecisionUnavailable, and Overloaded."""
         async with self._turns_of(asked.request.operation):
             result = await self._ask(self._decider, asked, "modelward.access", "decision", self._seconds)
-        return answer.decision(result, asked.request)
+        return answer.parsed(Decision, result, asked.request)
 
     async def list(self, asked: Input) -> Listing:
         """What the caller may see. Raises DecisionUnavailable, and Overloaded."""
         async with self._long_turns:
             result = await self._ask(self._lister, asked, "modelward.listing", "listing", _LISTING_SECONDS)
-        return answer.listing(result)
+        return answer.parsed(Listing, result, asked.request)
 
     async def explain(self, asked: Input) -> Explanation:
         """The decision with each rule's part in it. Raises DecisionUnavailable, and Overloaded."""
         async with self._long_turns:
             result = await self._ask(self._lister, asked, "modelward.explain", "explanation", _LISTING_SECONDS)
-        return answer.explanation(result, asked.request)
+        return answer.parsed(Explanation, result, asked.request)
 
     def _turns_of(self, operation: Operation) -> Turns:
         return self._manage_turns if operation == "manage" else self._turns
@@ -155,7 +156,7 @@ class OpaEngine:
             async with asyncio.timeout(seconds):  # who waits for a version that does not come waits no longer
                 await self.check_version()
             async with asyncio.timeout(seconds):
-                return await _result(client.query_rule(answer.document(asked), package, rule, _STRICT))
+                return await _result(client.query_rule(orjson.loads(answer.question(asked)), package, rule, _STRICT))
         except TimeoutError:
             raise DecisionUnavailable("the OPA server did not answer in time") from None
         except BundleError as error:
