@@ -134,10 +134,12 @@ async def saying(
 ) -> AsyncIterator[tuple[str, list[bytes]]]:
     """A server of this version that says this to every other question: its URL, and those questions so far."""
     asked: list[bytes] = []
+    serving: list[asyncio.Task[None] | None] = []
     result = orjson.dumps({"result": [{"version": version}]})
     told = HEAD + b"Connection: close\r\nContent-Length: %d\r\n\r\n%s" % (len(result), result)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        serving.append(asyncio.current_task())
         head = await reader.readuntil(b"\r\n\r\n")
         if head.startswith(b"POST /v1/query "):
             writer.write(told)
@@ -154,6 +156,7 @@ async def saying(
     server = await asyncio.start_server(serve, "127.0.0.1", port)
     async with server:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", asked
+        await asyncio.wait([task for task in serving if task])
 
 
 @pytest.mark.parametrize("what", list(ANSWERS))

@@ -3,7 +3,8 @@
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -95,31 +96,31 @@ class OpaEngine:
         self._seconds = seconds
         self._known_until = -1.0
         self._looking = asyncio.Lock()
-        self._decider = _client(url, seconds)
-        self._lister = _client(url, _LISTING_SECONDS)
+        self._client = _client(url)
         self._turns = turns or Turns(_AT_ONCE, _MOST_WAITING, _WAIT_SECONDS)
         self._long_turns = long_turns or Turns(_AT_ONCE, _MOST_WAITING, _LISTING_SECONDS)
         self._manage_turns = manage_turns or Turns(_AT_ONCE, _MOST_WAITING, _WAIT_SECONDS)
 
     async def __aenter__(self) -> Self:
-        await self._decider.__aenter__()
-        await self._lister.__aenter__()
+        await self._client.__aenter__()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._decider.close_connection()
-        await self._lister.close_connection()
+        await self._client.close_connection()
 
     async def check_version(self) -> None:
-        """Raises BundleError when the server is too old, DecisionUnavailable when it does not say."""
-        if self._clock() < self._known_until:
-            return
-        async with self._looking:
+        """Raises BundleError when the server is too old, DecisionUnavailable when it does not say in time."""
+        async with _in_time(self._seconds), self._looking:
             if self._clock() < self._known_until:
                 return
             self._known_until = -1.0
-            version = await _version(self._decider)
-            numbers = re.match(r"(\d+)\.(\d+)\.(\d+)", version)
+            match await _result(self._client.ad_hoc_query("version := opa.runtime().version")):
+                case [{"version": str(version)}]:
+                    numbers = re.match(r"(\d+)\.(\d+)\.(\d+)", version)
+                case _:
+                    raise DecisionUnavailable(
+                        "the OPA server does not tell its version; allow the proxy `POST /v1/query` there"
+                    )
             if numbers is None or tuple(map(int, numbers.groups())) < _OLDEST:
                 oldest = ".".join(map(str, _OLDEST))
                 raise BundleError(f"the OPA server's version `{version[:40]}` may lose denials; run {oldest} or later")
@@ -132,49 +133,46 @@ class OpaEngine:
 
     async def decide(self, asked: Input) -> Decision:
         """The decision on one request. Raises DecisionUnavailable, and Overloaded."""
-        async with self._turns_of(asked.request.operation):
-            result = await self._ask(self._decider, asked, "modelward.access", "decision", self._seconds)
-        return answer.parsed(Decision, result, asked.request)
+        return await self._ask(Decision, "access", asked, self._turns_of(asked.request.operation), self._seconds)
 
     async def list(self, asked: Input) -> Listing:
         """What the caller may see. Raises DecisionUnavailable, and Overloaded."""
-        async with self._long_turns:
-            result = await self._ask(self._lister, asked, "modelward.listing", "listing", _LISTING_SECONDS)
-        return answer.parsed(Listing, result, asked.request)
+        return await self._ask(Listing, "listing", asked, self._long_turns, _LISTING_SECONDS)
 
     async def explain(self, asked: Input) -> Explanation:
         """The decision with each rule's part in it. Raises DecisionUnavailable, and Overloaded."""
-        async with self._long_turns:
-            result = await self._ask(self._lister, asked, "modelward.explain", "explanation", _LISTING_SECONDS)
-        return answer.parsed(Explanation, result, asked.request)
+        return await self._ask(Explanation, "explain", asked, self._long_turns, _LISTING_SECONDS)
 
     def _turns_of(self, operation: Operation) -> Turns:
         return self._manage_turns if operation == "manage" else self._turns
 
-    async def _ask(self, client: AsyncOpaClient, asked: Input, package: str, rule: str, seconds: float) -> Any:
-        try:
-            async with asyncio.timeout(seconds):  # who waits for a version that does not come waits no longer
+    async def _ask(
+        self, kind: type[answer.Answer], package: str, asked: Input, turns: Turns, seconds: float
+    ) -> answer.Answer:
+        question, rule = orjson.loads(answer.question(asked)), kind.__name__.lower()
+        async with turns:
+            try:
                 await self.check_version()
-            async with asyncio.timeout(seconds):
-                return await _result(client.query_rule(orjson.loads(answer.question(asked)), package, rule, _STRICT))
-        except TimeoutError:
-            raise DecisionUnavailable("the OPA server did not answer in time") from None
-        except BundleError as error:
-            raise DecisionUnavailable(str(error)) from None
+            except BundleError as error:
+                raise DecisionUnavailable(str(error)) from None
+            async with _in_time(seconds):
+                result = await _result(self._client.query_rule(question, f"modelward.{package}", rule, _STRICT))
+        return answer.parsed(kind, result, asked.request)
 
 
-async def _version(client: AsyncOpaClient) -> str:
-    """What the server says its version is. Raises DecisionUnavailable."""
-    match await _result(client.ad_hoc_query("version := opa.runtime().version")):
-        case [{"version": str(version)}]:
-            return version
-    raise DecisionUnavailable("the OPA server does not tell its version; allow the proxy `POST /v1/query` there")
+@asynccontextmanager
+async def _in_time(seconds: float) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError:
+        raise DecisionUnavailable("the OPA server did not answer in time") from None
 
 
 async def _result(asking: Awaitable[Any]) -> Any:
     try:
         body = await asking
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+    except (aiohttp.ClientError, OSError) as error:  # a timeout of its own is an OSError
         raise DecisionUnavailable(f"the OPA server did not answer: {type(error).__name__}") from error
     except ValueError as error:
         raise DecisionUnavailable("the OPA server's answer is not JSON") from error
@@ -183,13 +181,13 @@ async def _result(asking: Awaitable[Any]) -> Any:
     return body["result"]
 
 
-def _client(url: str, seconds: float) -> AsyncOpaClient:
+def _client(url: str) -> AsyncOpaClient:
     try:
         parts = urlsplit(url)
         port = parts.port or (443 if parts.scheme == "https" else 8181)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
+            raise ValueError
     except ValueError:
         raise BundleError(f"`{url}` is no address of an OPA server; write it as `http://127.0.0.1:8181`") from None
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
-        raise BundleError(f"`{url}` is no address of an OPA server; write it as `http://127.0.0.1:8181`")
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    return AsyncOpaClient(host=host, port=port, ssl=parts.scheme == "https", retries=0, timeout=seconds, headers=_PLAIN)
+    host, ssl = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname, parts.scheme == "https"
+    return AsyncOpaClient(host=host, port=port, ssl=ssl, retries=0, timeout=_LISTING_SECONDS, headers=_PLAIN)
