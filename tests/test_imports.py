@@ -27,7 +27,7 @@ EDGES: dict[str, set[str]] = {
     "snapshot": {"contract", "errors"},
     "config": {"contract", "errors", "hints", "providers"},
     "gateway.errors": {"contract", "errors", "gateway.headers"},
-    "explain": {"contract", "errors", "identity"},
+    "explain": {"contract", "errors", "identity", "store"},
     "checking": {"bundle", "config", "errors", "options"},
     "compiler": {"config", "contract"},
     "store": {"config", "contract", "errors"},

@@ -19,7 +19,7 @@ from modelward.admin import admin_app
 from modelward.contract import Caller, Catalog, Customer, Explain, Explanation, Input, Issuer, Rule
 from modelward.engine import EmbeddedEngine, OpaEngine
 from modelward.errors import DecisionUnavailable, ModelwardError
-from modelward.explain import Callers, ExplainBy, Explainer, Subjects
+from modelward.explain import Callers, ExplainBy, Explainer
 from modelward.gateway.batch.batches import Batches
 from modelward.gateway.calls import Calls
 from modelward.gateway.decision_log import DecisionLog
@@ -80,10 +80,10 @@ def explainer(
     return Explainer(catalog, rules, places, callers, partial(request_of, Router(ROUTES), completion_model), explain_by)
 
 
-def of_snapshot(subjects: Subjects, is_master: Callable[[str], bool], snapshot: Snapshot) -> Explainer:
+def of_snapshot(store: Store, is_master: Callable[[str], bool], snapshot: Snapshot) -> Explainer:
     """The explainer of what is served."""
     issuers: Sequence[Issuer] = snapshot.issuers
-    callers = Callers(subjects, is_master, issuers)
+    callers = Callers(store, is_master, issuers)
     catalog, rules, places = snapshot.catalog, snapshot.rules, snapshot.places
     return explainer(catalog, rules, places, callers, snapshot.completion_model, snapshot.explain_by)
 

@@ -25,7 +25,6 @@ from modelward.identity.tokens import unverified
 from modelward.options import bundle_folder, opa_program, policies_folder
 from modelward.store import Store, is_missing, open_read_only, open_store
 
-_FORM = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 _NO_DATABASE = "the database does not exist, so only subjects that the config declares are known"
 
 
@@ -59,7 +58,7 @@ def run(options: ExplainOptions) -> Report:
 
 def shown(report: Report, *, as_json: bool) -> str:
     """A report for the terminal, or for a program."""
-    return orjson.dumps(report, default=Logged.model_dump, option=_FORM).decode() if as_json else text(report)
+    return f"{report.json(indent=2).decode()}\n" if as_json else text(report)
 
 
 def _wasm(policies: Path, opa: Path | None) -> bytes:

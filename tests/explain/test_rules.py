@@ -18,8 +18,8 @@ from modelward.contract import (
     Shows,
     Subject,
 )
-from modelward.explain.rules import REMEDIES, remedy_of
-from modelward.explain.situation import JudgedSituation, Situation
+from modelward.explain.case import Case, Judged
+from modelward.explain.remedies import REMEDIES, remedy_for
 
 REQUEST = Request("POST", "/v1/chat/completions", "/v1/chat/completions", "infer", [], ["gpt-4o"], 0)
 NOBODY = Subject(team_id=None, user_id=None, role=None, owner=None)
@@ -35,15 +35,15 @@ def test_every_remedy_that_a_rule_may_name_is_there_and_a_built_in_rule_names_it
 
 
 def test_a_rule_that_names_no_remedy_shows_its_advice() -> None:
-    situation = Situation(Input(REQUEST, Caller(kind="master")), Catalog())
-    judged = JudgedSituation(
-        situation, Explanation(decision=DECISION, layers={}, names={}, named=Named(team_id=None, user_id=None)), {}
+    case = Case(Input(REQUEST, Caller(kind="master")), Catalog())
+    judged = Judged(
+        case, Explanation(decision=DECISION, layers={}, names={}, named=Named(team_id=None, user_id=None)), {}
     )
     for advice, words in {"ask for a contract": "ask for a contract", "": "what it needs is not known here"}.items():
         rule = Rule(name="contract", advice=advice)
-        step = remedy_of(rule)(judged, rule)
-        assert step is not None
-        assert step.words == f"see rule `contract` in the policies: {words}"
+        change = remedy_for(judged, rule)
+        assert change is not None
+        assert change.words == f"see rule `contract` in the policies: {words}"
 
 
 async def test_a_request_without_models_shows_no_lists_as_if_they_allowed_it(world: World) -> None:

@@ -1,15 +1,15 @@
 """A line of the decision log, found again and held against what is decided now."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
-from typing import Any
 
 import orjson
 from pydantic import ValidationError
 
-from modelward.contract import Operation
+from modelward.contract import Operation, Reason
 from modelward.errors import Invalid, NotFound
-from modelward.explain.report import NOT_JUDGED, Logged, ReasonShown, Report
+from modelward.explain.report import NOT_JUDGED, Logged, Report
 
 _UNLOGGED = {
     "well_formed": "the body of a request is not logged",
@@ -23,8 +23,12 @@ def find(lines: Iterable[bytes], decision_id: str) -> Logged:
     """The decision of that id among the lines of a log, where lines of other kinds may be between. Raises NotFound,
     and Invalid for a line that is no decision of this service."""
     wanted = decision_id.encode()
-    for number, line in enumerate(lines, 1):
-        if wanted in line and (entry := _entry(line)) is not None and entry.get("id") == decision_id:
+    for number, line in enumerate((line if wanted in line else b"{}" for line in lines), 1):
+        value = None
+        with suppress(orjson.JSONDecodeError):
+            value = orjson.loads(line)
+        entry = value.get("decision") if isinstance(value, dict) else None
+        if isinstance(entry, dict) and entry.get("id") == decision_id:
             try:
                 return Logged.model_validate(entry)
             except ValidationError as error:
@@ -35,7 +39,9 @@ def find(lines: Iterable[bytes], decision_id: str) -> Logged:
 
 def unlogged(logged: Logged, operation: Operation) -> str | None:
     """Why the question of a line cannot be asked again: a fact that it rests on is not in the log. `None` if it can."""
-    if logged.caller is not None and logged.caller.kind == "jwt":
+    if logged.caller is None:
+        return "the request named no caller that is known"
+    if logged.caller.kind == "jwt":
         return "a token's claims are not logged: ask again with them"
     rules = [reason.rule for reason in logged.reasons]
     facts = [_UNLOGGED[rule] for rule in rules if rule in _UNLOGGED]
@@ -46,23 +52,12 @@ def unlogged(logged: Logged, operation: Operation) -> str | None:
     return f"{facts[0]}: ask again by caller, route and model" if facts else None
 
 
-def unjudged(now: Report, why: str) -> Report:
-    """The report without an answer, which would not be one to the same question."""
-    return replace(now, allow=False, reasons=[ReasonShown(NOT_JUDGED, why)], changes=[], verified=False, tried=False)
-
-
-def compared(logged: Logged, now: Report) -> Report:
-    """The report with what was decided then, and whether that differs."""
-    judged = all(each.rule != NOT_JUDGED for each in now.reasons)
+def compared(logged: Logged, now: Report, why_unjudged: str | None) -> Report:
+    """The report with what was decided then, and whether that differs; without an answer where that would not be one
+    to the same question."""
+    if why_unjudged is not None:
+        reasons = [Reason(rule=NOT_JUDGED, message=why_unjudged)]
+        return replace(now, allow=False, reasons=reasons, changes=[], verified=False, tried=False, past=logged)
     then = (logged.allow, [each.rule for each in logged.reasons])
     differs = then != (now.allow, [each.rule for each in now.reasons])
-    return replace(now, past=logged.model_copy(update={"differs": differs if judged else None}))
-
-
-def _entry(line: bytes) -> dict[str, Any] | None:
-    try:
-        value = orjson.loads(line)
-    except orjson.JSONDecodeError:
-        return None
-    entry = value.get("decision") if isinstance(value, dict) else None
-    return entry if isinstance(entry, dict) else None
+    return replace(now, past=logged.model_copy(update={"differs": differs}))

@@ -1,14 +1,15 @@
 """What an admin may ask, and what an explanation says."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_serializer, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_serializer, model_validator
 
-from modelward.contract import JsonObject
-from modelward.contract.facts import nanoseconds
+from modelward.contract import CallerKind, JsonObject, Reason
 from modelward.errors import Invalid
+from modelward.explain.case import Case
 
 ROUTE = "/v1/chat/completions"
 _MOST_MODELS = 100
@@ -41,22 +42,6 @@ class Question(BaseModel):
             raise ValueError("send either `model` or `models`")
         return self
 
-    @property
-    def asked_models(self) -> list[str]:
-        """The models asked for."""
-        return self.models if self.model is None else [self.model]
-
-    @property
-    def method(self) -> str:
-        """The route's method, `POST` if it names none."""
-        method, space, _ = self.route.partition(" ")
-        return method.upper() if space else "POST"
-
-    @property
-    def path(self) -> str:
-        """The route's path."""
-        return self.route.rpartition(" ")[2]
-
 
 def question(fields: JsonObject) -> Question:
     """The question in a JSON object. Raises Invalid, whose message holds nothing of what was sent."""
@@ -73,22 +58,12 @@ def question(fields: JsonObject) -> Question:
 NOT_JUDGED = "not_judged"
 """Stands for a rule where the question cannot be asked again."""
 
-RuleVerdict = Literal["allows", "denies"]
-
-
-@dataclass(frozen=True, slots=True)
-class ReasonShown:
-    """One reason for a no: the rule, or the error type of a credential that is refused before any rule."""
-
-    rule: str
-    message: str
-
 
 @dataclass(frozen=True, slots=True)
 class CallerShown:
     """Whom the decision was made for; `key` is the hash, `None` for a key made up for the question."""
 
-    kind: Literal["key", "jwt", "master"]
+    kind: CallerKind
     key: str | None = None
     key_alias: str | None = None
     team_id: str | None = None
@@ -106,7 +81,7 @@ class LayerShown:
 
     rule: str
     layer: str
-    verdict: RuleVerdict
+    verdict: Literal["allows", "denies"]
     covered: dict[str, str]
     place: str | None
     messages: list[str]
@@ -122,16 +97,21 @@ class ManagementCall:
     body: JsonObject
 
 
+Edit = Callable[[Case], Case]
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One change that a denial needs: at a place of the config (`file:line:column`), by a call of the management API,
-    or, with neither, by the sender of the request or the issuer of the token."""
+    or, with neither, by the sender of the request or the issuer of the token. `rule` is what denies, or the error type
+    of a credential that is refused before any rule; `edit` is the effect, `None` where it is not known."""
 
-    rule: str
-    layer: str
     words: str
+    edit: Annotated[Edit | None, Field(exclude=True)] = field(default=None, compare=False)
     place: str | None = None
     call: ManagementCall | None = None
+    rule: str = ""
+    layer: str = "credential"
 
 
 class LoggedCaller(BaseModel):
@@ -160,17 +140,12 @@ class Logged(BaseModel):
     caller: LoggedCaller | None = None
     customer: str | None = Field(None, exclude=True)
     allow: bool
-    reasons: list[ReasonShown] = []
+    reasons: list[Reason] = []
     grants: dict[str, dict[str, str]] = {}
     revision: str = ""
     error: str = ""
     skipped_fallbacks: list[dict[str, str]] = []
     differs: bool | None = None
-
-    @property
-    def time_ns(self) -> int:
-        """When it was asked, in nanoseconds since the epoch; a time without a zone is UTC."""
-        return nanoseconds(self.time)
 
     @field_serializer("caller")
     def _without_nulls(self, caller: LoggedCaller | None) -> JsonObject | None:
@@ -179,12 +154,13 @@ class Logged(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The answer to one question, and why. `tried` says that a decision was made with all `changes` applied, and
-    `verified` that it allowed the call: where only the first holds, they do not suffice. `notes` are what the answer
-    does not take into account."""
+    """The answer to one question, and why. `reasons` name rules, or the error type of a credential that is refused
+    before any rule. `tried` says that a decision was made with all `changes` applied, and `verified` that it allowed
+    the call: where only the first holds, they do not suffice. `notes` are what the answer does not take into account.
+    """
 
     allow: bool
-    reasons: list[ReasonShown]
+    reasons: list[Reason]
     request: str
     models: list[str]
     caller: CallerShown | None
@@ -195,3 +171,7 @@ class Report:
     verified: bool = False
     notes: list[str] = field(default_factory=list)
     past: Logged | None = None
+
+    def json(self, indent: int | None = None) -> bytes:
+        """The report as a JSON object."""
+        return TypeAdapter(Report).dump_json(self, indent=indent)

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Sequence
 from urllib.parse import urlencode
 
-import orjson
-
 from modelward.contract import Request
 from modelward.errors import Invalid, NotFound
 from modelward.explain import Explainer, question
@@ -38,7 +36,7 @@ class Explanations:
         asked = question(parse(exchange.headers, sent))
         report = await self._explainer_of(exchange.snapshot).answer(asked, exchange.time_ns)
         exchange.entry.status = 200
-        await respond(exchange.send, 200, [JSON, *exchange.answer_headers], orjson.dumps(report))
+        await respond(exchange.send, 200, [JSON, *exchange.answer_headers], report.json())
 
 
 def request_of(

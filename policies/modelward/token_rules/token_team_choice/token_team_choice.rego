@@ -7,7 +7,7 @@
 #   order: 270
 #   type: auth_error
 #   layer: team
-#   remedy: mend_claimed_team
+#   remedy: help_claimed_team
 #   advice: no team of the token allows this call
 package modelward.token_rules.token_team_choice
 
