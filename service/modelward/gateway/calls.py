@@ -13,13 +13,12 @@ from modelward.gateway.judge import Judge, Verdict
 from modelward.gateway.objects import (
     AllowedRequest,
     HeldObjects,
-    ObjectId,
+    NamedObjects,
     Objects,
     ids_of,
     is_kept,
     makes_what_runs,
     only_place,
-    whole_items,
     without_ids,
 )
 from modelward.gateway.request.body import LARGE, NO_CONTENT, Content, worked
@@ -33,6 +32,7 @@ from modelward.gateway.upstream.forward import Call, FallbackCalls, Forwarder
 UNDECIDED = "decision_unavailable"
 _NO_FALLBACKS = Fallbacks()
 _NOTHING = HeldObjects("")
+_NAMES_NOTHING = NamedObjects([], [])
 _NO_ANSWER = (DecisionUnavailable, IssuerUnavailable, Refused, StoreUnavailable)
 
 
@@ -129,13 +129,12 @@ _NOT_IN_SEGMENTS = ("/", "\\")
 
 @dataclass(frozen=True, slots=True)
 class AskedCall:
-    """What a request holds, and the question about it. `ids` are the objects it names, `items` the ids of the items
-    that it sends whole; with `kept`, what it makes can be named again."""
+    """What a request holds, and the question about it. `named` are the objects that it names; with
+    `kept`, what it makes can be named again."""
 
     content: Content
     request: Request
-    ids: Sequence[ObjectId] = ()
-    items: Sequence[str] = ()
+    named: NamedObjects = _NAMES_NOTHING
     kept: bool = True
 
 
@@ -171,8 +170,8 @@ class Calls:
         if asked.request.problem:
             raise DecisionUnavailable("the engine allows a request of a wrong form")
         held = _NOTHING
-        if asked.ids or asked.items or exchange.match.route.holds or exchange.match.route.makes:
-            held = await self._objects.held(exchange, verdict, asked.ids, makes=asked.kept, items=asked.items)
+        if asked.named != _NAMES_NOTHING or exchange.match.route.holds or exchange.match.route.makes:
+            held = await self._objects.held(exchange, verdict, asked.named, makes=asked.kept)
         return AllowedRequest(asked.request, verdict), held
 
     async def send(self, exchange: Exchange, call: Call) -> None:
@@ -200,13 +199,12 @@ def _asked(exchange: Exchange, content: Content) -> tuple[AskedCall, str | None]
     found = footprint(exchange.match, exchange.query, fields, exchange.snapshot.completion_model, exchange.headers)
     if route.shapes:
         refuse_other_fields(route, fields)
-    whole = whole_items(route, fields) if route.takes_items else []
-    ids = ids_of(route, variables(exchange.match) if exchange.match.variables else {}, fields, whole)
+    named = ids_of(route, variables(exchange.match) if exchange.match.variables else {}, fields, apart=True)
     customer = customer_id(exchange.headers, fields)
     exchange.unnamed = found.added
     request = exchange.request(found.models, differ=found.differ)
     kept = is_kept(route, fields) if route.makes else True
-    return AskedCall(content, request, ids, [item["id"] for item in whole], kept), customer
+    return AskedCall(content, request, named, kept), customer
 
 
 def allowed_call(

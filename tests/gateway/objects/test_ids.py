@@ -24,7 +24,7 @@ def _match(path: str, method: str = "POST") -> Match:
 
 def _ids(path: str, body: JsonObject, method: str = "POST") -> list[tuple[str, str]]:
     match = _match(path, method)
-    return list(ids_of(match.route, match.variables, body))
+    return list(ids_of(match.route, match.variables, body).ids)
 
 
 RESPONSES, CHAT, MESSAGES = "/v1/responses", "/v1/chat/completions", "/v1/messages"
@@ -313,5 +313,5 @@ def test_any_body_names_objects_by_texts_or_is_refused(path: str, body: dict[str
 @pytest.mark.parametrize("id_", [7, "", None, ["v"], {"id": "v"}])
 def test_what_is_run_is_named_by_a_text_that_is_not_empty(id_: object) -> None:
     with pytest.raises(Invalid, match="must be the id of what is to be run"):
-        run_in_body(_match("/v1/videos/edits").route, {"video": {"id": id_}})
-    assert run_in_body(_match("/v1/videos/edits").route, {"video": {"id": "v"}}) == ("video", "v")
+        run_in_body("video.id", {"video": {"id": id_}})
+    assert run_in_body("video.id", {"video": {"id": "v"}}) == ("video", "v")

@@ -10,7 +10,7 @@ from gateway.objects.test_binding import streams
 from gateway.upstream.scripted import answers
 from modelward.contract import StateObject
 from modelward.gateway.endpoints import ROUTES
-from modelward.gateway.objects import ids_of, whole_items, without_ids
+from modelward.gateway.objects import ids_of, without_ids
 from modelward.gateway.routes import Router
 
 MESSAGE = {"type": "message", "id": "msg_1", "role": "assistant", "content": [{"type": "output_text", "text": "hello"}]}
@@ -85,9 +85,7 @@ def test_an_item_with_content_is_looked_at_apart(item: dict[str, Any]) -> None:
     route = Router(ROUTES).find("POST", "/v1/responses")
     assert route is not None
     body = _asked(item)
-    whole = whole_items(route.route, body)
-    assert whole == [item]
-    assert ids_of(route.route, {}, body, whole) == []
+    assert ids_of(route.route, {}, body, apart=True) == ([], [item["id"]])
     (left,) = without_ids(body, [item["id"]])["input"]
     assert left == {key: value for key, value in item.items() if key != "id"}
     assert without_ids(body, ["other"]) == body

@@ -12,7 +12,16 @@ from modelward.gateway.batch.lines import Line, LineReader
 from modelward.gateway.calls import Calls, allowed_call
 from modelward.gateway.exchange import Exchange, Freshness, Reader, customer_id
 from modelward.gateway.judge import Judge, Verdict
-from modelward.gateway.objects import BATCH, AllowedRequest, HeldObjects, ObjectId, Objects, ids_of, known_purpose
+from modelward.gateway.objects import (
+    BATCH,
+    AllowedRequest,
+    HeldObjects,
+    NamedObjects,
+    ObjectId,
+    Objects,
+    ids_of,
+    known_purpose,
+)
 from modelward.gateway.request.body import Content, worked
 from modelward.gateway.request.footprint import footprint
 from modelward.gateway.request.form_parts import FilePart, Spool, close_all
@@ -33,7 +42,7 @@ class BatchFile:
     customer: str | None
     reader: LineReader
     groups: LineGroups
-    ids: Sequence[ObjectId]
+    ids: list[ObjectId]
 
 
 async def read_upload(exchange: Exchange, content: Content, router: Router) -> BatchFile | None:
@@ -44,7 +53,7 @@ async def read_upload(exchange: Exchange, content: Content, router: Router) -> B
         lambda: footprint(match, exchange.query, fields, snapshot.completion_model, exchange.headers),
     )
     purpose = known_purpose(fields)
-    ids = ids_of(match.route, {}, fields)
+    ids = ids_of(match.route, {}, fields).ids
     if purpose != BATCH or not isinstance(content, Form):
         if ids:
             raise Invalid("the form of a file names other objects; leave them out")
@@ -67,7 +76,7 @@ class _BatchRequest:
 
     request: Request
     customer: str | None
-    ids: list[ObjectId]
+    named: NamedObjects
     file_id: str
     endpoint: str
 
@@ -117,7 +126,7 @@ class Batches:
             (each, await self._demand(exchange, each.request(), each.customer, each.unnamed)) for each in upload.groups
         ]
         await exchange.name_customer(upload.customer)
-        held = await self._objects.held(exchange, own, upload.ids, makes=True)
+        held = await self._objects.held(exchange, own, NamedObjects(upload.ids, []), makes=True)
         models, (group, verdict) = upload.request.models, judged[0]
         candidates = own.deployments(models[0]) if models else verdict.deployments(next(iter(group.models)))
         placement = place(held.narrow(candidates), judged)
@@ -143,7 +152,7 @@ class Batches:
         async def check(lines: Sequence[Line]) -> None:
             ids = [each for line in lines for each in line.ids]
             if ids:
-                held = await self._objects.held(exchange, verdict, ids, makes=True)
+                held = await self._objects.held(exchange, verdict, NamedObjects(ids, []), makes=True)
                 held.narrow(placement.deployments)
 
         try:
@@ -178,7 +187,7 @@ class Batches:
         """The yes to the batch, for its caller as it was looked up last, and to all that its file asks for."""
         request = batch.request
         verdict = await self._judge.demand(exchange, replace(request, time_ns=exchange.time_ns))
-        held = await self._objects.held(exchange, verdict, batch.ids, makes=True)
+        held = await self._objects.held(exchange, verdict, batch.named, makes=True)
         file = _file(held, batch.file_id)
         _check(exchange, self._router, file, batch.endpoint)
         exchange.entry.asked([*request.models, *(model for use in file.uses for model in use.models)])
@@ -195,7 +204,7 @@ def _read_batch(exchange: Exchange, fields: JsonObject) -> _BatchRequest:
     return _BatchRequest(
         request=exchange.request(found.models, differ=found.differ),
         customer=customer_id(exchange.headers, fields),
-        ids=ids_of(match.route, {}, fields),
+        named=ids_of(match.route, {}, fields),
         file_id=_text(fields.get("input_file_id"), "input_file_id"),
         endpoint=_text(fields.get("endpoint"), "endpoint"),
     )

@@ -155,7 +155,7 @@ class LineReader:
         found = footprint(match, b"", call, self.completion_model)
         if not found.models:
             raise Invalid("its `body` names no model; name one")
-        ids = ids_of(match.route, {}, call)
+        ids = ids_of(match.route, {}, call).ids
         return Line(custom_id, match.route.template, match, call, found, self._customer_of(call), ids)
 
     def _match(self, url: object) -> Match:

@@ -2,6 +2,6 @@
 
 from modelward.gateway.objects.held import HeldObjects, ObjectId, ObjectStore, only_place, owner_of
 from modelward.gateway.objects.id_words import BATCH, known_purpose
-from modelward.gateway.objects.ids import NAMING, ids_of, whole_items, without_ids
+from modelward.gateway.objects.ids import NamedObjects, ids_of, without_ids
 from modelward.gateway.objects.lists import Fetcher, ObjectLists
 from modelward.gateway.objects.objects import AllowedRequest, Objects, is_kept, makes_what_runs

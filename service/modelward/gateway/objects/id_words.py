@@ -1,45 +1,91 @@
-"""The words under which requests name objects, as `id_words.yaml` says, and what a field of any spelling means."""
+"""What a field of a body tells of objects, however it is spelled, as `id_words.yaml` says."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal, NamedTuple
+from urllib.parse import unquote
 
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from modelward.contract import JsonObject, ObjectKind
 from modelward.errors import Invalid
+from modelward.gateway.request.names import masked, shortened
+from modelward.gateway.routes import Route
 from modelward.providers import Dialect
 
-_UPPER = re.compile(r"(?=[A-Z])")
+_When = Literal["any", "given", "kept", "no_object", "not_public", "other", "type"]
+_PUBLIC = ("https://", "http://")
 
 
-def _spelled(words: Iterable[str]) -> frozenset[str]:
-    """Each word, and the same with underscores."""
-    return frozenset(spelling for word in words for spelling in (word, _UPPER.sub("_", word).lower()))
+def _addresses(value: object) -> Iterable[object]:
+    """An object is none: a tool's schema has a field of any name."""
+    listed = value if isinstance(value, list) else [value]
+    return (each for each in listed if each is not None and not isinstance(each, dict | bool))
+
+
+def _is_kept(address: object) -> bool:
+    """Whether Google reads it with a deployment's credential: a file of Gemini's own store, or one in a bucket."""
+    plain = unquote(str(address)).strip().lower()
+    return plain.startswith("gs:") or "generativelanguage" in plain
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
 
 
 class _Refused(BaseModel):
-    """Words that may not be there, and why; `within` are the fields whose object may not hold them."""
+    """Fields that may not be sent; the comment in the table says what each of these is."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     words: frozenset[str]
-    why: str
-    within: frozenset[str] = frozenset()
+    says: str
+    when: _When = "given"
+    like: re.Pattern[str] | None = None
+    but: frozenset[str] = frozenset()
+    within: tuple[str, ...] = ()
+    dialects: frozenset[Dialect] = frozenset()
+    calls: tuple[str, ...] = ()
 
+    def binds(self, route: Route, name: str) -> bool:
+        """Whether it holds for a call of `route`, in an object that is in the field `name`."""
+        call = route.upstream
+        if self.dialects and (call is None or call.dialect not in self.dialects):
+            return False
+        if self.calls and (call is None or not call.path.startswith(self.calls)):
+            return False
+        return not self.within or any(fnmatchcase(word_of(name), each) for each in self.within)
 
-class _Google(BaseModel):
-    """The words at Google."""
+    def _knows(self, value: object) -> bool:
+        return isinstance(value, str) and value in self.but
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    files: frozenset[str]
-    addresses: frozenset[str]
-    values: list[_Refused]
-    holders: list[_Refused]
+    def refuses(self, value: object) -> bool:
+        """Whether the field may not hold `value`."""
+        if self.like is not None:
+            return any(self.like.match(text) for text in _texts(value))
+        match self.when:
+            case "any":
+                return True
+            case "given":
+                return value is not None and not isinstance(value, bool)
+            case "no_object":
+                return value is not None and not isinstance(value, bool | dict)
+            case "not_public":
+                return any(not str(each).startswith(_PUBLIC) or _is_kept(each) for each in _addresses(value))
+            case "kept":
+                return any(map(_is_kept, _addresses(value)))
+            case "other":
+                return not self._knows(value)
+            case "type":
+                return isinstance(value, dict) and not self._knows(value.get("type"))
 
 
 class _Words(BaseModel):
@@ -55,58 +101,64 @@ class _Words(BaseModel):
     items: frozenset[str]
     schemas: frozenset[str]
     opaque: Mapping[Dialect, list[str]]
-    never: Mapping[str, str]
-    sources: Mapping[str, frozenset[str]]
-    addresses: frozenset[str]
-    buckets: frozenset[str]
     purposes: list[str]
-    google: _Google
+    refused: list[_Refused]
 
 
 _table: Any = yaml.safe_load(files(__package__).joinpath("id_words.yaml").read_text(encoding="utf-8"))
 WORDS = TypeAdapter(_Words).validate_python(_table)
 """The table."""
 
-GOOGLE_FILES = _spelled(WORDS.google.files)
-GOOGLE_ADDRESSES = _spelled(WORDS.google.addresses)
-GOOGLE_VALUES = {word: each.why for each in WORDS.google.values for word in _spelled(each.words)}
-GOOGLE_HOLDERS = {
-    name: (_spelled(each.words), each.why) for each in WORDS.google.holders for name in _spelled(each.within)
-}
-GOOGLES = frozenset({*GOOGLE_FILES, *GOOGLE_ADDRESSES, *GOOGLE_VALUES, *GOOGLE_HOLDERS})
-"""All of Google's words."""
-
-KINDS = {**WORDS.ids, **{f"{word}s": kind for word, kind in WORDS.ids.items()}, **WORDS.more_ids}
-"""Fields that hold an id, or a list of them."""
-
 OPAQUE = {dialect: frozenset(tuple(place.split(".")) for place in places) for dialect, places in WORDS.opaque.items()}
 """By dialect: pairs of a field and one below it that no id is looked for in."""
-
-LOCATION = "s3_location"
-"""At Bedrock: a bucket."""
-
-MODEL_ID = "model_id"
-"""At Bedrock: a model that no place of the table tells of."""
-
-PURPOSE = "purpose"
-"""What a file is for."""
 
 CHOSEN_ID = "request_id"
 """An id that the client chooses for what it makes, as vLLM takes it."""
 
 BATCH = "batch"
-_ID = "id"
+"""The purpose of a batch file."""
+
+_PURPOSE = "purpose"
 _LONGEST = 100
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9$]+")
 _BETWEEN_WORDS = re.compile(r"[^a-z0-9$]+")
-_KNOWN = frozenset(
-    {
-        *(*KINDS, *WORDS.holders, *WORDS.never, *WORDS.sources, *WORDS.buckets, *WORDS.item_ids, *WORDS.addresses),
-        *(MODEL_ID, PURPOSE, CHOSEN_ID, "audio"),
-    }
-)
+_KINDS = {**WORDS.ids, **{f"{word}s": kind for word, kind in WORDS.ids.items()}, **WORDS.more_ids}
+_ENDS = tuple(f"_{end}" for end in _KINDS)
+_REFUSED = {
+    word: tuple(each for each in WORDS.refused if word in each.words)
+    for word in (frozenset[str]().union(*(each.words for each in WORDS.refused)))
+}
+_WITHIN = frozenset(word for each in WORDS.refused for word in each.within)
+_KNOWN = frozenset({CHOSEN_ID, *_KINDS, *WORDS.holders, *WORDS.item_ids, *WORDS.items, *_REFUSED, *_WITHIN})
 _TOGETHER = {word.replace("_", ""): word for word in _KNOWN}
-_ENDS = tuple(f"_{end}" for end in KINDS)
+
+
+class Field(NamedTuple):
+    """What a field tells of objects: the `kind` of those whose ids it holds. A holder has objects with such an `id`; in
+    any other field, and in one with `texts`, a text is an id. `items` and `item_ids` are those of responses."""
+
+    kind: ObjectKind | None
+    is_holder: bool
+    texts: bool
+    items: bool
+    item_ids: bool
+    refused: tuple[_Refused, ...]
+
+
+@lru_cache(maxsize=8_192)
+def meaning(field: str) -> Field | None:
+    """What a field of that name tells of objects; `None` where it tells nothing, as most do."""
+    word = word_of(field)
+    holder = WORDS.holders.get(word)
+    found = Field(
+        kind=holder or _kind_of(word),
+        is_holder=holder is not None,
+        texts=holder is None or word in WORDS.texts,
+        items=word in WORDS.items,
+        item_ids=word in WORDS.item_ids,
+        refused=_REFUSED.get(word, ()),
+    )
+    return found if found.kind or found.items or found.item_ids or found.refused else None
 
 
 @lru_cache(maxsize=8_192)
@@ -118,28 +170,29 @@ def word_of(field: str) -> str:
     end = field[-_LONGEST:]
     spellings = _HUMP.sub("_", end).lower(), _BETWEEN_WORDS.sub("_", end.casefold())
     words = [_TOGETHER.get(spelling, spelling) for spelling in dict.fromkeys(spellings)]
-    return next((word for word in words if word in _KNOWN or kind_of(word) is not None), words[0])
+    return next((word for word in words if word in _KNOWN or _kind_of(word) is not None), words[0])
 
 
-@lru_cache(maxsize=8_192)
-def kind_of(word: str) -> ObjectKind | None:
-    """Of which kind the objects are whose ids a field holds that is called so; `None` where it holds no ids."""
-    if word in KINDS:
-        return KINDS[word]
+def _kind_of(word: str) -> ObjectKind | None:
+    if word in _KINDS:
+        return _KINDS[word]
     if not word.endswith(_ENDS):
         return None
-    return next((kind for end, kind in KINDS.items() if word.endswith(f"_{end}")), None)
-
-
-def own_ids(holder: JsonObject, *, but: str = "") -> list[object]:
-    """What an object says is its `id`, in whatever letters; `but` is a spelling that is looked at apart."""
-    found = (value for key, value in holder.items() if len(key) == len(_ID) and key.lower() == _ID and key != but)
-    return [value for value in found if value is not None]
+    return next((kind for end, kind in _KINDS.items() if word.endswith(f"_{end}")), None)
 
 
 def known_purpose(fields: JsonObject) -> str:
     """The purpose of a file, byte for byte one of those that are known. Raises Invalid."""
-    purpose = fields.get(PURPOSE)
+    purpose = fields.get(_PURPOSE)
     if not isinstance(purpose, str) or purpose not in WORDS.purposes:
-        raise Invalid(f"`{PURPOSE}` must be sent once, as one of {', '.join(f'`{each}`' for each in WORDS.purposes)}")
+        raise Invalid(f"`{_PURPOSE}` must be sent once, as one of {', '.join(f'`{each}`' for each in WORDS.purposes)}")
     return purpose
+
+
+def refuse(field: Field, route: Route, place: tuple[str, str], value: object, *, described: bool) -> None:
+    """Raises Invalid where a field may not hold `value`; `place` is the field that its object is in, and its own name. A
+    value that is `described` is a JSON schema's, of the field that is called so."""
+    for each in field.refused:
+        if each.binds(route, place[0]) and each.refuses(value) and not (described and each.when == "given"):
+            shown = ".".join(place) if each.within else place[1]
+            raise Invalid(f"`{shortened(masked(shown))}` {each.says}")

@@ -5,104 +5,46 @@ send back what they got, so an item comes with its id and its content. Such an `
 the item is bound to the caller. An id that nobody has is left out, and what is another's is not found.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from typing import Any
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
-from modelward.contract import JsonObject, ObjectKind
+from modelward.contract import JsonObject
 from modelward.errors import Invalid
 from modelward.gateway.objects.held import ObjectId
-from modelward.gateway.objects.id_words import (
-    CHOSEN_ID,
-    GOOGLES,
-    KINDS,
-    MODEL_ID,
-    OPAQUE,
-    PURPOSE,
-    WORDS,
-    kind_of,
-    own_ids,
-    word_of,
-)
-from modelward.gateway.objects.unbound import refuse_kept_text, refuse_unbound
+from modelward.gateway.objects.id_words import CHOSEN_ID, OPAQUE, WORDS, Field, meaning, refuse
 from modelward.gateway.request.names import masked, shortened
 from modelward.gateway.routes import IN_PATH, Route
 
 
-def run_in_body(route: Route, body: JsonObject) -> ObjectId | None:
-    """The object that a call on `route` runs, as its body names it; `None` where the path does, or nothing is run.
+class NamedObjects(NamedTuple):
+    """The objects that a request names, each once, and the ids of the items that it sends whole."""
 
-    Raises Invalid where the body does not name it, or names it elsewhere too.
-    """
-    if route.runs is None or route.runs == IN_PATH:
-        return None
-    head, _, inner = route.runs.partition(".")
-    kind = WORDS.holders[head] if inner else kind_of(head)
-    value = body.get(head)
-    if inner:
-        value = value[inner] if isinstance(value, dict) and value.keys() == {inner} else None
-    if kind is None or not isinstance(value, str) or not value:
-        raise Invalid(f"`{route.runs}` must be the id of what is to be run, and `{head}` nothing else")
-    words = {key: word_of(key) for key in body if key != head}
-    others = sorted(key for key, word in words.items() if kind in {kind_of(word), WORDS.holders.get(word)})
-    if others:
-        raise Invalid(f"`{shortened(masked(others[0]))}` may not be sent beside `{route.runs}`; leave it out")
-    return kind, value
+    ids: list[ObjectId]
+    items: list[str]
 
 
+_MOST = 1_000
 _OWN = frozenset({"metadata", "litellm_metadata"})
-NAMING = frozenset(
-    {*KINDS, *WORDS.holders, *WORDS.never, *WORDS.sources, *WORDS.items, *WORDS.buckets, *GOOGLES}
-    | {MODEL_ID, PURPOSE, "audio"}
-)
-"""The fields that may tell of objects, or hold objects that do."""
-
-_WORDS = NAMING | WORDS.item_ids
 _NESTED = frozenset({dict, list})
 _NOTHING = frozenset[tuple[str, str]]()
-_MOST_IDS = 1000
+_FILE_TEXT = re.compile(r"\s*fileid://", re.IGNORECASE)  # as Qwen reads it
 _CONTENT = ("data:", "http://", "https://")
+_CREATED = "response"
+_ABOUT_ITSELF = frozenset({"call_id", "created_by", "id", "object", "phase", "role", "status", "type"})
 
 
-def ids_of(
-    route: Route, variables: Mapping[str, str], fields: JsonObject, whole: Sequence[JsonObject] = ()
-) -> list[ObjectId]:
-    """The objects that a request on `route` names, each once: the one in its path, percent-decoded in `variables`, and
-    those at any depth of its body, whatever is beside them. On a route that runs an object, that one is the first.
-    `whole` are items whose own ids are looked at apart (see `whole_items`).
+def ids_of(route: Route, variables: Mapping[str, str], fields: JsonObject, *, apart: bool = False) -> NamedObjects:
+    """The objects that a request on `route` names: the one in its path, percent-decoded in `variables`, and those at
+    any depth of its body, whatever is beside them, but for what is the client's own, or a tool's. On a route that runs
+    an object, that one is the first. With `apart`, items that have an `id` and content of their own are no such
+    objects, where the upstream reads items, but `items`.
 
     Raises Invalid for what is no id, for what names an object that cannot be bound to anyone, and for too many.
     """
-    if route.makes and fields.get(CHOSEN_ID) is not None:
-        raise Invalid(f"`{CHOSEN_ID}` is not taken: it could be the id of another's object; leave it out")
-    found: dict[ObjectId, None] = {}
-    if route.holds is not None and variables:
-        found[route.holds, next(iter(variables.values()))] = None
-    if route.runs is not None and (run := run_in_body(route, fields)) is not None:
-        found[run] = None
-    for name, value in _objects(route, fields):
-        if "content" in value:
-            refuse_kept_text(value["content"])
-        if not any(map(_tells, value)):
-            continue
-        refuse_unbound(route, name, value)
-        found.update(dict.fromkeys(_named(value, is_schema=name in WORDS.schemas)))
-        found.update(dict.fromkeys(item_ids(route, value, whole)))
-        if len(found) > _MOST_IDS:
-            raise Invalid(f"the request names more than {_MOST_IDS} objects; name fewer")
-    return list(found)
-
-
-@lru_cache(maxsize=8_192)
-def _tells(field: str) -> bool:
-    """Whether a field of that name may tell of objects, or hold objects that do; most do not."""
-    word = word_of(field)
-    return field in NAMING or word in _WORDS or word.endswith("url") or kind_of(word) is not None
-
-
-def _objects(route: Route, fields: JsonObject) -> Iterator[tuple[str, JsonObject]]:
-    """All objects in a body, itself too, each with the field that it is in, but for what is the client's own, or a
-    tool's."""
+    found = _first(route, variables, fields) if route.makes or route.holds or route.runs else {}
+    items, answered = list[str](), list[str]()
+    tops = (fields, fields.get(_CREATED)) if apart else ()
     opaque = OPAQUE.get(route.upstream.dialect, _NOTHING) if route.upstream else _NOTHING
     left: list[tuple[str, Any]] = [("", fields)]
     while left:
@@ -110,49 +52,80 @@ def _objects(route: Route, fields: JsonObject) -> Iterator[tuple[str, JsonObject
         if isinstance(value, list):
             left += [(name, each) for each in value if type(each) in _NESTED]
             continue
-        yield name, value
-        left += [
-            (key, inner)
-            for key, inner in value.items()
-            if type(inner) in _NESTED and key not in _OWN and (name, key) not in opaque
-        ]
+        for key, inner in value.items():
+            if key == "content" and isinstance(inner, str) and _FILE_TEXT.match(inner):
+                raise Invalid("`content` may not begin with `fileid://`: no file is looked up so; send the text itself")
+            if (field := meaning(key)) is not None:
+                found |= dict.fromkeys(_told(route, name, key, inner, field))
+                if field.items and route.takes_items:
+                    is_top = key in WORDS.items and any(value is top for top in tops)
+                    found |= dict.fromkeys(_items(inner, items if is_top else None))
+                elif field.item_ids and route.takes_items and inner is not None:
+                    listed = inner if isinstance(inner, list) else [inner]
+                    answered += [_text(each, key) for each in listed if not isinstance(each, dict | bool)]
+            if type(inner) in _NESTED and key not in _OWN and (name, key) not in opaque:
+                left.append((key, inner))
+    if answered:
+        sent = frozenset(last_items(items))
+        found |= dict.fromkeys(("item", each) for each in answered if each not in sent)
+    if len(found) > _MOST:
+        raise Invalid(f"the request names more than {_MOST} objects; name fewer")
+    return NamedObjects(list(found), items)
 
 
-def _named(value: JsonObject, *, is_schema: bool) -> Iterator[ObjectId]:
-    """What one object of a body names itself; in a JSON schema an object describes the field that is called so."""
-    for key, inner in value.items():
-        if inner is None or isinstance(inner, bool):
-            continue
-        word = word_of(key)
-        if word in WORDS.holders:
-            if not (is_schema and isinstance(inner, dict)):
-                yield from _held(WORDS.holders[word], word, inner, key)
-        elif (kind := kind_of(word)) is not None and not (is_schema and isinstance(inner, dict)):
-            yield from ((kind, id_) for id_ in _texts(inner, key))
+def _first(route: Route, variables: Mapping[str, str], fields: JsonObject) -> dict[ObjectId, None]:
+    """The object in the path, and the one that the call runs."""
+    if route.makes and fields.get(CHOSEN_ID) is not None:
+        raise Invalid(f"`{CHOSEN_ID}` is not taken: it could be the id of another's object; leave it out")
+    found: list[ObjectId] = []
+    if route.holds is not None and variables:
+        found.append((route.holds, next(iter(variables.values()))))
+    if route.runs is not None and route.runs != IN_PATH:
+        found.append(run_in_body(route.runs, fields))
+    return dict.fromkeys(found)
 
 
-def _held(kind: ObjectKind, word: str, holder: object, key: str) -> Iterator[ObjectId]:
-    """The ids in a field that holds an object with one, or several."""
-    if isinstance(holder, list):
-        for each in holder:
-            yield from _held(kind, word, each, key)
-    elif isinstance(holder, dict):
-        yield from ((kind, _text(each, f"{key}.id")) for each in own_ids(holder))
-    elif word in WORDS.texts and holder is not None and not isinstance(holder, bool):
-        text = _text(holder, key)
-        if kind != "video" or not text.startswith(_CONTENT):
-            yield kind, text
+def run_in_body(where: str, body: JsonObject) -> ObjectId:
+    """The object at `where` in a body, which the call runs. Raises Invalid where it is not there, or elsewhere too."""
+    head, _, inner = where.partition(".")
+    value, field = body.get(head), meaning(head)
+    if inner:
+        value = value[inner] if isinstance(value, dict) and value.keys() == {inner} else None
+    if field is None or field.kind is None or not isinstance(value, str) or not value:
+        raise Invalid(f"`{where}` must be the id of what is to be run, and `{head}` nothing else")
+    for key in sorted(body.keys() - {head}):
+        if (other := meaning(key)) is not None and other.kind == field.kind:
+            raise Invalid(f"`{shortened(masked(key))}` may not be sent beside `{where}`; leave it out")
+    return field.kind, value
 
 
-def _texts(value: object, key: str) -> Iterator[str]:
+def _told(route: Route, name: str, key: str, value: object, field: Field) -> Iterator[ObjectId]:
+    """What one field of an object that is in the field `name` names; in a JSON schema, an object describes the field
+    that is called so. Raises Invalid for what has no owner."""
+    described = name in WORDS.schemas and isinstance(value, dict)
+    refuse(field, route, (name, key), value, described=described)
+    if field.kind is not None and not isinstance(value, bool) and not described:
+        yield from ((field.kind, id_) for id_ in _ids(field, value, key))
+
+
+def _ids(field: Field, value: object, key: str) -> Iterator[str]:
     """The ids that a field holds: one, or a list of them, each alone or as the `id` of an object."""
     if isinstance(value, list):
         for each in value:
-            yield from _texts(each, key)
+            yield from _ids(field, each, key)
     elif isinstance(value, dict):
-        yield _text(value.get("id"), f"{key}.id")
-    elif value is not None:
-        yield _text(value, key)
+        named = own_ids(value) if field.is_holder else [value.get("id")]
+        yield from (_text(each, f"{key}.id") for each in named)
+    elif field.texts and value is not None and not (field.is_holder and isinstance(value, bool)):
+        text = _text(value, key)
+        if not (field.is_holder and field.kind == "video" and text.startswith(_CONTENT)):
+            yield text
+
+
+def own_ids(holder: JsonObject, *, but: str = "") -> list[object]:
+    """What an object says is its `id`, in whatever letters; `but` is a spelling that is looked at apart."""
+    found = (value for key, value in holder.items() if len(key) == 2 and key.lower() == "id" and key != but)
+    return [value for value in found if value is not None]
 
 
 def _text(value: object, key: str) -> str:
@@ -161,43 +134,18 @@ def _text(value: object, key: str) -> str:
     return value
 
 
-_ABOUT_ITSELF = frozenset({"call_id", "created_by", "id", "object", "phase", "role", "status", "type"})
-_CREATED = "response"
-_MOST_ITEMS = 1_000
-
-
-def whole_items(route: Route, fields: JsonObject) -> list[JsonObject]:
-    """The items of a body that have an `id` and content of their own, where the upstream reads items."""
-    if not route.takes_items:
-        return []
-    inner = fields.get(_CREATED)
-    holders = (fields, inner) if isinstance(inner, dict) else (fields,)
-    listed = (each for holder in holders for key in sorted(WORDS.items) for each in _listed(holder.get(key)))
-    return [item for item in listed if isinstance(item.get("id"), str) and _has_content(item)]
+def _items(value: object, whole: list[str] | None) -> Iterator[ObjectId]:
+    """The items in a field; the ids of those with content of their own go into `whole`, where there is one."""
+    for item in _listed(value):
+        is_whole = whole is not None and isinstance(item.get("id"), str) and _has_content(item)
+        if whole is not None and is_whole:
+            whole.append(item["id"])
+        yield from (("item", _text(each, "id")) for each in own_ids(item, but="id" if is_whole else ""))
 
 
 def last_items(ids: Iterable[str]) -> list[str]:
     """The last thousand of the ids of whole items, each once: those that are looked up; the others never travel."""
-    return list(dict.fromkeys(ids))[-_MOST_ITEMS:]
-
-
-def item_ids(route: Route, value: JsonObject, whole: Sequence[JsonObject]) -> Iterator[ObjectId]:
-    """The items that one object of a body names, but for those that are `whole`. Raises Invalid for what is no id."""
-    if not route.takes_items:
-        return
-    apart = {id(each) for each in whole}
-    for key in value:
-        if word_of(key) in WORDS.items:
-            for item in _listed(value[key]):
-                named = own_ids(item, but="id" if id(item) in apart else "")
-                yield from (("item", _text(each, "id")) for each in named)
-    sent = None
-    for key, inner in value.items():
-        if inner is not None and word_of(key) in WORDS.item_ids:
-            sent = sent or set(last_items(each["id"] for each in whole))
-            named = inner if isinstance(inner, list) else [inner]
-            texts = (_text(each, key) for each in named if not isinstance(each, dict | bool))
-            yield from (("item", text) for text in texts if text not in sent)
+    return list(dict.fromkeys(ids))[-_MOST:]
 
 
 def without_ids(fields: JsonObject, ids: Collection[str]) -> JsonObject:

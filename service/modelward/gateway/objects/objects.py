@@ -20,7 +20,7 @@ from modelward.gateway.objects.held import (
     owner_or_nobody,
     unknown,
 )
-from modelward.gateway.objects.ids import last_items
+from modelward.gateway.objects.ids import NamedObjects, last_items
 from modelward.gateway.objects.made import Makes
 from modelward.gateway.request.names import masked
 from modelward.gateway.routes import Route, Router
@@ -127,21 +127,20 @@ class Objects:
         self,
         exchange: Exchange,
         verdict: Verdict,
-        ids: Sequence[ObjectId],
+        named: NamedObjects,
         *,
         makes: bool,
-        items: Sequence[str] = (),
     ) -> HeldObjects:
-        """The caller's objects of these ids. To be asked after the decision (A6). `makes` is `False` where the request
-        has a route that makes an object make none (see `is_kept`). `items` are the ids of items that are sent whole:
-        each of the last thousand may be the caller's or have no owner, those before travel without.
+        """The caller's objects that a request names. To be asked after the decision (A6). `makes` is `False` where the
+        request has a route that makes an object make none (see `is_kept`). Of the items that are sent whole, each of
+        the last thousand may be the caller's or have no owner, those before travel without their ids.
 
         On a route that runs one, the first, what that asks for is judged again. Raises NotFound for an id that is not
         the caller's, Invalid for objects of different accounts, Refused (403) for a caller that can own nothing,
         Denied, StoreUnavailable and DecisionUnavailable.
         """
-        route, subject = exchange.match.route, verdict.decision.subject
-        needs_owner = ids or route.holds or (makes and route.makes)
+        route, subject, (ids, items) = exchange.match.route, verdict.decision.subject, named
+        needs_owner = bool(ids) or route.holds or (makes and route.makes)
         if not (needs_owner or items):
             return HeldObjects("")
         owner = owner_of(exchange.caller, subject) if needs_owner else owner_or_nobody(exchange.caller, subject)

@@ -10,7 +10,7 @@ from modelward.errors import Invalid
 from modelward.gateway.endpoints import CREATE, EVENTS, INNER, row_of
 from modelward.gateway.exchange import customer_id
 from modelward.gateway.headers import Header
-from modelward.gateway.objects import ObjectId, ids_of, whole_items, without_ids
+from modelward.gateway.objects import NamedObjects, ids_of, without_ids
 from modelward.gateway.request.body import parse
 from modelward.gateway.request.footprint import footprint
 from modelward.gateway.request.names import MOST_MODELS, too_many
@@ -22,8 +22,8 @@ _CANCEL = "response.cancel"
 _WORDS = ("auto", "none")
 
 
-def _ids(route: Route, event: str, fields: JsonObject, whole: Sequence[JsonObject]) -> list[ObjectId]:
-    """The ids in a frame on `route`, each once, but for those of `whole` items. Raises Invalid, as `ids_of` does.
+def _named(route: Route, event: str, fields: JsonObject) -> NamedObjects:
+    """The objects that a frame on `route` names. Raises Invalid, as `ids_of` does.
 
     A realtime session has its own responses, which `response.cancel` names, and its own conversation, which a response
     joins (`auto`) or leaves alone (`none`).
@@ -34,7 +34,7 @@ def _ids(route: Route, event: str, fields: JsonObject, whole: Sequence[JsonObjec
         response = fields.get("response")
         if isinstance(response, dict) and response.get("conversation") in _WORDS:
             fields = fields | {"response": {name: each for name, each in response.items() if name != "conversation"}}
-    return ids_of(route, {}, fields, whole)
+    return ids_of(route, {}, fields, apart=event == CREATE)
 
 
 _MOST_VALUES = 100_000
@@ -44,8 +44,7 @@ _EXTRA = "extra_body"
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One frame. `models` are those that it names, after those of the socket's query; `differ` says that two places
-    disagree about the model that answers; `ids` are the objects that it names, `items` the ids of the items that it
-    sends whole."""
+    disagree about the model that answers; `named` are the objects that it names."""
 
     route: Route
     fields: JsonObject
@@ -53,8 +52,7 @@ class Frame:
     models: list[str]
     differ: bool
     customer: str | None
-    ids: list[ObjectId]
-    items: list[str]
+    named: NamedObjects
 
     def without(self, ids: Collection[str]) -> "Frame":
         """The frame without the ids of these items that it sends whole."""
@@ -83,7 +81,6 @@ def read_frame(
     found = footprint(Match(route), query, fields)
     inner = list(_inner_names(fields))
     models = joined(found.models, inner if found.models or route.operation != "infer" else [])
-    whole = whole_items(route, fields) if event == CREATE else []
     return Frame(
         route=route,
         fields=fields,
@@ -91,8 +88,7 @@ def read_frame(
         models=models,
         differ=found.differ,
         customer=customer_id(headers, fields),
-        ids=_ids(route, event, fields, whole),
-        items=[item["id"] for item in whole],
+        named=_named(route, event, fields),
     )
 
 

@@ -131,7 +131,7 @@ class SocketJudge:
         Raises Ended.
         """
         request, customer = await self._joint(frame, self.request.models, frame.models)
-        if not (asks or frame.ids) and (request, customer) == (self.request, self.customer):
+        if not (asks or frame.named.ids) and (request, customer) == (self.request, self.customer):
             await self.renew()
             return None
         asked = await self.demand(request, customer)
@@ -160,7 +160,7 @@ class SocketJudge:
 
     async def held(self, frame: Frame, asked: Exchange) -> HeldObjects:
         """The objects that a judged frame names, which are the caller's. Raises what the gate refuses for."""
-        return await self._objects.held(asked, self.verdict, frame.ids, makes=True, items=frame.items)
+        return await self._objects.held(asked, self.verdict, frame.named, makes=True)
 
     async def pass_on(self, frame: Frame, connection: Connection, asked: Exchange | None) -> None:
         """Sends a frame on with the upstream's names in place of the client's, under a decision that is younger than a
