@@ -1,14 +1,11 @@
 """`/v1/access_group`: unified access groups."""
 
-from collections.abc import Callable
-from datetime import datetime
+from fastapi import Request, status
 
-from fastapi import APIRouter, Depends, Request, status
-from pydantic import ConfigDict
-
-from modelward.admin.document import MISSING, MISSING_OR_TAKEN, TAKEN, no_query
-from modelward.admin.fields import Name, NameInPath
-from modelward.admin.records import RecordAnswer, RecordFields, Records, new_id, reads, shows
+from modelward.admin.errors import MISSING, MISSING_OR_TAKEN, TAKEN
+from modelward.admin.fields import Name, NameInPath, example
+from modelward.admin.records import RecordAnswer, RecordFields, reads, shows
+from modelward.admin.routes import Now, RecordRoutes
 from modelward.contract import AccessGroup
 from modelward.store import Store
 
@@ -19,31 +16,20 @@ class AccessGroupFields(RecordFields):
 
     SUBJECT = AccessGroup
     LASTING = frozenset({"access_group_name"})
-    EMPTIED = frozenset(
-        {
-            "access_agent_ids",
-            "access_mcp_server_ids",
-            "access_model_names",
-            "assigned_key_ids",
-            "assigned_team_ids",
-        }
-    )
+    EMPTIES = True
 
 
-class NewAccessGroup(AccessGroupFields):
+class NewAccessGroup(
+    AccessGroupFields, json_schema_extra=example(access_group_name="production", access_model_names=["gpt-4"])
+):
     """A unified access group to make; `access_group_id` may be chosen."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"access_group_name": "production", "access_model_names": ["gpt-4"]}]}
-    )
     access_group_id: Name | None = None
     access_group_name: Name
 
 
-class AccessGroupChange(AccessGroupFields):
+class AccessGroupChange(AccessGroupFields, json_schema_extra=example(access_model_names=["gpt-4"])):
     """What to change of a unified access group; what is not sent stays. A list that is `null` is emptied."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"access_model_names": ["gpt-4"]}]})
 
 
 @shows
@@ -53,44 +39,38 @@ class AccessGroupAnswer(RecordAnswer):
     SUBJECT = AccessGroup
 
 
-class AccessGroupRoutes:
-    """The routes. `now` gives the time in UTC."""
+class AccessGroupRoutes(RecordRoutes[AccessGroup]):
+    """The routes."""
 
-    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
-        self._records = Records(store.access_groups, now)
+    PREFIX, TAG, ID = "/v1/access_group", "access groups", "access_group_id"
+    ANSWER = AccessGroupAnswer
 
-    def router(self) -> APIRouter:
-        """All of them."""
-        router = APIRouter(prefix="/v1/access_group", tags=["access groups"])
-        router.post("", status_code=status.HTTP_201_CREATED, responses=TAKEN)(self.new)
-        router.get("", dependencies=[Depends(no_query)])(self.list_all)
-        router.get("/{access_group_id}", responses=MISSING, dependencies=[Depends(no_query)])(self.info)
-        router.put("/{access_group_id}", responses=MISSING_OR_TAKEN)(self.update)
-        deleted = status.HTTP_204_NO_CONTENT
-        router.delete("/{access_group_id}", status_code=deleted, responses=MISSING_OR_TAKEN)(self.delete)
-        return router
+    def __init__(self, store: Store, now: Now) -> None:
+        super().__init__(store.access_groups, now)
+        path, deleted = "/{access_group_id}", status.HTTP_204_NO_CONTENT
+        self.router.post("", status_code=status.HTTP_201_CREATED, responses=TAKEN)(self.new)
+        self.add_list("Every group, those of the config file first, then the newest.", list[AccessGroupAnswer], "")
+        self.router.get(path, responses=MISSING)(self.info)
+        self.router.put(path, name="update", responses=MISSING_OR_TAKEN)(self.update_named)
+        self.router.delete(path, name="delete", status_code=deleted, responses=MISSING_OR_TAKEN)(self.delete_named)
 
-    async def new(self, new: NewAccessGroup, request: Request) -> AccessGroupAnswer:
+    async def new(self, sent: NewAccessGroup, request: Request) -> AccessGroupAnswer:
         """Make a unified access group. To be assigned to a team or key gives it no model yet: access comes by the
         `access_group_ids` of the team or key itself, which this call leaves as they are (G9)."""
-        bare = AccessGroup(access_group_id=new.access_group_id or new_id())
-        return AccessGroupAnswer.of(await self._records.make(bare, new, request))
-
-    async def list_all(self) -> list[AccessGroupAnswer]:
-        """Every group, those of the config file first, then the newest."""
-        return [AccessGroupAnswer.of(group) for group in await self._records.table.all()]
+        made: AccessGroupAnswer = await super().new(sent, request)
+        return made
 
     async def info(self, access_group_id: NameInPath) -> AccessGroupAnswer:
         """A group."""
-        return AccessGroupAnswer.of(await self._records.table.get(access_group_id))
+        return AccessGroupAnswer.of(await self.table.get(access_group_id))
 
-    async def update(
+    async def update_named(
         self, access_group_id: NameInPath, change: AccessGroupChange, request: Request
     ) -> AccessGroupAnswer:
         """Change the fields that are sent. In force here when this answers, everywhere within a second. Teams and keys
         keep their `access_group_ids`, whatever is assigned."""
-        return AccessGroupAnswer.of(await self._records.change(access_group_id, change, request))
+        return AccessGroupAnswer.of(await self.change(access_group_id, change, request))
 
-    async def delete(self, access_group_id: NameInPath) -> None:
+    async def delete_named(self, access_group_id: NameInPath) -> None:
         """Delete a group. Teams and keys that name it get nothing by it any more (G9)."""
-        await self._records.table.remove([access_group_id])
+        await self.table.remove([access_group_id])

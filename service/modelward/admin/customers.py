@@ -1,16 +1,13 @@
 """`/customer/...`: customers."""
 
-from collections.abc import Callable
-from datetime import datetime
-from typing import Annotated
+from fastapi import Request
+from pydantic import BaseModel
 
-from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
-
-from modelward.admin.document import MISSING, MISSING_OR_TAKEN, TAKEN, no_query
-from modelward.admin.fields import ClosedFields, Name, QueryFields, SomeNames
-from modelward.admin.other_fields import kept_with
-from modelward.admin.records import RecordFields, Records, SpendingAnswer, reads, shows
+from modelward.admin.errors import MISSING_OR_TAKEN, TAKEN
+from modelward.admin.fields import ClosedFields, Name, SomeNames, example
+from modelward.admin.records import RecordFields, SpendingAnswer, reads, shows
+from modelward.admin.routes import Now, RecordRoutes
+from modelward.config.words import litellm_words
 from modelward.contract import Customer
 from modelward.store import Store
 
@@ -21,34 +18,23 @@ class CustomerFields(RecordFields):
     requests name the customer by."""
 
     SUBJECT = Customer
-    KEPT = kept_with("customers")
+    WORDS = litellm_words().records["customers[]"]
 
     user_id: Name
 
 
-class NewCustomer(CustomerFields):
+class NewCustomer(CustomerFields, json_schema_extra=example(user_id="customer-1", models=["gpt-4"])):
     """A customer to make."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"user_id": "customer-1", "models": ["gpt-4"]}]})
 
-
-class CustomerChange(CustomerFields):
+class CustomerChange(CustomerFields, json_schema_extra=example(user_id="customer-1", models=["gpt-4"])):
     """What to change of a customer; what is not sent stays."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"user_id": "customer-1", "models": ["gpt-4"]}]})
 
-
-class CustomerNames(ClosedFields):
+class CustomerNames(ClosedFields, json_schema_extra=example(user_ids=["customer-1"])):
     """Customers."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"user_ids": ["customer-1"]}]})
     user_ids: SomeNames
-
-
-class CustomerToShow(QueryFields):
-    """A customer."""
-
-    end_user_id: Name = Field(examples=["customer-1"])
 
 
 @shows
@@ -77,53 +63,36 @@ class DeletedCustomers(BaseModel):
     message: str
 
 
-class CustomerRoutes:
-    """The routes. `now` gives the time in UTC."""
+class CustomerRoutes(RecordRoutes[Customer]):
+    """The routes."""
 
-    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+    PREFIX, TAG, ID, EXAMPLE = "/customer", "customers", "user_id", "customer-1"
+    ANSWER = CustomerAnswer
+
+    def __init__(self, store: Store, now: Now) -> None:
+        super().__init__(store.customers, now)
         self._customers = store.customers
-        self._records = Records(store.customers, now)
+        says = "Make a customer. An empty list of models sets no limit of its own."
+        self.add("/new", self.new, NewCustomer, says=says, responses=TAKEN)
+        self.add("/update", self.update, CustomerChange)
+        says = "Delete customers, all or none. Requests that name them have no limit of theirs any more (L8)."
+        self.add("/delete", self.delete, CustomerNames, DeletedCustomers, says=says)
+        self.router.post("/block", responses=TAKEN)(self.block)
+        self.router.post("/unblock", responses=MISSING_OR_TAKEN)(self.unblock)
+        self.add_info("A customer.", "end_user_id")
+        self.add_list("Every customer, those of the config file first, then the newest.", list[CustomerAnswer])
 
-    def router(self) -> APIRouter:
-        """All of them."""
-        router = APIRouter(prefix="/customer", tags=["customers"])
-        router.post("/new", responses=TAKEN)(self.new)
-        router.post("/update", responses=MISSING_OR_TAKEN)(self.update)
-        router.post("/delete", responses=MISSING_OR_TAKEN)(self.delete)
-        router.post("/block", responses=TAKEN)(self.block)
-        router.post("/unblock", responses=MISSING_OR_TAKEN)(self.unblock)
-        router.get("/info", responses=MISSING)(self.info)
-        router.get("/list", dependencies=[Depends(no_query)])(self.list_all)
-        return router
+    async def deleted(self, records: list[Customer]) -> DeletedCustomers:
+        """How many they are, and which."""
+        ids = ", ".join(customer.user_id for customer in records)
+        return DeletedCustomers(deleted_customers=len(records), message=f"deleted: {ids}")
 
-    async def new(self, new: NewCustomer, request: Request) -> CustomerAnswer:
-        """Make a customer. An empty list of models sets no limit of its own."""
-        return CustomerAnswer.of(await self._records.make(Customer(user_id=new.user_id), new, request))
-
-    async def update(self, change: CustomerChange, request: Request) -> CustomerAnswer:
-        """Change the fields that are sent. In force here when this answers, everywhere within a second."""
-        return CustomerAnswer.of(await self._records.change(change.user_id, change, request))
-
-    async def delete(self, names: CustomerNames) -> DeletedCustomers:
-        """Delete customers, all or none. Requests that name them have no limit of theirs any more (L8)."""
-        removed = await self._customers.remove(names.user_ids)
-        ids = ", ".join(customer.user_id for customer in removed)
-        return DeletedCustomers(deleted_customers=len(removed), message=f"deleted: {ids}")
-
-    async def block(self, names: CustomerNames) -> BlockedCustomers:
+    async def block(self, sent: CustomerNames, _: Request) -> BlockedCustomers:
         """Refuse requests that name these customers, all or none of them. One without a record gets one."""
-        blocked = await self._customers.set_blocked(names.user_ids, True, now=self._records.now())
+        blocked = await self._customers.set_blocked(sent.user_ids, True, now=self.now())
         return BlockedCustomers(blocked_users=[CustomerAnswer.of(customer) for customer in blocked])
 
-    async def unblock(self, names: CustomerNames) -> StillBlocked:
+    async def unblock(self, sent: CustomerNames, _: Request) -> StillBlocked:
         """Let requests that name these customers in again, all or none of them."""
-        await self._customers.set_blocked(names.user_ids, False, now=self._records.now())
-        return StillBlocked(blocked_users=[each.user_id for each in await self._customers.all() if each.blocked])
-
-    async def info(self, query: Annotated[CustomerToShow, Query()]) -> CustomerAnswer:
-        """A customer."""
-        return CustomerAnswer.of(await self._customers.get(query.end_user_id))
-
-    async def list_all(self) -> list[CustomerAnswer]:
-        """Every customer, those of the config file first, then the newest."""
-        return [CustomerAnswer.of(customer) for customer in await self._customers.all()]
+        await self._customers.set_blocked(sent.user_ids, False, now=self.now())
+        return StillBlocked(blocked_users=[each.user_id for each in await self.table.all() if each.blocked])

@@ -1,51 +1,54 @@
-"""What the gate leaves in the scope of a request that it allowed: the caller, and of the decision the subject, what is
-shown, and the id."""
+"""The form of every error, what the description says of them, and the gate's word on who asks."""
 
 import logging
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from modelward.admin.fields import OUR_OWN
-from modelward.contract import Caller, Shows, Subject
+from modelward.admin.fields import OUR_OWN, shown
 from modelward.errors import Invalid, NotFound, Refused, StoreUnavailable
 
-
-def caller_of(request: Request) -> Caller:
-    """The caller that the gate allowed."""
-    caller: Caller = request.scope["state"]["caller"]
-    return caller
-
-
-def subject_of(request: Request) -> Subject:
-    """Whom the decision was made for."""
-    subject: Subject = request.scope["state"]["subject"]
-    return subject
-
-
-def shows_of(request: Request) -> Shows:
-    """What the decision lets an info route show of a record (A3)."""
-    shows: Shows = request.scope["state"]["shows"]
-    return shows
-
-
-def decision_id(request: Request) -> str:
-    """The id of the decision that allowed the request (E3)."""
-    id_: str = request.scope["state"]["decision_id"]
-    return id_
-
-
-def changer(request: Request) -> str:
-    """The name under which a change is recorded: the user, else the key's alias or hash, else `master` or `jwt`."""
-    caller = caller_of(request)
-    of_key = (caller.key.key_alias or caller.key.token) if caller.key is not None else caller.kind
-    return subject_of(request).user_id or of_key
-
+DocumentedResponses = dict[int | str, dict[str, Any]]
 
 _METHOD_NOT_ALLOWED = 405
+_MEANING = {
+    400: "The request itself is wrong, or the record exists already.",
+    401: "No known credential, or not an admin's.",
+    403: "The caller may not use this route.",
+    404: "No such record.",
+    409: "The config file declares the record, or its name is taken.",
+    503: "The records or a decision cannot be had: try again later.",
+}
 _log = logging.getLogger(__name__)
+
+
+class Fault(BaseModel):
+    """What went wrong; the decision's id ends the message."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str
+
+
+class ErrorAnswer(BaseModel):
+    """An error, in the form of OpenAI's API."""
+
+    error: Fault
+
+
+def _errors(*statuses: int) -> DocumentedResponses:
+    return {status: {"model": ErrorAnswer, "description": _MEANING[status]} for status in statuses}
+
+
+EVERY = _errors(400, 401, 403, 503)
+MISSING = _errors(404)
+TAKEN = _errors(409)
+MISSING_OR_TAKEN = _errors(404, 409)
 
 
 def answer_errors(app: FastAPI) -> None:
@@ -74,7 +77,7 @@ async def _invalid(request: Request, error: RequestValidationError) -> JSONRespo
     first = error.errors()[0]
     if first["type"] == "json_invalid":
         return _answer(request, Invalid.status, "the body is no JSON", Invalid.kind)
-    place = ".".join(_ascii(part) for part in first["loc"][1:])
+    place = ".".join(shown(str(part)) for part in first["loc"][1:])
     if first["type"] == OUR_OWN and not place:
         return _answer(request, Invalid.status, first["msg"], Invalid.kind)
     message = first["msg"][:1].lower() + first["msg"][1:]
@@ -87,12 +90,7 @@ async def _http(request: Request, error: HTTPException) -> JSONResponse:
     return _answer(request, error.status_code, str(error.detail).lower(), Refused.kind)
 
 
-def _ascii(part: str | int) -> str:
-    """A name of the client's own, short and fit to be written."""
-    return str(part)[:50].encode("ascii", "backslashreplace").decode()
-
-
 def _answer(request: Request, status: int, message: str, kind: str, param: str | None = None) -> JSONResponse:
-    message = f"{message} (decision {decision_id(request)})"
-    content = {"error": {"message": message, "type": kind, "param": param, "code": str(status)}}
-    return JSONResponse(content, status)
+    """The answer names the decision that allowed the request (E3)."""
+    message = f"{message} (decision {request.state.decision_id})"
+    return JSONResponse({"error": {"message": message, "type": kind, "param": param, "code": str(status)}}, status)

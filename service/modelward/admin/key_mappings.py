@@ -1,28 +1,21 @@
 """`/jwt/key/mapping/...`: which tokens stand for which keys."""
 
-from collections.abc import Callable
 from datetime import datetime
+from math import ceil
 from typing import Annotated, Any, Literal, Self
 
-from fastapi import APIRouter, Query, Request
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from fastapi import Request
+from pydantic import AfterValidator, BaseModel, Field, model_validator
 
-from modelward.admin.document import MISSING, TAKEN
-from modelward.admin.fields import (
-    ClosedFields,
-    KeyHash,
-    KeyId,
-    Name,
-    PageNumber,
-    PageSize,
-    QueryFields,
-    read_page,
-    wrong,
-)
-from modelward.admin.records import RecordAnswer, RecordFields, Records, new_id, reads, shows
+from modelward.admin.errors import MISSING, TAKEN
+from modelward.admin.fields import ClosedFields, KeyId, Name, PageNumber, PageSize, example, key_digits, wrong
+from modelward.admin.records import RecordAnswer, RecordFields, new_id, reads, shows
+from modelward.admin.routes import Now, RecordRoutes
 from modelward.contract import KeyMapping
 from modelward.errors import Invalid, NotFound
 from modelward.store import Store
+
+_ID = "0f3bd6f9-2f55-4a5c-9a6d-2f0a4a1d8d3e"
 
 
 def _active(sent: bool | None) -> bool | None:
@@ -38,7 +31,7 @@ class KeyMappingFields(RecordFields):
     SUBJECT = KeyMapping
 
     key: KeyId | None = None
-    token: KeyHash | None = None
+    token: Annotated[Name, AfterValidator(key_digits)] | None = None
     is_active: Annotated[bool | None, AfterValidator(_active)] = Field(None, description="always true")
 
     @model_validator(mode="after")
@@ -57,12 +50,11 @@ class KeyMappingFields(RecordFields):
         return {**super().changes(now), **({} if self.key_hash is None else {"token": self.key_hash})}
 
 
-class NewKeyMapping(KeyMappingFields):
+class NewKeyMapping(
+    KeyMappingFields, json_schema_extra=example(jwt_claim_name="client_id", jwt_claim_value="app-1", key="sk-1234")
+):
     """Whose tokens stand for which key: those whose claim of that name holds that value (R9)."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"jwt_claim_name": "client_id", "jwt_claim_value": "app-1", "key": "sk-1234"}]}
-    )
     jwt_claim_name: Name
     jwt_claim_value: Name
 
@@ -73,33 +65,16 @@ class NewKeyMapping(KeyMappingFields):
         return self
 
 
-class KeyMappingChange(KeyMappingFields):
+class KeyMappingChange(KeyMappingFields, json_schema_extra=example(id=_ID, key="sk-1234")):
     """What to change of a mapping; what is not sent stays."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"id": "0f3bd6f9-2f55-4a5c-9a6d-2f0a4a1d8d3e", "key": "sk-1234"}]}
-    )
     id: Name
 
 
-class KeyMappingName(ClosedFields):
+class KeyMappingName(ClosedFields, json_schema_extra=example(id=_ID)):
     """A mapping."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"id": "0f3bd6f9-2f55-4a5c-9a6d-2f0a4a1d8d3e"}]})
     id: Name
-
-
-class KeyMappingToShow(QueryFields):
-    """A mapping."""
-
-    id: Name = Field(examples=["0f3bd6f9-2f55-4a5c-9a6d-2f0a4a1d8d3e"])
-
-
-class KeyMappingQuery(QueryFields):
-    """Which mappings to list; pages count from 1."""
-
-    page: PageNumber = 1
-    size: PageSize = 50
 
 
 @shows
@@ -128,59 +103,52 @@ class KeyMappingPage(BaseModel):
     total_pages: int
 
 
-class KeyMappingRoutes:
-    """The routes. `now` gives the time in UTC."""
+class KeyMappingRoutes(RecordRoutes[KeyMapping]):
+    """The routes."""
 
-    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
-        self._mappings = store.key_mappings
+    PREFIX, TAG, ID, EXAMPLE = "/jwt/key/mapping", "key mappings", "id", _ID
+    ANSWER = KeyMappingAnswer
+
+    def __init__(self, store: Store, now: Now) -> None:
+        super().__init__(store.key_mappings, now)
         self._keys = store.keys
-        self._records = Records(store.key_mappings, now)
+        self.router.post("/new", responses=TAKEN)(self.new)
+        self.router.post("/update", responses=MISSING)(self.update)
+        self.router.post("/delete", responses=MISSING)(self.delete)
+        self.add_info("A mapping.")
+        self.router.get("/list")(self.list_page)
 
-    def router(self) -> APIRouter:
-        """All of them."""
-        router = APIRouter(prefix="/jwt/key/mapping", tags=["key mappings"])
-        router.post("/new", responses=TAKEN)(self.new)
-        router.post("/update", responses=MISSING)(self.update)
-        router.post("/delete", responses=MISSING)(self.delete)
-        router.get("/info", responses=MISSING)(self.info)
-        router.get("/list")(self.list_page)
-        return router
-
-    async def new(self, new: NewKeyMapping, request: Request) -> KeyMappingAnswer:
+    async def new(self, sent: NewKeyMapping, request: Request) -> KeyMappingAnswer:
         """Let the tokens with that claim stand for a key, which must exist."""
-        await self._refuse_unknown(new)
-        claim = {"jwt_claim_name": new.jwt_claim_name, "jwt_claim_value": new.jwt_claim_value}
-        bare = KeyMapping(id=new_id(), token=new.key_hash or "", **claim)
-        return KeyMappingAnswer.of(await self._records.make(bare, new, request))
+        await self._refuse_unknown(sent.key_hash)
+        claim = {"jwt_claim_name": sent.jwt_claim_name, "jwt_claim_value": sent.jwt_claim_value}
+        bare = KeyMapping(id=new_id(), token=sent.key_hash or "", **claim)
+        return KeyMappingAnswer.of(await self.make(bare, sent, request))
 
-    async def update(self, change: KeyMappingChange, request: Request) -> KeyMappingAnswer:
+    async def update(self, sent: KeyMappingChange, request: Request) -> KeyMappingAnswer:
         """Change the fields that are sent. In force here when this answers, everywhere within a second."""
-        await self._refuse_unknown(change)
-        return KeyMappingAnswer.of(await self._records.change(change.id, change, request))
+        await self._refuse_unknown(sent.key_hash)
+        return KeyMappingAnswer.of(await self.change(sent.id, sent, request))
 
-    async def delete(self, name: KeyMappingName) -> DeletedKeyMapping:
+    async def delete(self, sent: KeyMappingName, _: Request) -> DeletedKeyMapping:
         """Delete a mapping. Its tokens are judged as unmapped ones from now on (R9)."""
-        await self._mappings.remove([name.id])
+        await self.table.remove([sent.id])
         return DeletedKeyMapping()
 
-    async def info(self, query: Annotated[KeyMappingToShow, Query()]) -> KeyMappingAnswer:
-        """A mapping."""
-        return KeyMappingAnswer.of(await self._mappings.get(query.id))
-
-    async def list_page(self, query: Annotated[KeyMappingQuery, Query()]) -> KeyMappingPage:
+    async def list_page(self, page: PageNumber = 1, size: PageSize = 50) -> KeyMappingPage:
         """The mappings, the newest first."""
-        page = await read_page(self._mappings.page, query.page, query.size)
+        mappings, total = await self.table.page(offset=(page - 1) * size, limit=size)
         return KeyMappingPage(
-            mappings=[KeyMappingAnswer.of(mapping) for mapping in page.records],
-            total_count=page.total,
-            current_page=query.page,
-            total_pages=page.pages,
+            mappings=[KeyMappingAnswer.of(mapping) for mapping in mappings],
+            total_count=total,
+            current_page=page,
+            total_pages=ceil(total / size),
         )
 
-    async def _refuse_unknown(self, sent: KeyMappingFields) -> None:
-        if sent.key_hash is None:
+    async def _refuse_unknown(self, key_hash: str | None) -> None:
+        if key_hash is None:
             return
         try:
-            await self._keys.get(sent.key_hash)
+            await self._keys.get(key_hash)
         except NotFound:
             raise Invalid("`key` names no virtual key: see `/key/list`") from None

@@ -5,14 +5,13 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from math import ceil
 from typing import Annotated, Any, Literal, Self
 
-from fastapi import APIRouter, Query, Request
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from fastapi import Query, Request
+from pydantic import AfterValidator, BaseModel, Field, model_validator
 
-from modelward.admin.document import MISSING, MISSING_OR_TAKEN, TAKEN
-from modelward.admin.errors import caller_of, changer, shows_of
+from modelward.admin.errors import MISSING, MISSING_OR_TAKEN, TAKEN
 from modelward.admin.fields import (
     ClosedFields,
     Item,
@@ -22,14 +21,14 @@ from modelward.admin.fields import (
     Names,
     PageNumber,
     PageSize,
-    QueryFields,
     Routes,
-    read_page,
+    example,
     wrong,
 )
-from modelward.admin.other_fields import dropped_from, kept_with
-from modelward.admin.records import RecordFields, Records, SpendingAnswer, edited, reads, shows
-from modelward.contract import Key
+from modelward.admin.records import RecordFields, SpendingAnswer, reads, shows
+from modelward.admin.routes import Now, RecordRoutes
+from modelward.config.words import litellm_words
+from modelward.contract import Caller, Key, Shows
 from modelward.contract.facts import key_hash
 from modelward.errors import Conflict, Invalid
 from modelward.store import KeyFilter, Store
@@ -49,30 +48,27 @@ def expiry_after(duration: str, now: datetime) -> datetime:
         raise Invalid(f"`duration` cannot be `{duration[:50]}`: write `30s`, `30m`, `30h`, `30d`, `1w` or `1mo`")
     count, unit = int(form[1]), form[2]
     try:
-        return _months_after(now, count) if unit == "mo" else now + timedelta(**{_UNITS[unit]: count})
+        if unit != "mo":
+            return now + timedelta(**{_UNITS[unit]: count})
+        years, month = divmod(now.month - 1 + count, 12)
+        days = calendar.monthrange(now.year + years, month + 1)[1]
+        return now.replace(year=now.year + years, month=month + 1, day=min(now.day, days))
     except (OverflowError, ValueError):
         return LATEST
 
 
 def expiry_at(text: str) -> datetime:
     """An ISO 8601 time, at most LATEST; one without a zone is UTC (A2). Raises Invalid."""
-    wrong = Invalid(f"`expires` cannot be `{text[:50]}`: write a time such as `2030-01-31T12:00:00Z`")
+    wrong_time = Invalid(f"`expires` cannot be `{text[:50]}`: write a time such as `2030-01-31T12:00:00Z`")
     try:
         time = datetime.fromisoformat(text)
-    except ValueError:
-        raise wrong from None
-    try:
         return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+    except ValueError:
+        raise wrong_time from None
     except OverflowError:
         if time.year == LATEST.year:
             return LATEST
-        raise wrong from None
-
-
-def _months_after(now: datetime, count: int) -> datetime:
-    years, month = divmod(now.month - 1 + count, 12)
-    year = now.year + years
-    return now.replace(year=year, month=month + 1, day=min(now.day, calendar.monthrange(year, month + 1)[1]))
+        raise wrong_time from None
 
 
 _KEY = re.compile(r"sk-[!-~]{1,997}")
@@ -98,8 +94,7 @@ class KeyFields(RecordFields):
     """The fields that decide; others of LiteLLM are kept in `others` and decide nothing."""
 
     SUBJECT = Key
-    KEPT = kept_with("keys")
-    IGNORED = dropped_from("keys")
+    WORDS = litellm_words().records["keys[]"]
 
     duration: Item | None = Field(None, description="`30s`, `30m`, `30h`, `30d`, `1w` or `1mo`; `-1` for ever")
     expires: Item | None = Field(None, description="instead of `duration`: a time, UTC if it names no zone")
@@ -113,23 +108,21 @@ class KeyFields(RecordFields):
 
     def changes(self, now: datetime) -> dict[str, Any]:
         """As for every record, and the end of the key's life, which `null` takes away."""
-        ending = bool(self.model_fields_set & {"duration", "expires"})
-        return {**super().changes(now), **({"expires": self._expiry(now)} if ending else {})}
-
-    def _expiry(self, now: datetime) -> datetime | None:
+        found = super().changes(now)
         if self.expires is not None:
-            return expiry_at(self.expires)
-        return None if self.duration in (None, "-1") else expiry_after(self.duration, now)
+            found["expires"] = expiry_at(self.expires)
+        elif self.duration not in (None, "-1"):
+            found["expires"] = expiry_after(self.duration, now)
+        elif self.model_fields_set & {"duration", "expires"}:
+            found["expires"] = None
+        return found
 
 
-class NewKey(KeyFields):
+class NewKey(
+    KeyFields, json_schema_extra=example(models=["gpt-4", "beta-models"], key_alias="ci", team_id="litellm-dev")
+):
     """A key to make; `key` may be chosen, and starts with `sk-`."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"models": ["gpt-4", "beta-models"], "key_alias": "ci", "team_id": "litellm-dev"}]
-        }
-    )
     key: ChosenKey | None = None
     key_type: Literal["default", "llm_api", "management", "read_only"] = Field(
         "default", description="a word for `allowed_routes`"
@@ -144,38 +137,28 @@ class NewKey(KeyFields):
         return self
 
 
-class KeyChange(KeyFields):
+class KeyChange(KeyFields, json_schema_extra=example(key="sk-1234", models=["gpt-4"])):
     """What to change of a key, named in clear text or by hash; what is not sent stays."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"key": "sk-1234", "models": ["gpt-4"]}]})
     key: KeyId
 
 
-class NewSecret(KeyFields):
+class NewSecret(KeyFields, json_schema_extra=example(key="sk-1234", duration="30d")):
     """A new secret for a key, which otherwise stays as it is but for the fields sent; `new_key` may be chosen."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"key": "sk-1234", "duration": "30d"}]})
     key: KeyId | None = None
     new_key: ChosenKey | None = None
 
 
-class KeyName(ClosedFields):
+class KeyName(ClosedFields, json_schema_extra=example(key="sk-1234")):
     """A key, in clear text or by hash."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"key": "sk-1234"}]})
     key: KeyId
 
 
-class KeyToShow(QueryFields):
-    """A key, in clear text or by hash; without it, the caller's own."""
-
-    key: KeyId | None = Field(None, examples=["sk-1234"])
-
-
-class KeyNames(ClosedFields):
+class KeyNames(ClosedFields, json_schema_extra=example(keys=["sk-1234"])):
     """Keys, in clear text or by hash, or by alias."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"keys": ["sk-1234"]}]})
     keys: KeyIds | None = None
     key_aliases: Names | None = None
 
@@ -186,41 +169,16 @@ class KeyNames(ClosedFields):
         return self
 
 
-class KeyQuery(QueryFields):
-    """Which keys to list; pages count from 1."""
-
-    page: PageNumber = 1
-    size: PageSize = 10
-    team_id: Item | None = None
-    user_id: Item | None = None
-    key_alias: Item | None = None
-    organization_id: Item | None = None
-    project_id: Item | None = None
-    key_hash: KeyId | None = None
-    return_full_object: bool = False
-
-    @property
-    def filter(self) -> KeyFilter:
-        """The same for the store."""
-        return KeyFilter(token=self.key_hash, **self.model_dump(include=set(KeyFilter.EQUAL)))
-
-
 _HASH = "6e6c0e0e5f1d5e3f9f0a4b6a0c3d2b1a6e6c0e0e5f1d5e3f9f0a4b6a0c3d2b1a"
 
 
 @shows
-class KeyAnswer(SpendingAnswer):
+class KeyAnswer(SpendingAnswer, json_schema_extra=example(token=_HASH, models=["gpt-4"])):
     """A key. `token` is its SHA-256; budgets and limits that a client sent are beside these fields."""
 
     SUBJECT = Key
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"token": _HASH, "models": ["gpt-4"]}]})
-    token_id: str
-
-    @classmethod
-    def of_key(cls, record: Key, **named: object) -> Self:
-        """The answer for a key; `named` are fields that no record holds."""
-        return cls.of(record, token_id=record.token, **named)
+    token_id: str = Field(validation_alias="token")
 
 
 class NewKeyAnswer(KeyAnswer):
@@ -259,31 +217,7 @@ class KeyPage(BaseModel):
 
 _SHOWN_CHARACTERS = 4
 _SHORT = 20
-
-
-class KeyMaker:
-    """Makes keys. `is_master` knows the master key, `now` gives the time in UTC, `new_key` a fresh secret that starts
-    with `sk-`."""
-
-    def __init__(
-        self, store: Store, is_master: Callable[[str], bool], now: Callable[[], datetime], new_key: Callable[[], str]
-    ) -> None:
-        self.records = Records(store.keys, now)
-        self._is_master = is_master
-        self._new_key = new_key
-
-    async def make(self, new: NewKey, request: Request) -> tuple[Key, str]:
-        """A new key, stored, and its clear text, which is kept nowhere. Raises Conflict and Invalid."""
-        secret = self.secret(new.key)
-        bare = Key(token=key_hash(secret), key_name=shown_name(secret))
-        return await self.records.make(bare, new, request), secret
-
-    def secret(self, chosen: str | None) -> str:
-        """The secret that was chosen, or a fresh one. Raises Conflict for the master key."""
-        secret = chosen or self._new_key()
-        if self._is_master(secret):
-            raise Conflict("this is the master key, which cannot be a virtual key too: choose another")
-        return secret
+MOST_KEYS = 1_000
 
 
 def shown_name(key: str) -> str:
@@ -291,96 +225,113 @@ def shown_name(key: str) -> str:
     return f"sk-...{key[-_SHOWN_CHARACTERS:] if len(key) >= _SHORT else ''}"
 
 
-MOST_KEYS = 1_000
-
-
 async def visible_keys(store: Store, request: Request, wanted: KeyFilter) -> list[KeyAnswer]:
     """The first 1,000 of the keys that the decision shows, all or the caller's own (A3)."""
-    shows = shows_of(request)
+    shows: Shows = request.state.shows
     if not shows.everything:
         wanted = replace(wanted, token=shows.key_hash or "")
     keys, _ = await store.keys.page(wanted, offset=0, limit=MOST_KEYS)
-    return [KeyAnswer.of_key(key) for key in keys]
+    return [KeyAnswer.of(key) for key in keys]
 
 
-class KeyRoutes:
-    """The routes. `now` gives the time in UTC."""
+class KeyRoutes(RecordRoutes[Key]):
+    """The routes. `is_master` knows the master key, `new_key` makes a fresh secret that starts with `sk-`."""
 
-    def __init__(self, store: Store, maker: KeyMaker) -> None:
+    PREFIX, TAG, ID = "/key", "keys", "key"
+    ANSWER = KeyAnswer
+
+    def __init__(self, store: Store, is_master: Callable[[str], bool], now: Now, new_key: Callable[[], str]) -> None:
+        super().__init__(store.keys, now)
         self._keys = store.keys
-        self._records = maker.records
-        self._maker = maker
+        self._is_master = is_master
+        self._new_key = new_key
+        self.router.post("/generate", responses=TAKEN)(self.generate)
+        self.add("/update", self.update, KeyChange, ChangedKey)
+        self.router.post("/delete", responses=MISSING_OR_TAKEN)(self.delete)
+        self.add("/block", self.block, KeyName, says="Refuse a key until it is unblocked.")
+        self.add("/unblock", self.unblock, KeyName, says="Let a blocked key in again.")
+        self.router.post("/regenerate", responses=MISSING_OR_TAKEN)(self.regenerate)
+        self.router.post("/{key}/regenerate", responses=MISSING_OR_TAKEN)(self.regenerate_named)
+        self.router.get("/info", responses=MISSING)(self.info)
+        self.router.get("/list")(self.list_page)
 
-    def router(self) -> APIRouter:
-        """All of them."""
-        router = APIRouter(prefix="/key", tags=["keys"])
-        router.post("/generate", responses=TAKEN)(self.generate)
-        router.post("/update", responses=MISSING_OR_TAKEN)(self.update)
-        router.post("/delete", responses=MISSING_OR_TAKEN)(self.delete)
-        router.post("/block", responses=MISSING_OR_TAKEN)(self.block)
-        router.post("/unblock", responses=MISSING_OR_TAKEN)(self.unblock)
-        router.post("/regenerate", responses=MISSING_OR_TAKEN)(self.regenerate)
-        router.post("/{key}/regenerate", responses=MISSING_OR_TAKEN)(self.regenerate_named)
-        router.get("/info", responses=MISSING)(self.info)
-        router.get("/list")(self.list_page)
-        return router
+    async def made_with(self, new: NewKey, request: Request) -> tuple[Key, str]:
+        """A new key, stored, and its clear text, which is kept nowhere. Raises Conflict and Invalid."""
+        secret = self._secret(new.key)
+        bare = Key(token=key_hash(secret), key_name=shown_name(secret))
+        return await self.make(bare, new, request), secret
 
-    async def generate(self, new: NewKey, request: Request) -> NewKeyAnswer:
+    async def generate(self, sent: NewKey, request: Request) -> NewKeyAnswer:
         """Make a key. Its clear text is in this answer and never shown again."""
-        key, secret = await self._maker.make(new, request)
-        return NewKeyAnswer.of_key(key, key=secret)
+        key, secret = await self.made_with(sent, request)
+        return NewKeyAnswer.of(key, key=secret)
 
-    async def update(self, change: KeyChange, request: Request) -> ChangedKey:
-        """Change the fields that are sent. In force here when this answers, everywhere within a second."""
-        changed = await self._records.change(change.key, change, request)
-        return ChangedKey.of_key(changed, key=changed.token)
+    async def changed(self, record: Key) -> ChangedKey:
+        """The key, and its hash once more."""
+        return ChangedKey.of(record, key=record.token)
 
-    async def delete(self, names: KeyNames) -> DeletedKeys:
+    async def delete(self, sent: KeyNames, _: Request) -> DeletedKeys:
         """Delete keys, all of them or none. They are refused here when this answers, everywhere within a second."""
-        named = [*(names.keys or []), *await self._keys.hashes_of(names.key_aliases or [])]
+        named = [*(sent.keys or []), *await self._keys.hashes_of(sent.key_aliases or [])]
         hashes = list(dict.fromkeys(named))
         await self._keys.remove(hashes)
         return DeletedKeys(deleted_keys=hashes)
 
-    async def block(self, name: KeyName, request: Request) -> KeyAnswer:
-        """Refuse a key until it is unblocked."""
-        return KeyAnswer.of_key(await self._records.block(name.key, True, request))
-
-    async def unblock(self, name: KeyName, request: Request) -> KeyAnswer:
-        """Let a blocked key in again."""
-        return KeyAnswer.of_key(await self._records.block(name.key, False, request))
-
-    async def regenerate(self, new: NewSecret, request: Request) -> NewKeyAnswer:
+    async def regenerate(self, sent: NewSecret, request: Request) -> NewKeyAnswer:
         """Give a key a new secret, shown in this answer only; the old one is refused when this answers."""
-        if new.key is None:
+        if sent.key is None:
             raise Invalid("`key` is missing: name the key, or call `/key/{key}/regenerate`")
-        return await self._regenerate(new.key, new, changer(request))
+        return await self.regenerate_named(sent.key, request, sent)
 
     async def regenerate_named(self, key: KeyIdInPath, request: Request, new: NewSecret | None = None) -> NewKeyAnswer:
         """The same for the key named in the path."""
-        return await self._regenerate(key, new or NewSecret(), changer(request))
+        sent = new or NewSecret()
+        secret = self._secret(sent.new_key)
+        renewed = {"token": key_hash(secret), "key_name": shown_name(secret)}
+        changed = await self._keys.change(key, lambda old: self.edited(old, sent, request).model_copy(update=renewed))
+        return NewKeyAnswer.of(changed, key=secret)
 
-    async def info(self, request: Request, query: Annotated[KeyToShow, Query()]) -> KeyInfo:
+    async def info(self, request: Request, key: Annotated[KeyId | None, Query(examples=["sk-1234"])] = None) -> KeyInfo:
         """A key's record, named in clear text or by hash; without a name, the caller's own."""
-        own = caller_of(request).key
-        wanted = query.key or (own.token if own is not None else None)
+        caller: Caller = request.state.caller
+        wanted = key or (caller.key.token if caller.key is not None else None)
         if wanted is None:
             raise Invalid("`key` is missing: the caller has no key of its own")
         record = await self._keys.get(wanted)
-        return KeyInfo(key=record.token, info=KeyAnswer.of_key(record))
+        return KeyInfo(key=record.token, info=KeyAnswer.of(record))
 
-    async def list_page(self, query: Annotated[KeyQuery, Query()]) -> KeyPage:
+    async def list_page(
+        self,
+        page: PageNumber = 1,
+        size: PageSize = 10,
+        team_id: Item | None = None,
+        user_id: Item | None = None,
+        key_alias: Item | None = None,
+        organization_id: Item | None = None,
+        project_id: Item | None = None,
+        key_hash: KeyId | None = None,
+        return_full_object: bool = False,
+    ) -> KeyPage:
         """The keys, those of the config file first, then the newest."""
-        page = await read_page(partial(self._keys.page, query.filter), query.page, query.size)
+        wanted = KeyFilter(
+            team_id=team_id,
+            user_id=user_id,
+            key_alias=key_alias,
+            token=key_hash,
+            organization_id=organization_id,
+            project_id=project_id,
+        )
+        keys, total = await self._keys.page(wanted, offset=(page - 1) * size, limit=size)
         return KeyPage(
-            keys=[KeyAnswer.of_key(key) if query.return_full_object else key.token for key in page.records],
-            total_count=page.total,
-            current_page=query.page,
-            total_pages=page.pages,
+            keys=[KeyAnswer.of(key) if return_full_object else key.token for key in keys],
+            total_count=total,
+            current_page=page,
+            total_pages=ceil(total / size),
         )
 
-    async def _regenerate(self, old: str, new: NewSecret, by: str) -> NewKeyAnswer:
-        secret, now = self._maker.secret(new.new_key), self._records.now()
-        renewed = {"token": key_hash(secret), "key_name": shown_name(secret)}
-        changed = await self._keys.change(old, lambda key: edited(key, new, now, by).model_copy(update=renewed))
-        return NewKeyAnswer.of_key(changed, key=secret)
+    def _secret(self, chosen: str | None) -> str:
+        """The secret that was chosen, or a fresh one. Raises Conflict for the master key."""
+        secret = chosen or self._new_key()
+        if self._is_master(secret):
+            raise Conflict("this is the master key, which cannot be a virtual key too: choose another")
+        return secret

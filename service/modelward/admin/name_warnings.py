@@ -1,10 +1,12 @@
 """Names of models that nobody knows: the record is kept as it was sent, and the answer has a list of `warnings`."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from typing import Any
 
 import orjson
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 
 from modelward.config.model_names import KnownNames
 from modelward.contract import AccessGroup, Catalog, Key, Member, Team, read_fields
@@ -21,39 +23,49 @@ def _fields(wanted: str) -> list[str]:
 _LISTS = _fields("models")
 _ALIASES = _fields("aliases")
 _MEMBERS = ("member", "members_with_roles")
-_CHANGING = {"POST", "PUT", "PATCH"}
+
+
+class WarningRoute(APIRoute):
+    """Adds `warnings` to an answer where the request names, in a list of models or as an alias's target, what no entry,
+    pattern, group or alias of the present catalogue is. The app has its NameWarnings in `state.name_warnings`."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler of the route, its answer looked at afterwards."""
+        handle = super().get_route_handler()
+
+        async def warned(request: Request) -> Response:
+            response = await handle(request)
+            if request.method == "GET":
+                return response
+            said = request.app.state.name_warnings.of(_object(await request.body()))
+            answer = _object(response.body)
+            return JSONResponse({**answer, "warnings": said}, response.status_code) if said and answer else response
+
+        return warned
 
 
 class NameWarnings:
-    """Adds `warnings` to the answer of a call that names, in a list of models or as an alias's target, what no entry,
-    pattern, group or alias of the present catalogue is."""
+    """What is said of names that the present `catalog` lacks; without a catalog, nothing."""
 
-    def __init__(self, app: ASGIApp, catalog: Callable[[], Catalog]) -> None:
-        self._app = app
+    def __init__(self, catalog: Callable[[], Catalog] | None) -> None:
         self._catalog = catalog
-        self._names: tuple[Catalog, _Names] | None = None
+        self._names: _Names | None = None
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The application below, its body read first."""
-        if scope["type"] != "http" or scope["method"] not in _CHANGING:
-            await self._app(scope, receive, send)
-            return
-        body, last = await _body(receive)
-        said = [*self._known().warnings(_object(body))]
-        again = _once(body, last, receive)
-        await self._app(scope, again, _Warned(send, said).send if said else send)
-
-    def _known(self) -> "_Names":
+    def of(self, sent: Mapping[str, Any]) -> list[str]:
+        """What is said of a request's names, each once."""
+        if self._catalog is None:
+            return []
         catalog = self._catalog()
-        if self._names is None or self._names[0] is not catalog:
-            self._names = (catalog, _Names(catalog))
-        return self._names[1]
+        if self._names is None or self._names.catalog is not catalog:
+            self._names = _Names(catalog)
+        return [*self._names.warnings(_granted(sent))]
 
 
 class _Names:
     """The names of one catalogue."""
 
     def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
         scopes = [catalog.common, *catalog.teams.values()]
         entries = {name for scope in scopes for name in (*scope.entries, *scope.names)}
         wildcards = {card.name for scope in scopes for cards in scope.wildcards.values() for card in cards}
@@ -65,9 +77,9 @@ class _Names:
                 added.setdefault(owner, []).append(name)
         self._known = KnownNames([*entries, *wildcards], added)
 
-    def warnings(self, sent: Mapping[str, Any]) -> Iterator[str]:
-        """What is said of a request's names, each once."""
-        for name in dict.fromkeys(_granted(sent)):
+    def warnings(self, names: Iterator[str]) -> Iterator[str]:
+        """What is said of these names, each once."""
+        for name in dict.fromkeys(names):
             if name not in self._words and not self._known.granted(name):
                 says = f"`{name}` names no model, group or alias of the present config: it covers nothing in it"
                 yield says + self._alike.hint(name)
@@ -89,58 +101,9 @@ def _texts(value: Any) -> Iterator[str]:
     return (item for item in value if isinstance(item, str)) if isinstance(value, list) else iter(())
 
 
-def _object(body: bytes) -> Mapping[str, Any]:
+def _object(body: bytes | memoryview) -> dict[str, Any]:
     try:
         found = orjson.loads(body)
     except orjson.JSONDecodeError:
         return {}
     return found if isinstance(found, dict) else {}
-
-
-async def _body(receive: Receive) -> tuple[bytes, Message | None]:
-    """The whole body, and what came in place of its end."""
-    parts: list[bytes] = []
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            return b"".join(parts), message
-        parts.append(message.get("body", b""))
-        if not message.get("more_body", False):
-            return b"".join(parts), None
-
-
-def _once(body: bytes, last: Message | None, receive: Receive) -> Receive:
-    """The same body again, then what else comes."""
-    left = [{"type": "http.request", "body": body, "more_body": last is not None}, *([last] if last else [])]
-
-    async def again() -> Message:
-        return left.pop(0) if left else await receive()
-
-    return again
-
-
-class _Warned:
-    """Holds an answer back until it is whole, and adds the warnings to a JSON object that says that all is well."""
-
-    def __init__(self, send: Send, warnings: list[str]) -> None:
-        self._send = send
-        self._warnings = warnings
-        self._start: Message | None = None
-        self._parts: list[bytes] = []
-
-    async def send(self, message: Message) -> None:
-        """One part of the answer."""
-        if message["type"] == "http.response.start":
-            self._start = message
-            return
-        self._parts.append(message.get("body", b""))
-        if self._start is None or message.get("more_body", False):
-            return
-        body = b"".join(self._parts)
-        shown = _object(body) if self._start["status"] < 300 else None
-        if shown:
-            body = orjson.dumps({**shown, "warnings": self._warnings})
-        headers = [header for header in self._start["headers"] if header[0].lower() != b"content-length"]
-        length = (b"content-length", str(len(body)).encode())
-        await self._send({**self._start, "headers": [*headers, length]})
-        await self._send({"type": "http.response.body", "body": body})

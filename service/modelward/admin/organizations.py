@@ -1,16 +1,10 @@
 """`/organization/...`: organizations."""
 
-from collections.abc import Callable
-from datetime import datetime
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request
-from pydantic import ConfigDict, Field
-
-from modelward.admin.document import MISSING, MISSING_OR_TAKEN, TAKEN
-from modelward.admin.fields import ClosedFields, Item, Name, QueryFields, SomeNames
-from modelward.admin.other_fields import kept_with
-from modelward.admin.records import RecordFields, Records, SpendingAnswer, new_id, reads, shows
+from modelward.admin.errors import MISSING, TAKEN
+from modelward.admin.fields import ClosedFields, Item, Name, SomeNames, example
+from modelward.admin.records import RecordFields, SpendingAnswer, reads, shows
+from modelward.admin.routes import Now, RecordRoutes
+from modelward.config.words import litellm_words
 from modelward.contract import Organization
 from modelward.store import Store
 
@@ -20,50 +14,33 @@ class OrganizationFields(RecordFields):
     """The fields that decide; others of LiteLLM are kept in `others` and decide nothing."""
 
     SUBJECT = Organization
+    WORDS = litellm_words().records["organizations[]"]
     LASTING = frozenset({"organization_alias"})
-    KEPT = kept_with("organizations")
 
 
-class NewOrganization(OrganizationFields):
+class NewOrganization(OrganizationFields, json_schema_extra=example(organization_alias="acme", models=["gpt-4"])):
     """An organization to make; `organization_id` may be chosen."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"organization_alias": "acme", "models": ["gpt-4"]}]})
     organization_id: Name | None = None
     organization_alias: Name
 
 
-class OrganizationChange(OrganizationFields):
+class OrganizationChange(OrganizationFields, json_schema_extra=example(organization_id="acme", models=["gpt-4"])):
     """What to change of an organization; what is not sent stays."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"organization_id": "acme", "models": ["gpt-4"]}]})
     organization_id: Name
 
 
-class OrganizationNames(ClosedFields):
+class OrganizationNames(ClosedFields, json_schema_extra=example(organization_ids=["acme"])):
     """Organizations to delete."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"organization_ids": ["acme"]}]})
     organization_ids: SomeNames
 
 
-class OrganizationsToShow(ClosedFields):
+class OrganizationsToShow(ClosedFields, json_schema_extra=example(organizations=["acme"])):
     """Organizations to show."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"organizations": ["acme"]}]})
     organizations: SomeNames
-
-
-class OrganizationToShow(QueryFields):
-    """An organization."""
-
-    organization_id: Name = Field(examples=["acme"])
-
-
-class OrganizationQuery(QueryFields):
-    """Which organizations to list."""
-
-    org_id: Item | None = None
-    org_alias: Item | None = None
 
 
 @shows
@@ -73,50 +50,33 @@ class OrganizationAnswer(SpendingAnswer):
     SUBJECT = Organization
 
 
-class OrganizationRoutes:
-    """The routes. `now` gives the time in UTC."""
+class OrganizationRoutes(RecordRoutes[Organization]):
+    """The routes."""
 
-    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
-        self._records = Records(store.organizations, now)
+    PREFIX, TAG, ID, EXAMPLE = "/organization", "organizations", "organization_id", "acme"
+    ANSWER = OrganizationAnswer
 
-    def router(self) -> APIRouter:
-        """All of them."""
-        router = APIRouter(prefix="/organization", tags=["organizations"])
-        router.post("/new", responses=TAKEN)(self.new)
-        router.patch("/update", responses=MISSING_OR_TAKEN)(self.update)
-        router.delete("/delete", responses=MISSING_OR_TAKEN)(self.delete)
-        router.get("/info", responses=MISSING)(self.info)
-        router.post("/info", deprecated=True, responses=MISSING)(self.infos)
-        router.get("/list")(self.list_all)
-        return router
-
-    async def new(self, new: NewOrganization, request: Request) -> OrganizationAnswer:
-        """Make an organization. An empty list of models means every model."""
-        bare = Organization(organization_id=new.organization_id or new_id())
-        return OrganizationAnswer.of(await self._records.make(bare, new, request))
-
-    async def update(self, change: OrganizationChange, request: Request) -> OrganizationAnswer:
-        """Change the fields that are sent. In force here when this answers, everywhere within a second."""
-        return OrganizationAnswer.of(await self._records.change(change.organization_id, change, request))
-
-    async def delete(self, names: OrganizationNames) -> list[OrganizationAnswer]:
-        """Delete organizations, all or none. Their keys and teams stay, refused until they name another (L8)."""
-        return [OrganizationAnswer.of(each) for each in await self._records.table.remove(names.organization_ids)]
-
-    async def info(self, query: Annotated[OrganizationToShow, Query()]) -> OrganizationAnswer:
-        """An organization."""
-        return OrganizationAnswer.of(await self._records.table.get(query.organization_id))
+    def __init__(self, store: Store, now: Now) -> None:
+        super().__init__(store.organizations, now)
+        says = "Make an organization. An empty list of models means every model."
+        self.add("/new", self.new, NewOrganization, says=says, responses=TAKEN)
+        self.add("/update", self.update, OrganizationChange, method="PATCH")
+        says = "Delete organizations, all or none. Their keys and teams stay, refused until they name another (L8)."
+        self.add("/delete", self.delete, OrganizationNames, list[OrganizationAnswer], says=says, method="DELETE")
+        self.add_info("An organization.")
+        self.router.post("/info", deprecated=True, responses=MISSING)(self.infos)
+        self.router.get("/list")(self.list_all)
 
     async def infos(self, wanted: OrganizationsToShow) -> list[OrganizationAnswer]:
         """Organizations: call `GET /organization/info` instead."""
-        return [OrganizationAnswer.of(await self._records.table.get(each)) for each in wanted.organizations]
+        return [OrganizationAnswer.of(await self.table.get(each)) for each in wanted.organizations]
 
-    async def list_all(self, query: Annotated[OrganizationQuery, Query()]) -> list[OrganizationAnswer]:
+    async def list_all(self, org_id: Item | None = None, org_alias: Item | None = None) -> list[OrganizationAnswer]:
         """The organizations, those of the config file first, then the newest; `org_alias` is a part of the alias, in
         any case."""
-        part = (query.org_alias or "").lower()
+        part = (org_alias or "").lower()
         return [
             OrganizationAnswer.of(each)
-            for each in await self._records.table.all()
-            if query.org_id in (None, each.organization_id) and part in (each.organization_alias or "").lower()
+            for each in await self.table.all()
+            if org_id in (None, each.organization_id) and part in (each.organization_alias or "").lower()
         ]

@@ -1,23 +1,32 @@
 """What the requests and answers about subjects have in common: their fields are those of the subject's model."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, ClassVar, Generic, Literal, Self, TypeVar
+from typing import Any, ClassVar, Literal, Self, TypeVar
 
-from fastapi import Request
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, PrivateAttr, create_model, model_validator
+from pydantic import BaseModel, Field, JsonValue, create_model, model_validator
+from pydantic.fields import FieldInfo
 
-from modelward.admin.errors import changer
-from modelward.admin.fields import AliasMap, Items, JsonMap, KeyIds, Models, Name, Routes, small
-from modelward.admin.other_fields import kept
+from modelward.admin.fields import (
+    AliasMap,
+    Items,
+    JsonMap,
+    KeyIds,
+    Models,
+    Name,
+    Routes,
+    small,
+    unknown,
+    unsupported,
+)
+from modelward.config.words import MapWords, is_set, litellm_words
 from modelward.contract import Declarable, StoredRecord, read_fields
-from modelward.store import RecordTable
 
 UserRole = Literal["proxy_admin", "proxy_admin_viewer", "internal_user", "internal_user_viewer"]
 MemberRole = Literal["admin", "user"]
 
-_WORDS: dict[str, Any] = {
+_READ: dict[str, Any] = {
     "name": Name,
     "text": Name,
     "models": Models,
@@ -36,59 +45,61 @@ _NOT_SHOWN = {"extra", "objects_owner"}
 M = TypeVar("M", bound=BaseModel)
 
 
-class RecordFields(BaseModel):
+class RecordFields(BaseModel, strict=True, extra="allow"):
     """A subject's fields as a client sends them; what is not sent stays.
 
-    `null` takes a field away that may be missing, unless it is LASTING, empties an EMPTIED list, which grants nothing
-    then, and changes no other, as an empty list would mean every model. The fields of KEPT decide nothing and are kept
-    in `others`; those of IGNORED decide nothing and are dropped. INSTEAD says what to do in place of sending a field.
+    `null` takes a field away that may be missing, unless it is LASTING, empties a list if EMPTIES, so that it grants
+    nothing then, and else changes none, as an empty list would mean every model.
+
+    What LiteLLM has beside the fields that decide is, as WORDS says: kept and shown again, such as budgets; dropped, as
+    a copy of another record; or refused unless it is empty: a restriction that is not applied must not be accepted, nor
+    what may hold credentials, which would be kept in clear and shown to a team's keys. INSTEAD says what to do in place
+    of sending a field that is refused.
     """
 
     SUBJECT: ClassVar[type[Declarable]]
+    WORDS: ClassVar[MapWords] = MapWords()
     LASTING: ClassVar[frozenset[str]] = frozenset()
-    EMPTIED: ClassVar[frozenset[str]] = frozenset()
-    KEPT: ClassVar[frozenset[str]] = frozenset()
-    IGNORED: ClassVar[frozenset[str]] = frozenset()
+    EMPTIES: ClassVar[bool] = False
     INSTEAD: ClassVar[Mapping[str, str]] = {}
-
-    model_config = ConfigDict(strict=True, extra="allow")
-    _others: dict[str, JsonValue] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="after")
     def _sort_out(self) -> Self:
-        extra = {name: value for name, value in (self.model_extra or {}).items() if name not in self.IGNORED}
-        self._others = kept(extra, self.KEPT, type(self).model_fields, self.INSTEAD)
-        small({**self._others, **self._unseen()})
+        known = sorted({*self.WORDS.kept, *type(self).model_fields})
+        for name, value in (self.model_extra or {}).items():
+            if name in self.WORDS.kept or name in self.WORDS.dropped:
+                continue
+            if name not in litellm_words().refused | litellm_words().refused_in_requests:
+                raise unknown("field", name, known, self.INSTEAD)
+            if is_set(value):
+                raise unsupported(name, known, self.INSTEAD)
+        small({**self.others, **{name: getattr(self, name) for name, field in self._sent() if field.exclude}})
         return self
-
-    def _unseen(self) -> dict[str, JsonValue]:
-        """The subject's fields that were sent and that rules do not see."""
-        names = [name for name, word, field in read_fields(self.SUBJECT) if word in _WORDS and field.exclude]
-        return {name: getattr(self, name) for name in names if name in self.model_fields_set}
 
     def changes(self, now: datetime) -> dict[str, Any]:
         """The subject's fields that were sent; `now` is what a duration counts from. Raises Invalid."""
         found = {}
-        for name, word, field in read_fields(self.SUBJECT):
-            if word in _WORDS and name in self.model_fields_set:
-                value = getattr(self, name)
-                value = [] if value is None and name in self.EMPTIED else value
-                if value is not None or (field.default is None and name not in self.LASTING):
-                    found[name] = value
+        for name, field in self._sent():
+            value = getattr(self, name)
+            value = [] if value is None and self.EMPTIES and field.default == [] else value
+            if value is not None or (field.default is None and name not in self.LASTING):
+                found[name] = value
         return found
 
     @property
     def others(self) -> dict[str, JsonValue]:
-        """What decides nothing."""
-        return self._others
+        """What decides nothing and is kept."""
+        return {name: value for name, value in (self.model_extra or {}).items() if name in self.WORDS.kept}
+
+    def _sent(self) -> Iterator[tuple[str, FieldInfo]]:
+        fields = ((name, field) for name, word, field in read_fields(self.SUBJECT) if word in _READ)
+        return ((name, field) for name, field in fields if name in self.model_fields_set)
 
 
-class RecordAnswer(BaseModel):
+class RecordAnswer(BaseModel, extra="allow"):
     """A subject; what a client sent beside the fields that decide is beside these."""
 
     SUBJECT: ClassVar[type[StoredRecord]]
-
-    model_config = ConfigDict(extra="allow")
 
     @classmethod
     def of(cls, record: StoredRecord, **named: object) -> Self:
@@ -113,9 +124,9 @@ A = TypeVar("A", bound=RecordAnswer)
 def reads(base: type[F]) -> type[F]:
     """The request with each field of its SUBJECT that a client may send and that it does not have itself."""
     fields = {
-        name: (_WORDS[word] | None, Field(None, description=field.description))
+        name: (_READ[word] | None, Field(None, description=field.description))
         for name, word, field in read_fields(base.SUBJECT)
-        if word in _WORDS
+        if word in _READ
     }
     return _with(base, fields)
 
@@ -131,50 +142,6 @@ def _with(base: type[M], fields: Mapping[str, tuple[Any, Any]]) -> type[M]:
     return create_model(base.__name__, __base__=base, __module__=base.__module__, __doc__=base.__doc__, **new)
 
 
-R = TypeVar("R", bound=StoredRecord)
-
-
 def new_id() -> str:
     """The id of a record whose client chose none."""
     return str(uuid.uuid4())
-
-
-def edited(record: R, sent: RecordFields, now: datetime, by: str) -> R:
-    """The record with the fields that were sent. Raises Invalid."""
-    changes = {**sent.changes(now), "extra": {**record.extra, **sent.others}}
-    return stamped(record.model_copy(update=changes), now, by)
-
-
-def stamped(record: R, now: datetime, by: str, what: str = "updated") -> R:
-    """The record with who changed it when, as far as it says so."""
-    stamp = {f"{what}_at": now, f"{what}_by": by}
-    return record.model_copy(update={name: value for name, value in stamp.items() if name in type(record).model_fields})
-
-
-class Records(Generic[R]):
-    """Makes and changes the records of a table, as requests say. `now` gives the time in UTC."""
-
-    def __init__(self, table: RecordTable[R], now: Callable[[], datetime]) -> None:
-        self.table = table
-        self.now = now
-
-    def made(self, bare: R, sent: RecordFields, by: str) -> R:
-        """A new record with the fields that were sent, not stored yet. Raises Invalid."""
-        now = self.now()
-        return stamped(edited(bare, sent, now, by), now, by, "created")
-
-    async def make(self, bare: R, sent: RecordFields, request: Request) -> R:
-        """Store a new record with the fields that were sent. Raises Invalid and Conflict."""
-        return await self.table.add(self.made(bare, sent, changer(request)))
-
-    async def change(self, record_id: str, sent: RecordFields, request: Request) -> R:
-        """Change the fields of a record that were sent. Raises Invalid, NotFound and Conflict."""
-        by, now = changer(request), self.now()
-        return await self.table.change(record_id, lambda record: edited(record, sent, now, by))
-
-    async def block(self, record_id: str, blocked: bool, request: Request) -> R:
-        """Block or unblock. Raises NotFound and Conflict."""
-        by, now = changer(request), self.now()
-        return await self.table.change(
-            record_id, lambda record: stamped(record.model_copy(update={"blocked": blocked}), now, by)
-        )

@@ -1,32 +1,30 @@
 """`/user/...`: users."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
-from functools import partial
+from math import ceil
 from typing import Annotated, ClassVar
 
-from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from fastapi import Query, Request
+from pydantic import BaseModel, BeforeValidator, Field
 
-from modelward.admin.document import MISSING, MISSING_OR_TAKEN
-from modelward.admin.errors import changer, subject_of
+from modelward.admin.errors import MISSING, MISSING_OR_TAKEN
 from modelward.admin.fields import (
     AliasMap,
     ClosedFields,
     Item,
     Name,
+    NamesUser,
     PageNumber,
     PageSize,
-    QueryFields,
     SomeNames,
-    by_id,
-    read_page,
+    example,
 )
-from modelward.admin.keys import KeyAnswer, KeyMaker, NewKey, visible_keys
-from modelward.admin.other_fields import kept_with
-from modelward.admin.records import MemberRole, RecordFields, Records, SpendingAnswer, new_id, reads, shows
-from modelward.contract import Key, Member, User
+from modelward.admin.keys import KeyAnswer, KeyRoutes, NewKey, visible_keys
+from modelward.admin.records import MemberRole, RecordFields, SpendingAnswer, new_id, reads, shows
+from modelward.admin.routes import Now, RecordRoutes
+from modelward.config.words import litellm_words
+from modelward.contract import Member, Subject, User
 from modelward.errors import Conflict, Invalid, NotFound, Refused
 from modelward.store import KeyFilter, Store, UserFilter
 
@@ -36,8 +34,8 @@ class UserFields(RecordFields):
     """The fields that decide; others of LiteLLM are kept in `others` and decide nothing."""
 
     SUBJECT = User
+    WORDS = litellm_words().records["users[]"]
     LASTING = frozenset({"user_role"})
-    KEPT = kept_with("users")
 
 
 class TeamToJoin(ClosedFields):
@@ -61,12 +59,9 @@ TeamsToJoin = Annotated[
 ]
 
 
-class NewUser(UserFields):
+class NewUser(UserFields, json_schema_extra=example(user_id="alice", user_role="internal_user", models=["gpt-4"])):
     """A user to make; `user_id` may be chosen. `key_alias`, `aliases`, `duration`, `team_id` are those of its key."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"user_id": "alice", "user_role": "internal_user", "models": ["gpt-4"]}]}
-    )
     user_id: Name | None = None
     teams: TeamsToJoin | None = None
     auto_create_key: bool = Field(True, description="whether to make a key for the user, with the user's models")
@@ -87,51 +82,16 @@ class NewUser(UserFields):
         return NewKey(user_id=user_id, **fields)
 
 
-class UserChange(UserFields):
+class UserChange(UserFields, NamesUser, json_schema_extra=example(user_id="alice", models=["gpt-4"])):
     """What to change of a user; what is not sent stays. Its teams have routes of their own."""
 
     INSTEAD: ClassVar = {"teams": "call `/team/member_add` or `/team/member_delete`"}
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"user_id": "alice", "models": ["gpt-4"]}]})
-    user_id: Name
 
-    _by_id = model_validator(mode="before")(by_id)
-
-
-class UserNames(ClosedFields):
+class UserNames(ClosedFields, json_schema_extra=example(user_ids=["alice"])):
     """Users."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"user_ids": ["alice"]}]})
     user_ids: SomeNames
-
-
-class UserToShow(QueryFields):
-    """A user; without it, the caller's own."""
-
-    user_id: Name | None = Field(None, examples=["alice"])
-
-
-class UserQuery(QueryFields):
-    """Which users to list; pages count from 1."""
-
-    page: PageNumber = 1
-    page_size: PageSize = 25
-    role: Item | None = None
-    team: Item | None = None
-    user_ids: Item | None = Field(None, description="ids, with commas between them")
-    user_email: Item | None = Field(None, description="a part of the address")
-    search: Item | None = Field(None, description="a part of the id or the address, in any case")
-
-    @property
-    def filter(self) -> UserFilter:
-        """The same for the store."""
-        return UserFilter(
-            user_role=self.role,
-            team=self.team,
-            user_ids=None if self.user_ids is None else tuple(each.strip() for each in self.user_ids.split(",")),
-            user_email=self.user_email,
-            search=self.search,
-        )
 
 
 @shows
@@ -187,57 +147,58 @@ class UserPage(BaseModel):
     total_pages: int
 
 
-class UserRoutes:
-    """The routes. `now` gives the time in UTC."""
+class UserRoutes(RecordRoutes[User]):
+    """The routes. `keys` makes the keys of new users."""
 
-    def __init__(self, store: Store, maker: KeyMaker, now: Callable[[], datetime]) -> None:
+    PREFIX, TAG, ID, EXAMPLE = "/user", "users", "user_id", "alice"
+    ANSWER = UserAnswer
+
+    def __init__(self, store: Store, keys: KeyRoutes, now: Now) -> None:
+        super().__init__(store.users, now)
         self._store = store
-        self._maker = maker
-        self._records = Records(store.users, now)
+        self._keys = keys
+        self.router.post("/new", responses=MISSING_OR_TAKEN)(self.new)
+        self.add("/update", self.update, UserChange, ChangedUser)
+        self.router.post("/delete", responses=MISSING_OR_TAKEN)(self.delete)
+        self.router.get("/info", responses=MISSING)(self.info)
+        self.router.get("/list")(self.list_page)
 
-    def router(self) -> APIRouter:
-        """All of them."""
-        router = APIRouter(prefix="/user", tags=["users"])
-        router.post("/new", responses=MISSING_OR_TAKEN)(self.new)
-        router.post("/update", responses=MISSING_OR_TAKEN)(self.update)
-        router.post("/delete", responses=MISSING_OR_TAKEN)(self.delete)
-        router.get("/info", responses=MISSING)(self.info)
-        router.get("/list")(self.list_page)
-        return router
-
-    async def new(self, new: NewUser, request: Request) -> NewUserAnswer:
+    async def new(self, sent: NewUser, request: Request) -> NewUserAnswer:
         """Make a user, and a key for it unless `auto_create_key` is false. The key is shown in this answer only."""
-        user_id = new.user_id or new_id()
-        user = self._records.made(User(user_id=user_id), new, changer(request))
-        memberships = new.memberships(user_id)
+        user_id = sent.user_id or new_id()
+        user = self.made(User(user_id=user_id), sent, request)
+        memberships = sent.memberships(user_id)
         await self._refuse_unfit(memberships)
-        if not new.auto_create_key:
+        if not sent.auto_create_key:
             return NewUserAnswer.of(await self._add(user, memberships))
-        key, secret = await self._maker.make(new.new_key(user_id), request)
+        key, secret = await self._keys.made_with(sent.new_key(user_id), request)
         try:
             user = await self._add(user, memberships)
         except Refused:
             await self._store.keys.remove([key.token])
             raise
-        return NewUserAnswer.of(user, key=secret, token=key.token, token_id=key.token, **_of_key(key))
+        of_key = {name: getattr(key, name) for name in ("token", "key_name", "key_alias", "team_id", "expires")}
+        return NewUserAnswer.of(user, key=secret, token_id=key.token, **of_key)
 
-    async def update(self, change: UserChange, request: Request) -> ChangedUser:
-        """Change the fields that are sent. In force here when this answers, everywhere within a second."""
-        changed = await self._records.change(change.user_id, change, request)
-        return ChangedUser(user_id=changed.user_id, data=UserAnswer.of(changed))
+    async def changed(self, record: User) -> ChangedUser:
+        """The user, and its id."""
+        return ChangedUser(user_id=record.user_id, data=UserAnswer.of(record))
 
-    async def delete(self, names: UserNames) -> int:
+    async def delete(self, sent: UserNames, _: Request) -> int:
         """Delete users with their keys and memberships, all or none, and say how many. The keys are refused here when
         this answers."""
-        return len(await self._store.users.remove(names.user_ids))
+        return len(await self.table.remove(sent.user_ids))
 
-    async def info(self, request: Request, query: Annotated[UserToShow, Query()]) -> UserInfo:
+    async def info(
+        self, request: Request, user_id: Annotated[Name | None, Query(examples=["alice"])] = None
+    ) -> UserInfo:
         """A user and, for an admin, its first 1,000 keys; others see their own key. Without an id, the caller's own
         user."""
-        wanted = query.user_id or subject_of(request).user_id
+        subject: Subject = request.state.subject
+        wanted = user_id or subject.user_id
         if wanted is None:
             raise Invalid("`user_id` is missing: the caller has no user")
-        user = await self._store.users.get(wanted)
+        user = await self.table.get(wanted)
         return UserInfo(
             user_id=user.user_id,
             user_info=UserAnswer.of(user),
@@ -245,15 +206,26 @@ class UserRoutes:
             teams=await self._teams(user),
         )
 
-    async def list_page(self, query: Annotated[UserQuery, Query()]) -> UserPage:
+    async def list_page(
+        self,
+        page: PageNumber = 1,
+        page_size: PageSize = 25,
+        role: Item | None = None,
+        team: Item | None = None,
+        user_ids: Annotated[Item | None, Query(description="ids, with commas between them")] = None,
+        user_email: Annotated[Item | None, Query(description="a part of the address")] = None,
+        search: Annotated[Item | None, Query(description="a part of the id or the address, in any case")] = None,
+    ) -> UserPage:
         """The users, those of the config file first, then the newest."""
-        page = await read_page(partial(self._store.users.page, query.filter), query.page, query.page_size)
+        ids = None if user_ids is None else tuple(each.strip() for each in user_ids.split(","))
+        wanted = UserFilter(user_role=role, team=team, user_ids=ids, user_email=user_email, search=search)
+        users, total = await self.table.page(wanted, offset=(page - 1) * page_size, limit=page_size)
         return UserPage(
-            users=[UserAnswer.of(user) for user in page.records],
-            total=page.total,
-            page=query.page,
-            page_size=query.page_size,
-            total_pages=page.pages,
+            users=[UserAnswer.of(user) for user in users],
+            total=total,
+            page=page,
+            page_size=page_size,
+            total_pages=ceil(total / page_size),
         )
 
     async def _refuse_unfit(self, memberships: list[Member]) -> None:
@@ -263,10 +235,10 @@ class UserRoutes:
                 raise Conflict(f"the team `{member.team_id}` is declared in the config file: change its members there")
 
     async def _add(self, user: User, memberships: list[Member]) -> User:
-        await self._store.users.add(user)
+        await self.table.add(user)
         for member in memberships:
             await self._store.members.add_all(member.team_id, [member])
-        return await self._store.users.get(user.user_id)
+        return await self.table.get(user.user_id)
 
     async def _teams(self, user: User) -> list[UserTeam]:
         teams = []
@@ -275,8 +247,3 @@ class UserRoutes:
                 team = await self._store.teams.get(team_id)
                 teams.append(UserTeam(team_id=team.team_id, team_alias=team.team_alias))
         return teams
-
-
-def _of_key(key: Key) -> dict[str, object]:
-    """What the answer about a new user says of its key."""
-    return {name: getattr(key, name) for name in ("key_name", "key_alias", "team_id", "expires")}

@@ -1,0 +1,147 @@
+"""The routes that the kinds of records have in common."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel
+
+from modelward.admin.errors import MISSING, MISSING_OR_TAKEN, DocumentedResponses
+from modelward.admin.fields import Name
+from modelward.admin.name_warnings import WarningRoute
+from modelward.admin.records import RecordAnswer, RecordFields, new_id
+from modelward.contract import Caller, StoredRecord, Subject
+from modelward.store import RecordTable
+
+R = TypeVar("R", bound=StoredRecord)
+Now = Callable[[], datetime]
+"""The time in UTC."""
+
+
+class RecordRoutes(Generic[R]):
+    """The routes of one kind of record. A kind adds to `router` those of these that it has, and its own.
+
+    ID is the field with the id of a record, EXAMPLE such an id, and ANSWER shows a record.
+    """
+
+    PREFIX: ClassVar[str]
+    TAG: ClassVar[str]
+    ID: ClassVar[str]
+    EXAMPLE: ClassVar[str]
+    ANSWER: ClassVar[type[RecordAnswer]]
+
+    def __init__(self, table: RecordTable[R], now: Now) -> None:
+        self.router = APIRouter(prefix=self.PREFIX, tags=[self.TAG], route_class=WarningRoute)
+        self.table = table
+        self.now = now
+
+    def add(
+        self,
+        path: str,
+        handler: Callable[[Any, Request], Awaitable[Any]],
+        model: type[BaseModel],
+        answer: Any = None,
+        *,
+        says: str | None = None,
+        method: str = "POST",
+        status: int = 200,
+        responses: DocumentedResponses = MISSING_OR_TAKEN,
+    ) -> None:
+        """A route to a handler that many kinds have, for the `model` that this kind reads. `answer` is what it shows if
+        that is no record, and `says` describes it if the handler does not."""
+
+        async def read(sent: model, request: Request) -> Any:  # type: ignore[valid-type]
+            return await handler(sent, request)
+
+        self.router.add_api_route(
+            path,
+            read,
+            name=handler.__name__,
+            description=says or handler.__doc__,
+            methods=[method],
+            status_code=status,
+            responses=responses,
+            response_model=answer or self.ANSWER,
+        )
+
+    def add_info(self, says: str, parameter: str | None = None) -> None:
+        """The route that shows a record, named by the `parameter`, or else by its ID."""
+        query = Query(alias=parameter or self.ID, examples=[self.EXAMPLE])
+
+        async def info(record_id: Annotated[Name, query]) -> Any:
+            return await self.answer(await self.table.get(record_id))
+
+        self.router.get("/info", description=says, responses=MISSING, response_model=self.ANSWER)(info)
+
+    def add_list(self, says: str, answer: Any, path: str = "/list") -> None:
+        """The route that shows all records, `answer` being a list of ANSWER."""
+
+        async def list_all() -> Any:
+            return [await self.answer(record) for record in await self.table.all()]
+
+        self.router.get(path, description=says, response_model=answer)(list_all)
+
+    async def new(self, sent: Any, request: Request) -> Any:
+        """Make a record, with an id if none is sent."""
+        bare: Any = self.ANSWER.SUBJECT(**{self.ID: getattr(sent, self.ID) or new_id()})
+        return await self.answer(await self.make(bare, sent, request))
+
+    async def update(self, sent: Any, request: Request) -> Any:
+        """Change the fields that are sent. In force here when this answers, everywhere within a second."""
+        return await self.changed(await self.change(getattr(sent, self.ID), sent, request))
+
+    async def delete(self, sent: Any, _: Request) -> Any:
+        """Delete records, all or none."""
+        return await self.deleted(await self.table.remove(getattr(sent, f"{self.ID}s")))
+
+    async def block(self, sent: Any, request: Request) -> Any:
+        """Refuse a record until it is unblocked."""
+        return await self._set_blocked(getattr(sent, self.ID), True, request)
+
+    async def unblock(self, sent: Any, request: Request) -> Any:
+        """Let a blocked record in again."""
+        return await self._set_blocked(getattr(sent, self.ID), False, request)
+
+    async def _set_blocked(self, record_id: str, blocked: bool, request: Request) -> Any:
+        changed = {"blocked": blocked}
+        return await self.answer(await self.table.change(record_id, lambda each: self._signed(each, changed, request)))
+
+    async def answer(self, record: R) -> Any:
+        """What is shown of a record."""
+        return self.ANSWER.of(record)
+
+    async def changed(self, record: R) -> Any:
+        """The answer about a record that was changed."""
+        return await self.answer(record)
+
+    async def deleted(self, records: list[R]) -> Any:
+        """The answer about records that were deleted."""
+        return [await self.answer(record) for record in records]
+
+    async def make(self, bare: R, sent: RecordFields, request: Request) -> R:
+        """Store a new record with the fields that were sent. Raises Invalid and Conflict."""
+        return await self.table.add(self.made(bare, sent, request))
+
+    def made(self, bare: R, sent: RecordFields, request: Request) -> R:
+        """A new record with the fields that were sent, not stored yet. Raises Invalid."""
+        return self._signed(self.edited(bare, sent, request), {}, request, "created")
+
+    async def change(self, record_id: str, sent: RecordFields, request: Request) -> R:
+        """Change the fields of a record that were sent. Raises Invalid, NotFound and Conflict."""
+        return await self.table.change(record_id, lambda record: self.edited(record, sent, request))
+
+    def edited(self, record: R, sent: RecordFields, request: Request) -> R:
+        """The record with the fields that were sent. Raises Invalid."""
+        changes = {**sent.changes(self.now()), "extra": {**record.extra, **sent.others}}
+        return self._signed(record, changes, request)
+
+    def _signed(self, record: R, changes: dict[str, Any], request: Request, what: str = "updated") -> R:
+        """The record with these changes, and with who made them when, as far as it says so: the user, else the key's
+        alias or hash, else `master` or `jwt`."""
+        caller: Caller = request.state.caller
+        subject: Subject = request.state.subject
+        of_key = (caller.key.key_alias or caller.key.token) if caller.key is not None else caller.kind
+        signed = {**changes, f"{what}_at": self.now(), f"{what}_by": subject.user_id or of_key}
+        fields = type(record).model_fields
+        return record.model_copy(update={name: value for name, value in signed.items() if name in fields})
