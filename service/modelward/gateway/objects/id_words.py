@@ -190,8 +190,8 @@ def known_purpose(fields: JsonObject) -> str:
 
 
 def refuse(field: Field, route: Route, place: tuple[str, str], value: object, *, described: bool) -> None:
-    """Raises Invalid where a field may not hold `value`; `place` is the field that its object is in, and its own name. A
-    value that is `described` is a JSON schema's, of the field that is called so."""
+    """Raises Invalid where a field may not hold `value`; `place` is the field that its object is in, and its own name.
+    A value that is `described` is a JSON schema's, of the field that is called so."""
     for each in field.refused:
         if each.binds(route, place[0]) and each.refuses(value) and not (described and each.when == "given"):
             shown = ".".join(place) if each.within else place[1]
