@@ -10,14 +10,14 @@ HASH = "ab" * 32
 
 def test_an_organization_is_read(read_text: Read) -> None:
     config = read_text("organizations: [{organization_id: o, organization_alias: O, models: [a], metadata: {x: 1}}]\n")
-    assert config.organizations == (
+    assert tuple(config.organizations.values()) == (
         Organization(organization_id="o", organization_alias="O", models=["a"], metadata={"x": 1}),
     )
 
 
 def test_a_project_is_read(read_text: Read) -> None:
     text = "{project_id: p, project_alias: P, team_id: elsewhere, models: [a], blocked: true, metadata: {x: 1}}"
-    assert read_text(f"projects: [{text}]\n").projects == (
+    assert tuple(read_text(f"projects: [{text}]\n").projects.values()) == (
         Project(
             project_id="p",
             project_alias="P",
@@ -31,7 +31,7 @@ def test_a_project_is_read(read_text: Read) -> None:
 
 def test_a_customer_is_read(read_text: Read) -> None:
     config = read_text("customers: [{user_id: c, alias: C, models: [a], blocked: true}]\n")
-    assert config.customers == (Customer(user_id="c", alias="C", models=["a"], blocked=True),)
+    assert tuple(config.customers.values()) == (Customer(user_id="c", alias="C", models=["a"], blocked=True),)
 
 
 def test_an_access_group_is_read_and_its_keys_are_hashes_in_either_form(read_text: Read) -> None:
@@ -44,7 +44,7 @@ def test_an_access_group_is_read_and_its_keys_are_hashes_in_either_form(read_tex
             assigned_team_ids: [elsewhere]
             assigned_key_ids: ["sha256:{HASH}", "{HASH.upper()}"]
         """)
-    assert config.access_groups == (
+    assert tuple(config.access_groups.values()) == (
         AccessGroup(
             access_group_id="g",
             access_group_name="G",
@@ -70,7 +70,7 @@ def test_keys_and_teams_name_records_that_the_file_need_not_declare(read_text: R
         keys: [{{key_hash: "sha256:{HASH}", project_id: p, organization_id: o, access_group_ids: [g]}}]
         teams: [{{team_id: t, organization_id: o, access_group_ids: [g]}}]
         """)
-    (key,), (team,) = config.keys, config.teams
+    (key,), (team,) = config.keys.values(), config.teams.values()
     assert (key.project_id, key.organization_id, key.access_group_ids) == ("p", "o", ["g"])
     assert (team.organization_id, team.access_group_ids) == ("o", ["g"])
 

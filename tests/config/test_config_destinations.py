@@ -217,7 +217,7 @@ def test_the_page_lists_the_settings_that_decide_where_calls_go() -> None:
 def address(read_text: Read, params: str) -> str:
     """The address of a deployment with these `litellm_params`."""
     (model,) = read_text(served_by(f"{{{params}}}"), {"B": "http://h/v1"}).models
-    return model.address
+    return model.destination.address
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,7 @@ def test_a_setting_left_empty_is_a_setting_left_out(read_text: Read) -> None:
 def test_a_section_left_empty_is_a_section_left_out(read_text: Read) -> None:
     text = "model_list:\nrouter_settings:\ngeneral_settings:\nkeys:\nteams: ~\nenvironment_variables:\n"
     config = read_text(text)
-    assert (config.models, config.general_settings.master_key, config.keys) == ((), None, ())
+    assert (config.models, config.general_settings.master_key, config.keys) == ((), None, {})
 
 
 def test_a_model_named_only_by_its_team_s_public_name_is_refused(problems: Problems) -> None:

@@ -8,7 +8,7 @@ import pytest
 from config.reading import Problems, Read
 from config.test_config_warnings import warnings
 from harness.bundles import REPOSITORY
-from modelward.config import published_names
+from modelward.config.model_names import published_names
 
 TURBO = "{model_name: gpt-4-turbo, litellm_params: {model: azure/prod, mock_response: hi}}"
 

@@ -100,7 +100,7 @@ def test_what_is_no_text_may_be_a_reference_too(read_text: Read) -> None:
         """
     variables = {"EMPTY": "deny", "HASH": "sha256:" + "ab" * 32, "EXPIRES": "1970-01-01T00:00:01Z", "BLOCKED": "true"}
     config = read_text(text, {**variables, "ROLE": "internal_user"}, secrets="refuse")
-    (key,) = config.keys
+    (key,) = config.keys.values()
     assert (key.token, key.expires_ns, key.blocked) == ("ab" * 32, 1_000_000_000, True)
     assert (config.modelward_settings.empty_list, config.users[0].user_role) == ("deny", "internal_user")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from modelward.config import frames, inner, key, spellings
+from modelward.config.model_names import frames, inner, key, spellings
 
 
 def key_at(provider: str, name: str) -> str | None:

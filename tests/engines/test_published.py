@@ -9,7 +9,7 @@ from engine.asking import asking
 from engines.naive_names import providers_of
 from harness.bundles import POLICIES, policy_wasm
 from modelward import bundle
-from modelward.config import published_names
+from modelward.config.model_names import published_names
 from modelward.contract import Caller, Catalog, Entry, Fill, Key, Scope, Wildcard
 from modelward.engine import EmbeddedEngine
 

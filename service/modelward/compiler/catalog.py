@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from modelward.compiler.spellings import Filling, ScopeEntry, Served, folded
-from modelward.config import Config, DeclaredTeam, Model, published_names, spellings
+from modelward.config import Config, Model
+from modelward.config.model_names import published_names, spellings
+from modelward.config.sections import DeclaredTeam
 from modelward.contract import (
-    Alias,
     Catalog,
     Deployment,
     Entry,
@@ -81,7 +82,7 @@ class _Draft:
         info = model.item.model_info
         name = model.public_name
         self.models.setdefault(name, []).append(model)
-        served = Served(model.destination.provider, model.destination.model, address=model.address)
+        served = Served(model.destination.provider, model.destination.model, address=model.destination.address)
         self.named.setdefault(name, ScopeEntry(name)).served.append(served)
         if info.team_id is not None:
             self.names[name] = name
@@ -163,25 +164,25 @@ def compile_catalog(config: Config) -> Catalog:
     """The catalogue of a config, without its revision. Pure: the same config gives an equal catalogue."""
     common, teams = compile_scopes(config.models)
     groups = {group for model in config.models for group in model.item.model_info.access_groups}
-    members = _members(config.teams)
+    members = _members(config.teams.values())
     return Catalog(
         common=common,
         teams=teams,
-        aliases={name: Alias(target=alias.target, hidden=alias.hidden) for name, alias in config.aliases.items()},
+        aliases=dict(config.aliases),
         reserved=dict.fromkeys(groups | SPECIAL_NAMES, True),
         providers={name: list(owners) for name, owners in published_names().published.items()},
         provider_names=_added_names(config.modelward_settings.provider_names),
         foldings=_foldings([common, *teams.values()]),
         settings=_settings(config),
         tokens=config.tokens,
-        declared_keys={key.token: key for key in config.keys},
-        declared_teams={team.team_id: _team(team) for team in config.teams},
+        declared_keys={key.token: key for key in config.keys.values()},
+        declared_teams={team.team_id: _team(team) for team in config.teams.values()},
         declared_members=members,
-        declared_users={user.user_id: _user(user, members) for user in config.users},
-        declared_projects={project.project_id: project for project in config.projects},
-        declared_organizations={each.organization_id: each for each in config.organizations},
-        declared_customers={customer.user_id: customer for customer in config.customers},
-        declared_access_groups={group.access_group_id: group for group in config.access_groups},
+        declared_users={user.user_id: _user(user, members) for user in config.users.values()},
+        declared_projects={project.project_id: project for project in config.projects.values()},
+        declared_organizations={each.organization_id: each for each in config.organizations.values()},
+        declared_customers={customer.user_id: customer for customer in config.customers.values()},
+        declared_access_groups={group.access_group_id: group for group in config.access_groups.values()},
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from modelward.config import Spellings, frames, inner, key
+from modelward.config.model_names import Spellings, frames, inner, key
 from modelward.contract import Fill
 
 

@@ -1,100 +1,133 @@
-"""Where a config declares its models and the lists of models of its subjects."""
+"""A config, and how it is read: from a path to a `Config`, or to every problem at once (K3)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from modelward.config.destinations import Destination
-from modelward.config.grants import grant_lists
-from modelward.config.model_list import ModelItem
-from modelward.config.report import ConfigReport
-from modelward.config.sections import Sections
-from modelward.config.settings import GeneralSettings, LiteLLMSettings, ModelwardSettings
-from modelward.config.source import NodePath, SourcePlace
-from modelward.config.subjects import DeclaredTeam
-from modelward.contract import (
-    AccessGroup,
-    Customer,
-    Fallbacks,
-    Issuer,
-    Key,
-    Organization,
-    Project,
-    TokenSettings,
-    User,
+import yaml
+
+from modelward.config.checks import (
+    check_patterns,
+    check_subjects,
+    check_team_models,
+    global_aliases,
+    with_final_aliases,
 )
-from modelward.errors import Problem
-
-SourcePlaces = Mapping[tuple[str, str], SourcePlace]
-
-
-def places(sections: Sections, report: ConfigReport) -> SourcePlaces:
-    """The place of each subject's list of models, or of the subject where it has none, keyed by kind and id.
-
-    The kinds are those of GrantList, and `model`: the first item of the entry in `model_list`, a common one before a
-    team's own.
-    """
-    paths: dict[tuple[str, str], NodePath] = {}
-    for grants in grant_lists(sections):
-        paths.setdefault((grants.kind, grants.id), (*grants.path, grants.field))
-    for index, item in sorted(sections.model_list.items(), key=lambda pair: pair[1].model_info.team_id is not None):
-        for name in (item.public_name, item.model_name):
-            paths.setdefault(("model", name), ("model_list", index))
-    return {subject: report.place(path) for subject, path in paths.items()}
+from modelward.config.fields import Environment, Secrets
+from modelward.config.grants import fallbacks, places
+from modelward.config.models import Model, models
+from modelward.config.report import ConfigReport
+from modelward.config.review import review
+from modelward.config.sections import Sections, validate
+from modelward.config.source import Files, SourcePlace, Values, place
+from modelward.config.tokens import check_tokens, token_settings, trusted_issuers
+from modelward.config.unknown import report_literals, report_unknown
+from modelward.contract import Alias, Fallbacks, Issuer, TokenSettings
+from modelward.errors import ConfigError, Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
-    """One item of `model_list` with its deployment's id, unique in the config, where its calls go, and the address in
-    the file. The settings of the credential that it names are among the item's."""
+@dataclass(frozen=True)
+class Config(Sections):
+    """A config without problems: its sections, and what is made of them.
 
-    id: str
-    item: ModelItem
-    destination: Destination
-    address: str = ""
-
-    @property
-    def public_name(self) -> str:
-        """The name that callers use for the deployment (C6)."""
-        return self.item.public_name
-
-
-@dataclass(frozen=True, slots=True)
-class GlobalAlias:
-    """A global alias with its final target (C5)."""
-
-    target: str
-    hidden: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Config:
-    """A config without problems.
-
-    `files` are all files it came from. Aliases, those of keys and teams too, lead to their final target. Times are
-    seconds; `timeout` is what a deployment without its own has. `issuers` is empty when JWT auth is off; where
-    credentials are not resolved, they have no addresses of keys. `places` says where lists of models and entries are
-    declared, keyed by kind and id (see `places`). `warnings` say what is probably not meant, `notes` name the settings
-    that mean nothing here.
+    `files` are all files it came from. Aliases, those of keys and teams too, lead to their final target. `issuers` is
+    empty when JWT auth is off; where credentials are not resolved, they have no addresses of keys. `places` says where
+    lists of models and entries are declared, keyed by kind and id. `warnings` say what is probably not meant, `notes`
+    name the settings that mean nothing here.
     """
 
     files: tuple[Path, ...]
-    litellm_settings: LiteLLMSettings
-    general_settings: GeneralSettings
-    modelward_settings: ModelwardSettings
-    models: tuple[Model, ...] = ()
-    aliases: Mapping[str, GlobalAlias] = field(default_factory=dict)
-    keys: tuple[Key, ...] = ()
-    teams: tuple[DeclaredTeam, ...] = ()
-    users: tuple[User, ...] = ()
-    organizations: tuple[Organization, ...] = ()
-    projects: tuple[Project, ...] = ()
-    customers: tuple[Customer, ...] = ()
-    access_groups: tuple[AccessGroup, ...] = ()
-    issuers: tuple[Issuer, ...] = ()
-    tokens: TokenSettings = field(default_factory=TokenSettings)
-    fallbacks: Fallbacks = field(default_factory=Fallbacks)
-    timeout: float | None = None
-    places: Mapping[tuple[str, str], SourcePlace] = field(default_factory=dict)
+    models: tuple[Model, ...]
+    aliases: Mapping[str, Alias]
+    issuers: tuple[Issuer, ...]
+    tokens: TokenSettings
+    fallbacks: Fallbacks
+    places: Mapping[tuple[str, str], SourcePlace]
     warnings: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()
+
+    @property
+    def timeout(self) -> float | None:
+        """How many seconds a deployment has that says nothing else."""
+        return self.router_settings.timeout or self.litellm_settings.request_timeout
+
+
+def read(path: Path, environ: Mapping[str, str], *, secrets: Secrets = "resolve") -> Config:
+    """Read a LiteLLM `config.yaml` with what it includes; `os.environ/NAME` comes from `environ` (K1, K2).
+
+    With `secrets="refuse"`, to build a bundle, credentials are not looked up and must not be in the file (K4);
+    with `secrets="keep"` those that do are warnings.
+    Raises ConfigError with all problems.
+    """
+    with _collector_paused():
+        return _read(Files(path), environ, secrets)
+
+
+def _read(files: Files, environ: Mapping[str, str], secrets: Secrets) -> Config:
+    values = Values()
+    document = values.of(files.root) or {}  # of a kind that cannot be read, which is a problem
+    report = ConfigReport(files.root)
+    report.problems += files.problems + values.problems
+    report.warnings += files.warnings
+    report_unknown(document, report)
+    if secrets != "resolve":
+        report_literals(document, report.problem if secrets == "refuse" else report.warning)
+    environment = Environment({**environ, **_own_variables(files.root, environ, report)}, secrets)
+    sections = validate(document, environment, report)
+    check_subjects(sections, report)
+    check_team_models(sections, report)
+    check_tokens(sections, report)
+    check_patterns(sections, report)
+    config = Config(
+        **{
+            **vars(sections),
+            "keys": with_final_aliases("keys", sections.keys, "aliases", report),
+            "teams": with_final_aliases("teams", sections.teams, "model_aliases", report),
+        },
+        files=tuple(files.paths),
+        models=tuple(models(sections, document, environment, report)),
+        aliases=global_aliases(sections, report),
+        issuers=trusted_issuers(sections, environment, report),
+        tokens=token_settings(sections),
+        fallbacks=fallbacks(sections, report),
+        places=places(sections, report),
+    )
+    if report.problems:
+        raise ConfigError(report.problems, config.files)
+    review(sections, config.aliases, report)
+    if "master_key" not in (document.get("general_settings") or {}):
+        report.warning((), "`general_settings.master_key` is not set: nobody can use the admin API")
+    return replace(config, warnings=tuple(sorted(set(report.warnings))), notes=report.notes)
+
+
+def _own_variables(root: yaml.MappingNode, environ: Mapping[str, str], report: ConfigReport) -> dict[str, str]:
+    """The variables that the config itself sets; they count before those of the process, as in LiteLLM."""
+    section = place(root, ("environment_variables",))[1]
+    pairs = section.value if section is not root and isinstance(section, yaml.MappingNode) else []
+    outer = Environment(environ, "resolve")
+    found: dict[str, str] = {}
+    for key, value in pairs:
+        if isinstance(value, yaml.ScalarNode):
+            try:
+                text = outer.find(value.value)
+            except ValueError as error:
+                report.problem(("environment_variables", key.value), f"`{key.value}`: {error}")
+                continue
+            if text is not None:
+                found[key.value] = text
+    return found
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    # A large config is some 10^5 objects that all stay alive: collecting them over and over takes four times as long
+    # as reading them.
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -1,21 +1,23 @@
-"""`os.environ/NAME` in a config: which variables there are and what a missing one means."""
+"""How a config writes its values: references to variables, names, patterns, routes, numbers."""
 
 import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal, TypeVar, cast
+from typing import Annotated, Any, Literal, TypeVar, cast, get_args
 
 import orjson
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
-from pydantic_core import PydanticCustomError
 
+from modelward.contract import RouteGroup
 from modelward.contract.facts import CONTROL
 from modelward.errors import AliasCycle
 
 PREFIX = "os.environ/"
 
 Secrets = Literal["resolve", "keep", "refuse"]
+
+_BROKEN = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,32 +37,24 @@ class Environment:
         return self.secrets != "resolve"
 
     def value(self, text: str) -> str:
-        """The text, or what it refers to; a PydanticCustomError says which variable is missing."""
+        """The text, or what it refers to. Raises ValueError, also if that variable is not set."""
         found = self.find(text)
         if found is None:
-            raise PydanticCustomError(
-                "missing_variable",
-                "the environment variable `{name}` is not set; set it, or name it in `environment_variables`",
-                {"name": text.removeprefix(PREFIX)},
+            name = text.removeprefix(PREFIX)
+            raise ValueError(
+                f"the environment variable `{name}` is not set; set it, or name it in `environment_variables`"
             )
         return found
 
     def find(self, text: str) -> str | None:
-        """The text, or what it refers to; `None` if that variable is not set."""
+        """The text, or what it refers to; `None` if that variable is not set. Raises ValueError if it is no text."""
         if not text.startswith(PREFIX):
             return text
-        found = self.variables.get(text.removeprefix(PREFIX))
-        if found is not None and not _is_unicode(found):
-            raise PydanticCustomError(
-                "bad_variable",
-                "the environment variable `{name}` is not UTF-8; set it to text",
-                {"name": text.removeprefix(PREFIX)},
-            )
+        name = text.removeprefix(PREFIX)
+        found = self.variables.get(name)
+        if found is not None and _BROKEN.search(found):
+            raise ValueError(f"the environment variable `{name}` is not UTF-8; set it to text")
         return found
-
-
-def _is_unicode(text: str) -> bool:
-    return not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 _FOREIGN = re.compile(
@@ -107,30 +101,49 @@ def final_targets(aliases: Mapping[str, str]) -> dict[str, str]:
     """Every alias with the end of its chain. Raises AliasCycle."""
     ends: dict[str, str] = {}
     for alias in aliases:
-        chain = _chain(alias, aliases, ends)
-        end = ends.get(chain[-1], chain[-1])
-        ends.update(dict.fromkeys(chain[:-1], end))
+        chain: dict[str, None] = {}
+        last = alias
+        while last in aliases and last not in ends:
+            chain[last] = None
+            last = aliases[last]
+            if last in chain:
+                names = list(chain)
+                raise AliasCycle([*names[names.index(last) :], last])
+        ends.update(dict.fromkeys(chain, ends.get(last, last)))
     return ends
 
 
-def _chain(alias: str, aliases: Mapping[str, str], ends: Mapping[str, str]) -> list[str]:
-    chain = {alias: None}
-    last = alias
-    while last not in ends and (target := aliases.get(last)) is not None:
-        if target in chain:
-            names = list(chain)
-            raise AliasCycle([*names[names.index(target) :], target])
-        chain[target] = None
-        last = target
-    return list(chain)
+GROUPS = frozenset(get_args(RouteGroup))
+_ENCODED = re.compile("%[0-9A-Fa-f]{2}")
 
 
-T = TypeVar("T")
-K = TypeVar("K")
-V = TypeVar("V")
+def matches_nothing(route: str) -> bool:
+    """Whether no request can have this route: it is no path and no group."""
+    return not route.startswith("/") and route not in GROUPS
 
-_PLACE = re.compile(r"[\w$-]+(\[\])?(\.[\w$-]+(\[\])?)*(\.\*)?")
-_LAID_OUT = "extra_body"
+
+def is_encoded(route: str) -> bool:
+    """Whether a route is percent-encoded: paths are compared decoded, so it is not the route that it looks like."""
+    return _ENCODED.search(route) is not None
+
+
+def _route(route: str) -> str:
+    word = route.removeprefix("LiteLLMRoutes.")
+    if word in GROUPS:
+        return word
+    if problem := foreign_route(route):
+        raise ValueError(problem)
+    return route
+
+
+def _admin_route(route: str) -> str:
+    if matches_nothing(route):
+        groups = ", ".join(f"`{group}`" for group in sorted(GROUPS))
+        raise ValueError(f"`{route}` restricts no route; write a path that begins with `/`, or one of {groups}")
+    if is_encoded(route):
+        advice = "write it decoded, as paths are compared"
+        raise ValueError(f"`{route}` is percent-encoded, and restricts no other spelling; {advice}")
+    return route
 
 
 class Section(BaseModel):
@@ -139,7 +152,9 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
 
-S = TypeVar("S", bound=Section)
+def is_reference(value: Any) -> bool:
+    """Whether a value refers to a variable."""
+    return isinstance(value, str) and value.startswith(PREFIX)
 
 
 def environment(info: ValidationInfo) -> Environment:
@@ -148,106 +163,84 @@ def environment(info: ValidationInfo) -> Environment:
 
 
 def resolve(value: Any, info: ValidationInfo) -> Any:
-    """The value, or what it refers to; a PydanticCustomError says which variable is missing."""
-    if isinstance(value, str) and value.startswith(PREFIX):
-        return environment(info).value(value)
-    return value
+    """The value, or what it refers to. Raises ValueError if that variable is not set."""
+    return environment(info).value(value) if is_reference(value) else value
 
 
 def _resolve_upstream(value: Any, info: ValidationInfo) -> Any:
     # What only the upstream needs is not needed to build a bundle, nor by a deployment that answers by itself.
-    if isinstance(value, str) and value.startswith(PREFIX):
-        found = environment(info).find(value)
-        if found is None and (environment(info).keeps_credentials or info.data.get("mock_response") is not None):
-            return None if info.field_name != "model" else value
-        return environment(info).value(value)
-    return value
-
-
-def _resolve_credential(value: Any, info: ValidationInfo) -> Any:
-    if environment(info).keeps_credentials:
-        return value
-    found = _resolve_upstream(value, info)
-    if found == "" and value != "" and info.data.get("mock_response") is None:
-        raise PydanticCustomError(
-            "empty_variable",
-            "the environment variable `{name}` is empty; set it to the key",
-            {"name": value.removeprefix(PREFIX)},
-        )
-    return found
-
-
-def _resolve_for_service(value: Any, info: ValidationInfo) -> Any:
-    return value if environment(info).keeps_credentials else resolve(value, info)
-
-
-def _resolve_master_key(value: Any, info: ValidationInfo) -> Any:
-    if isinstance(value, str) and environment(info).keeps_credentials and environment(info).find(value) is None:
-        return None
+    is_needed = not environment(info).keeps_credentials and info.data.get("mock_response") is None
+    if is_reference(value) and not is_needed and environment(info).find(value) is None:
+        return None if info.field_name != "model" else value
     return resolve(value, info)
 
 
-def _check_master_key(value: str | None) -> str | None:
+def _resolve_for_service(value: Any, info: ValidationInfo) -> Any:
+    return value if environment(info).keeps_credentials else _resolve_upstream(value, info)
+
+
+def _resolve_credential(value: Any, info: ValidationInfo) -> Any:
+    found = _resolve_for_service(value, info)
+    if found == "" and value != "" and info.data.get("mock_response") is None:
+        raise ValueError(f"the environment variable `{value.removeprefix(PREFIX)}` is empty; set it to the key")
+    return found
+
+
+def _master_key(value: str | None) -> str | None:
     if value is not None and (value == "" or value.split() != [value] or not value.isprintable()):
-        raise PydanticCustomError("bad_master_key", "must be one word of printable characters, such as `sk-...`")
+        raise ValueError("must be one word of printable characters, such as `sk-...`")
     return value
 
 
-def check_name(value: str) -> str:
-    """A name that a request could name (M3), or a PydanticCustomError."""
-    problem = _name_problem(value)
-    if problem:
-        raise PydanticCustomError("bad_name", "{problem}", {"problem": problem})
-    return value
-
-
-def _name_problem(value: str) -> str:
+def _name(value: str) -> str:
+    """A name that a request could name (M3)."""
     if not value:
-        return "a name must not be empty"
+        raise ValueError("a name must not be empty")
     if CONTROL.search(value):
-        return "a name must not hold control characters"
+        raise ValueError("a name must not hold control characters")
     if value[0] == " " or value[-1] == " ":
-        return f"the name `{value}` must not begin or end with white space"
+        raise ValueError(f"the name `{value}` must not begin or end with white space")
     if {".", ".."} & set(value.split("/")):
-        return f"the name `{value}` must not hold `.` or `..` between slashes"
-    return ""
-
-
-def _check_place(value: str) -> str:
-    if not _PLACE.fullmatch(value):
-        message = (
-            "`{place}` is no place of a body; write one such as `panel.judges[].model`, `panel.models[]` or `panel.*`"
-        )
-        raise PydanticCustomError("bad_place", message, {"place": value})
-    if value.partition(".")[0] == _LAID_OUT:
-        message = "`{place}` names no field of its own: what stands in `extra_body` is laid into the body; leave it out"
-        raise PydanticCustomError("bad_place", message, {"place": value})
+        raise ValueError(f"the name `{value}` must not hold `.` or `..` between slashes")
     return value
 
 
-def _number(value: Any) -> Any:
+_PLACE = re.compile(r"[\w$-]+(\[\])?(\.[\w$-]+(\[\])?)*(\.\*)?")
+
+
+def _place(value: str) -> str:
+    if not _PLACE.fullmatch(value):
+        examples = "`panel.judges[].model`, `panel.models[]` or `panel.*`"
+        raise ValueError(f"`{value}` is no place of a body; write one such as {examples}")
+    if value.partition(".")[0] == "extra_body":
+        why = "what stands in `extra_body` is laid into the body"
+        raise ValueError(f"`{value}` names no field of its own: {why}; leave it out")
+    return value
+
+
+def _no_boolean(value: Any) -> Any:
     if isinstance(value, bool):
-        raise PydanticCustomError("not_a_number", "must be a number, not a boolean")
+        raise ValueError("must be a number, not a boolean")
     return value
 
 
 def _url(value: str | None) -> str | None:
     if value is not None and not value.startswith(("http://", "https://")):
-        raise PydanticCustomError("bad_url", "must be an address that begins with `https://` or `http://`")
+        raise ValueError("must be an address that begins with `https://` or `http://`")
     return value
-
-
-def _absent_as(instead: Any) -> BeforeValidator:
-    return BeforeValidator(lambda value: instead if value is None else value)
 
 
 def _json_object(value: dict[str, Any]) -> dict[str, Any]:
     for leaf in _leaves(value):
-        _check_leaf(leaf)
+        if isinstance(leaf, float) and not math.isfinite(leaf):
+            raise ValueError("holds a number that is not finite; JSON has no form for it")
+        if is_reference(leaf):
+            advice = "write the value itself, or leave it out"
+            raise ValueError(f"holds `{leaf}`, and no secret may enter a bundle; {advice}")
     try:
         orjson.dumps(value)
     except orjson.JSONEncodeError:
-        raise PydanticCustomError("not_json", "holds what JSON has no form for, such as too long a number") from None
+        raise ValueError("holds what JSON has no form for, such as too long a number") from None
     return value
 
 
@@ -259,39 +252,35 @@ def _leaves(value: Any) -> Iterator[Any]:
         yield value
 
 
-def _check_leaf(value: Any) -> None:
-    if isinstance(value, float) and not math.isfinite(value):
-        raise PydanticCustomError("not_finite", "holds a number that is not finite; JSON has no form for it")
-    if isinstance(value, str) and value.startswith(PREFIX):
-        message = "holds `{text}`, and no secret may enter a bundle; write the value itself, or leave it out"
-        raise PydanticCustomError("kept_reference", message, {"text": value})
+def _absent_as(instead: Any) -> BeforeValidator:
+    return BeforeValidator(lambda value: instead if value is None else value)
 
+
+T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
+S = TypeVar("S", bound=Section)
 
 Items = Annotated[list[T], _absent_as([]), Field(default_factory=list)]
 Map = Annotated[dict[K, V], _absent_as({}), Field(default_factory=dict)]
 # A map of known words in a section, whose words have their defaults where it is absent.
 Inner = Annotated[S, _absent_as({}), Field(default_factory=dict, validate_default=True)]
 Text = Annotated[str, BeforeValidator(resolve)]
-Name = Annotated[str, BeforeValidator(resolve), AfterValidator(check_name)]
-Texts = Items[Text]
+Name = Annotated[str, BeforeValidator(resolve), AfterValidator(_name)]
+RouteText = Annotated[Text, AfterValidator(_route)]
+AdminRouteText = Annotated[RouteText, AfterValidator(_admin_route)]
 # Where in a body a field is: `x.y`, with `x[]` for each item of a list, and `x.*` for each field of an object.
-BodyPlaces = Items[Annotated[Text, AfterValidator(_check_place)]]
-Names = Items[Name]
-NameMap = Map[Name, Name]
+BodyPlace = Annotated[Text, AfterValidator(_place)]
 # What only a running service reads: to build, a reference stays what it is.
 ServiceText = Annotated[str, BeforeValidator(_resolve_for_service)]
 Switch = Annotated[bool, _absent_as(False), BeforeValidator(resolve)]
 SwitchedOn = Annotated[bool, _absent_as(True), BeforeValidator(resolve)]
 JsonMap = Annotated[Map[str, Any], AfterValidator(_json_object)]
 Credential = Annotated[str | None, BeforeValidator(_resolve_credential), Field(repr=False)]
-MasterKey = Annotated[
-    str | None, BeforeValidator(_resolve_master_key), AfterValidator(_check_master_key), Field(repr=False)
-]
-UpstreamName = Annotated[str, BeforeValidator(_resolve_upstream), AfterValidator(check_name)]
+MasterKey = Annotated[str | None, BeforeValidator(_resolve_upstream), AfterValidator(_master_key), Field(repr=False)]
+UpstreamName = Annotated[str, BeforeValidator(_resolve_upstream), AfterValidator(_name)]
 UpstreamText = Annotated[str | None, BeforeValidator(_resolve_upstream)]
-UpstreamUrl = Annotated[str | None, BeforeValidator(_resolve_upstream), AfterValidator(_url)]
-AtLeastZero = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-MoreThanZero = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Order = Annotated[int | None, BeforeValidator(_number), BeforeValidator(_resolve_upstream)]
-Weight = Annotated[AtLeastZero | None, BeforeValidator(_number), BeforeValidator(_resolve_upstream)]
-Seconds = Annotated[MoreThanZero | None, BeforeValidator(_number), BeforeValidator(_resolve_upstream)]
+UpstreamUrl = Annotated[UpstreamText, AfterValidator(_url)]
+Number = Annotated[T, BeforeValidator(_no_boolean), BeforeValidator(_resolve_upstream)]
+Weight = Number[Annotated[float, Field(ge=0, allow_inf_nan=False)] | None]
+Seconds = Number[Annotated[float, Field(gt=0, allow_inf_nan=False)] | None]

@@ -2,18 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from modelward.config.report import ConfigReport
 from modelward.config.sections import Sections
-from modelward.config.source import NodePath
+from modelward.config.source import NodePath, SourcePlace
 from modelward.contract import Fallbacks
 
-HolderKind = Literal[
-    "key", "team", "user", "member", "organization", "project", "customer", "access_group", "role", "scope"
-]
-
-SUBJECTS: Mapping[str, tuple[HolderKind, str, str]] = {
+SUBJECTS: Mapping[str, tuple[str, str, str]] = {
     "keys": ("key", "token", "models"),
     "teams": ("team", "team_id", "models"),
     "users": ("user", "user_id", "models"),
@@ -24,25 +20,27 @@ SUBJECTS: Mapping[str, tuple[HolderKind, str, str]] = {
 }
 """By the section that declares them: what subjects are called, their id, and their list of models."""
 
-_PERMISSIONS: NodePath = ("general_settings", "role_permissions")
-_SCOPES: NodePath = ("general_settings", "litellm_jwtauth", "scope_mappings")
+AUTH: NodePath = ("general_settings", "litellm_jwtauth")
+PERMISSIONS: NodePath = ("general_settings", "role_permissions")
+SCOPES: NodePath = (*AUTH, "scope_mappings")
 
 
 @dataclass(frozen=True, slots=True)
 class GrantList:
     """The models granted to one subject, whose place is `path`; `field` is the list's own name there.
 
-    `id` is a key's hash, a member's `team/user`, a role's or a scope's own word, else the record's id.
+    `kind` is one of those in SUBJECTS, `member`, `role` or `scope`. `id` is a key's hash, a member's `team/user`, a
+    role's or a scope's own word, else the record's id.
     """
 
-    kind: HolderKind
+    kind: str
     id: str
     path: NodePath
     field: str
     models: Sequence[str]
 
 
-def declared(sections: Sections) -> Iterator[tuple[HolderKind, NodePath, str, Any]]:
+def declared(sections: Sections) -> Iterator[tuple[str, NodePath, str, Any]]:
     """Every declared subject but members: its kind, its place, its id and the record."""
     for section, (kind, field, _) in SUBJECTS.items():
         for index, record in getattr(sections, section).items():
@@ -59,9 +57,9 @@ def grant_lists(sections: Sections) -> Iterator[GrantList]:
             path = ("teams", index, "members_with_roles", place)
             yield GrantList("member", f"{team.team_id}/{member.user_id}", path, "allowed_models", member.allowed_models)
     for index, permission in enumerate(sections.general_settings.role_permissions):
-        yield GrantList("role", permission.role, (*_PERMISSIONS, index), "models", permission.models or [])
-    for index, mapping in enumerate(sections.general_settings.token_auth.scope_mappings or []):
-        yield GrantList("scope", mapping.scope, (*_SCOPES, index), "models", mapping.models)
+        yield GrantList("role", permission.role, (*PERMISSIONS, index), "models", permission.models or [])
+    for index, mapping in enumerate(sections.general_settings.token_auth.scopes or []):
+        yield GrantList("scope", mapping.scope, (*SCOPES, index), "models", mapping.models)
 
 
 def grants(sections: Sections) -> Iterator[tuple[GrantList, NodePath, str]]:
@@ -69,6 +67,21 @@ def grants(sections: Sections) -> Iterator[tuple[GrantList, NodePath, str]]:
     for found in grant_lists(sections):
         for place, item in enumerate(found.models):
             yield found, (*found.path, found.field, place), item
+
+
+def places(sections: Sections, report: ConfigReport) -> Mapping[tuple[str, str], SourcePlace]:
+    """The place of each subject's list of models, or of the subject where it has none, keyed by kind and id.
+
+    The kinds are those of GrantList, and `model`: the first item of the entry in `model_list`, a common one before a
+    team's own.
+    """
+    paths: dict[tuple[str, str], NodePath] = {}
+    for found in grant_lists(sections):
+        paths.setdefault((found.kind, found.id), (*found.path, found.field))
+    for index, item in sorted(sections.model_list.items(), key=lambda pair: pair[1].model_info.team_id is not None):
+        for name in (item.public_name, item.model_name):
+            paths.setdefault(("model", name), ("model_list", index))
+    return {subject: report.place(path) for subject, path in paths.items()}
 
 
 def global_alias_maps(sections: Sections) -> dict[NodePath, Mapping[str, str]]:
@@ -82,44 +95,31 @@ def global_alias_maps(sections: Sections) -> dict[NodePath, Mapping[str, str]]:
 
 def alias_maps(sections: Sections) -> dict[NodePath, Mapping[str, str]]:
     """The same, and those of keys and teams."""
-    keys: dict[NodePath, Mapping[str, str]] = {
-        ("keys", index, "aliases"): key.aliases for index, key in sections.keys.items()
-    }
-    teams: dict[NodePath, Mapping[str, str]] = {
-        ("teams", index, "model_aliases"): team.model_aliases for index, team in sections.teams.items()
-    }
-    return {**global_alias_maps(sections), **keys, **teams}
+    found = global_alias_maps(sections)
+    found |= {("keys", index, "aliases"): key.aliases for index, key in sections.keys.items()}
+    found |= {("teams", index, "model_aliases"): team.model_aliases for index, team in sections.teams.items()}
+    return found
 
 
-FallbackKind = Literal["general", "context_window", "content_policy"]
-
-_KINDS: dict[str, FallbackKind] = {
+_KINDS = {
     "fallbacks": "general",
     "context_window_fallbacks": "context_window",
     "content_policy_fallbacks": "content_policy",
 }
+"""The fields of the contract's Fallbacks, by the settings."""
 
 
-@dataclass(frozen=True, slots=True)
-class FallbackList:
-    """The targets of one model's name, or of `*`, with the list's place."""
-
-    kind: FallbackKind
-    name: str
-    path: NodePath
-    targets: tuple[str, ...]
-
-
-def fallback_lists(sections: Sections) -> Iterator[FallbackList]:
-    """Every list of targets, in the order of the file's sections and settings."""
+def fallback_lists(sections: Sections) -> Iterator[tuple[NodePath, str, str, tuple[str, ...]]]:
+    """Every list of targets, in the order of the file's sections and settings: its place, its kind, the model's name,
+    or `*`, and the targets."""
     for section in ("router_settings", "litellm_settings"):
         settings = getattr(sections, section)
         for field, kind in _KINDS.items():
             for index, targets_of in enumerate(getattr(settings, field)):
                 for name, targets in targets_of.items():
-                    yield FallbackList(kind, name, (section, field, index, name), tuple(targets))
+                    yield (section, field, index, name), kind, name, tuple(targets)
         if settings.default_fallbacks:
-            yield FallbackList("general", "*", (section, "default_fallbacks"), tuple(settings.default_fallbacks))
+            yield (section, "default_fallbacks"), "general", "*", tuple(settings.default_fallbacks)
 
 
 def single_models(sections: Sections) -> Iterator[tuple[NodePath, str, bool]]:
@@ -127,23 +127,21 @@ def single_models(sections: Sections) -> Iterator[tuple[NodePath, str, bool]]:
     and what they are for, the model of all completions."""
     for path, targets in alias_maps(sections).items():
         yield from (((*path, alias), target, False) for alias, target in targets.items())
-    for found in fallback_lists(sections):
-        yield from (((*found.path, place), target, False) for place, target in enumerate(found.targets))
-        if found.name != "*":
-            yield found.path, found.name, True
+    for path, _, name, names in fallback_lists(sections):
+        yield from (((*path, place), target, False) for place, target in enumerate(names))
+        if name != "*":
+            yield path, name, True
     if sections.general_settings.completion_model:
         yield ("general_settings", "completion_model"), sections.general_settings.completion_model, False
 
 
 def fallbacks(sections: Sections, report: ConfigReport) -> Fallbacks:
     """All fallbacks; a name with two lists of targets of one kind is a problem."""
-    first: dict[tuple[FallbackKind, str], FallbackList] = {}
-    for found in fallback_lists(sections):
-        known = first.setdefault((found.kind, found.name), found)
-        if known.targets != found.targets:
-            where = ".".join(map(str, known.path[:2]))
-            report.problem(found.path, f"`{found.name}` has other targets in `{where}`; keep one of the two", key=True)
-    targets: dict[FallbackKind, dict[str, tuple[str, ...]]] = {kind: {} for kind in _KINDS.values()}
-    for (kind, name), found in first.items():
-        targets[kind][name] = found.targets
-    return Fallbacks(**targets)
+    found: dict[str, dict[str, tuple[str, ...]]] = {kind: {} for kind in _KINDS.values()}
+    first: dict[tuple[str, str], NodePath] = {}
+    for path, kind, name, targets in fallback_lists(sections):
+        known = first.setdefault((kind, name), path)
+        if found[kind].setdefault(name, targets) != targets:
+            where = ".".join(map(str, known[:2]))
+            report.problem(path, f"`{name}` has other targets in `{where}`; keep one of the two", key=True)
+    return Fallbacks(**found)

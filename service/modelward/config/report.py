@@ -42,11 +42,10 @@ class ConfigReport:
         """Something that is allowed and probably not meant."""
         self.warnings.append(self.at(path, message, key=key))
 
-    def note(self, path: NodePath, word: str) -> None:
+    def note(self, path: NodePath) -> None:
         """A setting that means nothing here; said once, however often it is there."""
         name = ".".join(step for step in path if isinstance(step, str))
-        if name not in self._notes:
-            self._notes[name] = self.at(path, f"`{name}` has no bearing here", key=True)
+        self._notes.setdefault(name, self.at(path, f"`{name}` has no bearing here", key=True))
 
     def remark(self, path: NodePath, message: str) -> None:
         """Something that is as it should be, and worth knowing; said once."""
@@ -55,11 +54,9 @@ class ConfigReport:
     def invalid(self, path: NodePath, errors: Sequence[ErrorDetails]) -> None:
         """The errors of a pydantic validation of the value at `path`."""
         for error in errors:
-            steps = tuple(step for step in error["loc"] if step != "[key]")
-            where = (*path, *steps)
-            self.problem(
-                where, _message(error, where, place(self._root, where)[1]), key=error["loc"][-1:] == ("[key]",)
-            )
+            where = (*path, *(step for step in error["loc"] if step != "[key]"))
+            node = place(self._root, where)[1]
+            self.problem(where, _message(error, where, node), key=error["loc"][-1:] == ("[key]",))
 
 
 _EXPECTED = {
@@ -75,32 +72,26 @@ _EXPECTED = {
     "finite_number": "a finite number",
 }
 _LIMITS = {"greater_than": ("gt", "more than"), "greater_than_equal": ("ge", "at least")}
+_KINDS = {type(None): "nothing", bool: "a boolean", int: "a number", float: "a number", str: "text", list: "a list"}
 
 
 def _message(error: ErrorDetails, path: NodePath, node: yaml.Node) -> str:
-    name, kind, context = _name(path), error["type"], error.get("ctx", {})
+    kind, context, value = error["type"], error.get("ctx", {}), error["input"]
+    name = f"`{path[-1]}`" if path else "the file"
+    if path and isinstance(path[-1], int):
+        words = [step for step in path if isinstance(step, str)]
+        name = f"item {path[-1] + 1} of `{words[-1]}`"
     if kind == "missing":
         return f"{name} is missing"
     if kind in _EXPECTED:
-        return f"{name} must be {_EXPECTED[kind]}, not {_found(error['input'])}{_hint(kind, error['input'], node)}"
+        found = _KINDS.get(type(value), "a map")
+        return f"{name} must be {_EXPECTED[kind]}, not {found}{_hint(kind, value, node)}"
     if kind in _LIMITS:
-        bound, words = _LIMITS[kind]
-        return f"{name} must be {words} {context[bound]:g}"
+        bound, words_of_limit = _LIMITS[kind]
+        return f"{name} must be {words_of_limit} {context[bound]:g}"
     if kind == "literal_error":
         return f"{name} must be one of {context['expected'].replace(chr(39), '`')}"
-    return f"{name}: {error['msg']}"
-
-
-def _name(path: NodePath) -> str:
-    if path and isinstance(path[-1], int):
-        words = [step for step in path if isinstance(step, str)]
-        return f"item {path[-1] + 1} of `{words[-1]}`" if words else f"item {path[-1] + 1}"
-    return f"`{path[-1]}`" if path else "the file"
-
-
-def _found(value: Any) -> str:
-    kinds = {type(None): "nothing", bool: "a boolean", int: "a number", float: "a number", str: "text", list: "a list"}
-    return kinds.get(type(value), "a map")
+    return f"{name}: {context['error'] if kind == 'value_error' else error['msg']}"
 
 
 def _hint(kind: str, value: Any, node: yaml.Node) -> str:

@@ -3,58 +3,54 @@
 import re
 import time
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from functools import cache
 
-from modelward.config.checks import review_tokens
-from modelward.config.grants import SUBJECTS, declared, fallback_lists, global_alias_maps, grants, single_models
-from modelward.config.model_list import ModelItem
-from modelward.config.model_names import (
-    KnownNames,
-    frames,
-    inner,
-    pattern_of,
-    published_names,
-    spellings,
+from modelward.config.fields import is_encoded, matches_nothing
+from modelward.config.grants import (
+    AUTH,
+    PERMISSIONS,
+    SCOPES,
+    SUBJECTS,
+    declared,
+    fallback_lists,
+    global_alias_maps,
+    grants,
+    single_models,
 )
+from modelward.config.model_names import KnownNames, frames, inner, pattern_of, published_names, spellings
+from modelward.config.models import split_provider
 from modelward.config.report import ConfigReport
-from modelward.config.routes import is_encoded, matches_nothing
-from modelward.config.sections import Sections
+from modelward.config.sections import ModelItem, Sections
 from modelward.config.source import NodePath
+from modelward.config.tokens import review_tokens
 from modelward.contract.facts import EVERYTHING, SPECIAL_ITEMS
 from modelward.hints import LookAlikes, hint
-
-_TEAMS_WORD = "all-team-models"
-_LEAVES_TO_THE_TEAM = {"key", "team", "project", "member"}
 
 
 def review(sections: Sections, aliases: Collection[str], report: ConfigReport) -> None:
     """Add the warnings to the report; `aliases` are the global ones."""
-    groups = _groups(sections)
-    names = {name for item in sections.model_list.values() for name in (item.model_name, item.public_name)}
+    items = sections.model_list.values()
+    groups: dict[str, NodePath] = {}
+    for index, item in sections.model_list.items():
+        for place, group in enumerate(item.model_info.access_groups):
+            groups.setdefault(group, ("model_list", index, "model_info", "access_groups", place))
+    names = {name for item in items for name in (item.model_name, item.public_name)}
     known = KnownNames(names, sections.modelward_settings.provider_names)
-    if not sections.model_list:
+    found = _Review(sections, report, groups, names, known, aliases)
+    if not items:
         report.warning((), "there is no `model_list`: every model is unknown")
-    _review_groups(sections, groups, report)
-    _review_wildcards(sections, report)
-    _review_aliases(sections, groups, known, report)
-    _review_grants(sections, groups, known, aliases, report)
-    _review_patterns_of_providers(sections, known, report)
-    _remark_spellings(sections, report)
-    _review_fallbacks(sections, known, aliases, report)
-    _review_routes(sections, report)
-    _review_references(sections, groups, report)
-    _review_words(sections, report)
-    _review_look_alikes(sections, {*names, *groups, *aliases}, known, report)
-    _review_places_of_models(sections, names, groups, report)
-    _review_empty_lists(sections, report)
-    _review_times(sections, report)
+    found.groups_that_nobody_grants()
+    found.entries()
+    found.aliases()
+    found.grants()
+    found.patterns_of_providers()
+    found.spellings()
+    found.single_models()
+    found.routes()
+    found.references()
+    found.lists_and_times()
     review_tokens(sections, report)
-
-
-def _review_times(sections: Sections, report: ConfigReport) -> None:
-    for index, key in sections.keys.items():
-        if key.expires_ns is not None and key.expires_ns <= time.time_ns():
-            report.warning(("keys", index, "expires"), "this key has expired")
 
 
 _REFERENCES = {
@@ -69,69 +65,189 @@ _REFERENCES = {
 }
 """By section: the fields that name other records, and of which kind these are."""
 
-
-def _review_references(sections: Sections, groups: Collection[str], report: ConfigReport) -> None:
-    """Records that nobody declares; they may be in the database."""
-    known: dict[str, set[str]] = {kind: set() for kind, *_ in SUBJECTS.values()}
-    for kind, _, id_, _ in declared(sections):
-        known[kind].add(id_)
-    for path, kind_named, name in _references(sections):
-        if name in known[kind_named]:
-            continue
-        if kind_named == "access_group" and name in groups:
-            advice = "; it is a group of `model_info.access_groups`, which is granted in `models`"
-        else:
-            advice = hint(name, known[kind_named], "it must be in the database")
-        report.warning(path, f"the {kind_named.replace('_', ' ')} `{name}` is not declared here{advice}")
-    for path, name in _team_ids(sections):
-        if name not in known["team"] and (close := hint(name, known["team"])):
-            report.warning(path, f"the team `{name}` is not declared here{close}")
+_TEAMS_WORD = "all-team-models"
+_LEAVES_TO_THE_TEAM = {"key", "team", "project", "member"}
 
 
-def _references(sections: Sections) -> Iterator[tuple[NodePath, str, str]]:
-    """The ids that declared subjects name: the place, the kind, the id."""
-    for _, path, _, record in declared(sections):
-        for field, kind in _REFERENCES.get(str(path[0]), {}).items():
-            named = getattr(record, field)
-            if isinstance(named, list):
-                yield from (((*path, field, place), kind, name) for place, name in enumerate(named))
-            elif named:
-                yield (*path, field), kind, named
-    for index, team in sections.teams.items() if sections.users else ():
-        for place, member in enumerate(team.members_with_roles):
-            yield ("teams", index, "members_with_roles", place, "user_id"), "user", member.user_id
+@dataclass(frozen=True, slots=True)
+class _Review:
+    """`group_paths` has the access groups of entries with their first place, `names` are those of entries."""
 
+    sections: Sections
+    report: ConfigReport
+    group_paths: dict[str, NodePath]
+    names: set[str]
+    known: KnownNames
+    global_aliases: Collection[str]
 
-def _team_ids(sections: Sections) -> Iterator[tuple[NodePath, str]]:
-    """Teams that LiteLLM's own settings name; they usually are in the database."""
-    for index, item in sections.model_list.items():
-        if item.model_info.team_id:
-            yield ("model_list", index, "model_info", "team_id"), item.model_info.team_id
-    if default := sections.general_settings.token_auth.team_id_default:
-        yield ("general_settings", "litellm_jwtauth", "team_id_default"), default
+    def groups_that_nobody_grants(self) -> None:
+        granted = {item for _, _, item in grants(self.sections)}
+        for group, path in self.group_paths.items():
+            if group in SPECIAL_ITEMS:
+                says = f"the group `{group}` can never be granted: the word has a meaning of its own"
+                self.report.warning(path, says)
+            elif granted and group not in granted and not granted & EVERYTHING:
+                self.report.warning(path, f"no list of models in this config grants the group `{group}`")
 
+    def entries(self) -> None:
+        """Entries that never answer, or that have a group's name."""
+        by_scope: dict[tuple[str | None, str], str] = {}
+        for index, item in sorted(self.sections.model_list.items(), key=lambda pair: pair[1].public_name.count("*")):
+            path: NodePath = ("model_list", index, "model_name")
+            name = item.public_name
+            first = by_scope.setdefault((item.model_info.team_id, re.sub(r"\*+", "*", name)), name)
+            if first != name:
+                says = f"`{name}` never answers: `{first}` matches the same names and is more specific"
+                self.report.warning(path, says)
+            if item.model_name in self.group_paths:
+                says = f"`{item.model_name}` is a group's name too: in a list of models it means both"
+                self.report.warning(path, says)
 
-def _review_words(sections: Sections, report: ConfigReport) -> None:
-    """`all-team-models` where it covers nothing, or restricts nothing (G7)."""
-    for found, path, item in grants(sections):
-        if item == _TEAMS_WORD and found.kind not in _LEAVES_TO_THE_TEAM:
-            report.warning(path, f"`{item}` covers nothing here: it is for keys, teams, members and projects")
-    for index, key in sections.keys.items():
-        if _TEAMS_WORD in key.models and key.team_id is None:
-            place = key.models.index(_TEAMS_WORD)
-            message = f"`{_TEAMS_WORD}` restricts nothing here: this key has no team"
-            report.warning(("keys", index, "models", place), message)
+    def aliases(self) -> None:
+        for path, source in global_alias_maps(self.sections).items():
+            for alias, target in source.items():
+                if target not in self.global_aliases and not self.known.has(target):
+                    says = f"the alias `{alias}` leads to `{target}`, which is no model of the catalogue"
+                    self.report.warning((*path, alias), says)
+                if alias in self.group_paths or alias in SPECIAL_ITEMS:
+                    says = f"the alias `{alias}` can never be asked for: it is also a group or a special word"
+                    self.report.warning((*path, alias), says)
 
+    def grants(self) -> None:
+        """Items that cover nothing; those that only a wildcard entry covers, and that are nearly the name of something;
+        `all-team-models` where it covers nothing (G7)."""
+        words = {*self.group_paths, *self.global_aliases}
+        publics = {item.public_name for item in self.sections.model_list.values()}
+        alike = LookAlikes({name for name in publics if "*" not in name} | words)
+        exact = {name for name in self.names | words if "*" not in name}
+        own = LookAlikes(exact)
+        for found, path, item in grants(self.sections):
+            if item == _TEAMS_WORD and found.kind not in _LEAVES_TO_THE_TEAM:
+                says = f"`{item}` covers nothing here: it is for keys, teams, members and projects"
+                self.report.warning(path, says)
+            elif item in SPECIAL_ITEMS or item in words:
+                continue
+            elif not self.known.granted(item):
+                says = f"`{item}` names no model, group or alias of this config: it covers nothing in it"
+                self.report.warning(path, says + alike.hint(item))
+            elif "*" not in item and item not in exact and (close := own.hint(item) or _published().hint(item)):
+                self.report.warning(path, f"`{item}` is no name that is known{close}")
 
-def _review_look_alikes(sections: Sections, names: Collection[str], known: KnownNames, report: ConfigReport) -> None:
-    """Grants that only a wildcard entry covers, and that are nearly the name of something."""
-    exact = {name for name in names if "*" not in name}
-    own, published = LookAlikes(exact), _published()
-    for _, path, item in grants(sections):
-        if "*" in item or item in exact | SPECIAL_ITEMS or not known.has(item):
-            continue
-        if close := own.hint(item) or published.hint(item):
-            report.warning(path, f"`{item}` is no name that is known{close}")
+    def patterns_of_providers(self) -> None:
+        """A bare entry is under a provider's pattern by its name alone, wherever it is deployed (C4, G5)."""
+        elsewhere: dict[str, list[str]] = {}
+        for item in self.sections.model_list.values():
+            provider = _deployed_by(item)
+            for spelled in self.known.under_providers(item.public_name):
+                names = elsewhere.setdefault(spelled, [])
+                if spelled.partition("/")[0] != provider and item.public_name not in names:
+                    names.append(item.public_name)
+        for _, path, pattern in grants(self.sections):
+            owner, slash, _ = pattern.partition("/")
+            if slash and "*" in pattern and "*" not in owner:
+                fits = re.compile(pattern_of(pattern), re.DOTALL).fullmatch
+                if names := [name for spelled, entries in elsewhere.items() if fits(spelled) for name in entries]:
+                    says = f"`{pattern}` covers {_some(names)} by name alone, which `{owner}` does not serve"
+                    self.report.warning(path, says)
+
+    def spellings(self) -> None:
+        """Which names a wildcard entry does not answer, as a narrower entry has them in another spelling (M8)."""
+        table, entries = spellings(), {item.public_name for item in self.sections.model_list.values()}
+        for index, item in self.sections.model_list.items():
+            provider, name = _deployed_by(item), item.public_name
+            folding, start = table.folding(table.family(provider)), name.partition("*")[0].lower()
+            if "*" in name and folding.folds:
+                frame, _ = frames(name, item.litellm_params.model.removeprefix(f"{provider}/"))
+                under = [each for each in entries if inner(frame, each, case=folding.case) and _is_narrower(each, name)]
+                if found := [each for each in sorted(under) if "*" in each or each.lower().startswith(start)]:
+                    why = f"`{provider}` takes it for the same model"
+                    says = f"`{name}` answers no other spelling of {_some(found)}: {why}"
+                    self.report.remark(("model_list", index, "model_name"), says)
+
+    def single_models(self) -> None:
+        """Groups and special words where only models can be, and fallbacks that lead nowhere."""
+        for path, word, _ in single_models(self.sections):
+            if word in SPECIAL_ITEMS or (word in self.group_paths and word not in self.names):
+                says = f"`{word}` is a group of models or a special word, and only a model can be named here"
+                self.report.warning(path, says)
+        for path, _, _, targets in fallback_lists(self.sections):
+            for place, target in enumerate(targets):
+                if target not in self.global_aliases and not self.known.has(target):
+                    self.report.warning((*path, place), f"the fallback `{target}` is no model of the catalogue")
+        if not self.sections.general_settings.enforce_fallback_model_access:
+            says = "fallbacks run without model access: a caller may get an answer of a model it may not use"
+            self.report.warning(("general_settings", "enforce_fallback_model_access"), says)
+
+    def routes(self) -> None:
+        """Items of lists of routes that no request has."""
+        general, auth = self.sections.general_settings, self.sections.general_settings.token_auth
+        lists: dict[NodePath, list[str] | None] = {
+            ("general_settings", "allowed_routes"): general.allowed_routes,
+            (*AUTH, "admin_allowed_routes"): auth.admin_allowed_routes,
+            (*AUTH, "team_allowed_routes"): auth.team_allowed_routes,
+            **{("keys", index, "allowed_routes"): key.allowed_routes for index, key in self.sections.keys.items()},
+            **{(*PERMISSIONS, index, "routes"): each.routes for index, each in enumerate(general.role_permissions)},
+            **{(*SCOPES, index, "routes"): each.routes for index, each in enumerate(auth.scopes or [])},
+        }
+        for path, place, route in ((path, *each) for path, routes in lists.items() for each in enumerate(routes or [])):
+            if matches_nothing(route):
+                says = f"`{route}` is no path that begins with `/` and no group of routes: it allows nothing"
+                self.report.warning((*path, place), says)
+            elif is_encoded(route):
+                says = f"`{route}` is percent-encoded: write it decoded, as paths are compared"
+                self.report.warning((*path, place), says)
+
+    def references(self) -> None:
+        """Records that nobody declares; they may be in the database."""
+        ids: dict[str, set[str]] = {kind: set() for kind, *_ in SUBJECTS.values()}
+        for kind, _, id_, _ in declared(self.sections):
+            ids[kind].add(id_)
+        for path, kind, name in self._named_records():
+            if name in ids[kind]:
+                continue
+            if kind == "access_group" and name in self.group_paths:
+                advice = "; it is a group of `model_info.access_groups`, which is granted in `models`"
+            else:
+                advice = hint(name, ids[kind], "it must be in the database")
+            self.report.warning(path, f"the {kind.replace('_', ' ')} `{name}` is not declared here{advice}")
+        # Teams that LiteLLM's own settings name usually are in the database.
+        teams: dict[NodePath, str | None] = {
+            ("model_list", index, "model_info", "team_id"): item.model_info.team_id
+            for index, item in self.sections.model_list.items()
+        }
+        teams[*AUTH, "team_id_default"] = self.sections.general_settings.token_auth.team_id_default
+        for path, team in teams.items():
+            if team and team not in ids["team"] and (close := hint(team, ids["team"])):
+                self.report.warning(path, f"the team `{team}` is not declared here{close}")
+
+    def _named_records(self) -> Iterator[tuple[NodePath, str, str]]:
+        """The ids that declared subjects name: the place, the kind, the id."""
+        for _, path, _, record in declared(self.sections):
+            for field, kind in _REFERENCES.get(str(path[0]), {}).items():
+                named = getattr(record, field)
+                if isinstance(named, list):
+                    yield from (((*path, field, place), kind, name) for place, name in enumerate(named))
+                elif named:
+                    yield (*path, field), kind, named
+        for index, team in self.sections.teams.items() if self.sections.users else ():
+            for place, member in enumerate(team.members_with_roles):
+                yield ("teams", index, "members_with_roles", place, "user_id"), "user", member.user_id
+
+    def lists_and_times(self) -> None:
+        """Keys that have expired, and lists that restrict, grant or add nothing."""
+        for index, key in self.sections.keys.items():
+            if key.expires_ns is not None and key.expires_ns <= time.time_ns():
+                self.report.warning(("keys", index, "expires"), "this key has expired")
+            if _TEAMS_WORD in key.models and key.team_id is None:
+                says = f"`{_TEAMS_WORD}` restricts nothing here: this key has no team"
+                self.report.warning(("keys", index, "models", key.models.index(_TEAMS_WORD)), says)
+        for index, group in self.sections.access_groups.items():
+            if not group.access_model_names:
+                says = f"the access group `{group.access_group_id}` grants no model"
+                self.report.warning(("access_groups", index), says)
+        for index, mapping in enumerate(self.sections.general_settings.token_auth.scopes or []):
+            if not mapping.models and mapping.routes is None:
+                self.report.warning((*SCOPES, index), f"the scope `{mapping.scope}` adds no model")
 
 
 @cache
@@ -141,153 +257,14 @@ def _published() -> LookAlikes:
     return LookAlikes(name for bare, of in owners for name in (bare, *(f"{provider}/{bare}" for provider in of)))
 
 
-def _review_places_of_models(
-    sections: Sections, names: Collection[str], groups: Collection[str], report: ConfigReport
-) -> None:
-    """Groups and special words where only models can be."""
-    for path, word, _ in single_models(sections):
-        if word in SPECIAL_ITEMS or (word in groups and word not in names):
-            report.warning(path, f"`{word}` is a group of models or a special word, and only a model can be named here")
-    for index, item in sections.model_list.items():
-        if item.model_name in groups:
-            message = f"`{item.model_name}` is a group's name too: in a list of models it means both"
-            report.warning(("model_list", index, "model_name"), message)
-
-
-def _review_empty_lists(sections: Sections, report: ConfigReport) -> None:
-    for index, group in sections.access_groups.items():
-        if not group.access_model_names:
-            report.warning(("access_groups", index), f"the access group `{group.access_group_id}` grants no model")
-    for index, mapping in enumerate(sections.general_settings.token_auth.scope_mappings or []):
-        if not mapping.models and mapping.routes is None:
-            path = ("general_settings", "litellm_jwtauth", "scope_mappings", index)
-            report.warning(path, f"the scope `{mapping.scope}` adds no model")
-
-
-def _groups(sections: Sections) -> dict[str, NodePath]:
-    groups: dict[str, NodePath] = {}
-    for index, item in sections.model_list.items():
-        for place, group in enumerate(item.model_info.access_groups):
-            groups.setdefault(group, ("model_list", index, "model_info", "access_groups", place))
-    return groups
-
-
-def _review_groups(sections: Sections, groups: dict[str, NodePath], report: ConfigReport) -> None:
-    granted = {item for _, _, item in grants(sections)}
-    for group, path in groups.items():
-        if group in SPECIAL_ITEMS:
-            report.warning(path, f"the group `{group}` can never be granted: the word has a meaning of its own")
-        elif granted and group not in granted and not granted & EVERYTHING:
-            report.warning(path, f"no list of models in this config grants the group `{group}`")
-
-
-def _review_wildcards(sections: Sections, report: ConfigReport) -> None:
-    by_scope: dict[tuple[str | None, str], str] = {}
-    wildcards = [(item.model_info.team_id, item.public_name, index) for index, item in sections.model_list.items()]
-    for team, name, index in sorted(wildcards, key=lambda wildcard: wildcard[1].count("*")):
-        if "*" in name:
-            first = by_scope.setdefault((team, re.sub(r"\*+", "*", name)), name)
-            if first != name:
-                message = f"`{name}` never answers: `{first}` matches the same names and is more specific"
-                report.warning(("model_list", index, "model_name"), message)
-
-
-def _review_aliases(sections: Sections, groups: dict[str, NodePath], known: KnownNames, report: ConfigReport) -> None:
-    sources = global_alias_maps(sections)
-    aliases = {alias for source in sources.values() for alias in source}
-    found = [((*path, alias), alias, target) for path, source in sources.items() for alias, target in source.items()]
-    for path, alias, target in found:
-        if target not in aliases and not known.has(target):
-            report.warning(path, f"the alias `{alias}` leads to `{target}`, which is no model of the catalogue")
-        if alias in groups or alias in SPECIAL_ITEMS:
-            report.warning(path, f"the alias `{alias}` can never be asked for: it is also a group or a special word")
-
-
-def _review_grants(
-    sections: Sections, groups: dict[str, NodePath], known: KnownNames, aliases: Collection[str], report: ConfigReport
-) -> None:
-    exact = {item.public_name for item in sections.model_list.values() if "*" not in item.public_name}
-    alike = LookAlikes({*exact, *groups, *aliases})
-    for _, path, item in grants(sections):
-        if item not in SPECIAL_ITEMS and item not in groups and item not in aliases and not known.granted(item):
-            says = f"`{item}` names no model, group or alias of this config: it covers nothing in it{alike.hint(item)}"
-            report.warning(path, says)
-
-
-def _review_patterns_of_providers(sections: Sections, known: KnownNames, report: ConfigReport) -> None:
-    """A bare entry is under a provider's pattern by its name alone, wherever it is deployed (C4, G5)."""
-    elsewhere: dict[str, list[str]] = {}
-    for item in sections.model_list.values():
-        provider = _deployed_by(item)
-        for spelled in known.under_providers(item.public_name):
-            if spelled.partition("/")[0] != provider and item.public_name not in elsewhere.setdefault(spelled, []):
-                elsewhere[spelled].append(item.public_name)
-    for _, path, pattern in grants(sections):
-        owner, slash, _ = pattern.partition("/")
-        if slash and "*" in pattern and "*" not in owner:
-            fits = re.compile(pattern_of(pattern), re.DOTALL).fullmatch
-            names = [name for spelled, entries in elsewhere.items() if fits(spelled) for name in entries]
-            if names:
-                report.warning(path, f"`{pattern}` covers {_some(names)} by name alone, which `{owner}` does not serve")
-
-
-def _remark_spellings(sections: Sections, report: ConfigReport) -> None:
-    """Which names a wildcard entry does not answer, as a narrower entry has them in another spelling (M8)."""
-    table, entries = spellings(), {item.public_name for item in sections.model_list.values()}
-    for index, item in sections.model_list.items():
-        provider, name = _deployed_by(item), item.public_name
-        folding, start = table.folding(table.family(provider)), name.partition("*")[0].lower()
-        if "*" in name and folding.folds:
-            frame, _ = frames(name, item.litellm_params.model.removeprefix(f"{provider}/"))
-            under = [each for each in entries if inner(frame, each, case=folding.case) and _is_narrower(each, name)]
-            if found := [each for each in sorted(under) if "*" in each or each.lower().startswith(start)]:
-                says = f"`{name}` answers no other spelling of {_some(found)}: `{provider}` takes it for the same model"
-                report.remark(("model_list", index, "model_name"), says)
-
-
 def _is_narrower(one: str, other: str) -> bool:
     return "*" not in one or len(one.replace("*", "")) > len(other.replace("*", ""))
 
 
 def _deployed_by(item: ModelItem) -> str:
-    params = item.litellm_params
-    first, slash, _ = params.model.partition("/")
-    return params.custom_llm_provider or (first if slash else next(iter(published_names().of(params.model)), ""))
+    return split_provider(item.litellm_params.model, item.litellm_params.custom_llm_provider)[0]
 
 
 def _some(names: list[str]) -> str:
     shown = ", ".join(f"`{name}`" for name in names[:3])
     return f"{shown} and {len(names) - 3} more" if len(names) > 3 else shown
-
-
-def _review_fallbacks(sections: Sections, known: KnownNames, aliases: Collection[str], report: ConfigReport) -> None:
-    for found in fallback_lists(sections):
-        for place, target in enumerate(found.targets):
-            if target not in aliases and not known.has(target):
-                report.warning((*found.path, place), f"the fallback `{target}` is no model of the catalogue")
-    if not sections.general_settings.enforce_fallback_model_access:
-        path = ("general_settings", "enforce_fallback_model_access")
-        report.warning(path, "fallbacks run without model access: a caller may get an answer of a model it may not use")
-
-
-def _review_routes(sections: Sections, report: ConfigReport) -> None:
-    for path, routes in _route_lists(sections):
-        for place, route in enumerate(routes or []):
-            if matches_nothing(route):
-                message = f"`{route}` is no path that begins with `/` and no group of routes: it allows nothing"
-                report.warning((*path, place), message)
-            elif is_encoded(route):
-                report.warning((*path, place), f"`{route}` is percent-encoded: write it decoded, as paths are compared")
-
-
-def _route_lists(sections: Sections) -> Iterator[tuple[NodePath, list[str] | None]]:
-    general, auth = sections.general_settings, sections.general_settings.token_auth
-    yield ("general_settings", "allowed_routes"), general.allowed_routes
-    yield ("general_settings", "litellm_jwtauth", "admin_allowed_routes"), auth.admin_allowed_routes
-    yield ("general_settings", "litellm_jwtauth", "team_allowed_routes"), auth.team_allowed_routes
-    for index, key in sections.keys.items():
-        yield ("keys", index, "allowed_routes"), key.allowed_routes
-    for index, permission in enumerate(general.role_permissions):
-        yield ("general_settings", "role_permissions", index, "routes"), permission.routes
-    for index, mapping in enumerate(auth.scope_mappings or []):
-        yield ("general_settings", "litellm_jwtauth", "scope_mappings", index, "routes"), mapping.routes

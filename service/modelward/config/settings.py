@@ -1,34 +1,34 @@
-"""Which models stand in for one that fails (F2): four lists, each under `router_settings` or `litellm_settings`."""
+"""The settings of a config: of the router, of LiteLLM, in general, what is made of tokens (section 7), and our own."""
 
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from modelward.config.fields import (
-    BodyPlaces,
+    PREFIX,
+    AdminRouteText,
+    BodyPlace,
     Items,
     Map,
     MasterKey,
     Name,
-    NameMap,
+    RouteText,
     Seconds,
     Section,
+    ServiceText,
     Switch,
     SwitchedOn,
+    Text,
     resolve,
 )
-from modelward.config.routes import AdminRoutes, RouteText
-from modelward.config.token_auth import RolePermissionItem, TokenAuth
 from modelward.hints import hint
 from modelward.providers import providers
 
 
 def _one_model(name: str) -> str:
     if "*" in name:
-        raise PydanticCustomError(
-            "pattern_target", "a fallback must lead to one model, not to the pattern `{name}`", {"name": name}
-        )
+        raise ValueError(f"a fallback must lead to one model, not to the pattern `{name}`")
     return name
 
 
@@ -37,7 +37,8 @@ FallbackMaps = Items[dict[Name, list[FallbackTarget]]]
 
 
 class FallbackSettings(Section):
-    """The lists of maps from a model's name, or `*`, to its targets; `default_fallbacks` are the targets of `*`."""
+    """Which models stand in for one that fails (F2): lists of maps from a model's name, or `*`, to its targets;
+    `default_fallbacks` are the targets of `*`."""
 
     fallbacks: FallbackMaps
     context_window_fallbacks: FallbackMaps
@@ -51,24 +52,161 @@ class GroupAlias(Section):
     model: Name
     hidden: Switch = False
 
-
-def _long_form(value: Any) -> Any:
-    return {"model": value} if isinstance(value, str) else value
+    @model_validator(mode="before")
+    @classmethod
+    def _long_form(cls, value: Any) -> Any:
+        return {"model": value} if isinstance(value, str) else value
 
 
 class RouterSettings(FallbackSettings):
     """`router_settings`."""
 
-    model_group_alias: Map[Name, Annotated[GroupAlias, BeforeValidator(_long_form)]]
+    model_group_alias: Map[Name, GroupAlias]
     timeout: Seconds = None
 
 
 class LiteLLMSettings(FallbackSettings):
     """`litellm_settings`."""
 
-    model_alias_map: NameMap
+    model_alias_map: Map[Name, Name]
     request_timeout: Seconds = None
     personal_key_model_access_from_teams: Switch = False
+
+
+Claim = Name | None
+
+
+class ClaimFields(Section):
+    """Where facts lie in the claims, of all tokens or of one issuer's: the fields of the contract's `ClaimPaths`.
+    `jwt_client_id_field` is an older name of `virtual_key_claim_field`."""
+
+    team_id: Claim = Field(None, alias="team_id_jwt_field")
+    team_id_default: Claim = None
+    team_alias: Claim = Field(None, alias="team_alias_jwt_field")
+    team_ids: Claim = Field(None, alias="team_ids_jwt_field")
+    user_id: Claim = Field(None, alias="user_id_jwt_field")
+    email: Claim = Field(None, alias="user_email_jwt_field")
+    user_roles: Claim = Field(None, alias="user_roles_jwt_field")
+    roles: Claim = Field(None, alias="roles_jwt_field")
+    object_id: Claim = Field(None, alias="object_id_jwt_field")
+    organization_id: Claim = Field(None, alias="org_id_jwt_field")
+    key: Claim = Field(None, alias="virtual_key_claim_field")
+    jwt_client_id_field: Claim = None
+
+
+def check_key_url(url: str) -> str:
+    """The address of a set of public keys (JWKS). Raises ValueError."""
+    if url.startswith(PREFIX):
+        return url
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValueError("must be an address that begins with `https://` or `http://`")
+    if parts.path.rstrip("/").endswith("/.well-known/openid-configuration"):
+        advice = "write the address that it names as `jwks_uri`"
+        raise ValueError(f"is a discovery document, which is not read; {advice}")
+    return url
+
+
+def _filled(value: str) -> str:
+    if not value.strip():
+        raise ValueError("must not be empty")
+    return value
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Filled = Annotated[ServiceText, AfterValidator(_filled)]
+KeyUrl = Annotated[ServiceText, AfterValidator(check_key_url)]
+
+
+class IssuerItem(ClaimFields):
+    """One issuer; its claim fields count before the common ones. `public_key_url` is another name of `jwks_url`."""
+
+    issuer: Filled
+    jwks_url: KeyUrl | None = None
+    public_key_url: KeyUrl | None = None
+    audience: Annotated[Items[Filled], BeforeValidator(_as_list)]
+    disable_audience_validation: Switch = False
+
+    @model_validator(mode="after")
+    def _is_usable(self) -> "IssuerItem":
+        if self.jwks_url is None and self.public_key_url is None:
+            raise ValueError("needs `jwks_url`, the address of its public keys: discovery documents are not read")
+        if bool(self.audience) == self.disable_audience_validation:
+            raise ValueError("needs `audience` or `disable_audience_validation: true`, and not both")
+        return self
+
+
+TokenRole = Annotated[Literal["proxy_admin", "team", "internal_user"], BeforeValidator(resolve)]
+
+
+class RoleMappingItem(Section):
+    """One item of `role_mappings`."""
+
+    role: Name
+    internal_role: TokenRole
+
+
+class RolePermissionItem(Section):
+    """One item of `role_permissions`; an absent list is any, an empty one nothing."""
+
+    role: TokenRole
+    models: list[Text] | None = None
+    routes: list[RouteText] | None = None
+
+
+class ScopeMappingItem(Section):
+    """One item of `scope_mappings`; an absent or empty list of models adds nothing, absent routes are any."""
+
+    scope: Name
+    models: Items[Text]
+    routes: list[RouteText] | None = None
+
+
+def _domain(value: str) -> str:
+    if "@" in value:
+        raise ValueError("must be what stands after the `@`, such as `example.com`")
+    return value
+
+
+def _registers_no_key(value: Any) -> Any:
+    if value == "auto_register":
+        raise ValueError("`auto_register` is not supported; write `reject` or `fallback_team_mapping`")
+    return value
+
+
+UnmappedClient = Annotated[
+    Literal["reject", "fallback_team_mapping", "fallback"],
+    BeforeValidator(_registers_no_key),
+    BeforeValidator(resolve),
+]
+
+
+class TokenAuth(ClaimFields):
+    """`litellm_jwtauth`, under the names of the contract's `TokenSettings`; what is absent has LiteLLM's default,
+    except the routes (R6, R7)."""
+
+    admin_scope: Name | None = Field(None, alias="admin_jwt_scope")
+    admin_allowed_routes: list[RouteText] | None = None
+    team_allowed_routes: list[RouteText] | None = None
+    team_claim_fallback: Switch = False
+    enforce_team: Switch = Field(False, alias="enforce_team_based_model_access")
+    user_allowed_email_domain: Annotated[Name, AfterValidator(_domain)] | None = None
+    user_allowed_roles: list[Text] | None = None
+    unknown_users: Switch = Field(False, alias="user_id_upsert")
+    role_mappings: list[RoleMappingItem] | None = None
+    scopes: list[ScopeMappingItem] | None = Field(None, alias="scope_mappings")
+    enforce_scopes: Switch = Field(False, alias="enforce_scope_based_access")
+    enforce_roles: Switch = Field(False, alias="enforce_rbac")
+    unregistered_jwt_client_behavior: UnmappedClient | None = None
+    public_key_ttl: Seconds = None
+    issuers: Items[IssuerItem]
 
 
 class GeneralSettings(Section):
@@ -77,7 +215,7 @@ class GeneralSettings(Section):
     master_key: MasterKey = None
     completion_model: Name | None = None
     allowed_routes: list[RouteText] | None = None
-    admin_only_routes: AdminRoutes
+    admin_only_routes: Items[AdminRouteText]
     enable_jwt_auth: Switch = False
     litellm_jwtauth: TokenAuth | None = None
     role_permissions: Items[RolePermissionItem]
@@ -93,15 +231,14 @@ def _provider(value: str) -> str:
     """A provider, or a word of the operator's own that is like none."""
     words = providers().words
     if value not in words and (near := hint(value, words)):
-        raise PydanticCustomError("no_provider", "`{word}` is no provider{near}", {"word": value, "near": near})
+        raise ValueError(f"`{value}` is no provider{near}")
     return _bare(value)
 
 
 def _bare(value: str) -> str:
     for character, why in (("/", "it says the provider itself"), ("*", "patterns have no provider")):
         if character in value:
-            message = "`{name}` must not hold `{character}`: {why}"
-            raise PydanticCustomError("not_bare", message, {"name": value, "character": character, "why": why})
+            raise ValueError(f"`{value}` must not hold `{character}`: {why}")
     return value
 
 
@@ -111,4 +248,4 @@ class ModelwardSettings(Section):
     empty_list: Annotated[Literal["allow", "deny"], BeforeValidator(resolve)] = "allow"
     allow_unmapped_jwt: Switch = False
     provider_names: Map[Annotated[Name, AfterValidator(_provider)], list[Annotated[Name, AfterValidator(_bare)]]]
-    places: Annotated[BodyPlaces, Field(alias="model_fields")]
+    places: Annotated[Items[BodyPlace], Field(alias="model_fields")]

@@ -1,9 +1,10 @@
-"""YAML files as nodes that know their place, and the plain values they hold."""
+"""YAML files as nodes that know their place, the files that they include, and the plain values they hold."""
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
+import os
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,20 +26,6 @@ class SourcePlace:
 
 
 MAX_DEPTH = 100
-
-
-def compose(path: Path, name: str) -> yaml.MappingNode:
-    """The map that the file holds; every node's mark carries `name`, the file as messages show it.
-
-    Raises ConfigError when the file cannot be read or is not YAML 1.1 in UTF-8 with one map.
-    """
-    with _problems(name):
-        node = yaml.compose(_Named(_text(path, name), name), Loader=_Loader)
-    if node is None:
-        raise _error(name, "the file is empty; it needs at least `model_list`")
-    if not isinstance(node, yaml.MappingNode):
-        raise _error(name, "the file must hold a map of settings such as `model_list:`", node.start_mark)
-    return node
 
 
 def problem_at(mark: yaml.Mark, message: str) -> Problem:
@@ -70,40 +57,43 @@ class _Loader(yaml.CSafeLoader):
         self.depth -= 1
 
 
-def _text(path: Path, name: str) -> str:
+def compose(path: Path, name: str) -> yaml.MappingNode:
+    """The map that the file holds; every node's mark carries `name`, the file as messages show it.
+
+    Raises ConfigError when the file cannot be read or is not YAML 1.1 in UTF-8 with one map.
+    """
+
+    def error(message: str, line: int = 0, column: int = 0) -> ConfigError:
+        return ConfigError([Problem(name, line + 1, column + 1, message)])
+
+    data = b""
     try:
         data = path.read_bytes()
+        node = yaml.compose(_Named(data.decode("utf-8-sig"), name), Loader=_Loader)
     except FileNotFoundError:
-        raise _error(name, "no such file") from None
+        raise error("no such file") from None
     except IsADirectoryError:
-        raise _error(name, "this is a directory; give a YAML file") from None
-    except OSError as error:
-        raise _error(name, f"the file cannot be read: {(error.strerror or 'unknown error').lower()}") from None
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start)
-        column = error.start - (data.rfind(b"\n", 0, error.start) + 1)
-        raise ConfigError(
-            [Problem(name, line + 1, column + 1, "the file is not UTF-8 here; save it as UTF-8")]
-        ) from None
-
-
-@contextmanager
-def _problems(name: str) -> Iterator[None]:
-    try:
-        yield
-    except yaml.MarkedYAMLError as error:
-        message = ", ".join(part for part in (error.context, error.problem) if part)
-        raise _error(name, f"this is not YAML: {message}", error.problem_mark or error.context_mark) from None
-    except yaml.reader.ReaderError as error:
-        raise _error(name, f"this is not YAML: {error.reason}") from None
+        raise error("this is a directory; give a YAML file") from None
+    except OSError as found:
+        raise error(f"the file cannot be read: {(found.strerror or 'unknown error').lower()}") from None
+    except UnicodeDecodeError as found:
+        before = data[: found.start]
+        place = before.count(b"\n"), len(before) - before.rfind(b"\n") - 1
+        raise error("the file is not UTF-8 here; save it as UTF-8", *place) from None
+    except yaml.MarkedYAMLError as found:
+        mark = found.problem_mark or found.context_mark
+        message = f"this is not YAML: {', '.join(part for part in (found.context, found.problem) if part)}"
+        raise error(message, *((mark.line, mark.column) if mark else ())) from None
+    except yaml.reader.ReaderError as found:
+        raise error(f"this is not YAML: {found.reason}") from None
     except _TooDeep:
-        raise _error(name, f"the file is nested deeper than {MAX_DEPTH} levels") from None
-
-
-def _error(name: str, message: str, mark: yaml.Mark | None = None) -> ConfigError:
-    return ConfigError([Problem(name, mark.line + 1 if mark else 1, mark.column + 1 if mark else 1, message)])
+        raise error(f"the file is nested deeper than {MAX_DEPTH} levels") from None
+    if node is None:
+        raise error("the file is empty; it needs at least `model_list`")
+    if not isinstance(node, yaml.MappingNode):
+        message = "the file must hold a map of settings such as `model_list:`"
+        raise error(message, node.start_mark.line, node.start_mark.column)
+    return node
 
 
 MERGE = "tag:yaml.org,2002:merge"
@@ -134,7 +124,6 @@ class _Extent(NamedTuple):
     depth: int
 
 
-_SCALAR = _Extent(1, 1)
 _UNENDED = _Extent(0, 0)
 
 
@@ -149,72 +138,130 @@ class _Walk:
         """The node's extent; `nodes` counts without expanding."""
         if isinstance(node, yaml.ScalarNode):
             self.nodes += 1
-            return _SCALAR
+            return _Extent(1, 1)
         extent = self.extents.get(id(node))
+        if extent is _UNENDED:
+            self.endless.append(problem_at(node.start_mark, "this anchor contains itself; remove the inner alias"))
         if extent is None:
             self.nodes += 1
             self.extents[id(node)] = _UNENDED
-            extent = self.extents[id(node)] = self._settled(node)
-        elif extent is _UNENDED:
-            self.endless.append(problem_at(node.start_mark, "this anchor contains itself; remove the inner alias"))
+            if isinstance(node, yaml.MappingNode):
+                self._flatten(node)
+            inner = [self.settle(each[1] if isinstance(each, tuple) else each) for each in node.value]
+            extent = _Extent(1 + sum(each.size for each in inner), 1 + max((each.depth for each in inner), default=0))
+            self.extents[id(node)] = extent
         return extent
 
-    def _settled(self, node: yaml.Node) -> _Extent:
-        if isinstance(node, yaml.MappingNode):
-            self._flatten(node)
-            extents = [self.settle(value) for _, value in node.value]
-        else:
-            extents = [self.settle(item) for item in node.value]
-        return _Extent(1 + sum(e.size for e in extents), 1 + max((e.depth for e in extents), default=0))
-
     def _flatten(self, node: yaml.MappingNode) -> None:
-        own: dict[str, yaml.Node] = {}
+        own: dict[str, tuple[yaml.Node, yaml.Node]] = {}
         merges: list[yaml.Node] = []
-        pairs: list[tuple[yaml.Node, yaml.Node]] = []
         for key, value in node.value:
             if key.tag == MERGE:
-                merges.append(value)
+                merges += value.value if isinstance(value, yaml.SequenceNode) else [value]
             elif not isinstance(key, yaml.ScalarNode):
                 self.problems.append(problem_at(key.start_mark, "a key must be text"))
             elif key.value in own:
-                first = own[key.value].start_mark.line + 1
-                self.problems.append(
-                    problem_at(key.start_mark, f"`{key.value}` is set twice in this map, first in line {first}")
-                )
+                first = own[key.value][0].start_mark.line + 1
+                message = f"`{key.value}` is set twice in this map, first in line {first}"
+                self.problems.append(problem_at(key.start_mark, message))
             else:
-                own[key.value] = key
-                pairs.append((key, value))
-        if merges:
-            pairs = self._inherited(merges, own) + pairs
-        node.value = pairs
-
-    def _inherited(self, merges: list[yaml.Node], own: dict[str, yaml.Node]) -> list[tuple[yaml.Node, yaml.Node]]:
-        pairs = []
-        seen = set(own)
-        for parent in self._parents(merges):
+                own[key.value] = (key, value)
+        inherited: dict[str, tuple[yaml.Node, yaml.Node]] = {}
+        for parent in merges:
+            if not isinstance(parent, yaml.MappingNode):
+                self.problems.append(problem_at(parent.start_mark, "`<<` merges maps only"))
+                continue
             self.settle(parent)
             for key, value in parent.value:
-                if key.tag != MERGE and key.value not in seen:
-                    seen.add(key.value)
-                    pairs.append((key, value))
-        return pairs
+                if isinstance(key, yaml.ScalarNode) and key.tag != MERGE and key.value not in own:
+                    inherited.setdefault(key.value, (key, value))
+        node.value = [*inherited.values(), *own.values()]
 
-    def _parents(self, merges: list[yaml.Node]) -> list[yaml.MappingNode]:
-        parents = []
-        for merge in merges:
-            for parent in merge.value if isinstance(merge, yaml.SequenceNode) else [merge]:
-                if isinstance(parent, yaml.MappingNode):
-                    parents.append(parent)
-                else:
-                    self.problems.append(problem_at(parent.start_mark, "`<<` merges maps only"))
-        return parents
+
+Pair = tuple[yaml.Node, yaml.Node]
+
+
+class Files:
+    """The merged tree of a config file and of everything it includes.
+
+    Paths in `include` are relative to the file that includes them. `paths` are all files read, `problems` what was
+    wrong with them. A setting that two files set counts as the included file has it, and `warnings` says so.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Reads the files. Raises ConfigError when `path` itself cannot be used."""
+        self.root = compose(path, str(path))
+        self.paths = [path]
+        self.problems: list[Problem] = []
+        self.warnings: list[Problem] = []
+        self._folder = path.parent
+        self._seen = {os.path.realpath(path)}
+        self._complete(self.root, path, (os.path.realpath(path),))
+
+    def _complete(self, root: yaml.MappingNode, path: Path, stack: tuple[str, ...]) -> None:
+        """Settle the file's tree, then merge what it includes into it; `stack` are the files on the way here."""
+        self.problems += settle(root)
+        listed = [value for key, value in root.value if key.value == "include"]
+        root.value = [pair for pair in root.value if pair[0].value != "include"]
+        lists = [value.value if isinstance(value, yaml.SequenceNode) else [value] for value in listed]
+        for item in chain(*lists):
+            if not isinstance(item, yaml.ScalarNode) or not item.value.isprintable() or not item.value:
+                self._problem(item, "`include` must be a file name or a list of file names")
+            elif (included := self._included(item, path.parent / item.value, stack)) is not None:
+                self._merge(root, included)
+
+    def _included(self, item: yaml.ScalarNode, path: Path, stack: tuple[str, ...]) -> yaml.MappingNode | None:
+        target = os.path.realpath(path)
+        if target in stack:
+            self._problem(item, f"`{item.value}` includes itself; remove one `include` of the circle")
+            return None
+        if target in self._seen:
+            self._problem(item, f"`{item.value}` is included twice; remove one of the two")
+            return None
+        self.paths.append(path)
+        self._seen.add(target)
+        try:
+            root = compose(path, os.path.relpath(path, self._folder))
+            self._complete(root, path, (*stack, target))
+            return root
+        except ConfigError as error:
+            if os.path.isfile(path):  # noqa: PTH113 - unlike `Path.is_file`, this has an answer for every name
+                self.problems += error.problems
+            else:
+                self._problem(item, f"`{item.value}` cannot be included: {error.problems[0].message}")
+            return None
+
+    def _merge(self, root: yaml.MappingNode, included: yaml.MappingNode) -> None:
+        for key, value in included.value:
+            place, mine = next(
+                ((place, pair[1]) for place, pair in enumerate(root.value) if pair[0].value == key.value), (0, None)
+            )
+            if mine is None:
+                root.value.append((key, value))
+            elif isinstance(mine, yaml.SequenceNode) and isinstance(value, yaml.SequenceNode):
+                mine.value = mine.value + value.value
+            elif isinstance(mine, yaml.MappingNode) and isinstance(value, yaml.MappingNode):
+                mine.value = self._updated(key.value, mine.value, value.value)
+            else:
+                root.value[place] = (key, value)
+
+    def _updated(self, section: str, mine: list[Pair], theirs: list[Pair]) -> list[Pair]:
+        own = {key.value: key.start_mark for key, _ in mine}
+        for key, _ in theirs:
+            if mark := own.get(key.value):
+                where = f"{mark.name}:{mark.line + 1}:{mark.column + 1}"
+                message = f"`{section}.{key.value}` is set at {where} too; this one counts"
+                self.warnings.append(problem_at(key.start_mark, message))
+        replaced = {key.value for key, _ in theirs}
+        return [pair for pair in mine if pair[0].value not in replaced] + theirs
+
+    def _problem(self, node: yaml.Node, message: str) -> None:
+        self.problems.append(problem_at(node.start_mark, message))
 
 
 NodePath = tuple[str | int, ...]
 
 _TAG = "tag:yaml.org,2002:"
-_TEXT = {_TAG + kind for kind in ("str", "timestamp", "value", "merge")}
-_NUMBERS = {_TAG + "int": "construct_yaml_int", _TAG + "float": "construct_yaml_float"}
 _SAFE = yaml.constructor.SafeConstructor()
 
 
@@ -235,31 +282,26 @@ class Values:
         return self._known[id(node)]
 
     def _value(self, node: yaml.Node) -> Any:
-        if isinstance(node, yaml.MappingNode) and node.tag == _TAG + "map":
+        kind = node.tag.removeprefix(_TAG)
+        if isinstance(node, yaml.MappingNode) and kind == "map":
             return {key.value: self.of(value) for key, value in node.value}
-        if isinstance(node, yaml.SequenceNode) and node.tag == _TAG + "seq":
+        if isinstance(node, yaml.SequenceNode) and kind == "seq":
             return [self.of(item) for item in node.value]
         if isinstance(node, yaml.ScalarNode):
-            return self._scalar(node)
-        return self._refuse(node)
-
-    def _scalar(self, node: yaml.ScalarNode) -> Any:
-        if node.tag in _TEXT:
-            return node.value
-        if node.tag == _TAG + "null":
-            return None
-        if node.tag == _TAG + "bool":
-            return _SAFE.bool_values.get(node.value.lower())
-        if node.tag not in _NUMBERS:
-            return self._refuse(node)
-        try:
-            return getattr(_SAFE, _NUMBERS[node.tag])(node)
-        except (ValueError, IndexError):
-            return self._refuse(node)
-
-    def _refuse(self, node: yaml.Node) -> None:
-        tag = node.tag.replace(_TAG, "!!")
-        self.problems.append(problem_at(node.start_mark, f"a value of the kind `{tag}` cannot be read here"))
+            if kind in ("str", "timestamp", "value", "merge"):
+                return node.value
+            if kind == "null":
+                return None
+            if kind == "bool":
+                return _SAFE.bool_values.get(node.value.lower())
+            with suppress(ValueError, IndexError):
+                if kind == "int":
+                    return _SAFE.construct_yaml_int(node)
+                if kind == "float":
+                    return _SAFE.construct_yaml_float(node)
+        shown = node.tag.replace(_TAG, "!!")
+        self.problems.append(problem_at(node.start_mark, f"a value of the kind `{shown}` cannot be read here"))
+        return None
 
 
 def place(root: yaml.Node, path: NodePath) -> tuple[yaml.Node, yaml.Node]:

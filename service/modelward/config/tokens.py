@@ -1,54 +1,40 @@
-"""What the config makes of tokens, in the words of the contract: settings and trusted issuers (section 7)."""
+"""What the config makes of tokens (section 7): the settings that rules read, and whose tokens are trusted."""
 
-from dataclasses import replace
-from typing import Any
-
-from pydantic_core import PydanticCustomError
+from dataclasses import fields, replace
 
 from modelward.config.fields import PREFIX, Environment
+from modelward.config.grants import AUTH, PERMISSIONS
 from modelward.config.report import ConfigReport
 from modelward.config.sections import Sections
+from modelward.config.settings import ClaimFields, check_key_url
 from modelward.config.source import NodePath
-from modelward.config.token_auth import DEFAULT_KEY_SECONDS, TokenAuth, check_key_url, claim_paths, issuer_of
-from modelward.contract import Issuer, RoleMapping, RolePermission, ScopeMapping, TokenSettings
+from modelward.contract import ClaimPaths, Issuer, RolePermission, TokenSettings
+
+_SWITCH: NodePath = ("general_settings", "enable_jwt_auth")
 
 
 def token_settings(sections: Sections) -> TokenSettings:
     """The settings that rules read; all defaults where JWT auth is off."""
-    general = sections.general_settings
+    general, auth = sections.general_settings, sections.general_settings.token_auth
     if not general.enable_jwt_auth:
         return TokenSettings()
-    auth = general.token_auth
     return TokenSettings(
-        **_given(auth),
-        user_allowed_roles=auth.user_allowed_roles,
-        user_allowed_email_domain=auth.user_allowed_email_domain,
-        role_mappings=[RoleMapping(**item.model_dump()) for item in auth.role_mappings or []],
-        enforce_roles=auth.enforce_rbac,
+        **auth.model_dump(include=TokenSettings.model_fields.keys() - {"roles"}, exclude_none=True),
         roles={item.role: RolePermission(models=item.models, routes=item.routes) for item in general.role_permissions},
-        enforce_scopes=auth.enforce_scope_based_access,
-        scopes=[ScopeMapping(**item.model_dump()) for item in auth.scope_mappings or []],
         allow_unmapped=sections.modelward_settings.allow_unmapped_jwt,
         reject_unmapped_clients=auth.unregistered_jwt_client_behavior == "reject",
-        team_claim_fallback=auth.team_claim_fallback,
-        enforce_team=auth.enforce_team_based_model_access,
-        unknown_users=auth.user_id_upsert,
     )
 
 
-def _given(auth: TokenAuth) -> dict[str, Any]:
-    """The settings with a default of their own that the config sets."""
-    settings = {
-        "admin_scope": auth.admin_jwt_scope,
-        "admin_allowed_routes": auth.admin_allowed_routes,
-        "team_allowed_routes": auth.team_allowed_routes,
-    }
-    return {name: value for name, value in settings.items() if value is not None}
+def _claim_paths(*sources: ClaimFields) -> ClaimPaths:
+    """What the sources say; the first that sets a fact's place counts."""
+    paths = {each.name: [getattr(source, each.name) for source in sources] for each in fields(ClaimPaths)}
+    paths["key"] = [path for source in sources for path in (source.key, source.jwt_client_id_field)]
+    return ClaimPaths(**{fact: next((path for path in said if path is not None), None) for fact, said in paths.items()})
 
 
-KEY_URL, AUDIENCE, ISSUER = "JWT_PUBLIC_KEY_URL", "JWT_AUDIENCE", "JWT_ISSUER"
-
-_SWITCH: NodePath = ("general_settings", "enable_jwt_auth")
+_KEY_URL, _AUDIENCE, _ISSUER = "JWT_PUBLIC_KEY_URL", "JWT_AUDIENCE", "JWT_ISSUER"
+_KEY_SECONDS = 600.0
 
 
 def trusted_issuers(sections: Sections, environment: Environment, report: ConfigReport) -> tuple[Issuer, ...]:
@@ -57,72 +43,103 @@ def trusted_issuers(sections: Sections, environment: Environment, report: Config
     if not sections.general_settings.enable_jwt_auth:
         return ()
     auth = sections.general_settings.token_auth
-    seconds = auth.public_key_ttl or DEFAULT_KEY_SECONDS
-    variables = _Variables(environment, report)
-    if environment.keeps_credentials:
-        return _without_keys(auth, seconds, variables)
-    if auth.issuers:
-        variables.warn_of_unused()
-        return tuple(issuer_of(item, auth, seconds) for item in auth.issuers)
-    audiences, name = variables.audiences(), variables.one(ISSUER)
-    return (Issuer(variables.key_urls(), name, audiences, claim_paths(auth), seconds),)
-
-
-def _without_keys(auth: TokenAuth, seconds: float, variables: "_Variables") -> tuple[Issuer, ...]:
+    serves = not environment.keeps_credentials
     if not auth.issuers:
-        return (Issuer((), variables.value(PREFIX + ISSUER), paths=claim_paths(auth), key_seconds=seconds),)
-    found = ((issuer_of(item, auth, seconds), variables.value(item.issuer)) for item in auth.issuers)
-    return tuple(replace(issuer, key_urls=(), name=name) for issuer, name in found)
+        if serves:
+            issuer = _issuer_of_variables(environment, report)
+        else:
+            issuer = Issuer((), _find(PREFIX + _ISSUER, environment, report))
+        return (replace(issuer, paths=_claim_paths(auth), key_seconds=auth.public_key_ttl or _KEY_SECONDS),)
+    for name in (_KEY_URL, _AUDIENCE, _ISSUER) if serves else ():
+        if _find(PREFIX + name, environment, report) is not None:
+            message = f"`{name}` is not used, as `issuers` are listed: tokens of other issuers are refused"
+            report.warning(_SWITCH, message)
+    return tuple(
+        Issuer(
+            key_urls=(item.jwks_url or item.public_key_url or "",) if serves else (),
+            name=item.issuer if serves else _find(item.issuer, environment, report),
+            audiences=tuple(item.audience),
+            paths=_claim_paths(item, auth),
+            key_seconds=auth.public_key_ttl or _KEY_SECONDS,
+        )
+        for item in auth.issuers
+    )
 
 
-class _Variables:
-    def __init__(self, environment: Environment, report: ConfigReport) -> None:
-        self._environment = environment
-        self._report = report
-
-    def key_urls(self) -> tuple[str, ...]:
-        urls = self._parts(KEY_URL)
-        if urls is None:
-            self._problem(f"needs `{KEY_URL}` in the environment, or `issuers` under `litellm_jwtauth`")
-        for url in urls or ():
-            try:
-                check_key_url(url)
-            except PydanticCustomError as error:
-                self._problem(f"an address in `{KEY_URL}` {error.message()}")
-        return urls or ()
-
-    def audiences(self) -> tuple[str, ...]:
-        audiences = self._parts(AUDIENCE)
-        if audiences is None:
-            message = f"`{AUDIENCE}` is not set: tokens that were issued for other services are trusted too"
-            self._report.warning(_SWITCH, message)
-        return audiences or ()
-
-    def one(self, name: str) -> str | None:
-        value = self.value(PREFIX + name)
-        if value is not None and not value.strip(" ,"):
-            self._problem(f"`{name}` in the environment is empty; set it to a text, or unset it")
-        return value
-
-    def warn_of_unused(self) -> None:
-        for name in (KEY_URL, AUDIENCE, ISSUER):
-            if self.value(PREFIX + name) is not None:
-                message = f"`{name}` is not used, as `issuers` are listed: tokens of other issuers are refused"
-                self._report.warning(_SWITCH, message)
-
-    def _parts(self, name: str) -> tuple[str, ...] | None:
-        value = self.one(name)
-        if value is None:
-            return None
-        return tuple(part for part in map(str.strip, value.split(",")) if part)
-
-    def value(self, text: str) -> str | None:
-        """The text, or what it refers to; `None` if that variable is not set, or unfit, which is a problem."""
+def _issuer_of_variables(environment: Environment, report: ConfigReport) -> Issuer:
+    found = {name: _find(PREFIX + name, environment, report) for name in (_KEY_URL, _AUDIENCE, _ISSUER)}
+    parts = {name: tuple(filter(None, map(str.strip, (text or "").split(",")))) for name, text in found.items()}
+    for name, text in found.items():
+        if text is not None and not parts[name]:
+            _problem(f"`{name}` in the environment is empty; set it to a text, or unset it", report)
+    if found[_KEY_URL] is None:
+        _problem(f"needs `{_KEY_URL}` in the environment, or `issuers` under `litellm_jwtauth`", report)
+    for url in parts[_KEY_URL]:
         try:
-            return self._environment.find(text)
-        except PydanticCustomError as error:
-            self._problem(error.message())
-            return None
+            check_key_url(url)
+        except ValueError as error:
+            _problem(f"an address in `{_KEY_URL}` {error}", report)
+    if found[_AUDIENCE] is None:
+        message = f"`{_AUDIENCE}` is not set: tokens that were issued for other services are trusted too"
+        report.warning(_SWITCH, message)
+    return Issuer(parts[_KEY_URL], found[_ISSUER], parts[_AUDIENCE])
 
-    def _problem(self, message: str) -> None:
-        self._report.problem(_SWITCH, f"`enable_jwt_auth`: {message}")
+
+def _find(text: str, environment: Environment, report: ConfigReport) -> str | None:
+    """The text, or what it refers to; `None` if that variable is not set, or unfit, which is a problem."""
+    try:
+        return environment.find(text)
+    except ValueError as error:
+        _problem(str(error), report)
+        return None
+
+
+def _problem(message: str, report: ConfigReport) -> None:
+    report.problem(_SWITCH, f"`enable_jwt_auth`: {message}")
+
+
+def check_tokens(sections: Sections, report: ConfigReport) -> None:
+    """Add the problems to the report."""
+    auth = sections.general_settings.token_auth
+    sources: list[tuple[NodePath, ClaimFields]] = [(AUTH, auth)]
+    sources += [((*AUTH, "issuers", index), issuer) for index, issuer in enumerate(auth.issuers)]
+    with_roles = [path for path, source in sources if source.user_roles is not None]
+    if auth.user_allowed_roles is not None and not with_roles:
+        message = "`user_allowed_roles` need `user_roles_jwt_field`; set both, or remove this"
+        report.problem((*AUTH, "user_allowed_roles"), message, key=True)
+    for path in with_roles if auth.user_allowed_roles is None else ():
+        message = "`user_roles_jwt_field` needs `user_allowed_roles`; set both, or remove this"
+        report.problem((*path, "user_roles_jwt_field"), message, key=True)
+    if auth.scopes is not None and not auth.enforce_scopes:
+        message = "`scope_mappings` need `enforce_scope_based_access: true`; set it, or remove them"
+        report.problem((*AUTH, "scope_mappings"), message, key=True)
+    for path, source in sources if auth.role_mappings is None else ():
+        if source.object_id is not None:
+            message = "`object_id_jwt_field` needs `role_mappings`, which say whose id it is; set them, or remove this"
+            report.problem((*path, "object_id_jwt_field"), message, key=True)
+    roles = [item.role for item in sections.general_settings.role_permissions]
+    issuers = [item.issuer for item in auth.issuers]
+    for word, list_path, values in (("role", PERMISSIONS, roles), ("issuer", (*AUTH, "issuers"), issuers)):
+        for index, value in enumerate(values):
+            if value in values[:index]:
+                report.problem((*list_path, index, word), f"the {word} `{value}` is listed twice; keep one")
+
+
+def review_tokens(sections: Sections, report: ConfigReport) -> None:
+    """Add the warnings to the report."""
+    general, auth = sections.general_settings, sections.general_settings.token_auth
+    if not general.enable_jwt_auth:
+        for path, given in ((AUTH, auth.model_fields_set), (PERMISSIONS, general.role_permissions)):
+            if given:
+                report.warning(path, f"`{path[-1]}` is not applied without `enable_jwt_auth: true`", key=True)
+        return
+    if general.role_permissions and not auth.enforce_roles:
+        message = "`role_permissions` are not applied without `enforce_rbac: true` in `litellm_jwtauth`"
+        report.warning(PERMISSIONS, message, key=True)
+    if auth.enforce_scopes and not auth.scopes:
+        message = "without `scope_mappings` no token may use any model"
+        report.warning((*AUTH, "enforce_scope_based_access"), message, key=True)
+    keys = any(_claim_paths(source).key for source in (auth, *auth.issuers))
+    if auth.unregistered_jwt_client_behavior == "reject" and not keys:
+        message = "without `virtual_key_claim_field` every token is refused"
+        report.warning((*AUTH, "unregistered_jwt_client_behavior"), message, key=True)

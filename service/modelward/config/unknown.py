@@ -1,40 +1,31 @@
-"""What to say about a key of the config that no section knows (K1, K2)."""
+"""What to say about a key of the config that no section knows (K1, K2), and about a secret in clear (K4)."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
 from modelward.config.fields import PREFIX
 from modelward.config.report import ConfigReport
 from modelward.config.source import NodePath
-from modelward.config.words import (
-    TOP,
-    Restriction,
-    Words,
-    is_set,
-    litellm_words,
-    words_of_maps,
-    words_of_variables,
-)
+from modelward.config.words import TOP, Restriction, Words, is_set, litellm_words, words_of_maps, words_of_variables
 from modelward.hints import meant
-
-
-@dataclass(frozen=True, slots=True)
-class _Elsewhere:
-    """The words of the maps beside one: where each that has a meaning belongs, and those that are not supported."""
-
-    places: Mapping[str, str] = field(default_factory=dict)
-    unsupported: Mapping[str, Restriction] = field(default_factory=dict)
 
 
 def report_unknown(document: Mapping[str, Any], report: ConfigReport) -> None:
     """Report every key without meaning once, near misses and misplaced or unsupported ones as problems."""
     for place, words in words_of_maps().items():
         for path, value in _values(document, place.replace("[]", ".[]").split(".") if place else []):
-            _check(value, words, path, report, _elsewhere(place))
-    _check_variables(document, report)
+            for word in value.keys() - words.known if isinstance(value, dict) else ():
+                if problem := _problem(word, value[word], place, words):
+                    report.problem((*path, word), problem, key=True)
+                else:
+                    report.note((*path, word))
+    variables = document.get("environment_variables")
+    for name, value in variables.items() if isinstance(variables, dict) else ():
+        instead = words_of_variables().get(name.upper())
+        if instead and is_set(value) and not _refers(document, PREFIX + name):
+            report.problem(("environment_variables", name), _decides(name, instead), key=True)
 
 
 def _values(value: Any, steps: list[str], path: NodePath = ()) -> Iterator[tuple[NodePath, Any]]:
@@ -59,7 +50,8 @@ _IN_SEVERAL = {"timeout", "request_timeout"}
 
 
 @cache
-def _elsewhere(place: str) -> _Elsewhere:
+def _elsewhere(place: str) -> tuple[Mapping[str, str], Mapping[str, Restriction]]:
+    """The words of the maps beside one: where each that has a meaning belongs, and those that are not supported."""
     settings = [each for each, words in words_of_maps().items() if words.known and _SETTINGS.fullmatch(each)]
     others = _BESIDE.get(place, [each for each in settings if each != place] if place in [TOP, *settings] else [])
     places: dict[str, str] = {}
@@ -69,40 +61,24 @@ def _elsewhere(place: str) -> _Elsewhere:
         shown = other.removeprefix(f"{_ITEM}.")
         places |= {word: shown for word in words.known if shown != other or word not in _IN_SEVERAL}
         unsupported |= words.unsupported
-    return _Elsewhere(places, unsupported)
+    return places, unsupported
 
 
-def _check(value: Any, words: Words, path: NodePath, report: ConfigReport, elsewhere: _Elsewhere) -> None:
-    if not isinstance(value, dict) or value.keys() <= words.known:
-        return
-    unsupported = {**elsewhere.unsupported, **words.unsupported}
-    for word in value.keys() - words.known:
-        if word in unsupported:
-            problem = _restriction(word) if unsupported[word].applies(value[word]) else None
-        else:
-            misdirection = _decides(word, words.instead(word) if is_set(value[word]) else None)
-            is_said_first = not words.open or word in words.destinations
-            problem = (misdirection if is_said_first else None) or _problem(word, words, elsewhere) or misdirection
-        if problem:
-            report.problem((*path, word), problem, key=True)
-        else:
-            report.note((*path, word), word)
+def _problem(word: str, value: Any, place: str, words: Words) -> str | None:
+    """What is wrong with an unknown word; `None` if it only means nothing here."""
+    belongs, unsupported = _elsewhere(place)
+    restriction = words.unsupported.get(word) or unsupported.get(word)
+    if restriction is not None:
+        problem = f"`{word}` is not supported yet, and ignoring it could widen access; remove it"
+        return problem if restriction.applies(value) else None
+    instead = words.instead(word) if is_set(value) else None
+    if instead and (not words.open or word in words.destinations):
+        return _decides(word, instead)
+    return _slip(word, words, belongs, unsupported) or (_decides(word, instead) if instead else None)
 
 
-def _restriction(word: str) -> str:
-    return f"`{word}` is not supported yet, and ignoring it could widen access; remove it"
-
-
-def _decides(word: str, instead: str | None) -> str | None:
-    return instead and f"`{word}` decides where calls go or with which key, and is not supported; {instead}"
-
-
-def _check_variables(document: Mapping[str, Any], report: ConfigReport) -> None:
-    variables = document.get("environment_variables")
-    for name, value in variables.items() if isinstance(variables, dict) else ():
-        problem = _decides(name, words_of_variables().get(name.upper()) if is_set(value) else None)
-        if problem and not _refers(document, PREFIX + name):
-            report.problem(("environment_variables", name), problem, key=True)
+def _decides(word: str, instead: str) -> str:
+    return f"`{word}` decides where calls go or with which key, and is not supported; {instead}"
 
 
 def _refers(value: Any, reference: str) -> bool:
@@ -111,21 +87,41 @@ def _refers(value: Any, reference: str) -> bool:
     return bool(value == reference)
 
 
-def _problem(word: str, words: Words, elsewhere: _Elsewhere) -> str | None:
+def _slip(word: str, words: Words, belongs: Mapping[str, str], unsupported: Iterable[str]) -> str | None:
     if word in words.noted:
         return None
-    if word in elsewhere.places:
-        return f"`{word}` belongs in `{elsewhere.places[word]}`"
+    if word in belongs:
+        return f"`{word}` belongs in `{belongs[word]}`"
     if close := words.meant.get(word) or _near_miss(word, words.known | words.noted):
         return f"`{word}` is unknown; did you mean `{close}`?"
-    if close := _near_miss(word, elsewhere.places):
-        return f"`{word}` is unknown; did you mean `{close}` in `{elsewhere.places[close]}`?"
+    if close := _near_miss(word, belongs):
+        return f"`{word}` is unknown; did you mean `{close}` in `{belongs[close]}`?"
     if not words.open:
         return f"`{word}` is unknown; remove it"
-    if close := _near_miss(word, [*words.unsupported, *elsewhere.unsupported]):
+    if close := _near_miss(word, [*words.unsupported, *unsupported]):
         return f"`{word}` is unknown, and `{close}`, which it resembles, is not supported yet; remove it"
     return None
 
 
 def _near_miss(word: str, right: Iterable[str]) -> str | None:
     return None if word in litellm_words().not_misspelled else meant(word, right)
+
+
+_SECRET = re.compile(r"(?:^|_)(?:key|secret|token|password|credentials)$")
+
+
+def is_secret(setting: str) -> bool:
+    """Whether a setting of `litellm_params` holds a credential."""
+    return _SECRET.search(setting) is not None
+
+
+def report_literals(document: Mapping[str, Any], say: Callable[[NodePath, str], None]) -> None:
+    """Say where a credential is in clear under `litellm_params` and `credential_values`."""
+    for place in ("model_list.[].litellm_params.*", "credential_list.[].credential_values.*"):
+        for path, value in _values(document, place.split(".")):
+            name = str(path[-1])
+            is_text = isinstance(value, str)
+            is_file = is_text and name.endswith("credentials") and not value.lstrip().startswith("{")
+            if is_secret(name) and value and not is_file and not (is_text and value.startswith((PREFIX, "oidc/"))):
+                advice = "write `os.environ/NAME` and set that variable for the service"
+                say(path, f"`{name}` is a secret in clear; {advice}")

@@ -136,10 +136,11 @@ def words_of_maps() -> Mapping[str, Words]:
     table = litellm_words()
     known = {place: frozenset(each.alias or name for name, each in kind.model_fields.items()) for place, kind in maps()}
     known[TOP] = frozenset({*Sections.__dataclass_fields__, "environment_variables", "include"})
-    found = {place: _of_record(known[place], row) for place, row in table.records.items()}
-    for place in known.keys() | table.maps.keys() - found.keys():
-        found.setdefault(place, _of_map(known.get(place, frozenset()), table.maps.get(place, MapWords())))
-    return {place: found[place] for place in sorted(found)}
+    rows = {**table.maps, **table.records}
+    return {
+        place: _words(known.get(place, frozenset()), rows.get(place, MapWords()), is_record=place in table.records)
+        for place in sorted(known.keys() | rows.keys())
+    }
 
 
 def words_of_variables() -> Mapping[str, str]:
@@ -147,23 +148,15 @@ def words_of_variables() -> Mapping[str, str]:
     return _destinations(litellm_words().variables)
 
 
-def _of_map(known: frozenset[str], row: MapWords) -> Words:
-    return Words(
-        known,
-        restrictions(row.unsupported),
-        frozenset(row.noted),
-        {other: right for right, others in row.other_names.items() for other in others},
-        _destinations(row.destinations),
-        row.open,
-    )
-
-
-def _of_record(known: frozenset[str], row: MapWords) -> Words:
+def _words(known: frozenset[str], row: MapWords, *, is_record: bool) -> Words:
+    table = litellm_words()
     noted = frozenset({*row.kept, *row.dropped, *row.noted})
-    names = [*litellm_words().other_names.items(), *row.other_names.items()]
-    meant = {other: right for right, others in names if right in known for other in others if other not in known}
-    refused = litellm_words().refused - known - noted - meant.keys()
-    return Words(known, dict.fromkeys(refused, Restriction()) | restrictions(row.unsupported), noted, meant)
+    names = [each for each in table.other_names.items() if is_record and each[0] in known]
+    names += row.other_names.items()
+    meant = {other: right for right, others in names for other in others if other not in known}
+    refused = table.refused - known - noted - meant.keys() if is_record else ()
+    unsupported = dict.fromkeys(refused, Restriction()) | restrictions(row.unsupported)
+    return Words(known, unsupported, noted, meant, _destinations(row.destinations), row.open)
 
 
 def _destinations(rows: Sequence[_Advice]) -> dict[str, str]:
