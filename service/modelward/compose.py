@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from modelward import loading
 from modelward.admin import admin_app
-from modelward.contract import Caller, Catalog, Customer, Explain, Explanation, Input, Issuer, Rule
+from modelward.contract import Caller, Catalog, Explain, Explanation, Input, Issuer, Rule
 from modelward.engine import EmbeddedEngine, OpaEngine
 from modelward.errors import DecisionUnavailable, ModelwardError
 from modelward.explain import Callers, ExplainBy, Explainer
@@ -298,10 +298,7 @@ def _lookups(identity: Identity, store: Store) -> Lookups:
         found = credential(scope["headers"], query, is_google)
         return await identity.identify(found, scope["headers"])
 
-    async def find_customer(customer_id: str) -> Customer | None:
-        return next(iter(await store.named_customers([customer_id])), None)
-
-    return Lookups(identify, find_customer, clock=seconds)
+    return Lookups(identify, store.customer, clock=seconds)
 
 
 def _checks(options: ServeOptions, judge: Judge, store: Store) -> dict[str, Check]:

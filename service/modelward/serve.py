@@ -17,7 +17,7 @@ from modelward.log_writer import LogStream, log_to_stderr
 from modelward.options import ServeOptions, unknown_variables
 from modelward.server.protocol import StrictHttp
 from modelward.server.sockets import LONGEST_FRAME, PING_SECONDS, PONG_SECONDS, BoundedSocket
-from modelward.store import SharedMark, check_url
+from modelward.store import SharedMark, database_url
 
 _GRACE_SECONDS = 30
 # On a busy machine a worker takes longer to start than the 5 seconds after which uvicorn would replace it, for ever.
@@ -33,7 +33,7 @@ def run(options: ServeOptions) -> None:
     with closing(log_to_stderr()) as writer, redirect_stderr(LogStream(writer)):
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, _end)
-        check_url(options.database_url)
+        database_url(options.database_url)
         if options.engine == "opa":
             OpaEngine(options.opa_url)
         for said in unknown_variables(os.environ):

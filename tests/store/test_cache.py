@@ -3,8 +3,7 @@
 import asyncio
 
 from modelward.contract import Caller, Key, Token
-from modelward.store.cache import LookupCache
-from modelward.store.trust import Trust
+from modelward.store.cache import NEVER, CachedLookups, Trust
 from store.databases import HASH, OTHER, key
 from store.unwatched import unwatched
 
@@ -21,70 +20,109 @@ class Clock:
         return self.now
 
 
-def trusted_cache(size: int = 10) -> tuple[LookupCache[Caller], Trust, Clock]:
-    """A cache that is trusted for one second."""
-    clock = Clock()
+class Database:
+    """Has the answer `answers` to each question, and counts how often it is asked."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, Caller | None] = {}
+        self.asked: list[str] = []
+
+    async def read(self, name: str) -> Caller | None:
+        """The answer."""
+        self.asked.append(name)
+        return self.answers.get(name, CALLER)
+
+
+Lookups = CachedLookups[str, Caller | None]
+
+
+def trusted_lookups(size: int = 10) -> tuple[Lookups, Database, Trust, Clock]:
+    """Look-ups in a database that is trusted for one second."""
+    clock, database = Clock(), Database()
     trust = Trust(clock)
-    trust.trust(until=clock.now + 1)
-    return LookupCache(size, trust), trust, clock
+    trust.until = clock.now + 1
+    return CachedLookups(trust, size, database.read, str), database, trust, clock
 
 
-def test_a_fresh_cache_is_not_trusted() -> None:
-    trust = Trust(Clock())
-    cache: LookupCache[Caller] = LookupCache(10, trust)
-    cache.keep({HASH: CALLER}, trust.generation)
-    assert cache.get(HASH) is None
+async def test_a_fresh_database_is_not_trusted() -> None:
+    database = Database()
+    lookups: Lookups = CachedLookups(Trust(Clock()), 10, database.read, str)
+    for _ in range(2):
+        assert await lookups.get(HASH) is CALLER
+    assert database.asked == [HASH, HASH]
 
 
-def test_a_trusted_cache_gives_back_what_it_was_given() -> None:
-    cache, trust, _ = trusted_cache()
-    cache.keep({HASH: CALLER}, trust.generation)
-    assert cache.get(HASH) is CALLER
-    assert cache.known([OTHER, HASH]) == {HASH: CALLER}
+async def test_what_was_read_is_given_again_without_asking() -> None:
+    lookups, database, _, _ = trusted_lookups()
+    for _ in range(2):
+        assert await lookups.get(HASH) is CALLER
+    assert database.asked == [HASH]
 
 
-def test_nothing_is_answered_once_trust_has_run_out() -> None:
-    cache, trust, clock = trusted_cache()
-    cache.keep({HASH: CALLER}, trust.generation)
+async def test_what_is_not_there_is_asked_for_each_time() -> None:
+    lookups, database, _, _ = trusted_lookups()
+    database.answers[HASH] = None
+    for _ in range(2):
+        assert await lookups.get(HASH) is None
+    assert database.asked == [HASH, HASH]
+
+
+async def test_nothing_is_answered_from_memory_once_trust_has_run_out() -> None:
+    lookups, database, _, clock = trusted_lookups()
+    await lookups.get(HASH)
     clock.now += 1
-    assert cache.get(HASH) is None
+    await lookups.get(HASH)
+    assert database.asked == [HASH, HASH]
 
 
-def test_nothing_is_answered_once_trust_is_taken_back() -> None:
-    cache, trust, _ = trusted_cache()
-    cache.keep({HASH: CALLER}, trust.generation)
-    trust.distrust()
-    assert cache.get(HASH) is None
+async def test_nothing_is_answered_from_memory_once_trust_is_taken_back() -> None:
+    lookups, database, trust, _ = trusted_lookups()
+    await lookups.get(HASH)
+    trust.until = NEVER
+    await lookups.get(HASH)
+    assert database.asked == [HASH, HASH]
 
 
-def test_a_change_clears_the_cache() -> None:
-    cache, trust, _ = trusted_cache()
-    cache.keep({HASH: CALLER}, trust.generation)
+async def test_a_change_empties_the_memory() -> None:
+    lookups, database, trust, _ = trusted_lookups()
+    await lookups.get(HASH)
+    await lookups.get(OTHER)
     trust.clear()
-    assert (cache.get(HASH), len(cache)) == (None, 0)
+    await lookups.get(HASH)
+    await lookups.get(OTHER)
+    assert database.asked == [HASH, OTHER, HASH, OTHER]
 
 
-def test_what_was_read_before_a_change_does_not_enter_after_it() -> None:
-    cache, trust, _ = trusted_cache()
-    read_in = trust.generation
+async def test_what_was_read_before_a_change_is_not_kept_after_it() -> None:
+    lookups, database, trust, _ = trusted_lookups()
+    early = asyncio.create_task(lookups.get(HASH))
+    await asyncio.sleep(0)
     trust.clear()
-    cache.keep({HASH: CALLER}, read_in)
-    assert cache.get(HASH) is None
+    assert await early is CALLER
+    await lookups.get(HASH)
+    assert database.asked == [HASH, HASH]
 
 
-def test_the_oldest_callers_make_room() -> None:
-    cache, trust, _ = trusted_cache(size=2)
-    for name in ("a", "b", "c"):
-        cache.keep({name: CALLER}, trust.generation)
-    assert (len(cache), cache.get("a"), cache.get("c")) == (2, None, CALLER)
+async def test_the_oldest_callers_make_room() -> None:
+    lookups, database, _, _ = trusted_lookups(size=2)
+    for name in ("a", "b", "c", "c", "b", "a"):
+        await lookups.get(name)
+    assert database.asked == ["a", "b", "c", "a"]
 
 
-def test_a_cache_may_be_bounded_by_what_its_answers_take() -> None:
-    trust = Trust(Clock())
-    trust.trust(until=101)
-    cache: LookupCache[str] = LookupCache(10, trust, len)
-    cache.keep({"a": "x" * 6, "b": "x" * 6, "c": "x" * 11}, trust.generation)
-    assert (cache.get("a"), cache.get("b"), cache.get("c")) == (None, "x" * 6, None)
+async def test_a_memory_may_be_bounded_by_what_its_answers_take() -> None:
+    trust, asked = Trust(Clock()), []
+    trust.until = 101
+
+    async def read(text: str) -> str:
+        asked.append(text)
+        return text
+
+    lookups: CachedLookups[str, str] = CachedLookups(trust, 10, read, str, len)
+    small, other, large = "x" * 6, "y" * 6, "z" * 11
+    for text in (small, other, other, large, large, small):
+        assert await lookups.get(text) == text
+    assert asked == [small, other, large, large, small]
 
 
 async def test_a_caller_without_a_digest_is_read_anew(tmp_path_url: str) -> None:
@@ -109,5 +147,6 @@ async def test_strange_customers_drive_nobody_out_of_the_cache(tmp_path_url: str
     async with unwatched(tmp_path_url, size=2) as opened:
         await opened.store.keys.add(key())
         known = await opened.store.caller(HASH)
-        assert await opened.store.named_customers([f"stranger-{number}" for number in range(10)]) == []
+        for number in range(10):
+            assert await opened.store.customer(f"stranger-{number}") is None
         assert await opened.store.caller(HASH) is known

@@ -39,7 +39,7 @@ async def test_blocking_keeps_the_rest_of_a_record(store: Store) -> None:
 async def test_blocking_makes_the_records_that_are_missing(store: Store) -> None:
     found = await store.customers.set_blocked(["dave", "bob", "dave"], True, now=LATER)
     assert found == [new("dave"), new("bob")]
-    assert [each.blocked for each in await store.named_customers(["bob", "dave"])] == [True, True]
+    assert [await store.customer("bob"), await store.customer("dave")] == [new("bob"), new("dave")]
 
 
 async def test_nobody_is_blocked_together_with_a_declared_customer(store: Store) -> None:
@@ -64,7 +64,7 @@ async def test_customers_are_unblocked_together_or_not_at_all(store: Store) -> N
     for _ in range(2):
         (unblocked,) = await store.customers.set_blocked(["bob"], False, now=LATER)
         assert not unblocked.blocked
-    assert await store.named_customers(["bob"]) == [unblocked]
+    assert await store.customer("bob") == unblocked
 
 
 async def test_nobody_to_block_is_no_fault(store: Store) -> None:

@@ -46,7 +46,7 @@ def everything(store: Store) -> list[Awaitable[object]]:
     """Every other lookup of a request."""
     return [
         store.token_caller(Token(team_id="red"), "digest"),
-        store.named_customers(["carol"]),
+        store.customer("carol"),
         store.mapped_key("sub", "ci"),
     ]
 

@@ -1,40 +1,41 @@
 """Customers and mapped keys, as a request names them."""
 
-from modelward.contract import Customer, KeyMapping
+from modelward.contract import AccessGroup, Customer, KeyMapping
 from modelward.store import Store
-from store.databases import DECLARED, HASH, OTHER, changed
+from store.databases import DECLARED, HASH, OTHER, changed, key
 
 
-async def test_customers_come_in_the_order_named_and_without_the_unknown(store: Store) -> None:
+async def test_a_customer_comes_from_the_config_or_the_database_or_is_none(store: Store) -> None:
     await store.customers.add(Customer(user_id="carol", alias="Carol", models=["gpt-4"]))
     await store.customers.add(Customer(user_id="dave", blocked=True))
-    assert await store.named_customers(["dave", "nobody", "declared-customer", "carol", "dave"]) == [
-        Customer(user_id="dave", blocked=True),
-        DECLARED.declared_customers["declared-customer"],
-        Customer(user_id="carol", alias="Carol", models=["gpt-4"]),
-    ]
+    assert await store.customer("carol") == Customer(user_id="carol", alias="Carol", models=["gpt-4"])
+    assert await store.customer("dave") == Customer(user_id="dave", blocked=True)
+    assert await store.customer("declared-customer") == DECLARED.declared_customers["declared-customer"]
+    assert await store.customer("nobody") is None
 
 
 async def test_a_customer_comes_without_what_decides_nothing(store: Store) -> None:
     await store.customers.add(Customer(user_id="carol", metadata={"crm": 7}, extra={"spend": 1}))
-    assert await store.named_customers(["carol"]) == [Customer(user_id="carol")]
+    assert await store.customer("carol") == Customer(user_id="carol")
 
 
 async def test_a_customer_is_named_byte_for_byte(store: Store) -> None:
     await store.customers.add(Customer(user_id="carol"))
-    assert await store.named_customers(["Carol", "carol ", "", "carol\x00", "\ud800", "c" * 100_000]) == []
+    for other in ("Carol", "carol ", "", "carol\x00", "\ud800", "c" * 100_000):
+        assert await store.customer(other) is None
 
 
-async def test_very_many_customers_are_found_at_once(store: Store) -> None:
-    await store.customers.add(Customer(user_id="carol"))
-    names = [f"{number}" for number in range(40_000)]
-    assert await store.named_customers([*names, "carol"]) == [Customer(user_id="carol")]
+async def test_a_key_may_name_very_many_records(store: Store) -> None:
+    await store.access_groups.add(AccessGroup(access_group_id="beta"))
+    await store.keys.add(key(access_group_ids=[*(f"{number}" for number in range(40_000)), "beta"]))
+    caller = await store.caller(HASH)
+    assert caller is not None and set(caller.access_groups) == {"beta"}
 
 
 async def test_a_customer_that_was_unknown_is_found_once_it_is_stored(store: Store) -> None:
-    assert await store.named_customers(["carol"]) == []
+    assert await store.customer("carol") is None
     await store.customers.add(Customer(user_id="carol"))
-    assert await store.named_customers(["carol"]) == [Customer(user_id="carol")]
+    assert await store.customer("carol") == Customer(user_id="carol")
 
 
 async def test_a_claim_leads_to_its_key(store: Store) -> None:

@@ -4,7 +4,6 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from modelward.contract import Catalog, Customer
 from modelward.store import Store, open_store
 from modelward.store.database import database_url, watching_engine
 from modelward.store.tables import UtcDateTime, metadata, objects
-from modelward.store.watch import Contact, listen, poll
+from modelward.store.watch import Beat, contact
 from store.databases import HASH, NOW, by_hand, key, run_by_hand
 from store.objects import ACCOUNT, ALICE, response
 from store.unwatched import unwatched
@@ -35,27 +34,23 @@ class Watched:
     def tell(self) -> None:
         self.told += 1
 
-    async def hears(self, contact: Contact) -> bool:
+    async def hears(self, beat: Beat) -> bool:
         """Whether anything changed since the last time."""
-        await contact.beat()
+        await beat()
         before, self.heard = self.heard, self.told
         return self.heard > before
 
 
 @asynccontextmanager
-async def contact_with(url: str, watched: Watched) -> AsyncIterator[Contact]:
-    """A contact as every process has one, that has told of all before now."""
+async def contact_with(url: str, watched: Watched) -> AsyncIterator[Beat]:
+    """The beat of a contact as every process has one, that has told of all before now."""
     address = database_url(url)
     engine = watching_engine(address)
-    connect = (
-        partial(poll, engine, Path(address.database or "")) if url.startswith("sqlite") else partial(listen, engine)
-    )
-    contact: Contact = await connect(watched.tell)
     try:
-        await watched.hears(contact)
-        yield contact
+        async with contact(address, engine, watched.tell) as beat:
+            await watched.hears(beat)
+            yield beat
     finally:
-        await contact.close()
         await engine.dispose()
 
 
@@ -79,23 +74,23 @@ async def test_a_caller_known_here_stays_known_when_another_process_binds_an_obj
     await store.keys.add(key())
     assert await until(lambda: cached(store, HASH), LONG_ENOUGH)
     watched = Watched()
-    async with contact_with(url, watched) as contact:
+    async with contact_with(url, watched) as beat:
         await bind_elsewhere(url, "resp_1")
         assert await store.objects.find("response", "resp_1", ALICE) is not None
-        assert not await watched.hears(contact)
+        assert not await watched.hears(beat)
         await store.customers.add(Customer(user_id="carol"))
-        assert await watched.hears(contact)
+        assert await watched.hears(beat)
 
 
 async def test_every_kind_of_change_to_objects_is_told_to_nobody(store: Store, url: str) -> None:
     watched = Watched()
-    async with contact_with(url, watched) as contact:
+    async with contact_with(url, watched) as beat:
         await store.objects.bind([response(), response("resp_2")], ACCOUNT)
         await store.objects.bind([response(owner="user:bob")], ACCOUNT)
         await store.objects.forget("response", "resp_1", "user:bob")
         await store.objects.forget_older(NOW.replace(year=9000))
         await run_by_hand(url, "DELETE FROM objects")
-        assert not await watched.hears(contact)
+        assert not await watched.hears(beat)
 
 
 @pytest.mark.parametrize("table", SUBJECTS)
@@ -103,14 +98,14 @@ async def test_every_change_to_a_subject_by_hand_is_told(store: Store, url: str,
     watched = Watched()
     (blank,) = [each for each in metadata.sorted_tables if each.name == table]
     row = {column.name: _any_value(column.type) for column in blank.columns}
-    async with contact_with(url, watched) as contact, by_hand(url) as connection:
+    async with contact_with(url, watched) as beat, by_hand(url) as connection:
         await connection.execute(blank.insert().values(row))
-        assert await watched.hears(contact)
+        assert await watched.hears(beat)
         await connection.execute(blank.update().values(row))
-        assert await watched.hears(contact)
-        assert not await watched.hears(contact)
+        assert await watched.hears(beat)
+        assert not await watched.hears(beat)
         await connection.execute(blank.delete())
-        assert await watched.hears(contact)
+        assert await watched.hears(beat)
 
 
 def _any_value(column: TypeEngine[Any]) -> object:
@@ -121,13 +116,13 @@ def _any_value(column: TypeEngine[Any]) -> object:
 
 async def test_a_change_that_sqlite_was_to_ignore_where_it_cannot_be_made_is_told(tmp_path_url: str) -> None:
     watched = Watched()
-    async with open_store(tmp_path_url, declared=Catalog) as store, contact_with(tmp_path_url, watched) as contact:
+    async with open_store(tmp_path_url, declared=Catalog) as store, contact_with(tmp_path_url, watched) as beat:
         insert = "INTO customers (user_id, blocked, document) VALUES ('carol', false, '{}')"
         for word in ("IGNORE", "REPLACE", "ROLLBACK", "ABORT", "FAIL"):
             await run_by_hand(tmp_path_url, f"INSERT OR {word} {insert}")
-            assert await watched.hears(contact)
+            assert await watched.hears(beat)
             await store.customers.remove(["carol"])
-            assert await watched.hears(contact)
+            assert await watched.hears(beat)
 
 
 @pytest.mark.parametrize("damage", ["DELETE FROM subjects_version", "DROP TABLE subjects_version"])
@@ -147,8 +142,8 @@ async def test_a_sqlite_file_that_loses_its_triggers_tells_of_that(tmp_path_url:
     watched = Watched()
     async with (
         open_store(tmp_path_url, declared=Catalog),
-        contact_with(tmp_path_url, watched) as contact,
+        contact_with(tmp_path_url, watched) as beat,
         by_hand(tmp_path_url) as connection,
     ):
         await connection.execute(text("DROP TABLE keys"))
-        assert await watched.hears(contact)
+        assert await watched.hears(beat)

@@ -8,8 +8,7 @@ import pytest
 from modelward.contract import Customer, Key, KeyMapping, Token
 from modelward.errors import StoreUnavailable
 from modelward.store import Store
-from modelward.store.cache import JOIN_SECONDS, SharedLookups
-from modelward.store.trust import Trust
+from modelward.store.cache import JOIN_SECONDS, CachedLookups, Trust
 from store.databases import HASH, OTHER, changed, key
 from store.test_cache import Clock
 from store.unwatched import unwatched
@@ -20,7 +19,7 @@ CROWD = 1_000
 LOOKUPS: dict[str, Callable[[Store], Awaitable[object]]] = {
     "a key": lambda store: store.caller(HASH),
     "a key that nobody has": lambda store: store.caller(OTHER),
-    "a customer": lambda store: store.named_customers(["carol"]),
+    "a customer": lambda store: store.customer("carol"),
     "a token": lambda store: store.token_caller(Token(user_id="alice"), "digest"),
     "a mapping": lambda store: store.mapped_key("sub", "ci"),
 }
@@ -65,16 +64,16 @@ class Reading:
     def __init__(self) -> None:
         self.clock = Clock()
         self.trust = Trust(self.clock)
-        self.lookups: SharedLookups[int] = SharedLookups(self.trust)
+        self.lookups: CachedLookups[str, int] = CachedLookups(self.trust, 10, self._read, str)
         self.go = asyncio.Event()
         self.begun = 0
         self.error: Exception | None = None
 
     def ask(self) -> asyncio.Task[int]:
         """Ask for the one thing there is."""
-        return asyncio.create_task(self.lookups.look_up("it", self._read))
+        return asyncio.create_task(self.lookups.get("it"))
 
-    async def _read(self, _: int) -> int:
+    async def _read(self, _: str) -> int:
         self.begun += 1
         number = self.begun
         await self.go.wait()

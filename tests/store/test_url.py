@@ -5,7 +5,6 @@ from traceback import format_exception
 import pytest
 
 from modelward.errors import StoreUnavailable
-from modelward.store import check_url
 from modelward.store.database import database_url
 
 
@@ -25,10 +24,10 @@ def test_a_url_gets_an_async_driver(text: str, meant: str) -> None:
 )
 def test_another_url_is_refused_without_its_password(text: str) -> None:
     with pytest.raises(StoreUnavailable, match="`database_url`") as error:
-        check_url(text)
+        database_url(text)
     assert "s3cret" not in "".join(format_exception(error.value))
     assert "\n" not in str(error.value)
 
 
 def test_a_url_is_checked_without_a_connection(unused_port: int) -> None:
-    check_url(f"postgresql://me@127.0.0.1:{unused_port}/x")
+    database_url(f"postgresql://me@127.0.0.1:{unused_port}/x")

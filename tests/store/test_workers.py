@@ -9,7 +9,7 @@ import pytest
 from modelward.contract import AccessGroup, Catalog, Customer, KeyMapping, Member, Organization, Project, User
 from modelward.errors import StoreUnavailable
 from modelward.store import SharedMark, Store, open_store
-from modelward.store.trust import Trust
+from modelward.store.cache import Trust
 from store.databases import HASH, NOW, OTHER, changed, key, team
 from store.unwatched import Unwatched, unwatched
 
@@ -80,7 +80,7 @@ async def _known(store: Store) -> tuple[object, ...]:
     """All that the store answers about them."""
     return (
         await store.caller(HASH),
-        await store.named_customers(["carol"]),
+        await store.customer("carol"),
         await store.mapped_key("sub", "ci"),
     )
 

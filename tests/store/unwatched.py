@@ -9,9 +9,9 @@ from sqlalchemy import event
 
 from modelward.contract import Catalog
 from modelward.store import Store
+from modelward.store.cache import SharedMark, Trust
 from modelward.store.database import Database, database_url, serving_engine
 from modelward.store.migrate import migrate
-from modelward.store.trust import SharedMark, Trust
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ async def unwatched(
     await migrate(database_url(url))
     engine = serving_engine(database_url(url))
     trust = Trust(lambda: 0.0, mark)
-    trust.trust(until=1.0)
+    trust.until = 1.0
     opened = Unwatched(Store(Database(engine, trust.changed), trust, declared, size), [])
 
     @event.listens_for(engine.sync_engine, "before_cursor_execute")

@@ -61,7 +61,7 @@ class Explainer:
         return replace(found, notes=[note, *found.notes])
 
     async def _report(self, found: FoundCaller, request: Request, customer_id: str | None) -> Report:
-        customers = await self.callers.store.named_customers([customer_id]) if customer_id else []
+        customer = await self.callers.store.customer(customer_id) if customer_id else None
         missing = [f"customer `{customer_id}` has no record, and so no limit of its own"]
         report = Report(
             allow=False,
@@ -71,11 +71,11 @@ class Explainer:
             caller=None,
             revision=self.catalog.revision,
             changes=[change_for(refusal, request.models) for refusal in found.refusals],
-            notes=[*found.notes, *(missing if customer_id and not customers else [])],
+            notes=[*found.notes, *(missing if customer_id and customer is None else [])],
         )
         if found.caller is None:
             return report
-        asked = Input(request, found.caller, next(iter(customers), None))
+        asked = Input(request, found.caller, customer)
         return await self._judged(report, await self._judge(Case(asked, self.catalog)))
 
     async def _judged(self, report: Report, judged: Judged) -> Report:

@@ -1,107 +1,178 @@
-"""Answers kept in memory while the database vouches for them, and one look-up for all who ask at once (A5)."""
+"""What was read from the database, kept in memory while the database vouches for it (A5)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+import os
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from multiprocessing.shared_memory import SharedMemory
+from typing import Generic, Self, TypeVar, cast
 
 from cachetools import LRUCache
 
-from modelward.store.trust import Trust
+from modelward.errors import StoreUnavailable
 
+A = TypeVar("A")
 V = TypeVar("V")
+Clock = Callable[[], float]
 
 JOIN_SECONDS = 0.8
 """A look-up that began longer ago is joined by nobody: its answer would be older than one from memory may be."""
 
+NEVER = float("-inf")
+_MARK_BYTES = 8
 
-class LookupCache(Generic[V]):
-    """A bounded map from what was asked to what was found, emptied with every generation of `trust`. `size` counts
-    answers, or what `size_of` says of each.
 
-    Nothing is answered from it without trust: not to know whether something changed is not to know anything. What was
-    read in an older generation does not enter.
+class SharedMark:
+    """Eight bytes of memory that all workers of one replica share. A worker that changes a subject writes them anew
+    before it answers, and reads them before it trusts what it keeps.
+
+    The bytes are drawn, not counted, so that two workers may write at once without a lock: whichever is last, the mark
+    differs from all marks before it.
     """
 
-    def __init__(self, size: int, trust: Trust, size_of: Callable[[V], int] | None = None) -> None:
-        self._found: LRUCache[str, V] = LRUCache(size, size_of)
-        self._trust = trust
-        self._generation = trust.generation
+    def __init__(self, memory: SharedMemory) -> None:
+        self._memory = memory
+        self._bytes = cast(memoryview, memory.buf)  # there until it is closed
 
-    def __len__(self) -> int:
-        return len(self._current())
+    @classmethod
+    def create(cls) -> Self:
+        """A new mark, for the process that starts the workers. Raises StoreUnavailable."""
+        try:
+            return cls(SharedMemory(create=True, size=_MARK_BYTES))
+        except OSError as error:
+            message = f"several workers need shared memory, and there is none: {error.strerror}"
+            raise StoreUnavailable(f"{message}; make `/dev/shm` writable or use `--workers 1`") from error
 
-    def known(self, keys: Iterable[str]) -> dict[str, V]:
-        """What is known of these keys, and may be trusted."""
-        if not self._trust.trusted:
-            return {}
-        found = self._current()
-        return {key: found[key] for key in keys if key in found}
+    @classmethod
+    def attach(cls, name: str) -> Self:
+        """The mark of that name, for a worker. Raises StoreUnavailable."""
+        try:
+            return cls(SharedMemory(name))
+        except (OSError, ValueError) as error:
+            message = "the memory that the workers share is gone or was never made; start `modelward serve` again"
+            raise StoreUnavailable(message) from error
 
-    def get(self, key: str) -> V | None:
-        """The same of one key."""
-        return self._current().get(key) if self._trust.trusted else None
+    @property
+    def name(self) -> str:
+        """What `attach` takes."""
+        return self._memory.name
 
-    def keep(self, found: Mapping[str, V], generation: int) -> None:
-        """Keep what was read in that generation."""
-        if generation != self._trust.generation:
-            return
-        current = self._current()
-        current.update((key, value) for key, value in found.items() if current.getsizeof(value) <= current.maxsize)
+    def read(self) -> bytes:
+        """The present mark."""
+        return bytes(self._bytes[:_MARK_BYTES])
 
-    def _current(self) -> LRUCache[str, V]:
-        if self._generation != self._trust.generation:
-            self._found.clear()
-            self._generation = self._trust.generation
-        return self._found
+    def write(self) -> None:
+        """Write another mark."""
+        self._bytes[:_MARK_BYTES] = os.urandom(_MARK_BYTES)
+
+    def close(self) -> None:
+        """Give up this process's view of it."""
+        self._memory.close()
+
+    def remove(self) -> None:
+        """Give it up for all: no worker that starts from now on finds it."""
+        self._memory.close()
+        self._memory.unlink()
+
+
+class Trust:
+    """The database's word for everything kept in memory: it may be answered with `until` then, in seconds of `clock`,
+    which must not go back.
+
+    Every change begins a new generation; what was read in an older one is not to be kept. `mark` is where the other
+    workers of this replica tell of their changes, `None` where there are none.
+    """
+
+    def __init__(self, clock: Clock, mark: SharedMark | None = None) -> None:
+        self.clock = clock
+        self.until = NEVER
+        self._mark = mark
+        self._seen = mark.read() if mark is not None else b""
+        self._generation = 0
+
+    @property
+    def generation(self) -> int:
+        """The present generation; a change that any worker has made is in it from the moment it is answered."""
+        if self._mark is not None and (present := self._mark.read()) != self._seen:
+            self._seen = present
+            self.clear()
+        return self._generation
+
+    def clear(self) -> None:
+        """Something changed: know nothing."""
+        self._generation += 1
+
+    def changed(self) -> None:
+        """This process changed something: know nothing, in no worker."""
+        if self._mark is not None:
+            self._mark.write()
+        self.clear()
 
 
 @dataclass(frozen=True, slots=True)
 class _Lookup(Generic[V]):
     task: asyncio.Task[V]
     generation: int
-    began: float
+    joined_until: float
 
 
-class SharedLookups(Generic[V]):
-    """Look-ups under way, by what is asked: all who ask the same wait for the same answer, so that a crowd asks the
-    database once. Nobody joins one of an older generation, or one that began JOIN_SECONDS ago."""
+class CachedLookups(Generic[A, V]):
+    """Look-ups of one kind: `read` answers what is asked, `name_of` says under which name the answer is kept. All who
+    ask for the same at once wait for one answer, so that a crowd asks the database once.
 
-    def __init__(self, trust: Trust) -> None:
+    Nothing is answered from memory without trust: not to know whether something changed is not to know anything. A new
+    generation empties the memory; what was read in an older one does not enter, and nobody waits for it. `None` is not
+    kept. `size` counts answers, or what `size_of` says of each.
+    """
+
+    def __init__(
+        self,
+        trust: Trust,
+        size: int,
+        read: Callable[[A], Awaitable[V]],
+        name_of: Callable[[A], str],
+        size_of: Callable[[V], int] | None = None,
+    ) -> None:
         self._trust = trust
+        self._read = read
+        self._name_of = name_of
+        self._kept: LRUCache[str, V] = LRUCache(size, size_of)
+        self._generation = trust.generation
         self._under_way: dict[str, _Lookup[V]] = {}
         self._tasks: set[asyncio.Task[V]] = set()
 
-    async def look_up(self, key: str, read: Callable[[int], Awaitable[V]]) -> V:
-        """What `read` gives, which gets the generation that it reads in. Raises what it raises.
+    async def get(self, asked: A) -> V:
+        """What `read` answers, the same object until something changes. Raises what it raises.
 
         Whoever stops waiting does not stop the others' look-up.
         """
-        lookup = self._under_way.get(key)
-        if lookup is None or not self._may_be_joined(lookup):
-            lookup = self._begin(key, read)
+        name, trust = self._name_of(asked), self._trust
+        if (generation := trust.generation) != self._generation:
+            self._kept.clear()
+            self._generation = generation
+        if (now := trust.clock()) < trust.until and (kept := self._kept.get(name)) is not None:
+            return kept
+        lookup = self._under_way.get(name)
+        if lookup is None or lookup.generation != generation or lookup.task.done() or now >= lookup.joined_until:
+            task = asyncio.create_task(self._look_up(asked, name, generation))
+            lookup = _Lookup(task, generation, now + JOIN_SECONDS)
+            self._tasks.add(lookup.task)
+            lookup.task.add_done_callback(self._tasks.discard)
+            self._under_way[name] = lookup
         return await asyncio.shield(lookup.task)
 
     async def aclose(self) -> None:
-        """Waits for those that nobody waits for any more."""
+        """Waits for the look-ups that nobody waits for any more."""
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _may_be_joined(self, lookup: _Lookup[V]) -> bool:
-        is_young = self._trust.now() - lookup.began < JOIN_SECONDS
-        return is_young and lookup.generation == self._trust.generation and not lookup.task.done()
-
-    def _begin(self, key: str, read: Callable[[int], Awaitable[V]]) -> _Lookup[V]:
-        generation = self._trust.generation
-
-        async def run() -> V:
-            try:
-                return await read(generation)
-            finally:
-                if self._under_way.get(key) is lookup:
-                    del self._under_way[key]
-
-        lookup = _Lookup(asyncio.create_task(run()), generation, self._trust.now())
-        self._tasks.add(lookup.task)
-        lookup.task.add_done_callback(self._tasks.discard)
-        self._under_way[key] = lookup
-        return lookup
+    async def _look_up(self, asked: A, name: str, generation: int) -> V:
+        try:
+            found = await self._read(asked)
+        finally:
+            lookup = self._under_way.get(name)
+            if lookup is not None and lookup.task is asyncio.current_task():
+                del self._under_way[name]
+        kept = self._kept
+        if found is not None and generation == self._trust.generation and kept.getsizeof(found) <= kept.maxsize:
+            kept[name] = found
+        return found

@@ -1,10 +1,10 @@
 """The database: its URL, its connections, and its failures in one word (E4)."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncpg
 from sqlalchemy import URL, Connection, NullPool, event, make_url
@@ -13,6 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from modelward.errors import StoreUnavailable
+
+AT_ONCE = 500
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+_POOL_OPTIONS = {"connection_limit", "pool_timeout", "connect_timeout", "pgbouncer"}
+_WAIT_SECONDS = 2
+_WRITES = "modelward_writes"
+T = TypeVar("T")
 
 UNREADABLE = (SQLAlchemyError, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
 
@@ -29,49 +36,6 @@ def unavailable() -> Iterator[None]:
         raise StoreUnavailable(f"the database cannot be used: {type(error).__name__}; check `database_url`") from error
 
 
-FileId = tuple[int, int]
-
-
-def file_id(path: Path) -> FileId:
-    """The identity of the file at `path` now. Raises OSError."""
-    status = path.stat()
-    return status.st_dev, status.st_ino
-
-
-class SameFile:
-    """A pool's listener that gives out no connection to another file than the one at `path` now."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def do_connect(self, *_: Any) -> None:
-        """Fail where there is no file, before the driver starts a thread to find that out. Raises OSError."""
-        file_id(self._path)
-
-    def connect(self, _: Any, entry: ConnectionPoolEntry) -> None:
-        """Remember the file of a new connection."""
-        entry.info["file"] = file_id(self._path)
-
-    def checkout(self, _: Any, entry: ConnectionPoolEntry, __: Any) -> None:
-        """Make the pool connect anew where the file is no longer that one."""
-        try:
-            same = entry.info["file"] == file_id(self._path)
-        except OSError:
-            same = False
-        if not same:
-            raise DisconnectionError("the database file was removed or replaced")
-
-
-DEFAULT_URL = "sqlite+aiosqlite:///modelward.db"
-_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
-_POOL_OPTIONS = {"connection_limit", "pool_timeout", "connect_timeout", "pgbouncer"}
-
-
-def check_url(text: str) -> None:
-    """Refuses what `open_store` could not use, without a connection. Raises StoreUnavailable as `database_url` does."""
-    database_url(text)
-
-
 def database_url(text: str) -> URL:
     """`sqlite:///file` or `postgresql://...`, with `sslmode` as psql spells it; options that size another program's
     pool are left out. Raises StoreUnavailable, which names no part of the URL: it may hold a password."""
@@ -83,24 +47,28 @@ def database_url(text: str) -> URL:
     if family not in _DRIVERS:
         raise StoreUnavailable(f"`database_url` names `{family}`: write `sqlite:///file` or `postgresql://...`")
     url = url.set(drivername=_DRIVERS[family])
-    return _sqlite(url) if family == "sqlite" else _postgres(url)
-
-
-def _sqlite(url: URL) -> URL:
-    if url.database in (None, "", ":memory:"):
-        raise StoreUnavailable("`database_url` names no file: write `sqlite:///modelward.db`")
-    return url
-
-
-def _postgres(url: URL) -> URL:
+    if family == "sqlite":
+        if url.database in (None, "", ":memory:"):
+            raise StoreUnavailable("`database_url` names no file: write `sqlite:///modelward.db`")
+        return url
     query = {name: value for name, value in url.query.items() if name not in _POOL_OPTIONS}
     if "sslmode" in query:
         query["ssl"] = query.pop("sslmode")
     return url.set(query=query)
 
 
-_WAIT_SECONDS = 2
-_WRITES = "modelward_writes"
+def can_be_kept(text: str) -> bool:
+    """Whether a database can keep that text: none keeps NUL or a lone surrogate, so no record has such an id."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in text
+
+
+def batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The items in parts of as many as one statement names."""
+    return (items[start : start + AT_ONCE] for start in range(0, len(items), AT_ONCE))
 
 
 class Database:
@@ -146,15 +114,12 @@ def writer(engine: AsyncEngine) -> AsyncEngine:
 
 def serving_engine(url: URL) -> AsyncEngine:
     """The engine for requests: a pool, short waits, and no new file where the database is gone."""
-    if not _is_postgres(url):
-        engine = _sqlite_engine(_existing_only(url), pool_timeout=_WAIT_SECONDS)
-        same_file = SameFile(Path(url.database or ""))
-        event.listen(engine.sync_engine, "do_connect", same_file.do_connect)
-        event.listen(engine.sync_engine, "connect", same_file.connect)
-        event.listen(engine.sync_engine, "checkout", same_file.checkout)
-        return engine
-    waits = {"timeout": _WAIT_SECONDS, "command_timeout": _WAIT_SECONDS}
-    return create_async_engine(url, pool_pre_ping=True, pool_timeout=_WAIT_SECONDS, connect_args=waits)
+    if _is_postgres(url):
+        waits = {"timeout": _WAIT_SECONDS, "command_timeout": _WAIT_SECONDS}
+        return create_async_engine(url, pool_pre_ping=True, pool_timeout=_WAIT_SECONDS, connect_args=waits)
+    engine = _sqlite_engine(_as_it_is(url, mode="rw"), pool_timeout=_WAIT_SECONDS)
+    _keep_to_file(engine, Path(url.database or ""))
+    return engine
 
 
 def single_engine(url: URL) -> AsyncEngine:
@@ -166,35 +131,83 @@ def single_engine(url: URL) -> AsyncEngine:
 
 def watching_engine(url: URL) -> AsyncEngine:
     """An engine without a pool, for the one connection that watches for changes."""
-    return single_engine(url if _is_postgres(url) else _existing_only(url))
+    return single_engine(url if _is_postgres(url) else _as_it_is(url, mode="rw"))
+
+
+def read_only_engine(url: URL) -> AsyncEngine:
+    """An engine without a pool that writes nothing. A SQLite file that nobody has open is read as immutable: SQLite
+    would leave files of its own beside it, which another user's service could not write."""
+    if _is_postgres(url):
+        settings = {"default_transaction_read_only": "on"}
+        waits = {"timeout": _WAIT_SECONDS, "command_timeout": _WAIT_SECONDS, "server_settings": settings}
+        return create_async_engine(url, poolclass=NullPool, connect_args=waits)
+    file = Path(url.database or "")
+    in_use = file.with_name(f"{file.name}-wal").exists()
+    address = _as_it_is(url, mode="ro") if in_use else _as_it_is(url, mode="ro", immutable="1")
+    engine = create_async_engine(address, poolclass=NullPool, connect_args={"timeout": _WAIT_SECONDS})
+    event.listen(engine.sync_engine, "connect", _begin_nothing)
+    _keep_to_file(engine, file)
+    return engine
 
 
 def _is_postgres(url: URL) -> bool:
     return url.get_backend_name() == "postgresql"
 
 
-def _existing_only(url: URL) -> URL:
-    """SQLite makes the file it does not find; `mode=rw` keeps a lost database from coming back empty."""
+def _as_it_is(url: URL, **options: str) -> URL:
+    """SQLite makes the file it does not find; a mode keeps a lost database from coming back empty."""
     file = Path(url.database or "").absolute().as_uri()
-    return url.set(database=file, query={**url.query, "mode": "rw", "uri": "true"})
+    return url.set(database=file, query={**url.query, **options, "uri": "true"})
+
+
+def file_id(path: Path) -> tuple[int, int]:
+    """The identity of the file at `path` now. Raises OSError."""
+    status = path.stat()
+    return status.st_dev, status.st_ino
+
+
+def _keep_to_file(engine: AsyncEngine, path: Path) -> None:
+    """Have the engine give out no connection to another file than the one at `path` now."""
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def demand_file(*_: Any) -> None:
+        """Fails where there is none before the driver starts a thread to find that out."""
+        file_id(path)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def remember_file(_: Any, entry: ConnectionPoolEntry) -> None:
+        entry.info["file"] = file_id(path)
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def compare_file(_: Any, entry: ConnectionPoolEntry, __: Any) -> None:
+        try:
+            same = entry.info["file"] == file_id(path)
+        except OSError:
+            same = False
+        if not same:  # the pool then connects anew
+            raise DisconnectionError("the database file was removed or replaced")
 
 
 def _sqlite_engine(url: URL, **options: Any) -> AsyncEngine:
     engine = create_async_engine(url, connect_args={"timeout": _WAIT_SECONDS}, **options)
-    event.listen(engine.sync_engine, "connect", _prepare)
-    event.listen(engine.sync_engine, "begin", _begin)
+    event.listen(engine.sync_engine, "connect", _begin_nothing)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def let_readers_go_on(connection: Any, _: ConnectionPoolEntry) -> None:
+        """Readers do not wait for a writer."""
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        """A write takes its lock first: one that turned from reading to writing could not wait for its turn."""
+        if connection.get_execution_options().get(_WRITES):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
     return engine
 
 
-def _prepare(connection: Any, _: ConnectionPoolEntry) -> None:
-    """Transactions are begun by `_begin` alone; readers do not wait for a writer (WAL)."""
+def _begin_nothing(connection: Any, _: ConnectionPoolEntry) -> None:
+    """The driver begins no transactions: those that there are, the engine begins."""
     connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    """A write takes its lock first: one that turned from reading to writing could not wait for its turn."""
-    if connection.get_execution_options().get(_WRITES):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")

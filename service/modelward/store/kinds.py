@@ -30,6 +30,7 @@ EXISTS = 400
 """The status LiteLLM answers where a record exists already, of most kinds."""
 
 _DOCUMENT = "document"
+_LONG = ("extra", "metadata", "access_mcp_server_ids", "access_agent_ids")
 
 S = TypeVar("S", bound=Declarable)
 
@@ -65,6 +66,21 @@ class SubjectKind(Generic[S]):
             raise ValueError("the document of a record is no object")
         return self.subject.model_validate({**document, **columns})
 
+    def as_rules_see(self, row: Row[Any]) -> S:
+        """The same with the final target of each alias (C5), and without the long fields that decide nothing, which a
+        cache need not keep. Raises StoreUnavailable if aliases lead in a circle: the admin API refuses those, and one
+        written by hand must not be guessed at."""
+        subject, fields = self.read(row), self.subject.model_fields
+        long = [name for name in _LONG if name in fields and fields[name].exclude]
+        changes: dict[str, Any] = {name: fields[name].get_default() for name in long}
+        name = "aliases" if isinstance(subject, Key) else "model_aliases"
+        try:
+            if aliases := getattr(subject, name, None):
+                changes[name] = final_targets(aliases)
+        except AliasCycle as cycle:
+            raise StoreUnavailable(f"aliases in the database lead in a circle: {cycle}; break it") from cycle
+        return subject.model_copy(update=changes)
+
     def values(self, subject: S) -> dict[str, Any]:
         """A subject's columns."""
         fields = dict(subject)
@@ -85,24 +101,6 @@ class SubjectKind(Generic[S]):
 def new_owner(kind: str) -> str:
     """An owner that nobody was and nobody will be, for a record of that kind."""
     return f"{kind}/{uuid4().hex}"
-
-
-_LONG = ("extra", "metadata", "access_mcp_server_ids", "access_agent_ids")
-
-
-def as_rules_see(subject: S) -> S:
-    """The subject with the final target of each alias (C5), and without the long fields that decide nothing, which a
-    cache need not keep. Raises StoreUnavailable if aliases lead in a circle: the admin API refuses those, and one
-    written by hand must not be guessed at."""
-    long = ((name, type(subject).model_fields.get(name)) for name in _LONG)
-    changes: dict[str, Any] = {name: field.get_default() for name, field in long if field is not None and field.exclude}
-    name = "aliases" if isinstance(subject, Key) else "model_aliases"
-    try:
-        if aliases := getattr(subject, name, None):
-            changes[name] = final_targets(aliases)
-    except AliasCycle as cycle:
-        raise StoreUnavailable(f"aliases in the database lead in a circle: {cycle}; break it") from cycle
-    return subject.model_copy(update=changes)
 
 
 KEYS = SubjectKind("key", "/key/list", tables.keys, Key, lambda catalog: catalog.declared_keys)

@@ -8,14 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from modelward.contract import Catalog, Member, User
 from modelward.errors import Conflict, NotFound
-from modelward.store.database import Database
+from modelward.store.database import AT_ONCE, Database, batches
 from modelward.store.filters import replace_in_lists
 from modelward.store.kinds import EXISTS, MEMBERS, USERS, new_owner
-from modelward.store.lookups import AT_ONCE
 from modelward.store.objects import owner_column
 from modelward.store.tables import keys, members, objects, teams, users
-
-_AT_ONCE = 500
 
 
 async def remove_with_teams(connection: AsyncConnection, team_ids: Sequence[str]) -> None:
@@ -43,7 +40,7 @@ async def take_over(connection: AsyncConnection, user: User) -> None:
 async def _give(connection: AsyncConnection, user_id: str, owner: str) -> None:
     """What was made under a user's id alone gets another owner, five hundred objects with each statement."""
     of_the_id = objects.c.owner == owner_column(f"user:{user_id}")
-    some = select(*objects.primary_key).where(of_the_id).limit(_AT_ONCE)
+    some = select(*objects.primary_key).where(of_the_id).limit(AT_ONCE)
     statement = update(objects).where(tuple_(*objects.primary_key).in_(some)).values(owner=owner)
     while (await connection.execute(statement)).rowcount:
         pass
@@ -75,11 +72,11 @@ class MemberTable:
         return (await self.of_teams([team_id]))[team_id]
 
     async def of_teams(self, team_ids: Iterable[str]) -> dict[str, list[Member]]:
-        """The members of each of these teams, the declared first, with one query for each thousand teams at most."""
+        """The members of each of these teams, the declared first, with one query for each five hundred teams."""
         ids, declared = list(dict.fromkeys(team_ids)), self._declared().declared_members
         found = {each: [MEMBERS.shown(member) for member in declared.get(each, {}).values()] for each in ids}
-        for start in range(0, len(ids), AT_ONCE):
-            these = members.c.team_id.in_(ids[start : start + AT_ONCE])
+        for batch in batches(ids):
+            these = members.c.team_id.in_(batch)
             query = select(members).where(these).order_by(members.c.team_id, members.c.user_id)
             async with self._database.read() as connection:
                 for row in await connection.execute(query):

@@ -1,6 +1,6 @@
 """Objects as rows: what a row can hold, and what it says."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -13,8 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from modelward.contract import ObjectKind, StateObject, Use
 from modelward.errors import StoreUnavailable
-from modelward.store.database import Database
-from modelward.store.lookups import can_be_id
+from modelward.store.database import AT_ONCE, Database, batches, can_be_kept
 from modelward.store.tables import objects
 from modelward.store.tables import objects as table
 
@@ -29,19 +28,19 @@ _DIGEST = "sha256:"
 
 def can_be_object(object_id: str) -> bool:
     """Whether an object of that id can be bound: no other has a row."""
-    return can_be_id(object_id) and len(object_id.encode()) <= _ID_BYTES
+    return can_be_kept(object_id) and len(object_id.encode()) <= _ID_BYTES
 
 
 def owner_column(owner: str) -> str:
     """The owner as its column has it: itself, or a digest where the column could not hold it."""
-    if can_be_id(owner) and len(owner.encode()) <= _OWNER_BYTES and not owner.startswith(_DIGEST):
+    if can_be_kept(owner) and len(owner.encode()) <= _OWNER_BYTES and not owner.startswith(_DIGEST):
         return owner
     return _DIGEST + sha256(owner.encode(errors="surrogatepass")).hexdigest()
 
 
 def columns(item: StateObject, created_at: datetime) -> dict[str, Any]:
     """The row of an object. Raises StoreUnavailable for one that no row can hold."""
-    if not (can_be_object(item.id) and can_be_id(item.deployment)):
+    if not (can_be_object(item.id) and can_be_kept(item.deployment)):
         raise StoreUnavailable(
             f"the upstream gave an id to a {item.kind} that cannot be kept: it is longer than {_ID_BYTES} bytes, or "
             "holds what is no text; the object has no owner, and nobody can use it"
@@ -81,7 +80,6 @@ def upsert(dialect: str, *changed: str) -> Insert:
     return newer.on_conflict_do_update(index_elements=key, set_={name: newer.excluded[name] for name in changed})
 
 
-_AT_ONCE = 500
 _LOCKS = 256
 _LOCK_SPACE = 0x6F626A73  # "objs" in ASCII: any number that no other program takes
 _LOCK = text("SELECT pg_advisory_xact_lock(:space, each) FROM unnest(CAST(:locks AS integer[])) AS each")
@@ -123,7 +121,7 @@ class ObjectTable:
         contested: set[ObjectKey] = set()
         async with self._database.write() as connection:
             await _take_turns(connection, new)
-            for batch in _batches(sorted(new)):
+            for batch in batches(sorted(new)):
                 contested |= await _remove_contested(connection, {key: new[key] for key in batch}, account)
             rows = [row for row in rows if (row["kind"], row["id"]) not in contested]
             rows += [columns(_nobodys(new[key]), now) for key in sorted(contested)]
@@ -139,7 +137,7 @@ class ObjectTable:
     async def find_all(self, ids: Sequence[ObjectKey], owner: str) -> dict[ObjectKey, StateObject]:
         """Those of these objects that are the owner's, with one query for each five hundred at most."""
         found: dict[ObjectKey, StateObject] = {}
-        for batch in _batches(sorted({key for key in ids if can_be_object(key[1])})):
+        for batch in batches(sorted({key for key in ids if can_be_object(key[1])})):
             async with self._database.read() as connection:
                 query = select(table).where(_among(batch), table.c.owner == owner_column(owner))
                 rows = {(row.kind, row.id): row for row in await connection.execute(query)}
@@ -149,7 +147,7 @@ class ObjectTable:
     async def known(self, ids: Sequence[ObjectKey]) -> set[ObjectKey]:
         """Those of these objects that anyone has, or that are contested, with one query for each five hundred."""
         found: set[ObjectKey] = set()
-        for batch in _batches(sorted({key for key in ids if can_be_object(key[1])})):
+        for batch in batches(sorted({key for key in ids if can_be_object(key[1])})):
             async with self._database.read() as connection:
                 rows = {(row.kind, row.id) for row in await connection.execute(select(*_KEY).where(_among(batch)))}
                 found |= {key for key in batch if key in rows}
@@ -183,7 +181,7 @@ class ObjectTable:
     async def forget_older(self, before: datetime) -> int:
         """Remove every object first bound before that time, and say how many there were: nobody can use them any more.
         Each five hundred take a transaction of their own, so that no `bind` waits for all of them."""
-        old = select(*table.primary_key).where(table.c.created_at < before).limit(_AT_ONCE)
+        old = select(*table.primary_key).where(table.c.created_at < before).limit(AT_ONCE)
         query = delete(table).where(tuple_(*table.primary_key).in_(old))
         removed = 0
         while True:
@@ -237,8 +235,3 @@ def _among(keys: Collection[ObjectKey]) -> ColumnElement[bool]:
 
 def _behind(last: tuple[Any, ...], ascending: bool) -> ColumnElement[bool]:
     return tuple_(*_ORDER) > last if ascending else tuple_(*_ORDER) < last
-
-
-def _batches(keys: Sequence[ObjectKey]) -> Iterator[Sequence[ObjectKey]]:
-    for start in range(0, len(keys), _AT_ONCE):
-        yield keys[start : start + _AT_ONCE]

@@ -24,10 +24,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from modelward.contract import Catalog, Customer, Key
 from modelward.errors import Conflict, NotFound
-from modelward.store.database import Database
+from modelward.store.database import Database, can_be_kept
 from modelward.store.filters import Filter, replace_in_lists
 from modelward.store.kinds import CUSTOMERS, EXISTS, KEYS, S, SubjectKind
-from modelward.store.lookups import can_be_id
 from modelward.store.tables import access_groups, customers, key_mappings, keys
 
 Cascade = Callable[[AsyncConnection, Sequence[str]], Awaitable[None]]
@@ -131,7 +130,7 @@ class RecordTable(Generic[S]):
 
     def _not_among(self, declared: Iterable[str]) -> list[ColumnElement[bool]]:
         """Written out in the statement: a database takes so many parameters only, and a config may declare more."""
-        ids = [each for each in declared if can_be_id(each)]
+        ids = [each for each in declared if can_be_kept(each)]
         hidden: BindParameter[Any] = bindparam("hidden", ids, expanding=True, literal_execute=True)
         return [self._kind.id.not_in(hidden)] if ids else []
 

@@ -1,24 +1,27 @@
 """The subjects: who asks, and the records that the admin API changes; and who owns what they made."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
-from functools import partial
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager
+from hashlib import sha256
+from operator import itemgetter
 from pathlib import Path
 
-from sqlalchemy import URL, text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import text
 
 from modelward.contract import Caller, Catalog, Customer, Key, Token
-from modelward.store.database import Database, database_url, serving_engine, watching_engine
+from modelward.store.cache import CachedLookups, Clock, SharedMark, Trust
+from modelward.store.callers import CallerReader
+from modelward.store.database import Database, database_url, read_only_engine, serving_engine
 from modelward.store.kinds import ACCESS_GROUPS, KEY_MAPPINGS, ORGANIZATIONS, PROJECTS, TEAMS, USERS
 from modelward.store.members import MemberTable, remove_with_teams, remove_with_users, take_over
-from modelward.store.migrate import migrate
+from modelward.store.migrate import demand_schema, migrate
 from modelward.store.objects import ObjectTable
 from modelward.store.record_table import CustomerTable, KeyTable, RecordTable
-from modelward.store.request_lookups import RequestLookups, read_caller
-from modelward.store.trust import Clock, SharedMark, Trust
-from modelward.store.watch import Connect, listen, poll, watching
+from modelward.store.watch import watching
+
+# A token comes with as many records as it names: those kept are bounded by what they take, not by their number.
+_TOKEN_BYTES = 4_096
 
 
 class Store:
@@ -27,6 +30,8 @@ class Store:
     A change made here, or by another worker of this replica, is in force when its call returns; one made by any other
     process, or by hand, within a second (A5).
     The lookups raise StoreUnavailable when the database cannot be asked and what is kept in memory may not answer (E4).
+    Each has a cache of its own, so that a flood of strange customers drives out no key. A key that nobody has is asked
+    for anew each time; customers and claims without a record are kept like those with one, as an empty list.
     """
 
     def __init__(
@@ -35,7 +40,24 @@ class Store:
         self._database = database
         self._trust = trust
         self._declared = declared
-        self._lookups = RequestLookups(database, trust, declared, cache_size)
+        self._callers: CachedLookups[str, Caller | None] = CachedLookups(
+            trust, cache_size, lambda key_hash: self._reader().caller(key_hash), str
+        )
+        self._tokens: CachedLookups[tuple[Token, str], Caller] = CachedLookups(
+            trust,
+            cache_size * _TOKEN_BYTES,
+            lambda each: self._reader().token_caller(each[0]),
+            itemgetter(1),
+            _size_of,
+        )
+        self._customers: CachedLookups[str, list[Customer]] = CachedLookups(
+            trust, cache_size, lambda customer_id: self._reader().customers(customer_id), _digest
+        )
+        self._mapped_keys: CachedLookups[tuple[str, str], list[str]] = CachedLookups(
+            trust, cache_size, lambda claim: self._reader().mapped_keys(*claim), lambda claim: _digest(*claim)
+        )
+        self.caller = self._callers.get
+        """The caller with the key of that hash, the same object until something changes; `None` if nobody has it."""
         self.keys = KeyTable(database, declared)
         self.teams = RecordTable(database, declared, TEAMS, remove_with_teams)
         self.members = MemberTable(database, declared)
@@ -49,31 +71,28 @@ class Store:
 
     async def aclose(self) -> None:
         """Waits for the look-ups under way, before the connections are given up."""
-        await self._lookups.aclose()
-
-    async def caller(self, key_hash: str) -> Caller | None:
-        """The caller with that key, the same object until something changes; `None` for a key nobody has."""
-        return await self._lookups.caller(key_hash)
+        for lookups in (self._callers, self._tokens, self._customers, self._mapped_keys):
+            await lookups.aclose()
 
     async def caller_with(self, key: Key) -> Caller:
         """The caller that a key would have whose record is `key`; it need not exist, and nothing is kept of it."""
-        catalog = self._declared().model_copy(update={"declared_keys": {key.token: key}})
-        found = await read_caller(self._database, catalog, key.token)
-        return found or Caller(kind="key", key=key)
+        return await self._reader().caller_with(key)
 
     async def token_caller(self, token: Token, digest: str | None) -> Caller:
         """The caller with that token, the same object until something changes. `digest` is the SHA-256 of all that
         `token` was made from, `None` for a caller not to be kept. Raises Unidentified if it claims too many teams."""
-        return await self._lookups.token_caller(token, digest)
+        if digest is None:
+            return await self._reader().token_caller(token)
+        return await self._tokens.get((token, digest))
 
-    async def named_customers(self, ids: Sequence[str]) -> list[Customer]:
-        """The customers of these ids that have a record (L8), each once, in the order named."""
-        return await self._lookups.customers(ids)
+    async def customer(self, customer_id: str) -> Customer | None:
+        """The customer of that id, `None` if it has no record (L8)."""
+        return next(iter(await self._customers.get(customer_id)), None)
 
     async def mapped_key(self, claim_name: str, claim_value: str) -> str | None:
         """The hash of the key that a token with that claim stands for (R9), also of a key that is gone; `None` if the
         claim is not mapped."""
-        return await self._lookups.mapped_key(claim_name, claim_value)
+        return next(iter(await self._mapped_keys.get((claim_name, claim_value))), None)
 
     def forget(self) -> None:
         """The declared subjects changed: look everybody up anew."""
@@ -83,6 +102,19 @@ class Store:
         """Ask the database for a sign of life. Raises StoreUnavailable."""
         async with self._database.read() as connection:
             await connection.execute(text("SELECT 1"))
+
+    def _reader(self) -> CallerReader:
+        return CallerReader(self._database, self._declared())
+
+
+def _size_of(caller: Caller) -> int:
+    return len(repr(caller))
+
+
+def _digest(*names: str) -> str:
+    """A short name for names of any length; each is marked off by its own length."""
+    spelled = "".join(f"{len(name)}:{name}" for name in names)
+    return sha256(spelled.encode(errors="surrogatepass")).hexdigest()
 
 
 @asynccontextmanager
@@ -100,24 +132,34 @@ async def open_store(
     memory, and as many tokens, customers and mappings; `mark` is that of the replica's workers, if it has several.
     Raises StoreUnavailable.
     """
-    address = database_url(url)
+    address, trust = database_url(url), Trust(clock, mark)
     await migrate(address)
-    serving, apart = serving_engine(address), watching_engine(address)
-    trust = Trust(clock, mark)
+    engine = serving_engine(address)
     try:
-        async with watching(trust, _contact(address, apart), clock):
-            store = Store(Database(serving, trust.changed), trust, declared, cache_size)
-            try:
-                yield store
-            finally:
-                await store.aclose()
+        async with (
+            watching(address, trust),
+            aclosing(Store(Database(engine, trust.changed), trust, declared, cache_size)) as store,
+        ):
+            yield store
     finally:
-        await serving.dispose()
-        await apart.dispose()
+        await engine.dispose()
 
 
-def _contact(url: URL, apart: AsyncEngine) -> Connect:
-    """How to watch a database of that kind."""
-    if url.get_backend_name() == "sqlite":
-        return partial(poll, apart, Path(url.database or ""))
-    return partial(listen, apart)
+@asynccontextmanager
+async def open_read_only(url: str, *, declared: Callable[[], Catalog]) -> AsyncIterator[Store]:
+    """The store at `url` as it is, for as long as the block lasts: nothing is migrated, written or kept, and every
+    lookup asks the database. Raises StoreUnavailable, also where the schema is not the one that this version reads."""
+    engine = read_only_engine(database_url(url))
+    database = Database(engine, lambda: None)
+    try:
+        async with database.read() as connection:
+            await connection.run_sync(demand_schema)
+        yield Store(database, Trust(time.monotonic), declared)
+    finally:
+        await engine.dispose()
+
+
+def is_missing(url: str) -> bool:
+    """Whether `url` names a SQLite file that is not there. Raises StoreUnavailable for what is no address."""
+    address = database_url(url)
+    return address.get_backend_name() == "sqlite" and not Path(address.database or "").exists()
