@@ -33,7 +33,7 @@ EDGES: dict[str, set[str]] = {
     "store": {"config", "contract", "errors"},
     "gateway.health": {"errors", "gateway.errors"},
     "gateway.routes": {"contract", "gateway.errors", "providers"},
-    "server": {"errors", "gateway.errors"},
+    "server": {"errors", "gateway.errors", "gateway.headers"},
     "admin": {"config", "contract", "errors", "hints", "store"},
     "gateway.request": {"contract", "errors", "gateway.headers", "gateway.routes", "providers"},
     "gateway.decision_log": {"contract", "gateway.request"},
@@ -204,14 +204,13 @@ EDGES: dict[str, set[str]] = {
 }
 
 LIBRARIES: dict[str, set[str]] = {
-    "aiohttp": {"engine/server.py", "gateway/upstream/client.py", "gateway/upstream/socket.py"},
+    "aiohttp": {"engine/server.py", "gateway/upstream/client.py", "gateway/upstream/reply.py"},
     "alembic": {"store"},
     "asyncpg": {"store"},
     "click": {"cli.py"},
     "fastapi": {"admin"},
     "httpx": {"gateway/request/forms.py", "gateway/upstream/client.py", "identity/key_sets.py"},
     "jwt": {"identity"},
-    "httpx_aiohttp": {"gateway/upstream/client.py"},
     "opa_client": {"engine/server.py"},
     "python_multipart": {"gateway/request/form_parts.py"},
     "prometheus_client": {"gateway/metrics.py"},
@@ -220,7 +219,14 @@ LIBRARIES: dict[str, set[str]] = {
     "uvicorn": {"serve.py", "server"},
     "websockets": {"server/sockets.py"},
     "wasmtime": {"engine/embedded.py"},
-    "yaml": {"bundle/rules.py", "config", "gateway/endpoints.py", "gateway/objects/id_words.py", "providers.py"},
+    "yaml": {
+        "bundle/rules.py",
+        "config",
+        "gateway/endpoints.py",
+        "gateway/objects/id_words.py",
+        "gateway/upstream/failures.py",
+        "providers.py",
+    },
 }
 
 BARE = {"errors.py": set[str](), "contract": {"pydantic"}}

@@ -41,7 +41,6 @@ from modelward.gateway.sockets.sessions import Realtime, Responses
 from modelward.gateway.upstream.balance import Balancer
 from modelward.gateway.upstream.client import Upstream
 from modelward.gateway.upstream.forward import Forwarder
-from modelward.gateway.upstream.socket import UpstreamSockets
 from modelward.identity import Identity, JwksClient, Keys, KeySets, Tokens, credential
 from modelward.loading import Loaded, Reloader
 from modelward.log_writer import LogWriter
@@ -243,8 +242,6 @@ class Service:
         stack.push_async_callback(upstream.aclose)
         self._writer.count_losses(metrics.log_lost.inc)
         balancer = Balancer(random.Random(), time.monotonic)
-        upstream_sockets = UpstreamSockets(upstream.tls)
-        stack.push_async_callback(upstream_sockets.aclose)
         keys = Keys(master_key=lambda: snapshots.current.master_key, lookup=store.caller)
         tokens = Tokens(lambda: snapshots.current.issuers, _key_sets(stack))
         identity = Identity(keys, tokens, store.token_caller, store.mapped_key)
@@ -256,7 +253,7 @@ class Service:
                 admin := admin_app(store, is_master=keys.is_master, catalog=lambda: snapshots.current.catalog),
                 Forwarder(upstream, balancer, time.time),
                 Fetcher(upstream),
-                Opener(upstream_sockets, balancer),
+                Opener(upstream, balancer),
             ),
             health=Health(_checks(options, judge, store), reloader.state),
             public=admin,

@@ -7,12 +7,6 @@ Header = tuple[bytes, bytes]
 # Neither says who asks nor which account pays: those headers, and every credential (A1), stay here.
 _FROM_CLIENT = frozenset({b"accept", b"anthropic-beta", b"anthropic-version", b"openai-beta"})
 
-# Asked for plain, so that an answer passes as it is and an error can be added to a stream that breaks.
-_OWN = (
-    (b"accept-encoding", b"identity"),
-    (b"user-agent", b"modelward"),
-)
-
 # What clients read of an answer. Whatever else an upstream says is about its account, its server or its session.
 _TO_CLIENT = frozenset(
     {
@@ -26,19 +20,20 @@ _PREFIXES_TO_CLIENT = (b"x-ratelimit-", b"anthropic-ratelimit-")
 
 
 def to_upstream(
-    client: Iterable[Header],
-    credential: Iterable[Header],
-    content_type: bytes = b"application/json",
-    defaults: Iterable[Header] = (),
-) -> list[Header]:
+    client: Iterable[Header], credential: Iterable[Header], content_type: bytes, defaults: Iterable[Header]
+) -> list[tuple[str, str]]:
     """The headers of the upstream's request; `credential` is the deployment's, the client's never travels.
 
     `content_type` is empty where there is no body. `defaults`, names in lower case, stand in where the client has none.
     """
-    own = [(b"content-type", content_type), *_OWN] if content_type else [*_OWN]
+    # Asked for plain, so that an answer passes as it is and an error can be added to a stream that breaks.
+    own = [(b"accept-encoding", b"identity"), (b"user-agent", b"modelward"), *credential]
+    if content_type:
+        own.append((b"content-type", content_type))
     passed = [(name, value) for name, value in client if name.lower() in _FROM_CLIENT]
     there = {name.lower() for name, _ in passed}
-    return [*own, *credential, *passed, *((name, value) for name, value in defaults if name not in there)]
+    sent = [*own, *passed, *((name, value) for name, value in defaults if name not in there)]
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in sent]
 
 
 def to_client(upstream: Iterable[Header], own: Iterable[Header]) -> list[Header]:

@@ -10,10 +10,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from modelward.errors import Malformed
 from modelward.gateway.errors import ErrorFields, error_body
+from modelward.gateway.headers import Header
 
 MOST_HEAD = 64 * 1024
-
-Header = tuple[bytes, bytes]
 
 _HOST = re.compile(rb"(\[[\w.:%~-]+\]|[\w.~%-]*)(:\d*)?")
 _ABSOLUTE = re.compile(rb"https?://[^/?#@]+(/[^#]*)?", re.IGNORECASE)

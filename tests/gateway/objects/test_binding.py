@@ -11,7 +11,7 @@ from gateway.objects.stage import Stage
 from gateway.upstream.scripted import EVENT_STREAM, Asked, Line, answers
 from modelward.contract import StateObject
 from modelward.gateway.objects.made import LONGEST_BEGINNING, made_by_stream
-from modelward.gateway.upstream.reply import Ready
+from modelward.gateway.upstream.reply import Reply, joined
 
 RESPONSE = {"model": "gpt-4", "input": "hello"}
 MADE = answers(200, b'{"id":"resp_1"}')
@@ -153,12 +153,12 @@ async def _bind(staged: Stage, kind: Any, id_: str) -> None:
 async def test_an_id_is_found_however_a_stream_is_cut_into_chunks(cuts: list[int]) -> None:
     whole = DELTA + CREATED
     chunks = [whole[start:end] for start, end in zip([0, *cuts], [*cuts, len(whole)], strict=True)]
-    ready = Ready(200, [(b"content-type", b"text/event-stream")], chunks, "id-gpt-4")
-    assert await made_by_stream((("id", "response"),), ready) == [("response", "resp_1")]
+    reply = Reply(200, [(b"content-type", b"text/event-stream")], joined(chunks), "id-gpt-4")
+    assert await made_by_stream((("id", "response"),), reply) == [("response", "resp_1")]
 
 
 @pytest.mark.parametrize("ending", [b"\n", b"\r\n", b"\r"])
 async def test_an_id_is_found_whatever_ends_the_lines(ending: bytes) -> None:
     event = b"data: " + orjson.dumps({"response": {"id": "resp_1"}}) + ending + ending
-    ready = Ready(200, [], [event], "id-gpt-4")
-    assert await made_by_stream((("id", "response"),), ready) == [("response", "resp_1")]
+    reply = Reply(200, [], joined([event]), "id-gpt-4")
+    assert await made_by_stream((("id", "response"),), reply) == [("response", "resp_1")]

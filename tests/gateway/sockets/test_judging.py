@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
-from ssl import create_default_context
 
 import pytest
 from starlette.types import Message, Scope
@@ -23,7 +22,7 @@ from modelward.gateway.sockets.client import Ended
 from modelward.gateway.sockets.judging import SocketJudge
 from modelward.gateway.sockets.opening import Connection, Hold, Opener
 from modelward.gateway.upstream.balance import Balancer
-from modelward.gateway.upstream.socket import UpstreamSocket, UpstreamSockets
+from modelward.gateway.upstream.client import Upstream, UpstreamSocket
 from modelward.identity import Keys, credential
 
 PATH = "/v1/realtime"
@@ -260,7 +259,7 @@ class _Slow(Opener):
 
     def __init__(self) -> None:
         """There is no upstream."""
-        super().__init__(UpstreamSockets(create_default_context()), Balancer(Random(7), Clock()))
+        super().__init__(Upstream(), Balancer(Random(7), Clock()))
 
     async def open(
         self, exchange: Exchange, verdict: Verdict, asked: str, deployments: Sequence[Deployment], hold: Hold

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -11,10 +11,13 @@ import pytest
 from gateway.upstream.scripted import Asked, Line, Scripted, answers
 from gateway.upstream.serving import nothing
 from modelward.errors import NotReached, Refused
-from modelward.gateway.upstream.client import HeldConnector, Upstream, UpstreamAnswer
-from modelward.gateway.upstream.socket import UpstreamSockets
+from modelward.gateway.request.body import Written
+from modelward.gateway.upstream.client import HeldConnector, Upstream
+from modelward.gateway.upstream.providers import Endpoint
+from modelward.gateway.upstream.reply import Reply
 
 LONG = b"x" * (16 * 1024 * 1024)
+JSON = Written(b"application/json", b"{}")
 NO = Refused("this key is unknown", status=401)
 
 
@@ -86,7 +89,7 @@ async def test_a_request_is_held_once_there_is_a_connection_and_nothing_of_it_is
     way_out, gate = Upstream(), Gate(NO)
     async with silent() as upstream:
         upstream.reads.set()
-        sending = asyncio.create_task(way_out.send(upstream.address, [], b"{}", before_sending=gate.hold))
+        sending = asyncio.create_task(way_out.send(Endpoint(upstream.address), JSON, before_sending=gate.hold))
         await gate.asked.wait()
         await upstream.connected.wait()
         gate.decided.set()
@@ -107,10 +110,14 @@ async def test_a_request_that_waits_for_a_pooled_connection_is_held_when_it_has_
         await goes_on(asked, line)
 
     upstream.script = slow
-    first = asyncio.create_task(way_out.send(upstream.address, [], b'{"n": 1}', before_sending=nothing))
+    first = asyncio.create_task(
+        way_out.send(Endpoint(upstream.address), Written(b"application/json", b'{"n": 1}'), before_sending=nothing)
+    )
     await upstream.arrived.wait()
     gate = Gate(NO)
-    second = asyncio.create_task(way_out.send(upstream.address, [], b'{"n": 2}', before_sending=gate.hold))
+    second = asyncio.create_task(
+        way_out.send(Endpoint(upstream.address), Written(b"application/json", b'{"n": 2}'), before_sending=gate.hold)
+    )
     await asyncio.sleep(0)
     assert not gate.asked.is_set()
     answer.set()
@@ -127,8 +134,8 @@ async def test_a_connection_that_was_not_used_serves_the_next(way_out: Upstream,
     gate.decided.set()
     for _ in range(3):
         with pytest.raises(Refused):
-            await way_out.send(upstream.address, [], b"{}", before_sending=gate.hold)
-    await _read(await way_out.send(upstream.address, [], b"{}", before_sending=nothing))
+            await way_out.send(Endpoint(upstream.address), JSON, before_sending=gate.hold)
+    await _read(await way_out.send(Endpoint(upstream.address), JSON, before_sending=nothing))
     assert len(upstream.asked) == 1
 
 
@@ -136,11 +143,11 @@ async def test_a_client_that_leaves_while_it_is_held_gives_the_connection_back(
     way_out: Upstream, upstream: Scripted
 ) -> None:
     gate = Gate()
-    sending = asyncio.create_task(way_out.send(upstream.address, [], b"{}", before_sending=gate.hold))
+    sending = asyncio.create_task(way_out.send(Endpoint(upstream.address), JSON, before_sending=gate.hold))
     await gate.asked.wait()
     sending.cancel()
     await asyncio.gather(sending, return_exceptions=True)
-    await _read(await way_out.send(upstream.address, [], b"{}", before_sending=nothing))
+    await _read(await way_out.send(Endpoint(upstream.address), JSON, before_sending=nothing))
     assert len(upstream.asked) == 1
 
 
@@ -155,7 +162,8 @@ async def test_a_long_body_is_cut_off_where_it_is_held(body: str) -> None:
 
     sent, length = (LONG, None) if body == "at hand" else (parts(), len(LONG))
     async with silent() as upstream:
-        sending = asyncio.create_task(way_out.send(upstream.address, [], sent, before_sending=gate.hold, length=length))
+        written = Written(b"text/plain", sent, length)
+        sending = asyncio.create_task(way_out.send(Endpoint(upstream.address), written, before_sending=gate.hold))
         await _is_stuck(gate)
         gate.no = NO
         upstream.reads.set()
@@ -175,26 +183,25 @@ async def test_the_end_of_a_body_in_chunks_is_held_too(way_out: Upstream, upstre
         gate.no = NO
 
     with pytest.raises(Refused, match="unknown"):
-        await way_out.send(upstream.address, [], parts(), before_sending=gate.hold)
+        await way_out.send(Endpoint(upstream.address), Written(b"text/plain", parts()), before_sending=gate.hold)
     assert gate.times == 3
 
 
 async def test_a_long_body_arrives_whole(way_out: Upstream, upstream: Scripted) -> None:
-    await _read(await way_out.send(upstream.address, [], LONG, before_sending=nothing))
+    await _read(await way_out.send(Endpoint(upstream.address), Written(b"text/plain", LONG), before_sending=nothing))
     assert upstream.asked[0].body == LONG
 
 
 async def test_a_socket_is_held_once_there_is_a_connection_and_nothing_of_it_is_sent() -> None:
     way_out, gate = Upstream(), Gate(NO)
-    sockets = UpstreamSockets(way_out.tls)
     async with silent() as upstream:
         upstream.reads.set()
-        opening = asyncio.create_task(sockets.open(upstream.address, [], gate.hold))
+        opening = asyncio.create_task(way_out.open(Endpoint(upstream.address), before_sending=gate.hold))
         await gate.asked.wait()
         gate.decided.set()
         with pytest.raises(Refused, match="unknown"):
             await opening
-        await sockets.aclose()
+        await way_out.aclose()
         await upstream.closed.wait()
         assert upstream.received == b""
 
@@ -209,7 +216,7 @@ async def test_a_connection_that_nobody_holds_is_never_made(upstream: Scripted) 
 async def test_a_failure_to_connect_is_none_to_hold(way_out: Upstream) -> None:
     gate = Gate(NO)
     with pytest.raises(NotReached):
-        await way_out.send("http://127.0.0.1:1/v1", [], b"{}", before_sending=gate.hold)
+        await way_out.send(Endpoint("http://127.0.0.1:1/v1"), JSON, before_sending=gate.hold)
     assert gate.times == 0
 
 
@@ -221,6 +228,6 @@ async def _is_stuck(gate: Gate) -> None:
         await asyncio.sleep(0.3)
 
 
-async def _read(answer: UpstreamAnswer) -> None:
-    async with answer:
-        assert [chunk async for chunk in answer.chunks()] == [b"{}"]
+async def _read(answer: Reply) -> None:
+    async with aclosing(answer):
+        assert [chunk async for chunk in answer.chunks] == [b"{}"]

@@ -86,9 +86,9 @@ def test_anthropic_is_sent_a_version_in_its_own_style_alone() -> None:
 
 def test_a_default_header_gives_way_to_the_clients() -> None:
     defaults = [(b"anthropic-version", b"2023-06-01")]
-    sent = to_upstream([(b"Anthropic-Version", b"2024-01-01")], (), defaults=defaults)
-    assert [value for name, value in sent if name.lower() == b"anthropic-version"] == [b"2024-01-01"]
-    assert defaults[0] in to_upstream([], (), defaults=defaults)
+    sent = to_upstream([(b"Anthropic-Version", b"2024-01-01")], (), b"", defaults)
+    assert [value for name, value in sent if name.lower() == "anthropic-version"] == ["2024-01-01"]
+    assert ("anthropic-version", "2023-06-01") in to_upstream([], (), b"", defaults)
 
 
 def test_each_reason_why_none_can_be_called_has_its_failure() -> None:

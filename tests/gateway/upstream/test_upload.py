@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 
 import pytest
 
@@ -10,10 +10,11 @@ from gateway.upstream.scripted import Asked, Line, Scripted, answers, cuts, hang
 from gateway.upstream.serving import nothing
 from harness.ports import free_port
 from modelward.errors import BodyLost, Broken, Invalid, NotReached, TimedOut
-from modelward.gateway.headers import Header
+from modelward.gateway.request.body import NO_CONTENT, Written
 from modelward.gateway.upstream.client import Upstream
+from modelward.gateway.upstream.providers import Endpoint
+from modelward.gateway.upstream.reply import Reply
 
-TYPE: Header = (b"content-type", b"text/plain")
 BIG = 64 * 1024 * 1024
 
 
@@ -39,15 +40,21 @@ async def big() -> AsyncIterator[bytes]:
         yield b"x" * (BIG // 64)
 
 
+async def sent(
+    way_out: Upstream, address: str, body: AsyncIterator[bytes], length: int | None = None, seconds: float | None = None
+) -> Reply:
+    """The answer to a text that is sent there; no silence may be longer than `seconds`."""
+    target, written = Endpoint(address, timeout=seconds), Written(b"text/plain", body, length)
+    return await way_out.send(target, written, before_sending=nothing)
+
+
 def header(asked: Asked, name: str) -> str | None:
     """One header of a request."""
     return dict(asked.headers).get(name)
 
 
 async def test_a_stream_goes_out_with_its_length(way_out: Upstream, upstream: Scripted) -> None:
-    async with await way_out.send(
-        upstream.address, [TYPE], pieces(b"ab", b"", b"c"), length=3, before_sending=nothing
-    ) as answer:
+    async with aclosing(await sent(way_out, upstream.address, pieces(b"ab", b"", b"c"), 3)) as answer:
         assert answer.status == 200
     (asked,) = upstream.asked
     assert (asked.body, header(asked, "content-length"), header(asked, "transfer-encoding")) == (b"abc", "3", None)
@@ -62,14 +69,15 @@ async def test_a_stream_of_unknown_length_goes_out_in_chunks(way_out: Upstream, 
         await answers()(asked, line)
 
     upstream.script = reads_chunks
-    async with await way_out.send(upstream.address, [TYPE], pieces(b"ab", b"", b"c"), before_sending=nothing):
+    async with aclosing(await sent(way_out, upstream.address, pieces(b"ab", b"", b"c"))):
         assert header(upstream.asked[0], "transfer-encoding") == "chunked"
         assert found == [b"2\r\nab\r\n1\r\nc\r\n0\r\n\r\n"]
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 async def test_a_request_without_a_body_says_nothing_of_one(method: str, way_out: Upstream, upstream: Scripted) -> None:
-    async with await way_out.send(upstream.address, [TYPE, (b"x-a", b"b")], b"", method=method, before_sending=nothing):
+    target = Endpoint(upstream.address, ((b"x-a", b"b"),))
+    async with aclosing(await way_out.send(target, NO_CONTENT.written({}), before_sending=nothing, method=method)):
         pass
     (asked,) = upstream.asked
     assert header(asked, "content-type") is None
@@ -80,28 +88,28 @@ async def test_a_request_without_a_body_says_nothing_of_one(method: str, way_out
 async def test_an_answer_that_comes_before_the_body_is_whole_is_passed_on(way_out: Upstream) -> None:
     async with early() as port:
         address = f"http://127.0.0.1:{port}"
-        async with await way_out.send(address, [], big(), length=BIG, before_sending=nothing) as answer:
+        async with aclosing(await sent(way_out, address, big(), BIG)) as answer:
             assert answer.status == 413
-            assert b"".join([chunk async for chunk in answer.chunks()]) == b"too long"
-        async with await way_out.send(address, [], big(), length=BIG, before_sending=nothing) as answer:
+            assert b"".join([chunk async for chunk in answer.chunks]) == b"too long"
+        async with aclosing(await sent(way_out, address, big(), BIG)) as answer:
             assert answer.status == 413
 
 
 async def test_a_connection_lost_in_the_middle_of_the_body_may_be_tried_elsewhere(way_out: Upstream) -> None:
     async with early(answer=b"") as port:
         with pytest.raises(NotReached):
-            await way_out.send(f"http://127.0.0.1:{port}", [], big(), length=BIG, before_sending=nothing)
+            await sent(way_out, f"http://127.0.0.1:{port}", big(), BIG)
 
 
 async def test_nobody_there_is_not_reached(way_out: Upstream) -> None:
     with pytest.raises(NotReached):
-        await way_out.send(f"http://127.0.0.1:{free_port()}", [], pieces(b"a"), length=1, before_sending=nothing)
+        await sent(way_out, f"http://127.0.0.1:{free_port()}", pieces(b"a"), 1)
 
 
 async def test_a_connection_lost_after_the_body_may_be_tried_elsewhere(way_out: Upstream, upstream: Scripted) -> None:
     upstream.script = cuts
     with pytest.raises(NotReached):
-        await way_out.send(upstream.address, [], pieces(b"a"), length=1, before_sending=nothing)
+        await sent(way_out, upstream.address, pieces(b"a"), 1)
 
 
 async def test_half_an_answer_to_a_stream_is_broken(way_out: Upstream, upstream: Scripted) -> None:
@@ -111,19 +119,19 @@ async def test_half_an_answer_to_a_stream_is_broken(way_out: Upstream, upstream:
 
     upstream.script = half
     with pytest.raises(Broken):
-        await way_out.send(upstream.address, [], pieces(b"a"), length=1, before_sending=nothing)
+        await sent(way_out, upstream.address, pieces(b"a"), 1)
 
 
 async def test_an_upstream_that_takes_nothing_is_given_up(way_out: Upstream) -> None:
     async with early(answer=None) as port:
         with pytest.raises(TimedOut, match="take"):
-            await way_out.send(f"http://127.0.0.1:{port}", [], big(), 0.1, length=BIG, before_sending=nothing)
+            await sent(way_out, f"http://127.0.0.1:{port}", big(), BIG, 0.1)
 
 
 async def test_an_upstream_that_takes_all_and_is_silent_is_given_up(way_out: Upstream, upstream: Scripted) -> None:
     upstream.script = hangs
     with pytest.raises(TimedOut, match="answer"):
-        await way_out.send(upstream.address, [], pieces(b"a"), 0.1, length=1, before_sending=nothing)
+        await sent(way_out, upstream.address, pieces(b"a"), 1, 0.1)
 
 
 async def test_a_body_that_is_slow_but_goes_on_is_sent(way_out: Upstream, upstream: Scripted) -> None:
@@ -132,7 +140,7 @@ async def test_a_body_that_is_slow_but_goes_on_is_sent(way_out: Upstream, upstre
             await asyncio.sleep(0.05)
             yield b"a"
 
-    async with await way_out.send(upstream.address, [], slow(), 0.2, length=6, before_sending=nothing) as answer:
+    async with aclosing(await sent(way_out, upstream.address, slow(), 6, 0.2)) as answer:
         assert answer.status == 200
 
 
@@ -141,13 +149,13 @@ async def test_a_failure_of_the_body_is_not_the_upstreams(
     error: Exception, way_out: Upstream, upstream: Scripted
 ) -> None:
     with pytest.raises(BodyLost, match="cannot be read"):
-        await way_out.send(upstream.address, [], pieces(b"a", error), length=2, before_sending=nothing)
+        await sent(way_out, upstream.address, pieces(b"a", error), 2)
     assert upstream.asked == []
 
 
 async def test_a_refusal_in_the_body_passes_as_it_is(way_out: Upstream, upstream: Scripted) -> None:
     with pytest.raises(Invalid, match="line 3"):
-        await way_out.send(upstream.address, [], pieces(b"a", Invalid("line 3")), length=2, before_sending=nothing)
+        await sent(way_out, upstream.address, pieces(b"a", Invalid("line 3")), 2)
     assert upstream.asked == []
 
 
@@ -156,7 +164,7 @@ async def test_a_body_of_another_length_than_it_said_is_lost(
     length: int, way_out: Upstream, upstream: Scripted
 ) -> None:
     with pytest.raises(BodyLost, match="as long"):
-        await way_out.send(upstream.address, [], pieces(b"ab"), length=length, before_sending=nothing)
+        await sent(way_out, upstream.address, pieces(b"ab"), length)
     assert upstream.asked == []
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import orjson
 
 from modelward.contract import Deployment, StateObject, Use
-from modelward.errors import Broken, NotTold, StoreUnavailable, TimedOut
+from modelward.errors import NotTold, StoreUnavailable, UpstreamError
 from modelward.gateway.decision_log import LogEntry
 from modelward.gateway.objects.held import ObjectId, ObjectStore
 from modelward.gateway.objects.made import (
@@ -23,10 +23,10 @@ from modelward.gateway.objects.made import (
 )
 from modelward.gateway.request.names import masked, shortened
 from modelward.gateway.routes import Route
-from modelward.gateway.upstream.failures import BROKEN, SILENT, Failure
-from modelward.gateway.upstream.forward import Call
+from modelward.gateway.upstream.failures import Failure, Withheld, failure_of
+from modelward.gateway.upstream.forward import Call, failed
 from modelward.gateway.upstream.providers import beside
-from modelward.gateway.upstream.reply import Ready, Reply, Withheld, failed
+from modelward.gateway.upstream.reply import Reply, joined
 from modelward.snapshot import Snapshot
 
 
@@ -102,14 +102,10 @@ class OwnerBinding:
             return await self._bound(reply, call)
         except NotTold as error:
             return self._failed(call, reply, UNTOLD, error)
-        except Withheld as error:
-            return self._failed(call, reply, error.failure, error)
         except StoreUnavailable as error:
             return self._failed(call, reply, UNKEPT, error)
-        except Broken as error:
-            return self._failed(call, reply, BROKEN, error)
-        except TimedOut as error:
-            return self._failed(call, reply, SILENT, error)
+        except UpstreamError as error:
+            return self._failed(call, reply, failure_of(error), error)
 
     async def _bound(self, reply: Reply, call: Call) -> Reply:
         deployment = self.binder.snapshot.deployments.get(reply.deployment or "")
@@ -120,14 +116,18 @@ class OwnerBinding:
             if self.required:  # any other tells of an object that was bound when it was made
                 seen.update(await made_by_stream(self.makes, reply))
                 await self._bind(list(seen), call, deployment)
-            await reply.through(lambda chunks: self._watched(chunks, seen, call, deployment))
+            reply.chunks = self._watched(reply.chunks, seen, call, deployment)
             return reply
-        whole = await reply.withhold(LONGEST_ANSWER)
-        if whole is None:
+        body = await reply.whole(LONGEST_ANSWER)
+        if body is None:
             raise NotTold(f"the answer is longer than {LONGEST_ANSWER} bytes")
-        answer = parsed(b"".join(whole.chunks))
+        answer = parsed(body)
         await self._bind(made_by(self.makes, answer, required=self.required), call, deployment)
-        return _told_anew(whole, answer) if own_links(self.route.makes, answer) else whole
+        if own_links(self.route.makes, answer):
+            body = orjson.dumps(answer)
+            headers = [(name, value) for name, value in reply.headers if name != b"content-length"]
+            reply.headers, reply.chunks = [*headers, (b"content-length", b"%d" % len(body))], joined([body])
+        return reply
 
     async def _watched(
         self, chunks: AsyncIterator[bytes], seen: set[ObjectId], call: Call, deployment: Deployment
@@ -160,12 +160,6 @@ class OwnerBinding:
                 f"the upstream gave the id `{shortened(masked(id_))}` of a {kind} to two owners; it is nobody's now"
             )
 
-    def _failed(self, call: Call, reply: Reply, failure: Failure, error: Exception) -> Ready:
+    def _failed(self, call: Call, reply: Reply, failure: Failure, error: Exception) -> Reply:
         self.entry.error = str(error)
-        return failed(failure, call.asked, call.answer_headers, reply.deployment, self.route.form)
-
-
-def _told_anew(whole: Ready, answer: dict[str, object]) -> Ready:
-    body = orjson.dumps(answer)
-    headers = [(name, value) for name, value in whole.headers if name != b"content-length"]
-    return Ready(whole.status, [*headers, (b"content-length", b"%d" % len(body))], [body], whole.deployment)
+        return failed(call, failure, reply.deployment)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 import orjson
@@ -20,17 +21,19 @@ from modelward.errors import (
 )
 from modelward.gateway.errors import JSON, respond
 from modelward.gateway.exchange import BeforeSending, Exchange, Freshness, shown
-from modelward.gateway.headers import Header, to_upstream
+from modelward.gateway.headers import Header
 from modelward.gateway.judge import Judge, Verdict
 from modelward.gateway.objects.binding import Binder
 from modelward.gateway.objects.held import ObjectStore, home, owner_of
 from modelward.gateway.objects.made import made_by, own_links, parsed
+from modelward.gateway.request.body import NO_CONTENT
 from modelward.gateway.request.footprint import footprint
 from modelward.gateway.request.places import query_values
 from modelward.gateway.routes import Match, Route, Router
-from modelward.gateway.upstream.client import Upstream, UpstreamAnswer
+from modelward.gateway.upstream.client import Upstream
 from modelward.gateway.upstream.failures import BROKEN, REDIRECTED, SILENT, UNREACHABLE, UNUSABLE, Failure
 from modelward.gateway.upstream.providers import endpoint
+from modelward.gateway.upstream.reply import Reply
 
 _MOST = 100
 
@@ -121,17 +124,9 @@ class Fetcher:
             raise NotFetched(UNUSABLE)
         try:
             target = endpoint(deployment, "", route.upstream, variables)
-            asked = to_upstream(headers, target.credential, b"", target.defaults)
-            answer = await self._upstream.send(
-                target.url,
-                asked,
-                b"",
-                deployment.timeout,
-                before_sending=before_sending,
-                method="GET",
-                secrets=target.secrets,
-            )
-            async with answer:
+            written = NO_CONTENT.written({})
+            answer = await self._upstream.send(target, written, headers, before_sending=before_sending, method="GET")
+            async with aclosing(answer):
                 return await _object(answer)
         except Unusable:
             raise NotFetched(UNUSABLE) from None
@@ -143,19 +138,17 @@ class Fetcher:
             raise NotFetched(BROKEN) from None
 
 
-async def _object(answer: UpstreamAnswer) -> JsonObject | None:
+async def _object(answer: Reply) -> JsonObject | None:
     if answer.status == _GONE:
         return None
     if 300 <= answer.status < 400:
         raise NotFetched(REDIRECTED)
     if answer.status != 200:
         raise NotFetched(BROKEN)
-    body = bytearray()
-    async for chunk in answer.chunks():
-        body += chunk
-        if len(body) > _LONGEST:
-            raise NotTold(f"the object is longer than {_LONGEST} bytes")
-    return parsed(bytes(body))
+    body = await answer.whole(_LONGEST)
+    if body is None:
+        raise NotTold(f"the object is longer than {_LONGEST} bytes")
+    return parsed(body)
 
 
 _AT_ONCE = 8

@@ -12,6 +12,7 @@ from starlette.types import Receive
 
 from modelward.contract import JsonObject
 from modelward.errors import ClientLeft, Invalid, Refused
+from modelward.gateway.headers import Header
 from modelward.gateway.request.names import masked, shortened
 from modelward.gateway.request.places import EXTRA, as_object, heads, spots
 from modelward.gateway.routes import Route
@@ -26,8 +27,6 @@ async def worked(size: int, work: Callable[[], _Result]) -> _Result:
     """What `work` on so many bytes gives, done at once or in a thread. Raises what it raises."""
     return await asyncio.to_thread(work) if size > LARGE else work()
 
-
-Header = tuple[bytes, bytes]
 
 _DEEPEST = 200
 _MOST_VALUES = 1_000_000

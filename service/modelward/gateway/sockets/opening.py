@@ -8,13 +8,12 @@ from functools import partial
 from modelward.contract import Deployment
 from modelward.errors import Broken, Closed, NotReached, TimedOut, Unusable
 from modelward.gateway.exchange import BeforeSending, Exchange
-from modelward.gateway.headers import to_upstream
 from modelward.gateway.judge import Verdict
 from modelward.gateway.sockets.client import upstream_closed
 from modelward.gateway.upstream.balance import Balancer
+from modelward.gateway.upstream.client import Upstream, UpstreamSocket
 from modelward.gateway.upstream.failures import NO_DEPLOYMENT, NO_MOCK, SILENT, UNREACHABLE, Failure, failure_of
 from modelward.gateway.upstream.providers import endpoint, upstream_model
-from modelward.gateway.upstream.socket import UpstreamSocket, UpstreamSockets
 
 _NOT_OPENED = Failure(502, "upstream_refused", "the deployment of {model} opens no socket; tell the operator")
 
@@ -73,8 +72,8 @@ class Connection:
 class Opener:
     """Opens sockets, one deployment after another until one is reached."""
 
-    def __init__(self, sockets: UpstreamSockets, balancer: Balancer) -> None:
-        self._sockets = sockets
+    def __init__(self, upstream: Upstream, balancer: Balancer) -> None:
+        self._upstream = upstream
         self._balancer = balancer
 
     async def open(
@@ -109,8 +108,7 @@ class Opener:
             raise Unusable("the route leads nowhere")
         query = _query(deployment, model) if route.handler == "realtime" else ()
         target = endpoint(deployment, model, route.upstream, query=query)
-        headers = to_upstream(exchange.headers, target.credential, b"", target.defaults)
-        return await self._sockets.open(target.url, headers, before_sending, target.secrets)
+        return await self._upstream.open(target, exchange.headers, before_sending=before_sending)
 
 
 def _query(deployment: Deployment, model: str) -> list[tuple[str, str]]:

@@ -1,79 +1,40 @@
-"""The one way out: a request to an upstream, and its answer as it comes in."""
+"""The one way out: requests and sockets to upstreams, and their answers as they come in."""
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from contextvars import ContextVar
-from functools import lru_cache
-from types import TracebackType
-from typing import Self, cast
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from types import SimpleNamespace
 
 import aiohttp
 import httpx
 from aiohttp.connector import Connection
 from aiohttp.tracing import Trace
-from httpx_aiohttp import AiohttpTransport
 
-from modelward.errors import BodyLost, Broken, ModelwardError, NotReached, TimedOut, UpstreamError
+from modelward.errors import BodyLost, Broken, Closed, ModelwardError, NotReached, TimedOut, UpstreamError
 from modelward.gateway.exchange import BeforeSending
-from modelward.gateway.headers import Header
-from modelward.gateway.upstream.withheld import NO_SECRETS, WithheldSecrets
-
-
-class RequestBody:
-    """A body on its way: `patience` is over when the upstream takes nothing for `seconds`, and `before_sending` holds
-    before each part of it, and before its end.
-
-    `failure` is the body's own; set `answered` once the answer's head is there, and `patience` is over.
-    """
-
-    def __init__(
-        self, body: AsyncIterable[bytes], length: int | None, seconds: float, before_sending: BeforeSending
-    ) -> None:
-        self._body = body
-        self.length = length
-        self._seconds = seconds
-        self._before_sending = before_sending
-        self.patience = asyncio.timeout(None)
-        self.answered = False
-        self.failure: ModelwardError | None = None
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        sent = 0
-        try:
-            async for chunk in self._body:
-                sent += len(chunk)
-                if self.length is not None and sent > self.length:
-                    break
-                if chunk:  # an empty one would end a body in chunks
-                    await self._before_sending()
-                    self._wait_until(asyncio.get_running_loop().time() + self._seconds)
-                    yield chunk
-            await self._before_sending()
-        except ModelwardError as error:
-            self.failure = error
-            raise
-        except (OSError, ValueError) as error:  # the second is for a file that was closed too soon
-            self.failure = BodyLost("the request's files cannot be read just now; send it again later")
-            raise self.failure from error
-        if self.length not in {None, sent}:
-            self.failure = BodyLost("the request's files are not as long as they were; send it again")
-            raise self.failure
-        self._wait_until(None)  # from here on the answer's own silence counts
-
-    def _wait_until(self, time: float | None) -> None:
-        if not self.answered and not self.patience.expired():
-            self.patience.reschedule(time)
-
+from modelward.gateway.headers import Header, to_upstream
+from modelward.gateway.request.body import Written
+from modelward.gateway.upstream.providers import Endpoint
+from modelward.gateway.upstream.reply import Reply
+from modelward.gateway.upstream.withheld import WithheldSecrets
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 600.0
+LONGEST_FRAME = 16 * 1024 * 1024
+_OPEN_SECONDS = 15.0
+_PING_SECONDS = 60.0
+_CLOSE_SECONDS = 1.0
 
 # A body longer than this is handed on piece by piece, as the upstream takes it.
 _PIECE = 64 * 1024
+_READ = 16 * 1024
 
-_OF_A_BODY = frozenset({b"content-type", b"content-length", b"content-encoding"})
-
+_LOST = (aiohttp.ClientError, OSError)
+_UNREADABLE = (aiohttp.ClientPayloadError, aiohttp.ClientResponseError, aiohttp.InvalidURL)
+_NO_CONNECTION = (aiohttp.ClientConnectorError, aiohttp.ServerDisconnectedError, aiohttp.ClientOSError, OSError)
 
 _before_sending: ContextVar[BeforeSending] = ContextVar("before_sending")
 
@@ -108,129 +69,54 @@ class HeldConnector(aiohttp.TCPConnector):
         return connection
 
 
-class UpstreamAnswer:
-    """An upstream's answer: its head, and a body that is read only as fast as it is asked for. It repeats none of
-    `secrets`."""
+@dataclass(slots=True)
+class RequestBody:
+    """A body on its way: `patience` is over when the upstream takes nothing for `seconds`, and `before_sending` holds
+    before each part of it, and before its end.
 
-    def __init__(self, response: httpx.Response, secrets: WithheldSecrets) -> None:
-        self.status: int = response.status_code
-        self._secrets = secrets.of_status(self.status) if secrets.short else secrets
-        self.headers: list[Header] = response.headers.raw
-        if self._secrets.forms:
-            self.headers = self._secrets.without(self.headers)
-        self._stream = cast(httpx.AsyncByteStream, response.stream)
+    Set `answered` once the answer's head is there, and `patience` is over.
+    """
 
-    async def chunks(self) -> AsyncIterator[bytes]:
-        """The body's bytes as they arrive, undecoded. Raises `TimedOut` and `Broken`."""
+    body: AsyncIterable[bytes]
+    length: int | None
+    seconds: float
+    before_sending: BeforeSending
+    patience: asyncio.Timeout = field(default_factory=partial(asyncio.timeout, None))
+    answered: bool = False
+    failure: ModelwardError | None = None
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        sent = 0
         try:
-            stream = aiter(self._stream)
-            async for chunk in self._secrets.stripped(stream) if self._secrets.forms else stream:
-                yield chunk
-        except httpx.ReadTimeout:
-            raise TimedOut("the upstream fell silent in the middle of its answer") from None
-        except (httpx.HTTPError, aiohttp.ClientError, OSError):
-            raise Broken("the upstream broke off in the middle of its answer") from None
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
-        """Give the connection back; one whose answer was not read to its end is closed at once."""
-        await self._stream.aclose()
-
-
-class Upstream:
-    """All connections to upstreams. No redirect is followed, no cookie kept, no proxy taken from the environment;
-    `SSL_CERT_FILE` and `SSL_CERT_DIR` name the authorities trusted for TLS."""
-
-    def __init__(self, max_connections: int = 1000, connect_seconds: float = CONNECT_SECONDS) -> None:
-        self._max_connections = max_connections
-        self._connect_seconds = connect_seconds
-        self.tls = httpx.create_ssl_context()
-        self._transport = AiohttpTransport(verify=self.tls, trust_env=False, client=self._open_session)
-
-    async def send(
-        self,
-        url: str,
-        headers: Sequence[Header],
-        body: bytes | AsyncIterable[bytes],
-        read_seconds: float | None = None,
-        *,
-        before_sending: BeforeSending,
-        method: str = "POST",
-        length: int | None = None,
-        secrets: WithheldSecrets = NO_SECRETS,
-    ) -> UpstreamAnswer:
-        """Send `body`, and return when the answer's head is there; `read_seconds` bounds each silence. The answer
-        repeats none of `secrets`.
-
-        A stream of `length` bytes goes out with its length, one of unknown length in chunks; an answer that comes
-        before it is whole ends it once that is read. No body, and no word about one, goes with a GET or DELETE.
-        `before_sending` holds once there is a connection, before the first byte, and again before each piece of a long
-        body; what it raises passes as it is. Raises `NotReached`, `TimedOut` and `Broken`. What a stream raises of its
-        own is no fault of the upstream's: a ModelwardError passes as it is, any fault of its files becomes `BodyLost`.
-        """
-        seconds = READ_SECONDS if read_seconds is None else read_seconds
-        with held(before_sending):
-            if isinstance(body, bytes) and len(body) <= _PIECE:
-                if not body and method in {"GET", "DELETE"}:
-                    headers = [(name, value) for name, value in headers if name.lower() not in _OF_A_BODY]
-                response = await self._ask(method, url, headers, httpx.ByteStream(body), seconds)
-            else:
-                pieces = _pieces(body) if isinstance(body, bytes) else body
-                known = len(body) if isinstance(body, bytes) else length
-                upload = RequestBody(pieces, known, seconds, before_sending)
-                response = await self._stream(method, url, headers, upload, seconds)
-            return UpstreamAnswer(response, secrets)
-
-    async def _stream(
-        self, method: str, url: str, headers: Sequence[Header], upload: RequestBody, seconds: float
-    ) -> httpx.Response:
-        if upload.length is not None:
-            headers = [*headers, (b"content-length", b"%d" % upload.length)]
-        try:
-            async with upload.patience:
-                return await self._ask(method, url, headers, cast(httpx.AsyncByteStream, upload), seconds)
-        except TimeoutError:
-            raise TimedOut("the upstream did not take the request in time") from None
-        except UpstreamError:
-            if upload.failure is not None:
-                raise upload.failure from None
+            async for chunk in self.body:
+                sent += len(chunk)
+                if self.length is not None and sent > self.length:
+                    break
+                if chunk:  # an empty one would end a body in chunks
+                    await self.before_sending()
+                    self._wait_until(asyncio.get_running_loop().time() + self.seconds)
+                    yield chunk
+            await self.before_sending()
+        except ModelwardError as error:
+            self.failure = error
             raise
-        finally:
-            upload.answered = True
+        except (OSError, ValueError) as error:  # the second is for a file that was closed too soon
+            self.failure = BodyLost("the request's files cannot be read just now; send it again later")
+            raise self.failure from error
+        if self.length not in {None, sent}:
+            self.failure = BodyLost("the request's files are not as long as they were; send it again")
+            raise self.failure
+        self._wait_until(None)  # from here on the answer's own silence counts
 
-    async def _ask(
-        self, method: str, url: str, headers: Sequence[Header], stream: httpx.AsyncByteStream, seconds: float
-    ) -> httpx.Response:
-        timeout = {"connect": self._connect_seconds, "pool": self._connect_seconds, "read": seconds}
-        try:
-            request = httpx.Request(
-                method,
-                _url(url),
-                headers=httpx.Headers(headers, encoding="latin-1"),  # else each request has its encoding guessed
-                stream=stream,
-                extensions={"timeout": timeout},
-            )
-            if isinstance(stream, httpx.ByteStream):
-                request.read()  # a body at hand is sent with its length, not in chunks
-            return await self._transport.handle_async_request(request)
-        except httpx.ReadTimeout:
-            raise TimedOut("the upstream did not answer in time") from None
-        except (httpx.ReadError, httpx.UnsupportedProtocol, httpx.InvalidURL, aiohttp.ClientResponseError):
-            raise Broken("the upstream's answer cannot be read") from None
-        except (httpx.TransportError, aiohttp.ClientError, OSError) as error:
-            if _answer_began(error):
-                raise Broken("the upstream broke off in the middle of its answer") from None
-            raise NotReached("the upstream cannot be reached") from None
+    def error(self) -> ModelwardError | None:
+        """Why it did not go out, where that is no fault of the connection's."""
+        if self.patience.expired():
+            return TimedOut("the upstream did not take the request in time")
+        return self.failure
 
-    async def aclose(self) -> None:
-        """Close every connection."""
-        await self._transport.aclose()
-
-    def _open_session(self) -> aiohttp.ClientSession:
-        connector = HeldConnector(limit=self._max_connections, ssl=self.tls)
-        return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
+    def _wait_until(self, time: float | None) -> None:
+        if not self.answered and not self.patience.expired():
+            self.patience.reschedule(time)
 
 
 async def _pieces(body: bytes) -> AsyncIterator[bytes]:
@@ -238,12 +124,186 @@ async def _pieces(body: bytes) -> AsyncIterator[bytes]:
         yield body[start : start + _PIECE]
 
 
-@lru_cache(maxsize=1024)
-def _url(url: str) -> httpx.URL:
-    return httpx.URL(url)
+class UpstreamSocket:
+    """An open socket. One task may receive while another sends."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse, secrets: WithheldSecrets) -> None:
+        self._socket = socket
+        self._secrets = secrets
+
+    async def send(self, text: str) -> None:
+        """Sends one text frame; waits while the upstream is slow to take it. Raises Closed."""
+        try:
+            await self._socket.send_str(text)
+        except _LOST:
+            raise Closed(1006) from None
+
+    async def receive(self) -> str | bytes:
+        """The next frame as it came but for the secrets, a text or bytes. Raises Closed."""
+        message = await self._socket.receive()
+        if message.type is aiohttp.WSMsgType.TEXT:
+            return self._secrets.hidden(message.data.encode()).decode()
+        if message.type is aiohttp.WSMsgType.BINARY:
+            return self._secrets.hidden(message.data)
+        code = self._socket.close_code
+        raise Closed(1006 if code is None or message.type is aiohttp.WSMsgType.ERROR else code)
+
+    async def aclose(self) -> None:
+        """Says goodbye, and waits a second for the upstream to take it and say its own."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await self._socket.close()
 
 
-def _answer_began(error: BaseException) -> bool:
-    """Whether a lost connection had brought part of a head: aiohttp then hands that part on in place of a text."""
-    lost = error.__cause__
-    return isinstance(lost, aiohttp.ServerDisconnectedError) and not isinstance(lost.message, str)
+class Upstream:
+    """All connections to upstreams. No redirect is followed, no cookie kept, no proxy taken from the environment;
+    `SSL_CERT_FILE` and `SSL_CERT_DIR` name the authorities trusted for TLS.
+
+    `before_sending` holds once there is a connection, before the first byte; what it raises passes as it is.
+    """
+
+    def __init__(
+        self, max_connections: int = 1000, max_sockets: int = 10_000, connect_seconds: float = CONNECT_SECONDS
+    ) -> None:
+        self._max_connections = max_connections
+        self._max_sockets = max_sockets
+        self._connect_seconds = connect_seconds
+        self._tls = httpx.create_ssl_context()
+        self._sessions: list[aiohttp.ClientSession] = []
+
+    async def send(
+        self,
+        target: Endpoint,
+        written: Written,
+        headers: Iterable[Header] = (),
+        *,
+        before_sending: BeforeSending,
+        method: str = "POST",
+    ) -> Reply:
+        """Send what is `written`, and return when the answer's head is there; each silence is bounded by the time of
+        `target`. `headers` are the client's; the answer repeats no secret, and its headers are still the upstream's.
+
+        An answer that comes before a stream is whole ends it once that is read. `before_sending` holds again before
+        each piece of a long body. Raises `NotReached`, `TimedOut` and `Broken`. What a stream raises of its own is no
+        fault of the upstream's: a ModelwardError passes as it is, any fault of its files becomes `BodyLost`.
+        """
+        seconds = READ_SECONDS if target.timeout is None else target.timeout
+        sent = to_upstream(headers, target.credential, written.content_type, target.defaults)
+        upload, connect = _upload(written, seconds, before_sending), self._connect_seconds
+        if upload is not None and upload.length is not None:
+            sent.append(("content-length", str(upload.length)))
+        ask = partial(
+            self._calls.request,
+            method,
+            target.url,
+            headers=sent,
+            allow_redirects=False,
+            timeout=aiohttp.ClientTimeout(connect=connect, sock_connect=connect, sock_read=seconds),
+        )
+        try:
+            with held(before_sending):
+                if upload is None:
+                    response = await ask(data=written.body or None)
+                else:
+                    async with upload.patience:
+                        response = await ask(data=upload)
+        except _LOST as error:
+            raise (upload and upload.error()) or _unanswered(error) from None
+        finally:
+            if upload is not None:
+                upload.answered = True
+        secrets = target.secrets.of_status(response.status)
+        headers = secrets.without(response.raw_headers)
+        return Reply(response.status, headers, _chunks(response, secrets), connection=response)
+
+    async def open(
+        self, target: Endpoint, headers: Iterable[Header] = (), *, before_sending: BeforeSending
+    ) -> UpstreamSocket:
+        """Open a socket at an http or https address, whose frames repeat no secret; `headers` are the client's.
+
+        Raises `NotReached`, `TimedOut`, and `Broken` for any other answer.
+        """
+        try:
+            async with asyncio.timeout(_OPEN_SECONDS):
+                with held(before_sending):
+                    socket = await self._sockets.ws_connect(
+                        target.url,
+                        headers=to_upstream(headers, target.credential, b"", target.defaults),
+                        heartbeat=_PING_SECONDS,
+                        max_msg_size=LONGEST_FRAME,
+                    )
+                return UpstreamSocket(socket, target.secrets)
+        except _NO_CONNECTION:
+            raise NotReached("the upstream cannot be reached") from None
+        except TimeoutError:
+            raise TimedOut("the upstream did not open the socket in time") from None
+        except (aiohttp.ClientError, ValueError):
+            raise Broken("the upstream does not open a socket") from None
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        for session in self._sessions:
+            await session.close()
+
+    @cached_property
+    def _calls(self) -> aiohttp.ClientSession:
+        return self._session(self._max_connections)
+
+    @cached_property
+    def _sockets(self) -> aiohttp.ClientSession:
+        trace = aiohttp.TraceConfig()
+        trace.on_request_redirect.append(_stop)
+        return self._session(self._max_sockets, trace)
+
+    def _session(self, limit: int, *traces: aiohttp.TraceConfig) -> aiohttp.ClientSession:
+        session = aiohttp.ClientSession(
+            connector=HeldConnector(limit=limit, ssl=self._tls),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=False,
+            auto_decompress=False,
+            timeout=aiohttp.ClientTimeout(sock_connect=self._connect_seconds),
+            trace_configs=list(traces),
+        )
+        self._sessions.append(session)
+        return session
+
+
+def _upload(written: Written, seconds: float, before_sending: BeforeSending) -> RequestBody | None:
+    """What streams a body; `None` for one that is short and at hand."""
+    if not isinstance(written.body, bytes):
+        return RequestBody(written.body, written.length, seconds, before_sending)
+    if len(written.body) > _PIECE:
+        return RequestBody(_pieces(written.body), len(written.body), seconds, before_sending)
+    return None
+
+
+def _unanswered(error: BaseException) -> UpstreamError:
+    if isinstance(error, aiohttp.SocketTimeoutError):
+        return TimedOut("the upstream did not answer in time")
+    if isinstance(error, _UNREADABLE):
+        return Broken("the upstream's answer cannot be read")
+    # A lost connection that had brought part of a head: aiohttp hands that part on in place of a text.
+    if isinstance(error, aiohttp.ServerDisconnectedError) and not isinstance(error.message, str):
+        return Broken("the upstream broke off in the middle of its answer")
+    return NotReached("the upstream cannot be reached")
+
+
+async def _chunks(response: aiohttp.ClientResponse, secrets: WithheldSecrets) -> AsyncIterator[bytes]:
+    """The bytes of a body as they arrive, undecoded and without the secrets. Raises `TimedOut` and `Broken`."""
+    kept = b""
+    try:
+        async for chunk in response.content.iter_chunked(_READ):
+            ready, kept = secrets.split(kept + chunk)
+            if ready:
+                yield ready
+    except aiohttp.SocketTimeoutError:
+        raise TimedOut("the upstream fell silent in the middle of its answer") from None
+    except _LOST:
+        raise Broken("the upstream broke off in the middle of its answer") from None
+    if kept:
+        yield kept
+
+
+async def _stop(_: aiohttp.ClientSession, __: SimpleNamespace, redirect: aiohttp.TraceRequestRedirectParams) -> None:
+    redirect.response.close()
+    raise aiohttp.ClientError("the upstream redirects, which is not followed")

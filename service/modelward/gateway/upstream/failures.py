@@ -1,13 +1,16 @@
 """What a client reads when an upstream fails, and which of the config's fallbacks answer each kind of failure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import Literal
 
 import orjson
+import yaml
 
 from modelward.contract import JsonObject
-from modelward.errors import OtherStyle, ServedElsewhere, Unusable
-from modelward.gateway.errors import ErrorFields, ErrorForm, error_body, error_event
+from modelward.errors import Broken, NotReached, OtherStyle, ServedElsewhere, TimedOut, Unusable, UpstreamError
+from modelward.gateway.errors import JSON, ErrorFields, ErrorForm, error_body, error_event
 from modelward.gateway.headers import Header
 from modelward.gateway.request.names import masked
 
@@ -20,40 +23,8 @@ _SPECIAL = frozenset[FailureKind]({"context_window", "content_policy"})
 # The operator's account, a model that is gone, a limit, a conflict at the upstream: not the request's own mistake.
 _NOT_THE_CALLERS = frozenset({401, 402, 403, 404, 408, 409, 429})
 
-_CODES: dict[str, FailureKind] = {
-    "context_length_exceeded": "context_window",
-    "content_policy_violation": "content_policy",
-    "content_filter": "content_policy",
-}
-
-# What providers say where no code tells, in lower case.
-_TEXTS: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
-    (
-        "context_window",
-        (
-            "context_length_exceeded",
-            "maximum context length",  # OpenAI, vLLM, Mistral, DeepSeek
-            "exceeds the context window",
-            "exceed context limit",  # Anthropic, with `max_tokens`
-            "prompt is too long",  # Anthropic
-            "exceeds the maximum number of tokens allowed",  # Gemini
-            "input is too long for requested model",  # Bedrock
-            "maximum prompt length",  # xAI
-            "exceeds the available context size",  # llama.cpp
-            "is longer than the model's context length",  # Fireworks, Databricks
-        ),
-    ),
-    (
-        "content_policy",
-        (
-            "content_policy_violation",
-            "responsibleaipolicyviolation",  # Azure
-            "content management policy",  # Azure
-            "rejected as a result of our safety system",  # OpenAI
-            "violating our usage policy",  # OpenAI
-            "output blocked by content filtering policy",  # Anthropic
-        ),
-    ),
+_said: Mapping[str, Mapping[str, FailureKind]] = yaml.safe_load(
+    files(__package__).joinpath("failures.yaml").read_text(encoding="utf-8")
 )
 
 
@@ -69,12 +40,11 @@ def kind_of(status: int, body: bytes) -> FailureKind | None:
     if status != 400:
         return "general" if possible_kinds(status) else None
     error = _error(body)
-    code = error.get("code")
-    if isinstance(code, str) and code in _CODES:
-        return _CODES[code]
-    message = error.get("message")
+    code, message = error.get("code"), error.get("message")
+    if isinstance(code, str) and code in _said["codes"]:
+        return _said["codes"][code]
     text = message.lower() if isinstance(message, str) else ""
-    return next((kind for kind, texts in _TEXTS if any(each in text for each in texts)), None)
+    return next((kind for said, kind in _said["texts"].items() if said in text), None)
 
 
 def _error(body: bytes) -> JsonObject:
@@ -103,8 +73,7 @@ class Failure:
     @property
     def headers(self) -> list[Header]:
         """Its headers, without a length."""
-        retry: list[Header] = [] if self.may_retry else [(b"x-should-retry", b"false")]
-        return [(b"content-type", b"application/json"), *retry]
+        return [JSON] if self.may_retry else [JSON, (b"x-should-retry", b"false")]
 
     def body(self, model: str, decision_id: str, form: ErrorForm = "openai") -> bytes:
         """The JSON body in the client's form; `model` is the name asked for."""
@@ -122,6 +91,14 @@ class Failure:
         kind = "invalid_request_error" if self.status == 400 else "upstream_error"
         fields = ErrorFields(self.status, kind, code=self.code)
         return error_body(fields, self.message(model, decision_id), form, decision_id)
+
+
+class Withheld(UpstreamError):
+    """The rest of an answer may not be sent; `failure` says so to the client."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.code)
+        self.failure = failure
 
 
 UNREACHABLE = Failure(502, "upstream_unreachable", "no deployment of {model} can be reached; try again", may_retry=True)
@@ -154,9 +131,16 @@ NO_MOCK = Failure(
 )
 SILENT = Failure(504, "upstream_timeout", "the deployment of {model} did not answer in time; try again later")
 
+_BY_ERROR = {
+    OtherStyle: OTHER_STYLE,
+    ServedElsewhere: APART,
+    Unusable: UNUSABLE,
+    NotReached: UNREACHABLE,
+    TimedOut: SILENT,
+    Broken: BROKEN,
+}
 
-def failure_of(error: Unusable) -> Failure:
-    """What is answered where no deployment can take a call."""
-    if isinstance(error, OtherStyle):
-        return OTHER_STYLE
-    return APART if isinstance(error, ServedElsewhere) else UNUSABLE
+
+def failure_of(error: Unusable | UpstreamError) -> Failure:
+    """What is answered where no deployment can take a call, or the one that did gives no whole answer."""
+    return error.failure if isinstance(error, Withheld) else _BY_ERROR[type(error)]

@@ -1,31 +1,29 @@
 """An allowed call goes to a deployment, and its answer to the client, byte for byte."""
 
-from asyncio import CancelledError, Task, TimerHandle, create_task, current_task, get_running_loop
+from asyncio import Task, Timeout, create_task, get_running_loop, timeout
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, Protocol, Self
+from typing import Protocol
 
 from starlette.types import Receive, Send
 
 from modelward.contract import Deployment
-from modelward.errors import Broken, NotReached, TimedOut, Unusable, Withdrawn
+from modelward.errors import AnswerCut, Broken, NotReached, TimedOut, Unusable, UpstreamError, Withdrawn
+from modelward.gateway.errors import id_in
 from modelward.gateway.exchange import BeforeSending
-from modelward.gateway.headers import Header, is_encoded, to_client, to_upstream
+from modelward.gateway.headers import Header, is_encoded, to_client
 from modelward.gateway.request.body import Content, worked
 from modelward.gateway.request.outgoing import Outgoing
 from modelward.gateway.routes import UpstreamCall
 from modelward.gateway.upstream.balance import Balancer
 from modelward.gateway.upstream.client import Upstream
 from modelward.gateway.upstream.failures import (
-    BROKEN,
     ENCODED,
     NO_DEPLOYMENT,
     NO_MOCK,
     REDIRECTED,
-    SILENT,
-    UNREACHABLE,
     Failure,
     FailureKind,
     failure_of,
@@ -34,56 +32,10 @@ from modelward.gateway.upstream.failures import (
 )
 from modelward.gateway.upstream.mocks import answer
 from modelward.gateway.upstream.providers import endpoint, upstream_model
-from modelward.gateway.upstream.reply import Passing, Ready, Reply, failed
+from modelward.gateway.upstream.reply import Reply, joined
 
 # Most answers are there sooner, and a task for each of them would cost more than it saves.
 _PATIENCE_SECONDS = 0.02
-
-
-@dataclass(slots=True)
-class UntilClientLeaves:
-    """Runs the block until `http.disconnect` comes: then the block is cancelled, and ends without an error.
-
-    The request's body must have been received. A cancellation from elsewhere goes on its way. `receive` is asked from
-    20 ms on.
-    """
-
-    receive: Receive
-    _watch: Task[None] | None = field(init=False, default=None)
-    _work: Task[Any] = field(init=False)
-    _timer: TimerHandle = field(init=False)
-
-    async def __aenter__(self) -> Self:
-        work = current_task()
-        if work is None:
-            raise RuntimeError("a client is watched from within a task only")
-        self._work = work
-        self._timer = get_running_loop().call_later(_PATIENCE_SECONDS, self._start)
-        return self
-
-    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> bool:
-        self._timer.cancel()
-        watch = self._watch
-        if watch is None:
-            return False
-        came = _is_done(watch)
-        watch.cancel()
-        return came and kind is CancelledError and self._work.uncancel() == 0
-
-    def _start(self) -> None:
-        self._watch = create_task(_cancel_on_disconnect(self.receive, self._work))
-
-
-async def _cancel_on_disconnect(receive: Receive, work: Task[Any]) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    work.cancel()
-
-
-def _is_done(watch: Task[None]) -> bool:
-    return watch.done() and not watch.cancelled() and watch.exception() is None
-
-
 CLIENT_LEFT = 499
 LONGEST_WITHHELD = 65_536
 
@@ -154,107 +106,136 @@ class Forwarder:
     async def send(self, call: Call, receive: Receive, send: Send) -> Outcome:
         """Answer `call` by `send`; a client that leaves, told by `receive`, ends the upstream's work at once.
 
-        Raises `AnswerCut`, after which the server closes the connection.
+        The request's body must have been received: `receive` is asked from 20 ms on. Raises `AnswerCut`, after which
+        the server closes the connection.
         """
-        async with UntilClientLeaves(receive):
-            return await self._answer(call, send)
-        return Outcome(CLIENT_LEFT)
+        work, watches = timeout(None), list[Task[None]]()
+        timer = get_running_loop().call_later(
+            _PATIENCE_SECONDS, lambda: watches.append(create_task(_end_when_left(receive, work)))
+        )
+        try:
+            async with work, aclosing(await self._ask(call)) as reply:
+                if call.fallbacks and not call.fallbacks.kinds.isdisjoint(possible_kinds(reply.status)):
+                    return await self._fall_back(call, call.fallbacks, reply, send)
+                return await _tell(call, reply, send)
+        except TimeoutError:
+            if not work.expired():
+                raise
+            return Outcome(CLIENT_LEFT)
+        finally:
+            timer.cancel()
+            for watch in watches:
+                watch.cancel()
 
-    async def _answer(self, call: Call, send: Send) -> Outcome:
-        async with await self._ask(call) as first:
-            fallbacks = call.fallbacks
-            if fallbacks is None or fallbacks.kinds.isdisjoint(possible_kinds(first.status)):
-                return await _tell(call, first, send)
-            error = await _withheld(call, first)
-            if error is None:
-                return await _tell(call, first, send)
-        kind = kind_of(error.status, b"".join(error.chunks))
-        if kind in fallbacks.kinds and (answered := await self._fall_back(fallbacks, kind, send)):
-            return answered
+    async def _fall_back(self, call: Call, fallbacks: FallbackCalls, error: Reply, send: Send) -> Outcome:
+        """Let one fallback after another try; the client gets the answer of the first, else `error`.
+
+        An error that is too long to be kept is passed on as it comes.
+        """
+        try:
+            body = await error.whole(LONGEST_WITHHELD)
+        except (Broken, TimedOut) as broken:
+            error, body = failed(call, failure_of(broken), error.deployment), b""
+        kind = None if body is None else kind_of(error.status, body)
+        if kind in fallbacks.kinds:
+            async with aclosing(fallbacks.calls(kind)) as others:
+                async for other in others:
+                    try:
+                        reply = await self._ask(other)
+                    except Withdrawn:
+                        continue
+                    async with aclosing(reply):
+                        if reply.status < 400:
+                            return await _tell(other, reply, send)
         return await _tell(call, error, send)
-
-    async def _fall_back(self, fallbacks: FallbackCalls, kind: FailureKind, send: Send) -> Outcome | None:
-        """Let one fallback after another try; `None` if none answers, and the client knows nothing yet."""
-        async with aclosing(fallbacks.calls(kind)) as calls:
-            async for call in calls:
-                try:
-                    reply = await self._ask(call)
-                except Withdrawn:
-                    continue
-                async with reply:
-                    if reply.status < 400:
-                        return await _tell(call, reply, send)
-        return None
 
     async def _ask(self, call: Call) -> Reply:
         """Try one deployment after another until one answers: only a call that reached none is tried again."""
         failure, deployments = NO_DEPLOYMENT, call.deployments
         for deployment in self._balancer.order(deployments) if len(deployments) > 1 else deployments:
-            if deployment.mock_response is not None:
-                await call.before_sending()
-                return self._mock(call, deployment, deployment.mock_response)
             try:
                 return await self._reply(call, deployment)
-            except NotReached:
+            except NotReached as error:
                 self._balancer.failed(deployment)
-                failure = UNREACHABLE
+                failure = failure_of(error)
             except Unusable as error:
                 failure = failure_of(error) if failure is NO_DEPLOYMENT else failure
-            except TimedOut:
-                return _failed(call, SILENT, deployment.id)
-            except Broken:
-                return _failed(call, BROKEN, deployment.id)
-        return _failed(call, failure)
+            except (TimedOut, Broken) as error:
+                return failed(call, failure_of(error), deployment.id)
+        return failed(call, failure)
 
     async def _reply(self, call: Call, deployment: Deployment) -> Reply:
+        if deployment.mock_response is not None:
+            await call.before_sending()
+            made = answer(
+                call.upstream.path, call.outgoing.fields, call.asked, deployment.mock_response, int(self._now())
+            )
+            if made is None:
+                return failed(call, NO_MOCK, deployment.id)
+            headers = [(b"content-type", made.content_type), *call.answer_headers]
+            return Reply(200, headers, joined(made.chunks), deployment.id)
         model = upstream_model(deployment, call.routed)
         target = endpoint(deployment, model, call.upstream, call.variables, call.query)
         written = await worked(
             call.content.size,
             lambda: call.content.written(call.outgoing.named(model, partial(call.rename, deployment))),
         )
-        answer = await self._upstream.send(
-            target.url,
-            to_upstream(call.headers, target.credential, written.content_type, target.defaults),
-            written.body,
-            deployment.timeout,
-            before_sending=call.before_sending,
-            method=call.method,
-            length=written.length,
-            secrets=target.secrets,
+        reply = await self._upstream.send(
+            target, written, call.headers, before_sending=call.before_sending, method=call.method
         )
         failure = None
-        if 300 <= answer.status < 400:
+        if 300 <= reply.status < 400:
             failure = REDIRECTED
-        elif answer.status >= 400 and is_encoded(answer.headers):
-            failure = replace(ENCODED, status=answer.status)
+        elif reply.status >= 400 and is_encoded(reply.headers):
+            failure = replace(ENCODED, status=reply.status)
         if failure is not None:
-            async with answer:
-                return _failed(call, failure, deployment.id)
-        headers = to_client(answer.headers, call.answer_headers)
-        return Passing(answer.status, headers, deployment.id, call.asked, answer, call.outgoing.route.form)
-
-    def _mock(self, call: Call, deployment: Deployment, text: str) -> Ready:
-        made = answer(call.upstream.path, call.outgoing.fields, call.asked, text, int(self._now()))
-        if made is None:
-            return _failed(call, NO_MOCK, deployment.id)
-        return Ready(200, [(b"content-type", made.content_type), *call.answer_headers], made.chunks, deployment.id)
+            await reply.aclose()
+            return failed(call, failure, deployment.id)
+        reply.headers, reply.deployment = to_client(reply.headers, call.answer_headers), deployment.id
+        return reply
 
 
-async def _withheld(call: Call, reply: Reply) -> Ready | None:
-    """The whole of an error; `None` if it is too long, and is to be passed on as it comes."""
-    try:
-        return await reply.withhold(LONGEST_WITHHELD)
-    except (Broken, TimedOut) as error:
-        return _failed(call, BROKEN if isinstance(error, Broken) else SILENT, reply.deployment)
-
-
-def _failed(call: Call, failure: Failure, deployment: str | None = None) -> Ready:
-    return failed(failure, call.asked, call.answer_headers, deployment, call.outgoing.route.form)
+async def _end_when_left(receive: Receive, work: Timeout) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    work.reschedule(get_running_loop().time())
 
 
 async def _tell(call: Call, reply: Reply, send: Send) -> Outcome:
+    """Send an answer chunk by chunk, byte for byte, once what it makes is bound. Raises `AnswerCut`."""
     if call.binding is not None and reply.status < 300:
         reply = await call.binding.bound(reply, call)
-    await reply.tell(send)
+    await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
+    length = dict(reply.headers).get(b"content-length", b"")
+    # -1, which no rest ever is, where it does not say how long it is, or is empty
+    tail, left = b"", (int(length) or -1) if length.isdigit() else -1
+    try:
+        async for chunk in reply.chunks:
+            left -= len(chunk)
+            await send({"type": "http.response.body", "body": chunk, "more_body": left != 0})
+            tail = (tail + chunk[-4:])[-4:]
+    except UpstreamError as error:
+        last = _last_event(call, reply, tail, failure_of(error))
+        await send({"type": "http.response.body", "body": last, "more_body": True})
+    if left != 0:
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
     return Outcome(reply.status, reply.deployment)
+
+
+def _last_event(call: Call, reply: Reply, tail: bytes, failure: Failure) -> bytes:
+    """What tells the client that a stream of events, whose last bytes are `tail`, broke off; from any other answer,
+    raise `AnswerCut`."""
+    names = dict(reply.headers)
+    is_event_stream = names.get(b"content-type", b"").lower().startswith(b"text/event-stream")
+    if not is_event_stream or b"content-length" in names or b"content-encoding" in names:
+        raise AnswerCut("the upstream broke off in the middle of its answer") from None
+    open_event = tail and not tail.endswith((b"\n\n", b"\r\r", b"\r\n\r\n"))
+    event = failure.event(call.asked, id_in(call.answer_headers), call.outgoing.route.form)
+    return (b"\n\n" if open_event else b"") + event
+
+
+def failed(call: Call, failure: Failure, deployment: str | None = None) -> Reply:
+    """The reply that tells of `failure` in the client's form, with the decision's id."""
+    body = failure.body(call.asked, id_in(call.answer_headers), call.outgoing.route.form)
+    headers = [*failure.headers, (b"content-length", b"%d" % len(body)), *call.answer_headers]
+    return Reply(failure.status, headers, joined([body]), deployment)

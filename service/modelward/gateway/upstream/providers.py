@@ -1,9 +1,9 @@
 """Where a deployment's requests go, under which name of the model, and which header carries its key."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
 from urllib.parse import quote, urlencode, urlsplit
 
 from modelward.contract import Deployment
@@ -13,25 +13,6 @@ from modelward.gateway.headers import Header
 from modelward.gateway.routes import UpstreamCall
 from modelward.gateway.upstream.withheld import NO_SECRETS, WithheldSecrets, secrets_of
 from modelward.providers import NOTHING, Dialect, Provider, Style, providers
-
-
-def is_plain_address(base: str) -> bool:
-    """Whether it is an http or https address with a host, and without query, fragment and user name."""
-    try:
-        parts = urlsplit(base)
-        reachable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-    return reachable and base.isprintable() and not (set(base) & set(" ?#@\\"))
-
-
-def with_root(base: str, root: str, roots: Sequence[str]) -> str:
-    """`base` with `root` at its end, in place of another of `roots`."""
-    if not root or base.endswith("/" + root):
-        return base
-    other = next((each for each in roots if base.endswith("/" + each)), None)
-    return f"{base.removesuffix('/' + other) if other else base}/{root}"
-
 
 Account = tuple[str, str | None, str | None, str | None]
 
@@ -49,33 +30,38 @@ def beside(deployment: Deployment, others: Iterable[Deployment]) -> list[Deploym
     return [other for other in others if account(other) == own]
 
 
+def keeps_objects(provider: str) -> bool:
+    """Whether a provider keeps files, batches and the like in OpenAI's manner."""
+    row = providers().spoken.get(provider)
+    return row is not None and row.objects
+
+
 def upstream_model(deployment: Deployment, asked: str) -> str:
     """The name to send for `asked`: what each `*` of the entry stands for fills the `*` of the model, in order.
 
-    `openai/*` served by the model `*` sends `gpt-4o` for `openai/gpt-4o`, and for the bare `gpt-4o` too (C3).
+    `openai/*` served by the model `*` sends `gpt-4o` for `openai/gpt-4o`, and for the bare `gpt-4o` too (C3). A name
+    that the entry does not match is what its first `*` stands for.
     """
     if "*" not in deployment.model:
         return deployment.model
-    return fill(deployment.model, _matched(deployment.entry, asked))
+    runs = match(deployment.entry, asked)
+    if runs is None:
+        runs = match(deployment.entry, f"{deployment.entry.partition('/')[0]}/{asked}")
+    return fill(deployment.model, [asked] if runs is None else runs)
 
 
 def match(pattern: str, name: str) -> list[str] | None:
     """What each `*` of `pattern` stands for in `name`, the shortest run first; `None` if it does not match (C2)."""
-    first, *rest = pattern.split("*")
-    if not rest:
-        return [] if name == pattern else None
-    *middle, last = rest
-    end = len(name) - len(last)
-    if not name.startswith(first) or not name.endswith(last) or end < len(first):
-        return None
-    runs, start = [], len(first)
-    for literal in middle:
-        found = name.find(literal, start, end)
-        if found < 0:
-            return None
-        runs.append(name[start:found])
-        start = found + len(literal)
-    return [*runs, name[start:end]]
+    found = _matcher(pattern).fullmatch(name)
+    return None if found is None else list(found.groups())
+
+
+@lru_cache(maxsize=4096)
+def _matcher(pattern: str) -> re.Pattern[str]:
+    first, *middle = map(re.escape, pattern.split("*"))
+    last = f"(.*){middle.pop()}" if middle else ""
+    # Each run is taken once: going back for a longer one finds nothing, and may take long.
+    return re.compile(first + "".join(f"(?>(.*?){literal})" for literal in middle) + last, re.DOTALL)
 
 
 def fill(model: str, runs: list[str]) -> str:
@@ -83,15 +69,6 @@ def fill(model: str, runs: list[str]) -> str:
     first, *rest = model.split("*")
     runs = runs + [""] * len(rest)
     return first + "".join(run + literal for run, literal in zip(runs, rest, strict=False))
-
-
-def _matched(entry: str, asked: str) -> list[str]:
-    """The runs of `asked`, or of `provider/asked` with the entry's provider; else the whole name is the first run."""
-    for name in (asked, f"{entry.partition('/')[0]}/{asked}"):
-        runs = match(entry, name)
-        if runs is not None:
-            return runs
-    return [asked]
 
 
 _PLAIN = Style()
@@ -103,12 +80,14 @@ _AS_IT_IS = "{path}"
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """Where to send one call; `credential` is the header with the deployment's key, if it has one (K4). `defaults` are
-    headers to send where the client sends none of their names, `secrets` what no answer may repeat."""
+    headers to send where the client sends none of their names, `secrets` what no answer may repeat; `timeout` bounds
+    each silence, in seconds."""
 
     url: str
-    credential: tuple[Header, ...] = field(repr=False)
+    credential: tuple[Header, ...] = field(default=(), repr=False)
     defaults: tuple[Header, ...] = ()
     secrets: WithheldSecrets = field(default=NO_SECRETS, repr=False)
+    timeout: float | None = None
 
 
 def endpoint(
@@ -123,8 +102,8 @@ def endpoint(
     Raises `OtherStyle` where the provider does not speak the call's style or the path names another publisher than the
     model's, `Unusable` where the provider is unknown and has no address, or where address, key or name cannot be sent.
     """
-    way = _way(deployment, call.dialect)
-    style, path = way.style, call.path
+    style, base = _base_of(deployment, call.dialect)
+    path = call.path
     if call.dialect == "vertex":
         publisher, model = publisher_and_model(model)
         if variables.get(_PUBLISHER) != publisher:
@@ -136,40 +115,26 @@ def endpoint(
         path = _filled(template, model, {"path": path})
     version = deployment.api_version or style.api_version
     pairs = [*query, ("api-version", version)] if style.api_version and version else query
-    address = f"{way.base}/{path}?{urlencode(pairs)}" if pairs else f"{way.base}/{path}"
-    return Endpoint(address, way.credential, way.defaults, way.secrets)
-
-
-class _Way(NamedTuple):
-    """What is the same for all calls of one style to a deployment."""
-
-    style: Style
-    base: str
-    credential: tuple[Header, ...]
-    defaults: tuple[Header, ...]
-    secrets: WithheldSecrets
+    url = f"{base.url}/{path}?{urlencode(pairs)}" if pairs else f"{base.url}/{path}"
+    return Endpoint(url, base.credential, base.defaults, base.secrets, base.timeout)
 
 
 @lru_cache(maxsize=4096)
-def _way(deployment: Deployment, dialect: Dialect) -> _Way:
+def _base_of(deployment: Deployment, dialect: Dialect) -> tuple[Style, Endpoint]:
+    """How a deployment answers calls of one style, and what is the same for all of them."""
     provider = providers().spoken.get(deployment.provider, _UNKNOWN)
     style = provider.style(dialect)
     if style is None and not provider.may_speak(dialect, deployment.api_base):
         raise OtherStyle(f"provider `{deployment.provider}` does not answer calls of {dialect}'s style")
     style = style or _PLAIN
-    return _Way(
-        style,
-        _base(deployment.provider, deployment.api_base, style.root),
+    base = Endpoint(
+        _address(deployment, style.root),
         _credential(deployment, style),
         tuple((name.encode(), value.encode()) for name, value in style.headers.items()),
         secrets_of(deployment.api_key, deployment.organization),
+        deployment.timeout,
     )
-
-
-def keeps_objects(provider: str) -> bool:
-    """Whether a provider keeps files, batches and the like in OpenAI's manner."""
-    row = providers().spoken.get(provider)
-    return row is not None and row.objects
+    return style, base
 
 
 def check(deployments: Iterable[Deployment]) -> list[str]:
@@ -183,7 +148,7 @@ def _problem(deployment: Deployment) -> str:
     if deployment.model.count("*") > deployment.entry.count("*"):
         return "the upstream model holds more `*` than `model_name`, so nothing fills them; write the model's full name"
     try:
-        _base(deployment.provider, deployment.api_base, "")
+        _address(deployment, "")
         _segment(deployment.model)
         _credential(deployment, _PLAIN)
     except Unusable as error:
@@ -191,18 +156,32 @@ def _problem(deployment: Deployment) -> str:
     return ""
 
 
-def _base(name: str, api_base: str | None, root: str) -> str:
-    provider = providers().spoken.get(name)
-    base = api_base or (provider and provider.api_base)
+def _address(deployment: Deployment, root: str) -> str:
+    """Where a deployment is, with `root` at the end, in place of another root of its provider."""
+    provider = providers().spoken.get(deployment.provider)
+    base = deployment.api_base or (provider and provider.api_base)
     if not base:
         what = "needs" if provider else "is not one that can be called without"
         example = f" such as `{provider.example}`" if provider and provider.example else ""
-        raise Unusable(f"provider `{name}` {what} an `api_base`{example}; set it in `litellm_params`")
-    if not is_plain_address(base):
+        raise Unusable(f"provider `{deployment.provider}` {what} an `api_base`{example}; set it in `litellm_params`")
+    if not _is_plain(base):
         raise Unusable(
             "`api_base` must be an http or https address with a host, and hold no query, fragment or user name"
         )
-    return with_root(base.rstrip("/"), root, provider.roots if provider else [])
+    base = base.rstrip("/")
+    if not root or base.endswith("/" + root):
+        return base
+    other = next((each for each in (provider.roots if provider else ()) if base.endswith("/" + each)), None)
+    return f"{base.removesuffix('/' + other) if other else base}/{root}"
+
+
+def _is_plain(base: str) -> bool:
+    try:
+        parts = urlsplit(base)
+        reachable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return reachable and base.isprintable() and not (set(base) & set(" ?#@\\"))
 
 
 def _filled(path: str, model: str, variables: Mapping[str, str]) -> str:
@@ -221,16 +200,15 @@ def _segment(model: str) -> str:
 
 
 def _credential(deployment: Deployment, style: Style) -> tuple[Header, ...]:
-    headers: list[Header] = []
-    if deployment.api_key:
-        prefix = b"Bearer " if style.key_header == "authorization" else b""
-        headers.append((style.key_header.encode(), prefix + _sendable("api_key", deployment.api_key)))
-    if deployment.organization:
-        headers.append((b"openai-organization", _sendable("organization", deployment.organization)))
+    prefix = "Bearer " if style.key_header == "authorization" else ""
+    sent = (
+        (style.key_header, "api_key", prefix, deployment.api_key),
+        ("openai-organization", "organization", "", deployment.organization),
+    )
+    headers = []
+    for name, setting, before, value in sent:
+        if value and not (value.isascii() and value.isprintable()):
+            raise Unusable(f"`{setting}` holds a character that no header can carry, such as a line end; set it again")
+        if value:
+            headers.append((name.encode(), f"{before}{value}".encode()))
     return tuple(headers)
-
-
-def _sendable(setting: str, value: str) -> bytes:
-    if not (value.isascii() and value.isprintable()):
-        raise Unusable(f"`{setting}` holds a character that no header can carry, such as a line end; set it again")
-    return value.encode()

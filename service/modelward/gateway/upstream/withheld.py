@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -39,72 +39,45 @@ class WithheldSecrets:
                 data = data.replace(form, _MASK * len(form))
         return data
 
+    def split(self, data: bytes) -> tuple[bytes, bytes]:
+        """`data` without them, and the end of it that may be the beginning of one: to be put before what follows."""
+        data, kept = self.hidden(data), 0
+        for form in self.forms:
+            at = data.find(form[:1], max(len(data) - len(form) + 1, 0))
+            while 0 <= at < len(data) - kept:
+                if form.startswith(data[at:]):
+                    kept = len(data) - at
+                at = data.find(form[:1], at + 1)
+        return (data[:-kept], data[-kept:]) if kept else (data, b"")
+
     def without(self, headers: Iterable[Header]) -> list[Header]:
         """The headers that repeat none."""
         return [(name, value) for name, value in headers if not any(form in value for form in self.forms)]
-
-    async def stripped(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-        """The chunks without them, also where one begins in a chunk and ends in another.
-
-        Only what may be the beginning of one, at the end of a chunk, waits for the next.
-        """
-        kept = b""
-        async for chunk in chunks:
-            data = self.hidden(kept + chunk if kept else chunk)
-            held = max((_overlap(data, form) for form in self.forms), default=0)
-            kept = data[len(data) - held :] if held else b""
-            if passed := data[: len(data) - held] if held else data:
-                yield passed
-        if kept:
-            yield kept
 
 
 NO_SECRETS = WithheldSecrets()
 
 
-def _overlap(data: bytes, form: bytes) -> int:
-    """The longest end of `data` that `form` begins with and goes on after."""
-    at = data.find(form[:1], max(len(data) - len(form) + 1, 0))
-    while at >= 0:
-        if form.startswith(data[at:]):
-            return len(data) - at
-        at = data.find(form[:1], at + 1)
-    return 0
-
-
 def secrets_of(*texts: str | None) -> WithheldSecrets:
     """The secrets of a deployment, in every form in which an upstream may repeat them."""
-    kept = [text for text in texts if text and len(text) >= _SHORTEST]
-    forms = [form for text in kept if len(text) >= _SHORTEST_IN_ANSWERS for form in _forms(text)]
-    short = [form for text in kept if len(text) < _SHORTEST_IN_ANSWERS for form in _forms(text)]
-    return WithheldSecrets(_longest_first(forms), _longest_first(short))
-
-
-def _longest_first(forms: Sequence[bytes]) -> tuple[bytes, ...]:
-    return tuple(sorted(set(forms), key=lambda form: (-len(form), form)))
+    long, short = set[bytes](), set[bytes]()
+    for text in texts:
+        if text and len(text) >= _SHORTEST:
+            (short if len(text) < _SHORTEST_IN_ANSWERS else long).update(_forms(text))
+    return WithheldSecrets(*(tuple(sorted(forms, key=lambda form: (-len(form), form))) for forms in (long, short)))
 
 
 def _forms(text: str) -> list[bytes]:
     plain = text.encode()
     escaped = orjson.dumps(text)[1:-1]
     percent = quote(text, safe="").encode()
-    return [
-        plain,
-        escaped,
-        escaped.replace(b"/", rb"\/"),
-        percent,
-        _ESCAPE.sub(lambda found: found[0].lower(), percent),
-        plain.hex().encode(),
-        *_in_base64(plain),
-    ]
-
-
-def _in_base64(plain: bytes) -> list[bytes]:
-    """What `plain` alone makes of the Base64 of any text that holds it, at each of the three places where it may begin,
-    in both alphabets."""
-    found = []
+    forms = [plain, escaped, escaped.replace(b"/", rb"\/"), percent, plain.hex().encode()]
+    forms.append(_ESCAPE.sub(lambda found: found[0].lower(), percent))
+    # What `plain` alone makes of the Base64 of any text that holds it, at each of the three places where it may begin,
+    # in both alphabets.
     for before in range(3):
         whole = base64.b64encode(bytes(before) + plain)
         part = whole[-(-8 * before // 6) : 8 * (before + len(plain)) // 6]
-        found += [part, part.translate(_URL_ALPHABET)] if len(part) >= _SHORTEST else []
-    return found
+        if len(part) >= _SHORTEST:
+            forms += [part, part.translate(_URL_ALPHABET)]
+    return forms
