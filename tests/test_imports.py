@@ -225,6 +225,7 @@ LIBRARIES: dict[str, set[str]] = {
         "gateway/endpoints.py",
         "gateway/objects/id_words.py",
         "gateway/upstream/failures.py",
+        "gateway/upstream/mocks.py",
         "providers.py",
     },
 }
