@@ -223,6 +223,7 @@ LIBRARIES: dict[str, set[str]] = {
         "bundle/rules.py",
         "config",
         "gateway/endpoints.py",
+        "gateway/errors.py",
         "gateway/objects/id_words.py",
         "gateway/upstream/failures.py",
         "gateway/upstream/mocks.py",

@@ -11,7 +11,7 @@ from google.genai import errors
 from gateway.answering import Answering, Told, answering
 from modelward.contract import Reason
 from modelward.errors import Invalid, NotFound, Refused, Unidentified
-from modelward.gateway.errors import ErrorForm, Refusal, form_of, id_headers, of_error, of_reason, unavailable
+from modelward.gateway.errors import NO_DECISION, ErrorForm, Refusal, form_of, id_headers, of_error, of_reason
 
 DENIED = of_reason(Reason(rule="team_model_access", message="the team may not use `m`"), {})
 TOO_LONG = of_error(Refused("the body is too long", status=413))
@@ -21,7 +21,7 @@ REFUSALS = {
     403: DENIED,
     404: of_error(NotFound("where")),
     413: TOO_LONG,
-    503: unavailable(),
+    503: NO_DECISION,
 }
 
 

@@ -18,7 +18,7 @@ from modelward.errors import (
     Superseded,
 )
 from modelward.gateway.decision_log import LogEntry
-from modelward.gateway.errors import Refusal, of_error, of_reason, overloaded, unavailable
+from modelward.gateway.errors import NO_DECISION, SHED, Refusal, of_error, of_reason
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.metrics import Metrics
 from modelward.gateway.request.names import masked
@@ -171,6 +171,6 @@ def refusal_of(error: Refusing, entry: LogEntry, metrics: Metrics) -> Refusal:
             entry.allow = False
             shed = isinstance(error, Overloaded)
             (metrics.shed if shed else metrics.unavailable).inc()
-            refusal = overloaded() if shed else unavailable()
+            refusal = SHED if shed else NO_DECISION
     entry.status = refusal.fields.status
     return refusal
