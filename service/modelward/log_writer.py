@@ -73,14 +73,11 @@ class LogWriter:
                 self._write(lines)
             except OSError:
                 self._lose(lines.count(b"\n"))
-            else:
-                self._tell_losses()
-
-    def _tell_losses(self) -> None:
-        with self._lock:
-            lost, self._untold = self._untold, 0
-        if lost:
-            _log.warning("%d lines of this log were lost: it was read too slowly, or not at all", lost)
+                continue
+            with self._lock:
+                lost, self._untold = self._untold, 0
+            if lost:
+                _log.warning("%d lines of this log were lost: it was read too slowly, or not at all", lost)
 
     def _lose(self, lines: int) -> None:
         with self._lock:
@@ -123,24 +120,19 @@ def log_handler(writer: LogWriter) -> logging.Handler:
 def log_to_stderr() -> LogWriter:
     """Lets every log of this process go to stderr, until the writer is closed; a client's malformed form is its own
     affair."""
-    _hold_stderr()
-    writer = LogWriter(_write_stderr)
-    logging.getLogger("python_multipart").setLevel(logging.ERROR)
-    logging.captureWarnings(True)
-    logging.basicConfig(level=logging.INFO, handlers=[log_handler(writer)])
-    return writer
-
-
-def _hold_stderr() -> None:
-    """Where stderr was closed, keeps its number from the next file that is opened; no write to it succeeds."""
     try:
         os.fstat(_STDERR)
-    except OSError:
+    except OSError:  # it was closed: the next file that is opened would have its number, and no write to it may succeed
         closed = os.open(os.devnull, os.O_RDONLY)
         if closed != _STDERR:
             os.dup2(closed, _STDERR)
             os.close(closed)
         sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: PTH123, SIM115 - for as long as the process
+    writer = LogWriter(_write_stderr)
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)
+    logging.captureWarnings(True)
+    logging.basicConfig(level=logging.INFO, handlers=[log_handler(writer)])
+    return writer
 
 
 def _write_stderr(lines: bytes) -> None:

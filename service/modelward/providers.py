@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Literal, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
@@ -14,13 +14,13 @@ Dialect = Literal["anthropic", "bedrock", "google", "openai", "vertex", "watsonx
 
 NOTHING: Mapping[str, str] = {}
 
-_NOT_SPOKEN = "not_spoken"
 
-
-class Style(BaseModel):
-    """How a provider answers calls of one style; the fields are explained in the table."""
-
+class _Row(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Style(_Row):
+    """How a provider answers calls of one style; the fields are explained in the table."""
 
     root: str = ""
     path: str = "{path}"
@@ -30,10 +30,8 @@ class Style(BaseModel):
     headers: Mapping[str, str] = NOTHING
 
 
-class NameForms(BaseModel):
+class NameForms(_Row):
     """Which spellings of a model's name a provider takes for one model; the fields are explained in the table."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     shared_with: tuple[str, ...] = ()
     case: bool = False
@@ -44,19 +42,15 @@ class NameForms(BaseModel):
     publishers: bool = False
 
 
-class ModelPlaces(BaseModel):
+class ModelPlaces(_Row):
     """Where a provider reads the names of further models; the fields are explained in the table."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     named: tuple[str, ...] = ()
     runs: Mapping[str, tuple[str, ...]] = {}
 
 
-class Provider(BaseModel):
+class Provider(_Row):
     """One row of the table."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     spoken: bool = True
     api_base: str | None = None
@@ -88,8 +82,7 @@ class Provider(BaseModel):
     @property
     def styles(self) -> list[Style]:
         """Those that the table names."""
-        styles = (self.openai, self.anthropic, self.google, self.vertex, self.bedrock, self.watsonx)
-        return [style for style in styles if style is not None]
+        return [style for dialect in get_args(Dialect) if (style := self.style(dialect)) is not None]
 
     @property
     def roots(self) -> list[str]:
@@ -114,7 +107,7 @@ class Providers:
 def providers() -> Providers:
     """The table, read once."""
     table = yaml.safe_load(files(__package__).joinpath("providers.yaml").read_bytes())
-    rows = {name: Provider(spoken=False) for name in table.pop(_NOT_SPOKEN)}
+    rows = {name: Provider(spoken=False) for name in table.pop("not_spoken")}
     rows |= TypeAdapter(dict[str, Provider]).validate_python(table)
     return Providers(rows, {name: row for name, row in rows.items() if row.spoken})
 

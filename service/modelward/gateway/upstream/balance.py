@@ -15,30 +15,17 @@ class Balancer:
         self._cool_down = cool_down
         self._rests_until: dict[str, float] = {}
 
-    def order(self, deployments: Sequence[Deployment]) -> Sequence[Deployment]:
+    def order(self, deployments: Sequence[Deployment]) -> list[Deployment]:
         """All of `deployments` in the order to try them: those at rest last, in each part those of the lowest `order`
         first, and those of one `order` drawn by weight."""
-        if len(deployments) < 2:
-            return deployments
-        return sorted(deployments, key=lambda each: (self._rests(each.id), _order(each), self._draw(each.weight)))
+        return sorted(deployments, key=self._place)
 
     def failed(self, deployment: Deployment) -> None:
         """Let `deployment` rest: it could not be reached."""
         self._rests_until[deployment.id] = self._clock() + self._cool_down
 
-    def _rests(self, deployment_id: str) -> bool:
-        until = self._rests_until.get(deployment_id)
-        if until is None:
-            return False
-        if self._clock() < until:
-            return True
-        del self._rests_until[deployment_id]
-        return False
-
-    def _draw(self, weight: float) -> float:
-        """An arrival time at a rate of `weight`: the earliest of several is each one's with a chance of its weight."""
-        return self._random.expovariate(weight) if weight > 0 else float("inf")
-
-
-def _order(deployment: Deployment) -> float:
-    return float("inf") if deployment.order is None else deployment.order
+    def _place(self, deployment: Deployment) -> tuple[bool, float, float]:
+        order = float("inf") if deployment.order is None else deployment.order
+        # An arrival time at a rate of the weight: the earliest of several is each one's with a chance of its weight.
+        drawn = self._random.expovariate(deployment.weight) if deployment.weight > 0 else float("inf")
+        return self._clock() < self._rests_until.get(deployment.id, 0.0), order, drawn
