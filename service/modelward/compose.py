@@ -41,7 +41,7 @@ from modelward.gateway.sockets.sessions import Realtime, Responses
 from modelward.gateway.upstream.balance import Balancer
 from modelward.gateway.upstream.client import Upstream
 from modelward.gateway.upstream.forward import Forwarder
-from modelward.identity import Identity, JwksClient, Keys, KeySets, Tokens, credential
+from modelward.identity import Identity, JwksClient, KeySets, Tokens, credential, is_master
 from modelward.loading import Loaded, Reloader
 from modelward.log_writer import LogWriter
 from modelward.options import ServeOptions
@@ -152,7 +152,7 @@ class Parts:
 
     judge: Judge
     store: Store
-    keys: Keys
+    is_master: Callable[[str], bool]
     metrics: Metrics
     log: DecisionLog
 
@@ -172,7 +172,7 @@ def handlers(parts: Parts, admin: ASGIApp, forwarder: Forwarder, fetcher: Fetche
         "model_group_info": lists.model_group_info,
         "admin": management.serve,
         "metrics": management.metrics,
-        "explain": Explanations(judge, partial(of_snapshot, parts.store, parts.keys.is_master), BODY_LIMIT).serve,
+        "explain": Explanations(judge, partial(of_snapshot, parts.store, parts.is_master), BODY_LIMIT).serve,
         "forward": calls.serve,
         "objects": ObjectLists(judge, state, fetcher, router).serve,
         "files": batches.upload,
@@ -242,15 +242,21 @@ class Service:
         stack.push_async_callback(upstream.aclose)
         self._writer.count_losses(metrics.log_lost.inc)
         balancer = Balancer(random.Random(), time.monotonic)
-        keys = Keys(master_key=lambda: snapshots.current.master_key, lookup=store.caller)
+
         tokens = Tokens(lambda: snapshots.current.issuers, _key_sets(stack))
-        identity = Identity(keys, tokens, store.token_caller, store.mapped_key)
+        identity = Identity(
+            lambda: snapshots.current.master_key, store.caller, tokens, store.token_caller, store.mapped_key
+        )
+
+        def is_present_master(key: str) -> bool:
+            return is_master(key, snapshots.current.master_key)
+
         return Gate(
             snapshots=snapshots,
             lookups=_lookups(identity, store),
             handlers=handlers(
-                Parts(judge, store, keys, metrics, log),
-                admin := admin_app(store, is_master=keys.is_master, catalog=lambda: snapshots.current.catalog),
+                Parts(judge, store, is_present_master, metrics, log),
+                admin := admin_app(store, is_master=is_present_master, catalog=lambda: snapshots.current.catalog),
                 Forwarder(upstream, balancer, time.time),
                 Fetcher(upstream),
                 Opener(upstream, balancer),

@@ -20,7 +20,7 @@ from modelward.contract import Catalog, JsonObject
 from modelward.engine import EmbeddedEngine
 from modelward.errors import BundleError, Invalid, Unidentified
 from modelward.explain import Callers, Logged, Question, Report, text
-from modelward.identity import Keys
+from modelward.identity import is_master
 from modelward.identity.tokens import unverified
 from modelward.options import bundle_folder, opa_program, policies_folder
 from modelward.store import Store, is_missing, open_read_only, open_store
@@ -106,8 +106,8 @@ async def _answer(url: str, asked: Question | Logged, read: Config, sealed: Seal
     explain_by = trial(catalog, engine.explain, partial(engine.over, wasm))
     try:
         async with _subjects(url, catalog) as (store, notes):
-            keys = Keys(lambda: read.general_settings.master_key, store.caller)
-            callers = Callers(store, keys.is_master, read.issuers)
+            master_key = read.general_settings.master_key
+            callers = Callers(store, lambda key: is_master(key, master_key), read.issuers)
             made = explainer(catalog, sealed.rules, places, callers, read.general_settings.completion_model, explain_by)
             report = await (made.compare(asked) if isinstance(asked, Logged) else made.answer(asked, time_ns()))
     finally:

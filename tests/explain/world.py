@@ -15,7 +15,7 @@ from modelward.compose import explainer, trial
 from modelward.engine import EmbeddedEngine
 from modelward.explain import Callers, Explainer, Logged, Report, question
 from modelward.explain.report import ManagementCall
-from modelward.identity import Keys, key_hash
+from modelward.identity import is_master, key_hash
 from modelward.store import Store, open_store
 
 NOW_NS = int(NOW.timestamp()) * 1_000_000_000
@@ -76,8 +76,8 @@ class World:
         explain_by = trial(sealed.catalog, engine.explain, partial(engine.over, self.wasm))
         places = {subject: str(place) for subject, place in read.places.items()}
         async with open_store(self.url, declared=lambda: sealed.catalog) as store:
-            keys = Keys(lambda: read.general_settings.master_key, store.caller)
-            callers = Callers(store, keys.is_master, read.issuers)
+            master_key = read.general_settings.master_key
+            callers = Callers(store, lambda key: is_master(key, master_key), read.issuers)
             yield (
                 explainer(
                     sealed.catalog, sealed.rules, places, callers, read.general_settings.completion_model, explain_by

@@ -10,6 +10,7 @@ from starlette.types import Receive, Scope, Send
 from gateway.asgi import ask
 from gateway.objects.kept import Kept
 from harness.wire import NO_HEADERS, Answer
+from identity.asking import by_keys_alone
 from modelward.contract import Caller, Customer, Decide, Key, Listings, Team, User
 from modelward.errors import StoreUnavailable
 from modelward.gateway.calls import Calls
@@ -26,7 +27,7 @@ from modelward.gateway.metrics import Metrics
 from modelward.gateway.objects import Objects
 from modelward.gateway.routes import Handler, Router
 from modelward.gateway.upstream.forward import Call, Forwarder, Outcome
-from modelward.identity import Keys, credential, key_hash
+from modelward.identity import credential, key_hash
 from modelward.snapshot import Snapshot, Snapshots
 
 NOW_NS = 1_800_000_000_000_000_000
@@ -147,14 +148,14 @@ def stage(
     snapshots = Snapshots(replace(snapshot, decide=decide or snapshot.decide, list=listings or snapshot.list))
     people = people or People()
     people.add("sk-any")
-    keys = Keys(lambda: snapshots.current.master_key, people.lookup)
+    keys = by_keys_alone(lambda: snapshots.current.master_key, people.lookup)
     metrics, forwarder, admin, written = Metrics(), Noted(), Behind(), list[bytes]()
     log = DecisionLog(written.append)
     judge = Judge(snapshots, metrics)
 
     async def identify(scope: Scope) -> Caller:
         is_google = form_of(scope["raw_path"].decode("latin-1")) == "google"
-        return await keys.identify(credential(scope["headers"], scope["query_string"], is_google))
+        return await keys.identify(credential(scope["headers"], scope["query_string"], is_google), scope["headers"])
 
     gate = Gate(
         snapshots=snapshots,

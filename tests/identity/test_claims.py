@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from modelward.contract import ClaimPaths, Token
 from modelward.errors import Unidentified
-from modelward.identity.claims import read_token
+from modelward.identity.tokens import read_token
 
 ID_FIELDS = ["team_id", "team_alias", "user_id", "object_id", "organization_id"]
 

@@ -9,7 +9,7 @@ from harness.issuer import Issuer
 from modelward import contract
 from modelward.contract import Caller, ClaimPaths, Key, Token
 from modelward.errors import StoreUnavailable, Unidentified
-from modelward.identity import Identity, Keys, KeySets, Tokens, key_hash, team_header
+from modelward.identity import Identity, KeySets, Tokens, key_hash, team_header
 
 MASTER_KEY = "master.key.1234"
 ALICE = Caller(kind="key", key=Key(token=key_hash("sk-alice")))
@@ -42,7 +42,7 @@ def build(idp: Issuer, keys: KeySets, seen: Seen) -> Build:
     def identity(*, jwt_auth: bool = True, name: str | None = None, **paths: str) -> Identity:
         source = contract.Issuer(key_urls=(idp.url,), name=name, paths=ClaimPaths(**paths))
         tokens = Tokens(lambda: [source] if jwt_auth else [], keys)
-        return Identity(Keys(lambda: MASTER_KEY, only_alice), tokens, seen.token_caller, mapped_key)
+        return Identity(lambda: MASTER_KEY, only_alice, tokens, seen.token_caller, mapped_key)
 
     return identity
 
@@ -177,7 +177,7 @@ async def test_a_failure_to_ask_is_passed_on(idp: Issuer, keys: KeySets) -> None
         raise StoreUnavailable("gone")
 
     source = contract.Issuer(key_urls=(idp.url,), paths=ClaimPaths(key="client_id"))
-    identity = Identity(Keys(lambda: None, only_alice), Tokens(lambda: [source], keys), gone, gone)
+    identity = Identity(lambda: None, only_alice, Tokens(lambda: [source], keys), gone, gone)
     for claims in ({}, {"client_id": "app-1"}):
         with pytest.raises(StoreUnavailable):
             await identity.identify(idp.token(claims), [])

@@ -2,9 +2,10 @@
 
 import pytest
 
+from identity.asking import by_keys_alone
 from modelward.contract import Caller, Key
 from modelward.errors import StoreUnavailable, Unidentified
-from modelward.identity import Keys, hash_of, key_hash
+from modelward.identity import Identity, hash_of, is_master, key_hash
 
 MASTER_KEY = "sk-master-1234"
 ALICE = Caller(kind="key", key=Key(token=key_hash("sk-alice")))
@@ -20,13 +21,13 @@ async def gone(hashed: str) -> Caller | None:
     raise StoreUnavailable("gone")
 
 
-KEYS = Keys(lambda: MASTER_KEY, only_alice)
+KEYS = by_keys_alone(lambda: MASTER_KEY, only_alice)
 
 
-async def refusal(keys: Keys, credential: str | None) -> Unidentified:
+async def refusal(keys: Identity, credential: str | None) -> Unidentified:
     """How that credential is refused."""
     with pytest.raises(Unidentified) as refused:
-        await keys.identify(credential)
+        await keys.identify(credential, [])
     return refused.value
 
 
@@ -39,20 +40,22 @@ def test_a_management_request_names_a_key_in_clear_text_or_by_hash() -> None:
 
 
 async def test_a_known_key_is_its_caller() -> None:
-    assert await KEYS.identify("sk-alice") is ALICE
+    assert await KEYS.identify("sk-alice", []) is ALICE
 
 
 async def test_the_master_key_is_the_master() -> None:
-    assert await KEYS.identify(MASTER_KEY) == Caller(kind="master")
+    assert await KEYS.identify(MASTER_KEY, []) == Caller(kind="master")
 
 
 def test_the_master_key_alone_is_the_master_key() -> None:
-    assert [KEYS.is_master(key) for key in (MASTER_KEY, "sk-alice", "", key_hash(MASTER_KEY))] == [True, *[False] * 3]
-    assert not Keys(lambda: "", only_alice).is_master("")
+    others = ("sk-alice", "", key_hash(MASTER_KEY))
+    assert [is_master(key, MASTER_KEY) for key in (MASTER_KEY, *others)] == [True, False, False, False]
+    assert not is_master("", "")
+    assert not is_master("", None)
 
 
 async def test_the_master_key_may_be_any_text() -> None:
-    assert (await Keys(lambda: "Schlüssel", only_alice).identify("Schlüssel")).kind == "master"
+    assert (await by_keys_alone(lambda: "Schlüssel", only_alice).identify("Schlüssel", [])).kind == "master"
 
 
 @pytest.mark.parametrize("credential", [None, ""])
@@ -77,11 +80,11 @@ async def test_a_key_nobody_has_is_refused(credential: str) -> None:
 
 @pytest.mark.parametrize("master_key", [None, ""])
 async def test_without_a_master_key_nobody_is_the_master(master_key: str | None) -> None:
-    keys = Keys(lambda: master_key, only_alice)
+    keys = by_keys_alone(lambda: master_key, only_alice)
     assert (await refusal(keys, "")).kind == "auth_error"
     assert (await refusal(keys, MASTER_KEY)).kind == "token_not_found_in_db"
 
 
 async def test_a_failure_to_ask_is_passed_on() -> None:
     with pytest.raises(StoreUnavailable):
-        await Keys(lambda: MASTER_KEY, gone).identify("sk-alice")
+        await by_keys_alone(lambda: MASTER_KEY, gone).identify("sk-alice", [])

@@ -16,8 +16,7 @@ from identity.verifying import kind, refusal, tokens, trusted
 from modelward.contract import Caller
 from modelward.errors import Unidentified
 from modelward.identity import KeySets
-from modelward.identity.claims import read_token
-from modelward.identity.tokens import MAX_LENGTH, unverified
+from modelward.identity.tokens import MAX_LENGTH, read_token, unverified
 
 
 def signed(idp: Issuer, payload: bytes, alg: str = "RS256") -> str:

@@ -9,7 +9,7 @@ from modelward.contract.facts import hash_of
 from modelward.errors import Invalid, NotFound, Unidentified
 from modelward.explain.report import Change, ManagementCall, Question
 from modelward.identity.callers import MASTER
-from modelward.identity.claims import read_token, text_at
+from modelward.identity.tokens import read_token, text_at
 from modelward.store import Store
 
 _HASH = re.compile("[0-9a-f]{64}")

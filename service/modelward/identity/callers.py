@@ -6,11 +6,10 @@ from hashlib import sha256
 from hmac import compare_digest
 from urllib.parse import parse_qsl
 
-from modelward.contract import Caller, Issuer, JsonObject, Token
+from modelward.contract import Caller, Issuer, Token
 from modelward.contract.facts import key_hash
 from modelward.errors import Unidentified
-from modelward.identity.claims import read_token, text_at
-from modelward.identity.tokens import Tokens
+from modelward.identity.tokens import Tokens, read_token, text_at
 
 HEADERS = (
     b"x-litellm-api-key",
@@ -34,8 +33,9 @@ def credential(headers: Headers, query: bytes, google: bool) -> str | None:
     parameter that is there twice with different values: which one is meant is not ours to guess.
     """
     for name in HEADERS:
-        value = _value(headers, name, "surrogateescape")
-        if value is not None:
+        values = {text.decode("utf-8", "surrogateescape").strip(" \t") for key, text in headers if key.lower() == name}
+        if values:
+            value = _only(values, name.decode())
             is_bearer = value[: len(_BEARER)].lower() == _BEARER
             return (value[len(_BEARER) :] if is_bearer else value).strip(" \t")
     parameters = parse_qsl(query.decode("latin-1"), keep_blank_values=True, errors="surrogateescape") if google else []
@@ -46,13 +46,8 @@ def credential(headers: Headers, query: bytes, google: bool) -> str | None:
 def team_header(headers: Headers) -> str | None:
     """The team that a request with a token asks for (R7), `None` if for none; bytes that are not UTF-8 name no team,
     and become U+FFFD. Raises Unidentified for a header that is there twice with different values."""
-    return _value(headers, TEAM_HEADER, "replace")
-
-
-def _value(headers: Headers, name: bytes, errors: str) -> str | None:
-    """A header's value without the white space around it, which is no part of it; `None` where it is not there."""
-    values = {value.decode("utf-8", errors).strip(" \t") for header, value in headers if header.lower() == name}
-    return _only(values, name.decode()) if len(values) > 1 else next(iter(values), None)
+    values = {value.decode("utf-8", "replace").strip(" \t") for key, value in headers if key.lower() == TEAM_HEADER}
+    return _only(values, TEAM_HEADER.decode()) if values else None
 
 
 def _only(values: set[str], place: str) -> str:
@@ -65,40 +60,9 @@ def _only(values: set[str], place: str) -> str:
 MASTER = Caller(kind="master")
 
 
-class Keys:
-    """Tells who a key belongs to.
-
-    `master_key` gives the present master key, `None` or empty if there is none; `lookup` the caller by key hash,
-    `None` if nobody has that key.
-    """
-
-    def __init__(self, master_key: Callable[[], str | None], lookup: Callable[[str], Awaitable[Caller | None]]) -> None:
-        self._master_key = master_key
-        self._lookup = lookup
-
-    def is_master(self, key: str) -> bool:
-        """Whether `key` is the present master key."""
-        master = self._master_key()
-        return master is not None and master != "" and compare_digest(key_hash(key), key_hash(master))
-
-    async def identify(self, credential: str | None) -> Caller:
-        """The caller. Raises Unidentified: `auth_error` where no key was sent, or what cannot be one (a hash is no
-        key); `token_not_found_in_db` for a key nobody has. Its messages never hold what was sent. Passes on what
-        `lookup` raises."""
-        if not credential:
-            raise Unidentified("no key was sent: send `Authorization: Bearer sk-...`")
-        if self.is_master(credential):
-            return MASTER
-        if not credential.startswith("sk-"):
-            raise Unidentified("what was sent is no key: a key starts with `sk-`")
-        return await self.of_hash(key_hash(credential))
-
-    async def of_hash(self, hashed: str) -> Caller:
-        """The caller whose key has that hash. Raises Unidentified, `token_not_found_in_db`, if nobody has it."""
-        caller = await self._lookup(hashed)
-        if caller is None:
-            raise Unidentified("this key is unknown: ask an administrator for one", kind="token_not_found_in_db")
-        return caller
+def is_master(key: str, master_key: str | None) -> bool:
+    """Whether `key` is the master key, of which there is none where that is empty."""
+    return bool(master_key) and compare_digest(key_hash(key), key_hash(master_key or ""))
 
 
 TokenCaller = Callable[[Token, str | None], Awaitable[Caller]]
@@ -108,13 +72,23 @@ MappedKey = Callable[[str, str], Awaitable[str | None]]
 class Identity:
     """Tells who a credential stands for.
 
-    `token_caller` gives a verified token's caller; its second argument is a digest (SHA-256, hex) of all that the
-    token's facts were read from, so equal digests mean equal tokens, or `None` for a caller not to be kept.
-    `mapped_key` gives the hash of the key that a claim's name and value are mapped to, `None` if there is no mapping.
+    `master_key` gives the present master key, `None` or empty if there is none; `lookup` the caller by key hash,
+    `None` if nobody has that key. `token_caller` gives a verified token's caller; its second argument is a digest
+    (SHA-256, hex) of all that the token's facts were read from, so equal digests mean equal tokens, or `None` for a
+    caller not to be kept. `mapped_key` gives the hash of the key that a claim's name and value are mapped to, `None` if
+    there is no mapping.
     """
 
-    def __init__(self, keys: Keys, tokens: Tokens, token_caller: TokenCaller, mapped_key: MappedKey) -> None:
-        self._keys = keys
+    def __init__(
+        self,
+        master_key: Callable[[], str | None],
+        lookup: Callable[[str], Awaitable[Caller | None]],
+        tokens: Tokens,
+        token_caller: TokenCaller,
+        mapped_key: MappedKey,
+    ) -> None:
+        self._master_key = master_key
+        self._lookup = lookup
         self._tokens = tokens
         self._token_caller = token_caller
         self._mapped_key = mapped_key
@@ -122,25 +96,31 @@ class Identity:
     async def identify(self, credential: str | None, headers: Headers) -> Caller:
         """The caller; `headers` are the request's, as ASGI gives them.
 
-        Raises Unidentified as `Keys.identify` and `Tokens.verify` do, for a claim that cannot be read, and for a mapped
-        key that is gone (`token_not_found_in_db`). Raises IssuerUnavailable. Passes on what the collaborators raise.
+        Raises Unidentified: `auth_error` where nothing was sent, or what cannot be a key (a hash is none);
+        `token_not_found_in_db` for a key nobody has, also one that a token is mapped to; as `Tokens.verify` does, and
+        for a claim that cannot be read. Its messages never hold what was sent. Raises IssuerUnavailable. Passes on what
+        the collaborators raise.
         """
-        if credential is None or credential.count(".") != 2:
-            return await self._keys.identify(credential)
-        if not self._tokens.is_token(credential) or self._keys.is_master(credential):
-            return await self._keys.identify(credential)
-        issuer, claims = await self._tokens.verify(credential)
-        hashed = await self._key_of(issuer, claims)
-        if hashed is not None:
-            return await self._keys.of_hash(hashed)
-        chosen = team_header(headers)
-        token = read_token(claims, issuer.paths, chosen)
-        return await self._token_caller(token, _digest(credential, token, issuer))
-
-    async def _key_of(self, issuer: Issuer, claims: JsonObject) -> str | None:
-        name = issuer.paths.key
-        value = text_at(claims, name)
-        return None if name is None or value is None else await self._mapped_key(name, value)
+        if not credential:
+            raise Unidentified("no key was sent: send `Authorization: Bearer sk-...`")
+        if is_master(credential, self._master_key()):
+            return MASTER
+        if credential.startswith("sk-"):
+            hashed = key_hash(credential)
+        elif self._tokens.is_token(credential):
+            issuer, claims = await self._tokens.verify(credential)
+            name, value = issuer.paths.key, text_at(claims, issuer.paths.key)
+            mapped = await self._mapped_key(name, value) if name is not None and value is not None else None
+            if mapped is None:
+                token = read_token(claims, issuer.paths, team_header(headers))
+                return await self._token_caller(token, _digest(credential, token, issuer))
+            hashed = mapped
+        else:
+            raise Unidentified("what was sent is no key: a key starts with `sk-`")
+        caller = await self._lookup(hashed)
+        if caller is None:
+            raise Unidentified("this key is unknown: ask an administrator for one", kind="token_not_found_in_db")
+        return caller
 
 
 def _digest(raw: str, token: Token, issuer: Issuer) -> str | None:

@@ -4,7 +4,8 @@ import asyncio
 import logging
 import math
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from functools import partial
 from typing import cast
@@ -42,28 +43,20 @@ class SigningKey:
 def signing_key(jwk: object) -> SigningKey | None:
     """The key that a JWK (RFC 7517) holds; `None` if tokens cannot, or must not, be verified with it: another kind or
     use of key, half a key, or one whose secret is published."""
-    if not isinstance(jwk, dict) or not _is_for_verifying(jwk):
+    if not isinstance(jwk, dict) or not all(isinstance(jwk.get(member), str | None) for member in _TEXT_MEMBERS):
         return None
-    algorithms = _algorithms(jwk)
-    if not algorithms:
+    operations = jwk.get("key_ops", ["verify"])
+    verifies = isinstance(operations, list) and "verify" in operations and jwk.get("use") in (None, "sig")
+    algorithms = _FITTING.get((jwk.get("kty"), jwk.get("crv")), frozenset())
+    if jwk.get("alg") is not None:
+        algorithms &= {jwk["alg"]}
+    if not verifies or not algorithms or _SECRET_MEMBERS & jwk.keys():
         return None
     try:
         public = jwt.PyJWK(jwk, algorithm=min(algorithms)).key
     except jwt.PyJWTError:
         return None
     return SigningKey(jwk.get("kid"), algorithms, cast(AllowedPublicKeys, public))
-
-
-def _is_for_verifying(jwk: Mapping[str, object]) -> bool:
-    operations = jwk.get("key_ops", ["verify"])
-    verifies = isinstance(operations, list) and "verify" in operations
-    named = all(isinstance(jwk.get(member), str | None) for member in _TEXT_MEMBERS)
-    return verifies and named and jwk.get("use") in (None, "sig") and not _SECRET_MEMBERS & jwk.keys()
-
-
-def _algorithms(jwk: Mapping[str, object]) -> frozenset[str]:
-    fitting = _FITTING.get((jwk.get("kty"), jwk.get("crv")), frozenset())
-    return fitting if jwk.get("alg") is None else fitting & {jwk["alg"]}
 
 
 READ_SECONDS = 2.0
@@ -85,15 +78,25 @@ class JwksClient:
 
         Raises JwksError where there is no answer in time, or one that is no key set of at most 1 MiB and 100 keys.
         """
+        shown = "an address that is no URL"
         try:
+            address = httpx.URL(url)
+            shown = f"`{address.copy_with(userinfo=b'', query=None, fragment=None)}`"
             async with asyncio.timeout(self._read_seconds):
-                return _keys(await self._body(httpx.URL(url)))
+                body = await self._body(address)
+            answer = orjson.loads(body)
         except TimeoutError:
-            raise JwksError(f"`{_shown(url)}` did not answer within {self._read_seconds:g} s") from None
+            raise JwksError(f"{shown} did not answer within {self._read_seconds:g} s") from None
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            raise JwksError(f"`{_shown(url)}` cannot be reached: {type(error).__name__}") from None
+            raise JwksError(f"{shown} cannot be reached: {type(error).__name__}") from None
+        except orjson.JSONDecodeError:
+            raise JwksError(f"{shown} answered what is no JSON") from None
         except ValueError as error:
-            raise JwksError(f"`{_shown(url)}` {error}") from None
+            raise JwksError(f"{shown} answered {error}") from None
+        jwks = answer.get("keys") if isinstance(answer, dict) else None
+        if not isinstance(jwks, list) or len(jwks) > MAX_KEYS:
+            raise JwksError(f"{shown} answered what is no set of at most {MAX_KEYS} keys")
+        return tuple(key for jwk in jwks if (key := signing_key(jwk)) is not None)
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -101,99 +104,59 @@ class JwksClient:
 
     async def _body(self, url: httpx.URL) -> bytes:
         response = await self._transport.handle_async_request(httpx.Request("GET", url, headers=_HEADERS))
-        try:
+        async with aclosing(response):
             if response.status_code != 200:
-                raise ValueError(f"answered {response.status_code}, not 200")
+                raise ValueError(f"{response.status_code}, not 200")
             body = bytearray()
             async for chunk in response.aiter_raw():
                 body += chunk
                 if len(body) > MAX_BYTES:
-                    raise ValueError("answered more than 1 MiB")
+                    raise ValueError("more than 1 MiB")
             return bytes(body)
-        finally:
-            await response.aclose()
 
 
-def _keys(body: bytes) -> tuple[SigningKey, ...]:
-    try:
-        answer = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        raise ValueError("answered what is no JSON") from None
-    jwks = answer.get("keys") if isinstance(answer, dict) else None
-    if not isinstance(jwks, list) or len(jwks) > MAX_KEYS:
-        raise ValueError(f"answered what is no set of at most {MAX_KEYS} keys")
-    return tuple(key for jwk in jwks if (key := signing_key(jwk)) is not None)
-
-
-def _shown(url: str) -> str:
-    try:
-        parsed = httpx.URL(url)
-    except httpx.InvalidURL:
-        return "an address that is no URL"
-    return str(parsed.copy_with(userinfo=b"", query=None, fragment=None))
-
-
-ReadKeys = Callable[[], Awaitable[tuple[SigningKey, ...]]]
 PAUSE_SECONDS = 5.0
 _EARLY = 0.8
 _log = logging.getLogger(__name__)
 
 
 class KeySet:
-    """The last keys that were read; `keys` is `None` before there are any.
+    """The last keys that were read by `read`; `keys` is `None` before there are any.
 
     One read is under way at a time, and all who need it wait for the same one. After a failed read the next begins
     PAUSE_SECONDS later at the earliest, and so do two reads for keys that are not in the set.
     """
 
-    def __init__(self, read: ReadKeys, clock: Callable[[], float]) -> None:
+    def __init__(self, read: Callable[[], Awaitable[tuple[SigningKey, ...]]], clock: Callable[[], float]) -> None:
         self.keys: tuple[SigningKey, ...] | None = None
+        self.reading: asyncio.Task[None] | None = None
         self._read = read
         self._clock = clock
-        self._reading: asyncio.Task[None] | None = None
         self._begun = self._read_at = self._missed_at = -math.inf
         self._failed = False
 
-    def keep_fresh(self, seconds: float) -> None:
-        """Begin to read the set if it is nearly `seconds` old."""
-        early = max(seconds, PAUSE_SECONDS) * _EARLY
-        due = self._since(self._begun) >= PAUSE_SECONDS if self._failed else self._since(self._read_at) >= early
-        if due:
+    def refresh(self, seconds: float) -> asyncio.Task[None] | None:
+        """Begins to read the set if it is nearly `seconds` old. The read to wait for where it is older than that; where
+        its address does not answer, the old set counts on."""
+        now, seconds = self._clock(), max(seconds, PAUSE_SECONDS)
+        age = now - self._read_at
+        if now - self._begun >= PAUSE_SECONDS if self._failed else age >= seconds * _EARLY:
             self._begin()
+        return self.reading if age >= seconds and not self._failed else None
 
-    async def fresh(self, seconds: float) -> None:
-        """Return when the set is less than `seconds` old, or its address does not answer: the old set counts on."""
-        if not self._failed and self._since(self._read_at) >= max(seconds, PAUSE_SECONDS):
-            await self._end()
-
-    def look_again(self, asked_at: float) -> None:
-        """Begin to read the set for a key that is not in it, unless it was read since `asked_at`."""
-        may_read = not self._failed and self._since(self._missed_at) >= PAUSE_SECONDS
-        if may_read and self._read_at < asked_at and self._reading is None:
+    def look_again(self, asked_at: float) -> asyncio.Task[None] | None:
+        """Begins to read the set for a key that is not in it, unless it was read since `asked_at`. The read to wait
+        for, if one is under way."""
+        may_read = not self._failed and self._clock() - self._missed_at >= PAUSE_SECONDS
+        if may_read and self._read_at < asked_at and self.reading is None:
             self._missed_at = self._clock()
             self._begin()
-
-    async def looked(self) -> None:
-        """Return when the read that is under way has ended, at once if there is none."""
-        await self._end()
-
-    async def aclose(self) -> None:
-        """Give up the read that is under way."""
-        if self._reading is not None:
-            self._reading.cancel()
-            await self._end()
-
-    def _since(self, moment: float) -> float:
-        return self._clock() - moment
+        return self.reading
 
     def _begin(self) -> None:
-        if self._reading is None:
+        if self.reading is None:
             self._begun = self._clock()
-            self._reading = asyncio.create_task(self._replace(self._begun))
-
-    async def _end(self) -> None:
-        if self._reading is not None:
-            await asyncio.wait({self._reading})  # who stops waiting does not stop the others' read
+            self.reading = asyncio.create_task(self._replace(self._begun))
 
     async def _replace(self, begun: float) -> None:
         failed = True
@@ -204,7 +167,7 @@ class KeySet:
             if not self._failed:
                 _log.warning("%s: %s", error, "no keys yet" if self.keys is None else "the last keys read count on")
         finally:
-            self._reading, self._failed = None, failed
+            self.reading, self._failed = None, failed
 
 
 class KeySets:
@@ -223,31 +186,33 @@ class KeySets:
         Raises IssuerUnavailable where the key is not found, and a set was never read.
         """
         asked_at = self._clock()
-        sets = [self._sets.get(url) or self._new(url) for url in urls]
-        for key_set in sets:
-            key_set.keep_fresh(seconds)
-        for key_set in sets:
-            await key_set.fresh(seconds)
-        return _fitting(sets, kid, alg) or await self._look_again(sets, kid, alg, asked_at)
+        for url in urls:
+            if url not in self._sets:
+                self._sets[url] = KeySet(partial(self._client.read, url), self._clock)
+        sets = [self._sets[url] for url in urls]
+        await _ended([each.refresh(seconds) for each in sets])
+        found = _fitting(sets, kid, alg)
+        if not found:
+            await _ended([each.look_again(asked_at) for each in sets])
+            found = _fitting(sets, kid, alg)
+        if not found and any(each.keys is None for each in sets):
+            raise IssuerUnavailable("the keys of the token's issuer cannot be read: try again later")
+        return found
 
     async def aclose(self) -> None:
         """Give up what is being read, and close every connection."""
-        for key_set in self._sets.values():
-            await key_set.aclose()
+        reads = [each.reading for each in self._sets.values()]
+        for read in reads:
+            if read is not None:
+                read.cancel()
+        await _ended(reads)
         await self._client.aclose()
 
-    def _new(self, url: str) -> KeySet:
-        return self._sets.setdefault(url, KeySet(partial(self._client.read, url), self._clock))
 
-    async def _look_again(self, sets: Sequence[KeySet], kid: str | None, alg: str, asked_at: float) -> list[SigningKey]:
-        for key_set in sets:
-            key_set.look_again(asked_at)
-        for key_set in sets:
-            await key_set.looked()
-        found = _fitting(sets, kid, alg)
-        if not found and any(key_set.keys is None for key_set in sets):
-            raise IssuerUnavailable("the keys of the token's issuer cannot be read: try again later")
-        return found
+async def _ended(reads: Sequence[asyncio.Task[None] | None]) -> None:
+    """Returns when all have ended; who stops waiting does not stop the others' reads."""
+    if under_way := [read for read in reads if read is not None]:
+        await asyncio.wait(under_way)
 
 
 def _fitting(sets: Sequence[KeySet], kid: str | None, alg: str) -> list[SigningKey]:

@@ -1,25 +1,29 @@
-"""Verified tokens: their signature and life, who issued them, and what they claim (R1)."""
+"""Verified tokens: their signature and life, who issued them (R1), and what they claim, read as facts at the places
+that the config names (R2, R7, R8)."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import jwt
 import orjson
 from jwt.algorithms import AllowedPublicKeys
 
-from modelward.contract import Issuer, JsonObject
+from modelward.contract import ClaimPaths, Issuer, JsonObject, Token
 from modelward.errors import IssuerUnavailable, Unidentified
 from modelward.identity.key_sets import ALGORITHMS, KeySets
 
 MAX_DEPTH = 32
 MALFORMED = "the token is malformed: send a signed JWT whose claims are a JSON object"
 _FAULTS: tuple[tuple[type[jwt.PyJWTError], str], ...] = (
+    (jwt.ExpiredSignatureError, "the token has expired: get a new one from its issuer"),
     (jwt.ImmatureSignatureError, "the token is not valid yet: check the clocks of its issuer and of this service"),
     (jwt.InvalidAudienceError, "the token's `aud` names none of the configured audiences"),
     (jwt.InvalidIssuerError, "the token's `iss` is none of the configured issuers"),
     (jwt.MissingRequiredClaimError, "the token lacks `aud` or `iss`, which the config asks for"),
     (jwt.InvalidSignatureError, "the token's signature fits none of its issuer's keys"),
     (jwt.InvalidKeyError, "the token's key is too weak"),
+    (jwt.PyJWTError, MALFORMED),
 )
 
 
@@ -57,33 +61,27 @@ def verified(raw: str, keys: Sequence[AllowedPublicKeys], alg: str, issuer: Issu
 
     Raises Unidentified: `expired_key` or `auth_error`.
     """
+    if not keys:
+        raise Unidentified("the token's key (`kid`) is none of its issuer's that fit its `alg`")
     fault: jwt.PyJWTError = jwt.InvalidSignatureError()
+    has_audiences = bool(issuer.audiences)
     for key in keys:
         try:
-            return _decoded(raw, key, alg, issuer)
+            return _jwt.decode(
+                raw,
+                key,
+                algorithms=[alg],
+                audience=issuer.audiences or None,
+                issuer=issuer.name,
+                options={"verify_aud": has_audiences},
+            )
         except (jwt.InvalidSignatureError, jwt.InvalidKeyError) as error:
             fault = error
         except jwt.PyJWTError as error:
             fault = error
             break
-    raise _refusal(fault)
-
-
-def _decoded(raw: str, key: AllowedPublicKeys, alg: str, issuer: Issuer) -> JsonObject:
-    return _jwt.decode(
-        raw,
-        key,
-        algorithms=[alg],
-        audience=issuer.audiences or None,
-        issuer=issuer.name,
-        options={"verify_aud": bool(issuer.audiences)},
-    )
-
-
-def _refusal(fault: jwt.PyJWTError) -> Unidentified:
-    if isinstance(fault, jwt.ExpiredSignatureError):
-        return Unidentified("the token has expired: get a new one from its issuer", kind="expired_key")
-    return Unidentified(next((message for kind, message in _FAULTS if isinstance(fault, kind)), MALFORMED))
+    kind = "expired_key" if isinstance(fault, jwt.ExpiredSignatureError) else "auth_error"
+    raise Unidentified(next(message for each, message in _FAULTS if isinstance(fault, each)), kind=kind)
 
 
 def _is_deeper(value: object, levels: int) -> bool:
@@ -118,31 +116,21 @@ class Tokens:
         if len(raw) > MAX_LENGTH:
             raise Unidentified(f"the token is longer than {MAX_LENGTH} bytes: leave out claims that are not needed")
         header, claims = unverified(raw)
-        alg = header.get("alg")
+        alg, kid, iss = header.get("alg"), header.get("kid"), claims.get("iss")
         if not isinstance(alg, str) or alg not in ALGORITHMS:
             raise Unidentified("the token's `alg` is not accepted: sign it with RS*, PS*, ES* or EdDSA")
-        issuer, trusted = await self._trusted(raw, alg, header.get("kid"), claims.get("iss"))
-        return issuer, {name: value for name, value in trusted.items() if not name.startswith(_OWN_CLAIMS)}
-
-    async def _trusted(self, raw: str, alg: str, kid: str | None, iss: object) -> tuple[Issuer, JsonObject]:
-        issuers = self._issuers()
-        candidates = [issuer for issuer in issuers if issuer.name == iss] if isinstance(iss, str) else []
-        candidates += [issuer for issuer in issuers if issuer.name is None]
         faults: list[Unidentified | IssuerUnavailable] = []
-        for issuer in candidates:
+        candidates = [issuer for issuer in self._issuers() if issuer.name in (None, iss)]
+        for issuer in sorted(candidates, key=lambda issuer: issuer.name is None):
             try:
-                return issuer, await self._verified(raw, alg, kid, issuer)
+                keys = await self._keys.find(issuer.key_urls, kid, alg, issuer.key_seconds)
+                trusted = verified(raw, [key.public for key in keys[:MAX_TRIED_KEYS]], alg, issuer)
+                return issuer, {name: value for name, value in trusted.items() if not name.startswith(_OWN_CLAIMS)}
             except (Unidentified, IssuerUnavailable) as fault:
                 faults.append(fault)
         if not faults:
             raise Unidentified("the token's `iss` is none of the configured issuers")
         raise min(faults, key=_weight)
-
-    async def _verified(self, raw: str, alg: str, kid: str | None, issuer: Issuer) -> JsonObject:
-        keys = await self._keys.find(issuer.key_urls, kid, alg, issuer.key_seconds)
-        if not keys:
-            raise Unidentified("the token's key (`kid`) is none of its issuer's that fit its `alg`")
-        return verified(raw, [key.public for key in keys[:MAX_TRIED_KEYS]], alg, issuer)
 
 
 def _weight(fault: Unidentified | IssuerUnavailable) -> int:
@@ -151,3 +139,62 @@ def _weight(fault: Unidentified | IssuerUnavailable) -> int:
     if isinstance(fault, IssuerUnavailable):
         return 1
     return 0 if fault.kind == "expired_key" else 2
+
+
+_STEP = re.compile(r"(?<!\\)\.")
+
+
+def read_token(claims: JsonObject, paths: ClaimPaths, chosen_team_id: str | None) -> Token:
+    """The token with its facts; `claims` are those of a verified token.
+
+    Absent and `null` read alike. An id of a wrong type, or an empty one, is not absent: raises Unidentified. A role or
+    scope of a wrong type is none.
+    """
+    scope, team, teams = claims.get("scope"), value_at(claims, paths.team_id), value_at(claims, paths.team_ids)
+    return Token(
+        issuer=text_at(claims, "iss"),
+        claims=claims,
+        scopes=[word for word in scope.split(" ") if word] if isinstance(scope, str) else _words(scope),
+        roles=_words(value_at(claims, paths.roles)),
+        user_roles=_words(value_at(claims, paths.user_roles)),
+        object_id=text_at(claims, paths.object_id),
+        chosen_team_id=chosen_team_id,
+        expects_team=paths.team_id is not None or paths.team_alias is not None,
+        team_id=None if team in (None, []) else _text(_items(team)[0], paths.team_id),
+        team_id_default=paths.team_id_default,
+        team_alias=text_at(claims, paths.team_alias),
+        team_ids=sorted({_text(each, paths.team_ids) for each in _items(teams)}),
+        user_id=text_at(claims, paths.user_id),
+        email=None if value_at(claims, paths.email) == "" else text_at(claims, paths.email),
+        organization_id=text_at(claims, paths.organization_id),
+    )
+
+
+def text_at(claims: Mapping[str, object], path: str | None) -> str | None:
+    """The text at `path`, `None` if nothing or `null` is there. Raises Unidentified for anything else."""
+    value = value_at(claims, path)
+    return None if value is None else _text(value, path)
+
+
+def value_at(claims: Mapping[str, object], path: str | None) -> object:
+    """What is at `path`: a claim of that very name, else the steps between its dots; `\\.` is a dot within a step."""
+    if path is None or path in claims:
+        return claims.get(path or "")
+    value: object = claims
+    for step in _STEP.split(path):
+        value = value.get(step.replace("\\.", ".")) if isinstance(value, Mapping) else None
+    return value
+
+
+def _text(value: object, path: str | None) -> str:
+    if not isinstance(value, str) or not value:
+        raise Unidentified(f"the token's claim `{path}` is not what it must be: a text that is not empty")
+    return value
+
+
+def _items(value: object) -> Sequence[object]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _words(value: object) -> list[str]:
+    return [item for item in _items(value) if isinstance(item, str)]

@@ -11,6 +11,7 @@ from starlette.types import Message, Scope
 from gateway.configs import PLAIN, Compile
 from gateway.gates import NOW_NS, Stage, stage
 from gateway.objects.kept import Kept
+from identity.asking import by_keys_alone
 from modelward.contract import Caller, Decision, Deployment, Input
 from modelward.errors import DecisionUnavailable
 from modelward.gateway.endpoints import ROUTES
@@ -23,7 +24,7 @@ from modelward.gateway.sockets.judging import SocketJudge
 from modelward.gateway.sockets.opening import Connection, Hold, Opener
 from modelward.gateway.upstream.balance import Balancer
 from modelward.gateway.upstream.client import Upstream, UpstreamSocket
-from modelward.identity import Keys, credential
+from modelward.identity import credential
 
 PATH = "/v1/realtime"
 
@@ -39,10 +40,10 @@ class Clock:
 
 def _opened(staged: Stage, clock: Clock) -> Exchange:
     """The handshake of `sk-any`."""
-    keys = Keys(lambda: staged.snapshots.current.master_key, staged.people.lookup)
+    keys = by_keys_alone(lambda: staged.snapshots.current.master_key, staged.people.lookup)
 
     async def identify(scope: Scope) -> Caller:
-        return await keys.identify(credential(scope["headers"], b"", False))
+        return await keys.identify(credential(scope["headers"], b"", False), [])
 
     async def receive() -> Message:
         raise AssertionError("nothing is read here")
