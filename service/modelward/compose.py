@@ -35,9 +35,8 @@ from modelward.gateway.management import Management
 from modelward.gateway.metrics import Metrics
 from modelward.gateway.objects import Fetcher, ObjectLists, Objects
 from modelward.gateway.routes import Handler, Router
-from modelward.gateway.sockets.judging import SocketJudge
 from modelward.gateway.sockets.opening import Opener
-from modelward.gateway.sockets.sessions import Realtime, Responses
+from modelward.gateway.sockets.sessions import Sockets
 from modelward.gateway.upstream.balance import Balancer
 from modelward.gateway.upstream.client import Upstream
 from modelward.gateway.upstream.forward import Forwarder
@@ -164,7 +163,7 @@ def handlers(parts: Parts, admin: ASGIApp, forwarder: Forwarder, fetcher: Fetche
     lists, calls = Lists(judge), Calls(judge, forwarder, objects, reader)
     batches = Batches(judge, objects, calls, router, reader)
     management = Management(judge, admin, parts.metrics, BODY_LIMIT)
-    judge_of = partial(SocketJudge, judge, objects, parts.log)
+    sockets = Sockets(judge, objects, parts.log, opener, state)
     return {
         "models": lists.models,
         "model": lists.model,
@@ -177,8 +176,8 @@ def handlers(parts: Parts, admin: ASGIApp, forwarder: Forwarder, fetcher: Fetche
         "objects": ObjectLists(judge, state, fetcher, router).serve,
         "files": batches.upload,
         "batches": batches.start,
-        "realtime": Realtime(judge_of, opener).serve,
-        "responses": Responses(judge_of, opener, state).serve,
+        "realtime": sockets.serve,
+        "responses": sockets.serve,
     }
 
 

@@ -33,12 +33,11 @@ Exception
 ├── ClientLeft             the client was gone before its request was whole
 ├── Malformed              a request that the server itself answers
 ├── Closed                 the upstream closed its socket
-├── NotOpened              no deployment opened a socket
 └── Ended                  a socket must end
 ValueError
 └── AliasCycle             an alias that leads back to itself
 
-Denied, Withheld, NotFetched, NotOpened and Ended hold the answer that the gateway gives, and are defined beside it.
+Denied, Withheld, NotFetched and Ended hold the answer that the gateway gives, and are defined beside it.
 """
 
 from collections.abc import Sequence

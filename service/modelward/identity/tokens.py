@@ -16,7 +16,6 @@ from modelward.identity.key_sets import ALGORITHMS, KeySets
 MAX_DEPTH = 32
 MALFORMED = "the token is malformed: send a signed JWT whose claims are a JSON object"
 _FAULTS: tuple[tuple[type[jwt.PyJWTError], str], ...] = (
-    (jwt.ExpiredSignatureError, "the token has expired: get a new one from its issuer"),
     (jwt.ImmatureSignatureError, "the token is not valid yet: check the clocks of its issuer and of this service"),
     (jwt.InvalidAudienceError, "the token's `aud` names none of the configured audiences"),
     (jwt.InvalidIssuerError, "the token's `iss` is none of the configured issuers"),
@@ -80,8 +79,9 @@ def verified(raw: str, keys: Sequence[AllowedPublicKeys], alg: str, issuer: Issu
         except jwt.PyJWTError as error:
             fault = error
             break
-    kind = "expired_key" if isinstance(fault, jwt.ExpiredSignatureError) else "auth_error"
-    raise Unidentified(next(message for each, message in _FAULTS if isinstance(fault, each)), kind=kind)
+    if isinstance(fault, jwt.ExpiredSignatureError):
+        raise Unidentified("the token has expired: get a new one from its issuer", kind="expired_key")
+    raise Unidentified(next(message for kind, message in _FAULTS if isinstance(fault, kind)))
 
 
 def _is_deeper(value: object, levels: int) -> bool:

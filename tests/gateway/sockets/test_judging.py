@@ -1,7 +1,6 @@
 """Each decision about a socket is made for its caller as it is then; what cannot be asked is a no."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
@@ -14,14 +13,15 @@ from gateway.objects.kept import Kept
 from identity.asking import by_keys_alone
 from modelward.contract import Caller, Decision, Deployment, Input
 from modelward.errors import DecisionUnavailable
+from modelward.gateway.decision_log import LogEntry
 from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.exchange import Exchange, Lookups
-from modelward.gateway.judge import Judge, Verdict
+from modelward.gateway.judge import Judge
 from modelward.gateway.objects import Objects
 from modelward.gateway.routes import SOCKET, Router
 from modelward.gateway.sockets.client import Ended
-from modelward.gateway.sockets.judging import SocketJudge
-from modelward.gateway.sockets.opening import Connection, Hold, Opener
+from modelward.gateway.sockets.judging import Connection, SocketJudge
+from modelward.gateway.sockets.opening import Opener
 from modelward.gateway.upstream.balance import Balancer
 from modelward.gateway.upstream.client import Upstream, UpstreamSocket
 from modelward.identity import credential
@@ -249,28 +249,24 @@ async def test_a_yes_to_another_upstream_name_is_a_yes_for_nothing_that_waits_on
     clock = Clock()
     judge = await _open(plain, clock)
     deployment, asked, model = _opening(judge)
-    judge.connection = Connection(_Unused(), deployment, asked, f"{model}-before")
+    judge.connection = Connection(_Unused(), deployment, asked, {asked: f"{model}-before"})
     clock.now = 1.0
     ends = await asyncio.gather(judge.renew(), judge.renew(), judge.renew(), return_exceptions=True)
     assert [end.reason for end in ends if isinstance(end, Ended)] == ["upstream_moved"] * 3
 
 
-class _Slow(Opener):
-    """Opens a socket so slowly that the model has another name by then."""
+class _Unheld(Upstream):
+    """Opens sockets, whatever is allowed by then."""
 
-    def __init__(self) -> None:
-        """There is no upstream."""
-        super().__init__(Upstream(), Balancer(Random(7), Clock()))
-
-    async def open(
-        self, exchange: Exchange, verdict: Verdict, asked: str, deployments: Sequence[Deployment], hold: Hold
-    ) -> Connection:
-        """The socket, by the name that the model had."""
-        return Connection(_Unused(), deployments[0], asked, "before")
+    async def open(self, *_: object, **__: object) -> UpstreamSocket:
+        """One that nothing passes through."""
+        return _Unused()
 
 
 async def test_a_socket_that_was_opened_under_an_older_yes_ends_though_the_newer_one_is_fresh(plain: Stage) -> None:
     judge = await _open(plain, Clock())
+    opener = Opener(_Unheld(), Balancer(Random(7), Clock()))
+    before = [replace(each, model="openai/before") for each in judge.verdict.deployments("gpt-4")]
     with pytest.raises(Ended) as ended:
-        await judge.connect(_Slow(), judge.verdict.deployments("gpt-4"))
+        await opener.open(judge, before, LogEntry("id", "", "", ""))
     assert ended.value.reason == "upstream_moved"

@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Coroutine, Sequence
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from starlette.types import Receive, Scope, Send
 
 from modelward.errors import ClientLeft
-from modelward.gateway.errors import ErrorFields, Refusal
+from modelward.gateway.errors import ErrorFields, Refusal, error_body
 from modelward.gateway.headers import Header
 from modelward.gateway.upstream.failures import Failure
 
@@ -17,7 +17,6 @@ POLICY_VIOLATION = 1008
 INTERNAL_ERROR = 1011
 
 _LONGEST_REASON = 123
-_CLOSED = Failure(502, "upstream_broken", "the deployment of {model} closed the socket; open it again", may_retry=True)
 
 
 class Ended(Exception):
@@ -35,28 +34,21 @@ def of_refusal(refusal: Refusal, decision_id: str) -> Ended:
     """The end of a socket that is refused: 1008, which the official SDK does not answer by opening it again, but 1011
     under load (E4)."""
     message = f"{refusal.message} (decision {decision_id})"
-    code = INTERNAL_ERROR if refusal.may_retry else POLICY_VIOLATION
-    return Ended(code, refusal.fields.kind, _event(refusal.fields, message, decision_id))
+    return _ended(refusal.fields, refusal.fields.kind, message, decision_id, may_retry=refusal.may_retry)
 
 
 def of_failure(failure: Failure, model: str, decision_id: str) -> Ended:
     """The end of a socket that no upstream carries; 1011 says that the client may open it again."""
     fields = ErrorFields(failure.status, "upstream_error", code=failure.code)
-    code = INTERNAL_ERROR if failure.may_retry else POLICY_VIOLATION
-    return Ended(code, failure.code, _event(fields, failure.message(model, decision_id), decision_id))
+    message = failure.message(model, decision_id)
+    return _ended(fields, failure.code, message, decision_id, may_retry=failure.may_retry)
 
 
-def upstream_closed(code: int, model: str, decision_id: str) -> Ended:
-    """The end that an upstream made: its own where it is the ordinary one."""
-    return Ended(NORMAL) if code == NORMAL else of_failure(_CLOSED, model, decision_id)
-
-
-def _event(fields: ErrorFields, message: str, decision_id: str) -> str:
-    """An `error` event, in the form that realtime and responses sockets share."""
-    code = fields.code or str(fields.status)
-    error = {"type": fields.kind, "code": code, "message": message, "param": fields.param}
+def _ended(fields: ErrorFields, reason: str, message: str, decision_id: str, *, may_retry: bool) -> Ended:
+    """With an `error` event, in the form that realtime and responses sockets share."""
+    error = error_body(fields, message, "openai")["error"]
     event = {"type": "error", "event_id": f"event_{decision_id}", "status": fields.status, "error": error}
-    return orjson.dumps(event).decode()
+    return Ended(INTERNAL_ERROR if may_retry else POLICY_VIOLATION, reason, orjson.dumps(event).decode())
 
 
 SUBPROTOCOL = "realtime"
@@ -100,18 +92,14 @@ class Client:
 
     async def carry(self, *jobs: Coroutine[Any, Any, None]) -> None:
         """Runs all jobs until one of them ends the socket; then no other is left. A cancellation goes on its way."""
-        tasks = [asyncio.create_task(job) for job in jobs]
         try:
-            try:
-                await asyncio.gather(*tasks)
-            finally:
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
-        except Ended as ended:
-            await self.end(ended)
-        except ClientLeft:
-            return
+            async with asyncio.TaskGroup() as group:
+                for job in jobs:
+                    group.create_task(job)
+        except* Ended as ends:
+            await self.end(cast(Ended, ends.exceptions[0]))
+        except* ClientLeft:
+            pass
 
     async def end(self, ended: Ended, headers: Sequence[Header] = ()) -> None:
         """Tells the client why, and closes: a socket that is not open yet is opened for it (E1)."""

@@ -3,19 +3,19 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from modelward.contract import Deployment, Request
-from modelward.errors import DecisionUnavailable, Invalid, Overloaded, ServedElsewhere, Superseded
+from modelward.errors import Closed, DecisionUnavailable, Invalid, Overloaded, ServedElsewhere, Superseded
 from modelward.gateway.decision_log import DecisionLog, LogEntry
 from modelward.gateway.exchange import FRESH_SECONDS, TOO_LATE, Exchange, customer_id
 from modelward.gateway.judge import REFUSING, Judge, Refusing, Verdict, refusal_of
 from modelward.gateway.objects import HeldObjects, Objects
 from modelward.gateway.request.footprint import footprint
-from modelward.gateway.sockets.client import Ended, of_failure, of_refusal
+from modelward.gateway.sockets.client import NORMAL, Ended, of_failure, of_refusal
 from modelward.gateway.sockets.frames import Frame, joined, read_frame
-from modelward.gateway.sockets.opening import Connection, Opener
+from modelward.gateway.upstream.client import UpstreamSocket
 from modelward.gateway.upstream.failures import Failure
 
 SWITCHED = 101
@@ -23,7 +23,44 @@ SWITCHED = 101
 
 _PASSED_ON = 200
 _LONGEST_SECONDS = 10.0
+_CLOSED = Failure(502, "upstream_broken", "the deployment of {model} closed the socket; open it again", may_retry=True)
 _MOVED = Failure(503, "upstream_moved", "{model} is served elsewhere now; open the socket again", may_retry=True)
+
+
+@dataclass(slots=True)
+class Connection:
+    """An open socket to `deployment`, for the model that the client calls `asked`. `models` are those it was for so
+    far, the client's names with the upstream's: what they made may still be continued."""
+
+    socket: UpstreamSocket
+    deployment: Deployment
+    asked: str
+    models: dict[str, str]
+
+    def turn_to(self, asked: str, model: str) -> None:
+        """From now on the socket is for another model."""
+        self.asked, self.models[asked] = asked, model
+
+    def serves(self, verdict: Verdict) -> bool:
+        """Whether what `verdict` allows is still what is served here. Raises DecisionUnavailable where it is
+        about other models only."""
+        served = self.models.items()
+        return all(verdict.names_beside(self.deployment, asked)[:1] == [model] for asked, model in served)
+
+    async def send(self, text: str) -> None:
+        """Sends one frame; where the upstream is gone, what it said last is still on its way to the client."""
+        try:
+            await self.socket.send(text)
+        except Closed:
+            await asyncio.Event().wait()
+
+    async def receive(self, decision_id: str) -> str | bytes:
+        """The upstream's next frame, as it is. Raises Ended: by the upstream's own close, where it is the ordinary
+        one."""
+        try:
+            return await self.socket.receive()
+        except Closed as closed:
+            raise Ended(NORMAL) if closed.code == NORMAL else of_failure(_CLOSED, self.asked, decision_id) from None
 
 
 class SocketJudge:
@@ -38,18 +75,18 @@ class SocketJudge:
     verdict: Verdict
 
     def __init__(self, judge: Judge, objects: Objects, log: DecisionLog, socket: Exchange) -> None:
+        self.socket = socket
         self.customer: str | None = None
         self.connection: Connection | None = None
         self._judge = judge
         self._objects = objects
         self._log = log
-        self._socket = socket
         self._asked = socket
         self._turn = asyncio.Lock()
 
     async def open(self, *, needs_model: bool) -> None:
         """The yes to the handshake, by the models of its query. Raises what the gate refuses for."""
-        socket = self._socket
+        socket = self.socket
         try:
             found = footprint(socket.match, socket.query, {})
             self.customer = customer_id(socket.headers, {})
@@ -58,18 +95,10 @@ class SocketJudge:
         self.request = socket.request(found.models, differ=found.differ)
         if not (found.models or needs_model):
             self.request = replace(self.request, operation="state")
-        self.verdict = await self._decide(socket, self.request, self.customer)
+        await socket.name_customer(self.customer)
+        self.verdict = await self._judge.demand(socket, self.request)
         if needs_model and not found.models:
             raise DecisionUnavailable("the engine allows a socket that names no model")
-
-    async def connect(self, opener: Opener, deployments: list[Deployment]) -> Connection:
-        """A socket to one of these, for the first model asked for. The yes is had again if opening took its time, and
-        is still for this upstream, also where `watch` had another one meanwhile. Raises Ended and NotOpened."""
-        asked = self.request.models[0]
-        connection = await opener.open(self._socket, self.verdict, asked, deployments, self.hold)
-        self.connection = connection
-        await self.hold(connection.deployment, asked, connection.model)
-        return connection
 
     async def aclose(self) -> None:
         """Closes the socket to the upstream, if there is one."""
@@ -81,12 +110,12 @@ class SocketJudge:
 
         Raises Ended, also where the yes took longer than a second to have.
         """
-        if self._is_fresh():
+        if self._age() < FRESH_SECONDS:
             return
         async with self._turn:
-            if not self._is_fresh():
+            if self._age() >= FRESH_SECONDS:
                 asked = await self._ask(self.request, self.customer)
-                if not self._is_fresh():
+                if self._age() >= FRESH_SECONDS:
                     raise self._refused(asked.entry, Overloaded(TOO_LATE))
 
     async def hold(self, deployment: Deployment, asked: str, model: str) -> None:
@@ -105,13 +134,13 @@ class SocketJudge:
 
     async def look(self) -> None:
         """Renews it where caller, customer or config are other than they were, or it is long ago. Raises Ended."""
-        if self._is_fresh() or (self._age() < _LONGEST_SECONDS and await self._is_as_before()):
+        if FRESH_SECONDS <= self._age() < _LONGEST_SECONDS and await self._is_as_before():
             return
         await self.renew()
 
     async def read(self, data: str | bytes) -> Frame:
         """A frame of the client. Raises Ended for one that is none."""
-        socket = self._socket
+        socket = self.socket
         try:
             model_fields = self.verdict.snapshot.model_fields
             return read_frame(socket.match.route.handler, socket.query, socket.headers, data, model_fields)
@@ -120,7 +149,7 @@ class SocketJudge:
 
     async def malformed(self, error: Invalid) -> Ended:
         """The end of a socket over a frame's form: the rules say whether another refusal comes first (A6)."""
-        asked = await self.demand(self._socket.malformed(error), None)
+        asked = await self.demand(self.socket.malformed(error), None)
         return self._refused(asked.entry, error)
 
     async def allow(self, frame: Frame, connection: Connection, *, asks: bool) -> Exchange | None:
@@ -154,9 +183,7 @@ class SocketJudge:
         Raises Ended, also where the socket does not lead to what is allowed now.
         """
         async with self._turn:
-            asked = await self._ask(request, customer)
-            self.request, self.customer = replace(request, differ=False, problem=""), customer
-            return asked
+            return await self._ask(request, customer)
 
     async def held(self, frame: Frame, asked: Exchange) -> HeldObjects:
         """The objects that a judged frame names, which are the caller's. Raises what the gate refuses for."""
@@ -171,7 +198,9 @@ class SocketJudge:
         await self.renew()
         with self.refusing(asked.entry if asked else None):
             try:
-                text = frame.written(connection.model, partial(self.verdict.name_beside, connection.deployment))
+                text = frame.written(
+                    connection.models[connection.asked], partial(self.verdict.name_beside, connection.deployment)
+                )
             except ServedElsewhere as error:
                 raise Invalid(f"{error}; open another socket for it") from None
         if asked is not None:
@@ -197,10 +226,11 @@ class SocketJudge:
         return of_failure(failure, asked, entry.id)
 
     def note(self, entry: LogEntry, status: int) -> None:
-        """Writes the line of a decision."""
+        """Writes the line of a decision; the gate writes that of a socket that is not opened."""
         entry.status = status
-        self._judge.metrics.answers.labels(entry.route, status).inc()
-        self._log.add(entry)
+        if entry is not self.socket.entry or status == SWITCHED:
+            self._judge.metrics.answers.labels(entry.route, status).inc()
+            self._log.add(entry)
 
     async def _joint(self, frame: Frame, *models: list[str]) -> tuple[Request, str | None]:
         """The question about a frame and all that the socket was asked for before it. Raises Ended."""
@@ -225,6 +255,7 @@ class SocketJudge:
                 asked.snapshot = self._judge.snapshots.current
                 verdict = await self._identified(asked, request, customer)
             if self.connection is None or self.connection.serves(verdict):
+                self.request, self.customer = replace(request, differ=False, problem=""), customer
                 self.verdict, self._asked = verdict, asked
                 return asked
         raise self.failed(asked.entry, _MOVED, self.connection.asked, self.connection.deployment.id)
@@ -232,9 +263,6 @@ class SocketJudge:
     async def _identified(self, asked: Exchange, request: Request, customer: str | None) -> Verdict:
         await asked.identify()
         asked.entry.called_by(asked.caller)
-        return await self._decide(asked, request, customer)
-
-    async def _decide(self, asked: Exchange, request: Request, customer: str | None) -> Verdict:
         await asked.name_customer(customer)
         return await self._judge.demand(asked, replace(request, time_ns=asked.time_ns))
 
@@ -256,15 +284,12 @@ class SocketJudge:
         return of_refusal(refusal, entry.id)
 
     def _again(self) -> Exchange:
-        socket = self._socket
+        socket = self.socket
         snapshot = self._judge.snapshots.current
         again = Exchange(socket.lookups, socket.scope, socket.receive, socket.send, socket.path, snapshot)
         again.entry.route = socket.match.route.template
         again.match = socket.match
         return again
 
-    def _is_fresh(self) -> bool:
-        return self._age() < FRESH_SECONDS
-
     def _age(self) -> float:
-        return self._socket.lookups.clock() - self._asked.looked_up_at
+        return self.socket.lookups.clock() - self._asked.looked_up_at
