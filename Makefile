@@ -7,6 +7,7 @@ LITELLM ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OPA_VERSION := 1.22.4
+CHECKS := service/modelward/bundle/checks
 TOOLS := $(CURDIR)/.tools/bin
 export PATH := $(TOOLS):$(PATH)
 unexport PYTHONDONTWRITEBYTECODE # else each of the many processes of the tests compiles everything anew
@@ -32,10 +33,11 @@ types: $(VENV)/dev
 	$(BIN)/mypy
 
 rego: opa
-	opa fmt --list --fail policies
+	opa fmt --list --fail policies $(CHECKS)
 	opa check --strict --schema bundle/schemas policies
-	opa test --timeout 60s policies
-	opa test --timeout 60s --coverage --threshold 100 --format json policies > /dev/null
+	opa check --strict $(CHECKS)
+	opa test --timeout 60s policies $(CHECKS)
+	opa test --timeout 60s --coverage --threshold 100 --format json policies $(CHECKS) > /dev/null
 
 bundle-check: $(VENV)/dev opa ## The committed bundle is what the sample config compiles to
 	@out=$$(mktemp -d) && trap 'rm -rf "$$out"' EXIT && mkdir "$$out/bundle" && \

@@ -1,7 +1,6 @@
 """JSON Schemas of the words shared with Rego, in the form that `opa check --schema` understands."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -22,53 +21,6 @@ def schemas() -> dict[str, bytes]:
         "input.json": _printed(TypeAdapter(Input)),
         "listing.json": _printed(TypeAdapter(Listing)),
     }
-
-
-def misspelt(root: str, steps: Sequence[str | None]) -> str | None:
-    """What is wrong with a path of `input` or of `data.catalog`, whose steps are `None` where they are no constant.
-
-    OPA's type checker does not look into maps from an id to a record; this does.
-    """
-    for shown, schema, step in _walked(root, steps):
-        known = schema.get("properties")
-        if known and step is not None and step not in known:
-            return f"`{shown}` has no `{step}`; it has {_listed(known)}"
-    return None
-
-
-def foreign(root: str, steps: Sequence[str | None], value: str) -> str | None:
-    """What is wrong with a text that what is at such a path is compared with: it is none of the few that it may be."""
-    walked = [*_walked(root, (*steps, None))]
-    if not walked or len(walked) < len(steps) + (root == "input"):
-        return None
-    shown, schema, _ = walked[-1]
-    words = schema.get("enum")
-    return f"`{shown}` is never `{value}`; it is one of {_listed(words)}" if words and value not in words else None
-
-
-def _walked(root: str, steps: Sequence[str | None]) -> Iterator[tuple[str, dict[str, Any], str | None]]:
-    """Each step of a path, with what it is a step of: how that is shown, and its schema."""
-    if root == "data" and steps[:1] != ("catalog",):
-        return
-    schema, steps = (_read("input"), steps) if root == "input" else (_read("catalog"), steps[1:])
-    shown = root if root == "input" else "data.catalog"
-    for step in steps:
-        yield shown, schema, step
-        known = schema.get("properties") or {}
-        schema = known.get(step) or schema.get("additionalProperties") or schema.get("items") or {}
-        shown += f".{step}" if step is not None else "[...]"
-        if not isinstance(schema, dict):
-            return
-
-
-def _listed(words: Iterable[str]) -> str:
-    return ", ".join(f"`{word}`" for word in words)
-
-
-@cache
-def _read(name: str) -> dict[str, Any]:
-    schema: dict[str, Any] = orjson.loads(schemas()[f"{name}.json"])
-    return schema
 
 
 def _printed(kind: TypeAdapter[Any]) -> bytes:
