@@ -59,7 +59,7 @@ class Watched:
         """An engine that has every bundle at once is not asked for one."""
         raise AssertionError("nothing waits here")
 
-    def set(self, value: float) -> None:
+    def note(self, value: float) -> None:
         """Notes what was said."""
         self.current.append(value == 1)
 
@@ -83,7 +83,8 @@ async def watching(watched: Watched) -> AsyncIterator[Running]:
     loaded = load(yaml.safe_load(watched.path.read_text()), watched.folder)
     snapshots = Snapshots(watched.build(loaded))
     snapshots.changed = watched.forget
-    async with Reloader(watched.path, os.environ, loaded, watched.build, snapshots, watched.probe, watched) as reloader:
+    parts = loaded, watched.build, snapshots, watched.probe, watched.note
+    async with Reloader(watched.path, os.environ, *parts) as reloader:
         yield Running(watched, snapshots, reloader)
 
 

@@ -134,7 +134,7 @@ def _snapshot(
         fallbacks=loaded.config.fallbacks,
         issuers=loaded.config.issuers,
         explain_by=trial(loaded.sealed.catalog, engine.explain, over),
-        places={subject: str(place) for subject, place in loaded.config.places.items()},
+        places=loaded.config.places,
         rules=loaded.sealed.rules,
     )
 
@@ -234,7 +234,7 @@ class Service:
         snapshots.changed = store.forget
         judge = Judge(snapshots, metrics)
         reloader = Reloader(
-            options.config, self._environ, loaded, build, snapshots, judge.probe, metrics.config_current
+            options.config, self._environ, loaded, build, snapshots, judge.probe, metrics.config_current.set
         )
         await stack.enter_async_context(reloader)
         upstream = Upstream()

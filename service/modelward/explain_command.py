@@ -102,13 +102,12 @@ def _claims(content: bytes) -> JsonObject:
 
 async def _answer(url: str, asked: Question | Logged, read: Config, sealed: Sealed, wasm: bytes) -> Report:
     engine, catalog = EmbeddedEngine(wasm, sealed.data), sealed.catalog
-    places = {subject: str(place) for subject, place in read.places.items()}
     explain_by = trial(catalog, engine.explain, partial(engine.over, wasm))
     try:
         async with _subjects(url, catalog) as (store, notes):
-            master_key = read.general_settings.master_key
-            callers = Callers(store, lambda key: is_master(key, master_key), read.issuers)
-            made = explainer(catalog, sealed.rules, places, callers, read.general_settings.completion_model, explain_by)
+            general = read.general_settings
+            callers = Callers(store, lambda key: is_master(key, general.master_key), read.issuers)
+            made = explainer(catalog, sealed.rules, read.places, callers, general.completion_model, explain_by)
             report = await (made.compare(asked) if isinstance(asked, Logged) else made.answer(asked, time_ns()))
     finally:
         engine.close()

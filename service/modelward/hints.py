@@ -42,32 +42,20 @@ class LookAlikes:
     def __init__(self, names: Iterable[str]) -> None:
         self._by_digits: dict[str, list[str]] = {}
         for name in sorted(set(names)):
-            self._by_digits.setdefault(_digits(name), []).append(name)
-
-    def of(self, word: str) -> str | None:
-        """The first such name, `None` if the word is a name itself or nothing is like it."""
-        known = self._by_digits.get(_digits(word), [])
-        return None if word in known else next((name for name in known if _is_slip(word, name)), None)
+            self._by_digits.setdefault(re.sub(r"\D", "", name), []).append(name)
 
     def hint(self, word: str) -> str:
-        """`; did you mean ...?`, or nothing."""
-        close = self.of(word)
+        """`; did you mean ...?` with the first such name; nothing if the word is a name itself or like none."""
+        known = self._by_digits.get(re.sub(r"\D", "", word), [])
+        close = None if word in known else next((name for name in known if _is_slip(word, name)), None)
         return f"; did you mean `{close}`?" if close else ""
-
-
-def _digits(name: str) -> str:
-    return re.sub(r"\D", "", name)
 
 
 def _is_slip(word: str, name: str) -> bool:
     if word.startswith(name) or name.startswith(word):
         return False
-    if _letters(word) == _letters(name):
+    if re.sub(r"[\W_]", "", word).lower() == re.sub(r"[\W_]", "", name).lower():
         return True
     matcher = difflib.SequenceMatcher(None, word, name)
     ratios = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
     return all(ratio() >= _CLOSE_NAME for ratio in ratios)
-
-
-def _letters(name: str) -> str:
-    return re.sub(r"[\W_]", "", name).lower()

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Self
 
 from modelward import bundle, compiler, config
 from modelward.bundle import Sealed
@@ -47,21 +47,12 @@ def warnings(loaded: Loaded) -> list[str]:
 _LOOK_SECONDS = 0.25
 _log = logging.getLogger("modelward")
 
-Fingerprint = tuple[tuple[str, int, int, int], ...]
-
-
-class Gauge(Protocol):
-    """Where the state of the config is counted."""
-
-    def set(self, value: float) -> None:
-        """Takes 1 if the config as it lies is in force, else 0."""
-
 
 class Reloader:
     """Looks at the config's files four times a second, and replaces the snapshot when they change.
 
-    A config with problems changes nothing: the last good one stays in force, and `state` says so. Use it as an async
-    context.
+    A config with problems changes nothing: the last good one stays in force, and `state` says so. `set_current` takes 1
+    if the config as it lies is in force, else 0. Use it as an async context.
     """
 
     def __init__(
@@ -72,23 +63,22 @@ class Reloader:
         build: Callable[[Loaded], Snapshot],
         snapshots: Snapshots,
         probe: Callable[[], Awaitable[None]],
-        gauge: Gauge,
+        set_current: Callable[[float], None],
     ) -> None:
         self._path = path
         self._environ = environ
-        self._files: tuple[Path, ...] = loaded.config.files
+        self._files = loaded.config.files
         self._seen = _fingerprint(self._files)
         self._build = build
         self._snapshots = snapshots
         self._probe = probe
-        self._gauge = gauge
-        self._current = True
+        self._set_current = set_current
         self._complaint = ""
 
     def state(self) -> str:
         """`current`; `last good` while the files as they lie have problems; `waiting` while the engine still decides by
         the bundle of the config before, which stays in force as a whole until then."""
-        if not self._current:
+        if self._complaint:
             return "last good"
         return "waiting" if self._snapshots.pending is not None else "current"
 
@@ -106,56 +96,45 @@ class Reloader:
             await asyncio.sleep(_LOOK_SECONDS)
             found = await asyncio.to_thread(_fingerprint, self._files)
             if found != self._seen:
-                await self._reload(found)
+                self._seen = found
+                files = await self._reload()
+                if files != self._files:
+                    self._files = files
+                    self._seen = []  # of files not looked at before, a change since they were read may have been missed
             if self._snapshots.pending is not None:
                 with suppress(DecisionUnavailable):
                     await self._probe()
 
-    async def _reload(self, found: Fingerprint) -> None:
-        self._seen = found
+    async def _reload(self) -> tuple[Path, ...]:
+        """The files to look at from now on."""
         try:
             loaded, snapshot = await asyncio.to_thread(self._load)
         except (ConfigError, BundleError) as error:
-            self._keep_last_good(error)
-            return
-        self._look_at(loaded.config.files)
+            if str(error) != self._complaint:
+                _log.error("the changed config is not used, the last good one stays in force:\n%s", error)
+            self._complaint = str(error)
+            self._set_current(0)
+            more = error.files if isinstance(error, ConfigError) else ()
+            return tuple(dict.fromkeys((*self._files, *more)))
         self._complaint = ""
         self._snapshots.offer(snapshot)
-        self._note(current=True)
+        self._set_current(1)
         waits = self._snapshots.current is not snapshot
-        _log.info(
-            "config %s %s", snapshot.revision, "waits for the engine to have its bundle" if waits else "is in force"
-        )
+        what = "waits for the engine to have its bundle" if waits else "is in force"
+        _log.info("config %s %s", snapshot.revision, what)
+        return loaded.config.files
 
     def _load(self) -> tuple[Loaded, Snapshot]:
         loaded = load(self._path, self._environ)
         return loaded, self._build(loaded)
 
-    def _keep_last_good(self, error: ConfigError | BundleError) -> None:
-        if isinstance(error, ConfigError):
-            self._look_at(tuple(dict.fromkeys((*self._files, *error.files))))
-        if str(error) != self._complaint:
-            _log.error("the changed config is not used, the last good one stays in force:\n%s", error)
-        self._complaint = str(error)
-        self._note(current=False)
 
-    def _look_at(self, files: tuple[Path, ...]) -> None:
-        if files != self._files:
-            self._files = files
-            self._seen = ()  # of files not looked at before, a change since they were read may have been missed
-
-    def _note(self, *, current: bool) -> None:
-        self._current = current
-        self._gauge.set(current)
-
-
-def _fingerprint(files: Iterable[Path]) -> Fingerprint:
-    return tuple(_stamp(file) for file in files)
-
-
-def _stamp(file: Path) -> tuple[str, int, int, int]:
-    try:
-        found = file.stat()
-    except OSError:
-        return str(file), 0, 0, 0
-    return str(file), found.st_ino, found.st_mtime_ns, found.st_size
+def _fingerprint(files: Iterable[Path]) -> list[tuple[str, int, int, int]]:
+    found = []
+    for file in files:
+        try:
+            stat = file.stat()
+            found.append((str(file), stat.st_ino, stat.st_mtime_ns, stat.st_size))
+        except OSError:
+            found.append((str(file), 0, 0, 0))
+    return found

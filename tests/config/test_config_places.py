@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from config.reading import Read
-from modelward.config import SourcePlace
 
 HASH = "ab" * 32
 TEXT = f"""\
@@ -38,7 +37,7 @@ general_settings:
 
 def test_each_list_of_models_and_each_entry_has_its_place(read_text: Read, tmp_path: Path) -> None:
     places = read_text(TEXT, secrets="refuse").places
-    assert {subject: str(place).removeprefix(f"{tmp_path}/") for subject, place in places.items()} == {
+    assert {subject: place.removeprefix(f"{tmp_path}/") for subject, place in places.items()} == {
         ("model", "own"): "config.yaml:2:5",
         ("model", "gpt-4"): "config.yaml:3:5",
         ("key", HASH): "config.yaml:8:7",
@@ -58,4 +57,4 @@ def test_each_list_of_models_and_each_entry_has_its_place(read_text: Read, tmp_p
 def test_a_place_in_an_included_file_names_that_file(read_text: Read) -> None:
     files = {"sub/teams.yaml": "teams:\n  - {team_id: t, models: [a]}\n"}
     places = read_text("include: [sub/teams.yaml]\n", files=files).places
-    assert places["team", "t"] == SourcePlace("sub/teams.yaml", 2, 26)
+    assert places["team", "t"] == "sub/teams.yaml:2:26"

@@ -74,13 +74,17 @@ class World:
         sealed = bundle.seal(compile_catalog(read), POLICIES)
         engine = self.engine.over(self.wasm, sealed.data)
         explain_by = trial(sealed.catalog, engine.explain, partial(engine.over, self.wasm))
-        places = {subject: str(place) for subject, place in read.places.items()}
         async with open_store(self.url, declared=lambda: sealed.catalog) as store:
             master_key = read.general_settings.master_key
             callers = Callers(store, lambda key: is_master(key, master_key), read.issuers)
             yield (
                 explainer(
-                    sealed.catalog, sealed.rules, places, callers, read.general_settings.completion_model, explain_by
+                    sealed.catalog,
+                    sealed.rules,
+                    read.places,
+                    callers,
+                    read.general_settings.completion_model,
+                    explain_by,
                 ),
                 store,
             )

@@ -2,4 +2,3 @@
 
 from modelward.config.config import Config, read
 from modelward.config.models import Model
-from modelward.config.source import SourcePlace

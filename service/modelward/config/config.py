@@ -21,7 +21,7 @@ from modelward.config.models import Model, models
 from modelward.config.report import ConfigReport
 from modelward.config.review import review
 from modelward.config.sections import Sections, validate
-from modelward.config.source import Files, SourcePlace, Values, place
+from modelward.config.source import Files, Values, place
 from modelward.config.tokens import check_tokens, token_settings, trusted_issuers
 from modelward.config.unknown import report_literals, report_unknown
 from modelward.contract import Alias, Fallbacks, Issuer, TokenSettings
@@ -33,9 +33,9 @@ class Config(Sections):
     """A config without problems: its sections, and what is made of them.
 
     `files` are all files it came from. Aliases, those of keys and teams too, lead to their final target. `issuers` is
-    empty when JWT auth is off; where credentials are not resolved, they have no addresses of keys. `places` says where
-    lists of models and entries are declared, keyed by kind and id. `warnings` say what is probably not meant, `notes`
-    name the settings that mean nothing here.
+    empty when JWT auth is off; where credentials are not resolved, they have no addresses of keys. `places` has where
+    lists of models and entries are declared, `file:line:column`, keyed by kind and id. `warnings` say what is probably
+    not meant, `notes` name the settings that mean nothing here.
     """
 
     files: tuple[Path, ...]
@@ -44,7 +44,7 @@ class Config(Sections):
     issuers: tuple[Issuer, ...]
     tokens: TokenSettings
     fallbacks: Fallbacks
-    places: Mapping[tuple[str, str], SourcePlace]
+    places: Mapping[tuple[str, str], str]
     warnings: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()
 

@@ -1,12 +1,11 @@
 """Where a config names models: in lists of subjects, as aliases, and as fallbacks."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from modelward.config.report import ConfigReport
 from modelward.config.sections import Sections
-from modelward.config.source import NodePath, SourcePlace
+from modelward.config.source import NodePath
 from modelward.contract import Fallbacks
 
 SUBJECTS: Mapping[str, tuple[str, str, str]] = {
@@ -25,21 +24,6 @@ PERMISSIONS: NodePath = ("general_settings", "role_permissions")
 SCOPES: NodePath = (*AUTH, "scope_mappings")
 
 
-@dataclass(frozen=True, slots=True)
-class GrantList:
-    """The models granted to one subject, whose place is `path`; `field` is the list's own name there.
-
-    `kind` is one of those in SUBJECTS, `member`, `role` or `scope`. `id` is a key's hash, a member's `team/user`, a
-    role's or a scope's own word, else the record's id.
-    """
-
-    kind: str
-    id: str
-    path: NodePath
-    field: str
-    models: Sequence[str]
-
-
 def declared(sections: Sections) -> Iterator[tuple[str, NodePath, str, Any]]:
     """Every declared subject but members: its kind, its place, its id and the record."""
     for section, (kind, field, _) in SUBJECTS.items():
@@ -47,37 +31,40 @@ def declared(sections: Sections) -> Iterator[tuple[str, NodePath, str, Any]]:
             yield kind, (section, index), getattr(record, field), record
 
 
-def grant_lists(sections: Sections) -> Iterator[GrantList]:
-    """The lists of all declared subjects, roles and scopes, also the empty ones."""
+def grant_lists(sections: Sections) -> Iterator[tuple[str, str, NodePath, Sequence[str]]]:
+    """The lists of models of all declared subjects, roles and scopes, also the empty ones: what the subject is called,
+    its id, the place of the list, and its items.
+
+    The id is a key's hash, a member's `team/user`, a role's or a scope's own word, else the record's id.
+    """
     for kind, path, id_, record in declared(sections):
         field = SUBJECTS[str(path[0])][2]
-        yield GrantList(kind, id_, path, field, getattr(record, field))
+        yield kind, id_, (*path, field), getattr(record, field)
     for index, team in sections.teams.items():
         for place, member in enumerate(team.members_with_roles):
-            path = ("teams", index, "members_with_roles", place)
-            yield GrantList("member", f"{team.team_id}/{member.user_id}", path, "allowed_models", member.allowed_models)
+            path = ("teams", index, "members_with_roles", place, "allowed_models")
+            yield "member", f"{team.team_id}/{member.user_id}", path, member.allowed_models
     for index, permission in enumerate(sections.general_settings.role_permissions):
-        yield GrantList("role", permission.role, (*PERMISSIONS, index), "models", permission.models or [])
+        yield "role", permission.role, (*PERMISSIONS, index, "models"), permission.models or []
     for index, mapping in enumerate(sections.general_settings.token_auth.scopes or []):
-        yield GrantList("scope", mapping.scope, (*SCOPES, index), "models", mapping.models)
+        yield "scope", mapping.scope, (*SCOPES, index, "models"), mapping.models
 
 
-def grants(sections: Sections) -> Iterator[tuple[GrantList, NodePath, str]]:
-    """Every item of those lists, with its place."""
-    for found in grant_lists(sections):
-        for place, item in enumerate(found.models):
-            yield found, (*found.path, found.field, place), item
+def grants(sections: Sections) -> Iterator[tuple[str, NodePath, str]]:
+    """Every item of those lists: what the subject is called, the item's place, and the item."""
+    for kind, _, path, items in grant_lists(sections):
+        yield from ((kind, (*path, place), item) for place, item in enumerate(items))
 
 
-def places(sections: Sections, report: ConfigReport) -> Mapping[tuple[str, str], SourcePlace]:
+def places(sections: Sections, report: ConfigReport) -> Mapping[tuple[str, str], str]:
     """The place of each subject's list of models, or of the subject where it has none, keyed by kind and id.
 
-    The kinds are those of GrantList, and `model`: the first item of the entry in `model_list`, a common one before a
-    team's own.
+    The kinds are those of `grant_lists`, and `model`: the first item of the entry in `model_list`, a common one before
+    a team's own.
     """
     paths: dict[tuple[str, str], NodePath] = {}
-    for found in grant_lists(sections):
-        paths.setdefault((found.kind, found.id), (*found.path, found.field))
+    for kind, id_, path, _ in grant_lists(sections):
+        paths.setdefault((kind, id_), path)
     for index, item in sorted(sections.model_list.items(), key=lambda pair: pair[1].model_info.team_id is not None):
         for name in (item.public_name, item.model_name):
             paths.setdefault(("model", name), ("model_list", index))

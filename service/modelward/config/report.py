@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 from pydantic_core import ErrorDetails
 
-from modelward.config.source import NodePath, SourcePlace, place, problem_at
+from modelward.config.source import NodePath, place, problem_at
 from modelward.errors import Problem
 
 
@@ -29,10 +29,10 @@ class ConfigReport:
         nodes = place(self._root, path)
         return problem_at(nodes[0 if key else 1].start_mark, message)
 
-    def place(self, path: NodePath) -> SourcePlace:
-        """The place of the value at `path`, or of the deepest one on the way that is there."""
+    def place(self, path: NodePath) -> str:
+        """The `file:line:column` of the value at `path`, or of the deepest one on the way that is there."""
         found = self.at(path, "")
-        return SourcePlace(found.file, found.line, found.column)
+        return f"{found.file}:{found.line}:{found.column}"
 
     def problem(self, path: NodePath, message: str, *, key: bool = False) -> None:
         """Something that makes the config unusable."""

@@ -5,6 +5,7 @@ import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 from modelward.config.fields import is_encoded, matches_nothing
 from modelward.config.grants import (
@@ -37,19 +38,17 @@ def review(sections: Sections, aliases: Collection[str], report: ConfigReport) -
             groups.setdefault(group, ("model_list", index, "model_info", "access_groups", place))
     names = {name for item in items for name in (item.model_name, item.public_name)}
     known = KnownNames(names, sections.modelward_settings.provider_names)
-    found = _Review(sections, report, groups, names, known, aliases)
+    found = _Review(sections, groups, names, known, aliases)
     if not items:
         report.warning((), "there is no `model_list`: every model is unknown")
-    found.groups_that_nobody_grants()
-    found.entries()
-    found.aliases()
-    found.grants()
-    found.patterns_of_providers()
-    found.spellings()
-    found.single_models()
-    found.routes()
-    found.references()
-    found.lists_and_times()
+    warnings = (
+        *(found.groups_that_nobody_grants(), found.entries(), found.aliases(), found.grants(), found.routes()),
+        *(found.patterns_of_providers(), found.single_models(), found.references(), found.lists_and_times()),
+    )
+    for path, says in chain(*warnings):
+        report.warning(path, says)
+    for path, says in found.spellings():
+        report.remark(path, says)
     review_tokens(sections, report)
 
 
@@ -69,27 +68,28 @@ _TEAMS_WORD = "all-team-models"
 _LEAVES_TO_THE_TEAM = {"key", "team", "project", "member"}
 
 
+Placed = tuple[NodePath, str]
+
+
 @dataclass(frozen=True, slots=True)
 class _Review:
     """`group_paths` has the access groups of entries with their first place, `names` are those of entries."""
 
     sections: Sections
-    report: ConfigReport
     group_paths: dict[str, NodePath]
     names: set[str]
     known: KnownNames
     global_aliases: Collection[str]
 
-    def groups_that_nobody_grants(self) -> None:
+    def groups_that_nobody_grants(self) -> Iterator[Placed]:
         granted = {item for _, _, item in grants(self.sections)}
         for group, path in self.group_paths.items():
             if group in SPECIAL_ITEMS:
-                says = f"the group `{group}` can never be granted: the word has a meaning of its own"
-                self.report.warning(path, says)
+                yield path, f"the group `{group}` can never be granted: the word has a meaning of its own"
             elif granted and group not in granted and not granted & EVERYTHING:
-                self.report.warning(path, f"no list of models in this config grants the group `{group}`")
+                yield path, f"no list of models in this config grants the group `{group}`"
 
-    def entries(self) -> None:
+    def entries(self) -> Iterator[Placed]:
         """Entries that never answer, or that have a group's name."""
         by_scope: dict[tuple[str | None, str], str] = {}
         for index, item in sorted(self.sections.model_list.items(), key=lambda pair: pair[1].public_name.count("*")):
@@ -97,23 +97,20 @@ class _Review:
             name = item.public_name
             first = by_scope.setdefault((item.model_info.team_id, re.sub(r"\*+", "*", name)), name)
             if first != name:
-                says = f"`{name}` never answers: `{first}` matches the same names and is more specific"
-                self.report.warning(path, says)
+                yield path, f"`{name}` never answers: `{first}` matches the same names and is more specific"
             if item.model_name in self.group_paths:
-                says = f"`{item.model_name}` is a group's name too: in a list of models it means both"
-                self.report.warning(path, says)
+                yield path, f"`{item.model_name}` is a group's name too: in a list of models it means both"
 
-    def aliases(self) -> None:
+    def aliases(self) -> Iterator[Placed]:
         for path, source in global_alias_maps(self.sections).items():
             for alias, target in source.items():
                 if target not in self.global_aliases and not self.known.has(target):
-                    says = f"the alias `{alias}` leads to `{target}`, which is no model of the catalogue"
-                    self.report.warning((*path, alias), says)
+                    yield (*path, alias), f"the alias `{alias}` leads to `{target}`, which is no model of the catalogue"
                 if alias in self.group_paths or alias in SPECIAL_ITEMS:
                     says = f"the alias `{alias}` can never be asked for: it is also a group or a special word"
-                    self.report.warning((*path, alias), says)
+                    yield (*path, alias), says
 
-    def grants(self) -> None:
+    def grants(self) -> Iterator[Placed]:
         """Items that cover nothing; those that only a wildcard entry covers, and that are nearly the name of something;
         `all-team-models` where it covers nothing (G7)."""
         words = {*self.group_paths, *self.global_aliases}
@@ -121,19 +118,18 @@ class _Review:
         alike = LookAlikes({name for name in publics if "*" not in name} | words)
         exact = {name for name in self.names | words if "*" not in name}
         own = LookAlikes(exact)
-        for found, path, item in grants(self.sections):
-            if item == _TEAMS_WORD and found.kind not in _LEAVES_TO_THE_TEAM:
-                says = f"`{item}` covers nothing here: it is for keys, teams, members and projects"
-                self.report.warning(path, says)
+        for kind, path, item in grants(self.sections):
+            if item == _TEAMS_WORD and kind not in _LEAVES_TO_THE_TEAM:
+                yield path, f"`{item}` covers nothing here: it is for keys, teams, members and projects"
             elif item in SPECIAL_ITEMS or item in words:
                 continue
             elif not self.known.granted(item):
                 says = f"`{item}` names no model, group or alias of this config: it covers nothing in it"
-                self.report.warning(path, says + alike.hint(item))
+                yield path, says + alike.hint(item)
             elif "*" not in item and item not in exact and (close := own.hint(item) or _published().hint(item)):
-                self.report.warning(path, f"`{item}` is no name that is known{close}")
+                yield path, f"`{item}` is no name that is known{close}"
 
-    def patterns_of_providers(self) -> None:
+    def patterns_of_providers(self) -> Iterator[Placed]:
         """A bare entry is under a provider's pattern by its name alone, wherever it is deployed (C4, G5)."""
         elsewhere: dict[str, list[str]] = {}
         for item in self.sections.model_list.values():
@@ -147,10 +143,9 @@ class _Review:
             if slash and "*" in pattern and "*" not in owner:
                 fits = re.compile(pattern_of(pattern), re.DOTALL).fullmatch
                 if names := [name for spelled, entries in elsewhere.items() if fits(spelled) for name in entries]:
-                    says = f"`{pattern}` covers {_some(names)} by name alone, which `{owner}` does not serve"
-                    self.report.warning(path, says)
+                    yield path, f"`{pattern}` covers {_some(names)} by name alone, which `{owner}` does not serve"
 
-    def spellings(self) -> None:
+    def spellings(self) -> Iterator[Placed]:
         """Which names a wildcard entry does not answer, as a narrower entry has them in another spelling (M8)."""
         table, entries = spellings(), {item.public_name for item in self.sections.model_list.values()}
         for index, item in self.sections.model_list.items():
@@ -162,23 +157,22 @@ class _Review:
                 if found := [each for each in sorted(under) if "*" in each or each.lower().startswith(start)]:
                     why = f"`{provider}` takes it for the same model"
                     says = f"`{name}` answers no other spelling of {_some(found)}: {why}"
-                    self.report.remark(("model_list", index, "model_name"), says)
+                    yield ("model_list", index, "model_name"), says
 
-    def single_models(self) -> None:
+    def single_models(self) -> Iterator[Placed]:
         """Groups and special words where only models can be, and fallbacks that lead nowhere."""
         for path, word, _ in single_models(self.sections):
             if word in SPECIAL_ITEMS or (word in self.group_paths and word not in self.names):
-                says = f"`{word}` is a group of models or a special word, and only a model can be named here"
-                self.report.warning(path, says)
+                yield path, f"`{word}` is a group of models or a special word, and only a model can be named here"
         for path, _, _, targets in fallback_lists(self.sections):
             for place, target in enumerate(targets):
                 if target not in self.global_aliases and not self.known.has(target):
-                    self.report.warning((*path, place), f"the fallback `{target}` is no model of the catalogue")
+                    yield (*path, place), f"the fallback `{target}` is no model of the catalogue"
         if not self.sections.general_settings.enforce_fallback_model_access:
             says = "fallbacks run without model access: a caller may get an answer of a model it may not use"
-            self.report.warning(("general_settings", "enforce_fallback_model_access"), says)
+            yield ("general_settings", "enforce_fallback_model_access"), says
 
-    def routes(self) -> None:
+    def routes(self) -> Iterator[Placed]:
         """Items of lists of routes that no request has."""
         general, auth = self.sections.general_settings, self.sections.general_settings.token_auth
         lists: dict[NodePath, list[str] | None] = {
@@ -192,12 +186,11 @@ class _Review:
         for path, place, route in ((path, *each) for path, routes in lists.items() for each in enumerate(routes or [])):
             if matches_nothing(route):
                 says = f"`{route}` is no path that begins with `/` and no group of routes: it allows nothing"
-                self.report.warning((*path, place), says)
+                yield (*path, place), says
             elif is_encoded(route):
-                says = f"`{route}` is percent-encoded: write it decoded, as paths are compared"
-                self.report.warning((*path, place), says)
+                yield (*path, place), f"`{route}` is percent-encoded: write it decoded, as paths are compared"
 
-    def references(self) -> None:
+    def references(self) -> Iterator[Placed]:
         """Records that nobody declares; they may be in the database."""
         ids: dict[str, set[str]] = {kind: set() for kind, *_ in SUBJECTS.values()}
         for kind, _, id_, _ in declared(self.sections):
@@ -209,7 +202,7 @@ class _Review:
                 advice = "; it is a group of `model_info.access_groups`, which is granted in `models`"
             else:
                 advice = hint(name, ids[kind], "it must be in the database")
-            self.report.warning(path, f"the {kind.replace('_', ' ')} `{name}` is not declared here{advice}")
+            yield path, f"the {kind.replace('_', ' ')} `{name}` is not declared here{advice}"
         # Teams that LiteLLM's own settings name usually are in the database.
         teams: dict[NodePath, str | None] = {
             ("model_list", index, "model_info", "team_id"): item.model_info.team_id
@@ -218,7 +211,7 @@ class _Review:
         teams[*AUTH, "team_id_default"] = self.sections.general_settings.token_auth.team_id_default
         for path, team in teams.items():
             if team and team not in ids["team"] and (close := hint(team, ids["team"])):
-                self.report.warning(path, f"the team `{team}` is not declared here{close}")
+                yield path, f"the team `{team}` is not declared here{close}"
 
     def _named_records(self) -> Iterator[tuple[NodePath, str, str]]:
         """The ids that declared subjects name: the place, the kind, the id."""
@@ -233,21 +226,20 @@ class _Review:
             for place, member in enumerate(team.members_with_roles):
                 yield ("teams", index, "members_with_roles", place, "user_id"), "user", member.user_id
 
-    def lists_and_times(self) -> None:
+    def lists_and_times(self) -> Iterator[Placed]:
         """Keys that have expired, and lists that restrict, grant or add nothing."""
         for index, key in self.sections.keys.items():
             if key.expires_ns is not None and key.expires_ns <= time.time_ns():
-                self.report.warning(("keys", index, "expires"), "this key has expired")
+                yield ("keys", index, "expires"), "this key has expired"
             if _TEAMS_WORD in key.models and key.team_id is None:
                 says = f"`{_TEAMS_WORD}` restricts nothing here: this key has no team"
-                self.report.warning(("keys", index, "models", key.models.index(_TEAMS_WORD)), says)
+                yield ("keys", index, "models", key.models.index(_TEAMS_WORD)), says
         for index, group in self.sections.access_groups.items():
             if not group.access_model_names:
-                says = f"the access group `{group.access_group_id}` grants no model"
-                self.report.warning(("access_groups", index), says)
+                yield ("access_groups", index), f"the access group `{group.access_group_id}` grants no model"
         for index, mapping in enumerate(self.sections.general_settings.token_auth.scopes or []):
             if not mapping.models and mapping.routes is None:
-                self.report.warning((*SCOPES, index), f"the scope `{mapping.scope}` adds no model")
+                yield (*SCOPES, index), f"the scope `{mapping.scope}` adds no model"
 
 
 @cache

@@ -12,19 +12,6 @@ import yaml
 
 from modelward.errors import ConfigError, Problem
 
-
-@dataclass(frozen=True, slots=True, order=True)
-class SourcePlace:
-    """Where something is, for messages and explanations; lines and columns count from 1."""
-
-    file: str
-    line: int
-    column: int
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
-
-
 MAX_DEPTH = 100
 
 
