@@ -10,7 +10,7 @@ from config.reading import Problems, Read
 from docs.pages import table
 from harness.tables import for_each
 from modelward.config import read
-from modelward.config.words import words_of_maps, words_of_variables
+from modelward.config.words import litellm_words, words_of_maps
 from modelward.providers import providers
 
 ADDRESS = "api_base: https://x.example"
@@ -179,7 +179,7 @@ def test_a_word_that_sounds_like_an_address_is_an_error_too(problems: Problems, 
     assert f"`{word}` decides where calls go or with which key, " in problem
 
 
-@pytest.mark.parametrize("name", [*words_of_variables(), "https_proxy"])
+@pytest.mark.parametrize("name", [*litellm_words().variables, "https_proxy"])
 def test_a_variable_of_the_config_that_decides_where_calls_go_is_an_error(problems: Problems, name: str) -> None:
     (problem,) = problems(f"environment_variables:\n  {name}: somewhere\n")
     assert problem.startswith(f"config.yaml:2:3: `{name}` decides where calls go or with which key, ")
@@ -210,7 +210,7 @@ def test_the_page_lists_the_settings_that_decide_where_calls_go() -> None:
     listed = {row[0] for row in table("docs/config.md", "setting that decides where")}
     expected = {f"model_list[].litellm_params.{word}" for word in IN_DEPLOYMENTS}
     expected |= {f"{section}.{word}".lstrip(".") for section, words in IN_SECTIONS.items() for word in words}
-    expected |= {f"environment_variables.{name}" for name in words_of_variables()}
+    expected |= {f"environment_variables.{name}" for name in litellm_words().variables}
     assert listed == expected
 
 

@@ -20,7 +20,7 @@ from modelward.admin.fields import (
     unknown,
     unsupported,
 )
-from modelward.config.words import MapWords, is_set, litellm_words
+from modelward.config.words import Words, is_set, litellm_words
 from modelward.contract import Declarable, StoredRecord, read_fields
 
 UserRole = Literal["proxy_admin", "proxy_admin_viewer", "internal_user", "internal_user_viewer"]
@@ -58,7 +58,7 @@ class RecordFields(BaseModel, strict=True, extra="allow"):
     """
 
     SUBJECT: ClassVar[type[Declarable]]
-    WORDS: ClassVar[MapWords] = MapWords()
+    WORDS: ClassVar[Words] = Words()
     LASTING: ClassVar[frozenset[str]] = frozenset()
     EMPTIES: ClassVar[bool] = False
     INSTEAD: ClassVar[Mapping[str, str]] = {}

@@ -1,7 +1,7 @@
 """Names of models: of a config, published ones and their providers (C4), and spellings of one model (M8)."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -27,8 +27,13 @@ class PublishedNames:
     published: Mapping[str, tuple[str, ...]]
 
     def of(self, name: str) -> tuple[str, ...]:
-        """The providers of a bare name, the one that LiteLLM calls first; none for a name that nobody publishes."""
-        return next((self.published[base] for base in _bases(name) if base in self.published), ())
+        """The providers of a bare name, the one that LiteLLM calls first; none for a name that nobody publishes. What
+        it is made from counts too: the name without a suffix, and the one that it is fine-tuned from (C4)."""
+        bases = [name]
+        if name.startswith(_FINE_TUNED):
+            bases.append(name.removeprefix(_FINE_TUNED).partition(":")[0])
+        bases = [base for each in bases for base in (each, _SUFFIX.sub("", each, count=1))]
+        return next((self.published[base] for base in bases if base in self.published), ())
 
 
 @cache
@@ -38,16 +43,6 @@ def published_names() -> PublishedNames:
     return PublishedNames({name: tuple(owners.split(" ")) for owners, names in rows.items() for name in names})
 
 
-def _bases(name: str) -> Iterator[str]:
-    """The name and what it may be made from: without a suffix, and fine-tuned from (C4)."""
-    yield name
-    yield _SUFFIX.sub("", name, count=1)
-    if name.startswith(_FINE_TUNED):
-        base = name.removeprefix(_FINE_TUNED).partition(":")[0]
-        yield base
-        yield _SUFFIX.sub("", base, count=1)
-
-
 # What a name that is folded may be made of: printable ASCII without space, `%` and `\`, no `.` at its end, and no
 # segment between `/` that is empty.
 _PLAIN = re.compile(r"(?:[!-$&-.0-\[\]-~]+/)*[!-$&-.0-\[\]-~]*[!-$&-\-0-\[\]-~]\Z")
@@ -55,30 +50,22 @@ _PLAIN = re.compile(r"(?:[!-$&-.0-\[\]-~]+/)*[!-$&-.0-\[\]-~]*[!-$&-\-0-\[\]-~]\
 
 def _folding(row: NameForms) -> Folding:
     """The row as the rules read it."""
-    alone = row == NameForms(case=row.case, shared_with=row.shared_with)
     families = [Family(pattern=family_pattern(word), publisher=whose) for word, whose in FAMILIES.items()]
-    return Folding(
-        case=row.case,
-        pattern="" if alone else _pattern(row),
-        forms=list(dict.fromkeys(_forms(row))),
-        last_of=row.last_of,
-        families=[*families, Family(pattern="", publisher=GOOGLE)] if row.publishers else [],
-    )
-
-
-def _pattern(row: NameForms) -> str:
     last = f"(?:{re.escape(row.last_of)}.*/)?" if row.last_of else ""
+    before = f"(?:{'|'.join(map(re.escape, row.before))})*" if row.before else ""
     publisher = "(?:(?:publishers/)?([^/]+)/(?:models/)?)?" if row.publishers else "()"
     tails = [*map(re.escape, row.behind), *([f"[{re.escape(row.cut)}].*"] if row.cut else [])]
     tail = f"(?:{'|'.join(tails)})*" if tails else ""
-    before = f"(?:{'|'.join(map(re.escape, row.before))})*" if row.before else ""
-    return f"^{last}{before}{publisher}(.+?)({tail})$"
-
-
-def _forms(row: NameForms) -> Iterator[str]:
     befores = ["", *row.before, *(["{publisher}/", "publishers/{publisher}/models/"] if row.publishers else [])]
-    for before in befores:
-        yield from (f"{before}{{model}}{behind}" for behind in ("", *row.behind))
+    forms = [f"{first}{{model}}{behind}" for first in befores for behind in ("", *row.behind)]
+    has_forms = row != NameForms(case=row.case, shared_with=row.shared_with)
+    return Folding(
+        case=row.case,
+        pattern=f"^{last}{before}{publisher}(.+?)({tail})$" if has_forms else "",
+        forms=list(dict.fromkeys(forms)),
+        last_of=row.last_of,
+        families=[*families, Family(pattern="", publisher=GOOGLE)] if row.publishers else [],
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +124,8 @@ def frames(entry: str, model: str) -> tuple[tuple[str, str], tuple[str, str]]:
     if entry.endswith(model) and "*" not in before:
         return (before, ""), ("", "")
     if entry.count("*") == model.count("*") == 1:
-        return _around(entry), _around(model)
+        (before, _, behind), (first, _, last) = entry.partition("*"), model.partition("*")
+        return (before, behind), (first, last)
     return ("", ""), ("", "")
 
 
@@ -148,11 +136,6 @@ def inner(frame: tuple[str, str], text: str, *, case: bool) -> str | None:
     around = (before.lower(), behind.lower()) if case else frame
     fits = compared.startswith(around[0]) and compared.endswith(around[1]) and len(text) > len(before) + len(behind)
     return text[len(before) : len(text) - len(behind)] if fits else None
-
-
-def _around(pattern: str) -> tuple[str, str]:
-    before, _, behind = pattern.partition("*")
-    return before, behind
 
 
 class KnownNames:
@@ -173,7 +156,10 @@ class KnownNames:
     def granted(self, item: str) -> bool:
         """Whether an item of a grant list covers an entry, or a name that finds one (G3, G5)."""
         if item not in self._granted:
-            self._granted[item] = self.has(item) or ("*" in item and self._matches(item))
+            found = self.has(item)
+            if not found and "*" in item:
+                found = any(map(re.compile(pattern_of(item), re.DOTALL).fullmatch, self._names))
+            self._granted[item] = found
         return self._granted[item]
 
     def under_providers(self, name: str) -> list[str]:
@@ -185,10 +171,6 @@ class KnownNames:
 
     def _found(self, name: str) -> bool:
         return name in self._entries or self._patterns.fullmatch(name) is not None
-
-    def _matches(self, pattern: str) -> bool:
-        wanted = re.compile(pattern_of(pattern), re.DOTALL)
-        return any(wanted.fullmatch(name) for name in self._names)
 
 
 def pattern_of(name: str) -> str:

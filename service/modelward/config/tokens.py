@@ -98,25 +98,29 @@ def _problem(message: str, report: ConfigReport) -> None:
     report.problem(_SWITCH, f"`enable_jwt_auth`: {message}")
 
 
+_NEEDS = {
+    "user_roles": ("user_allowed_roles", "`user_roles_jwt_field` needs `user_allowed_roles`; set both, or remove this"),
+    "object_id": (
+        "role_mappings",
+        "`object_id_jwt_field` needs `role_mappings`, which say whose id it is; set them, or remove this",
+    ),
+    "scopes": ("enforce_scopes", "`scope_mappings` need `enforce_scope_based_access: true`; set it, or remove them"),
+}
+"""By setting: the other that it needs, and what to say where that is not set."""
+
+
 def check_tokens(sections: Sections, report: ConfigReport) -> None:
     """Add the problems to the report."""
     auth = sections.general_settings.token_auth
     sources: list[tuple[NodePath, ClaimFields]] = [(AUTH, auth)]
     sources += [((*AUTH, "issuers", index), issuer) for index, issuer in enumerate(auth.issuers)]
-    with_roles = [path for path, source in sources if source.user_roles is not None]
-    if auth.user_allowed_roles is not None and not with_roles:
+    for path, source in sources:
+        for field, (needed, message) in _NEEDS.items():
+            if getattr(source, field, None) is not None and getattr(auth, needed) in (None, False):
+                report.problem((*path, str(type(source).model_fields[field].alias)), message, key=True)
+    if auth.user_allowed_roles is not None and all(source.user_roles is None for _, source in sources):
         message = "`user_allowed_roles` need `user_roles_jwt_field`; set both, or remove this"
         report.problem((*AUTH, "user_allowed_roles"), message, key=True)
-    for path in with_roles if auth.user_allowed_roles is None else ():
-        message = "`user_roles_jwt_field` needs `user_allowed_roles`; set both, or remove this"
-        report.problem((*path, "user_roles_jwt_field"), message, key=True)
-    if auth.scopes is not None and not auth.enforce_scopes:
-        message = "`scope_mappings` need `enforce_scope_based_access: true`; set it, or remove them"
-        report.problem((*AUTH, "scope_mappings"), message, key=True)
-    for path, source in sources if auth.role_mappings is None else ():
-        if source.object_id is not None:
-            message = "`object_id_jwt_field` needs `role_mappings`, which say whose id it is; set them, or remove this"
-            report.problem((*path, "object_id_jwt_field"), message, key=True)
     roles = [item.role for item in sections.general_settings.role_permissions]
     issuers = [item.issuer for item in auth.issuers]
     for word, list_path, values in (("role", PERMISSIONS, roles), ("issuer", (*AUTH, "issuers"), issuers)):

@@ -8,7 +8,7 @@ from typing import Any
 from modelward.config.fields import PREFIX
 from modelward.config.report import ConfigReport
 from modelward.config.source import NodePath
-from modelward.config.words import TOP, Restriction, Words, is_set, litellm_words, words_of_maps, words_of_variables
+from modelward.config.words import TOP, Restriction, Words, is_set, litellm_words, words_of_maps
 from modelward.hints import meant
 
 
@@ -23,7 +23,7 @@ def report_unknown(document: Mapping[str, Any], report: ConfigReport) -> None:
                     report.note((*path, word))
     variables = document.get("environment_variables")
     for name, value in variables.items() if isinstance(variables, dict) else ():
-        instead = words_of_variables().get(name.upper())
+        instead = litellm_words().variables.get(name.upper())
         if instead and is_set(value) and not _refers(document, PREFIX + name):
             report.problem(("environment_variables", name), _decides(name, instead), key=True)
 

@@ -1,27 +1,16 @@
 """Which words a config and the management API know: those with a meaning are the fields of the sections, the others
 are in `words.yaml`, which explains its columns."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from modelward.config.sections import Sections, maps
-
-T = TypeVar("T")
-
-
-def _flat(value: Any) -> list[Any]:
-    """A list that holds lists, as YAML writes one that begins like another."""
-    return [each for item in value for each in _flat(item)] if isinstance(value, list) else [value]
-
-
-Flat = Annotated[tuple[T, ...], BeforeValidator(_flat)]
 
 
 def is_set(value: Any) -> bool:
@@ -29,12 +18,30 @@ def is_set(value: Any) -> bool:
     return any(map(is_set, value.values())) if isinstance(value, dict) else bool(value)
 
 
-class _Row(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+def _flat(value: Any) -> list[Any]:
+    """A list that holds lists, as YAML writes one that begins like another."""
+    return [each for item in value for each in _flat(item)] if isinstance(value, list) else [value]
 
 
-class Restriction(_Row):
+def _restricted(value: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for each in _flat(value):
+        found |= each if isinstance(each, dict) else {each: {}}
+    return found
+
+
+def _instead(value: Any) -> dict[str, str]:
+    return {word: row["instead"] for row in _flat(value) for word in row["words"]}
+
+
+def _right_names(value: Any) -> dict[str, str]:
+    return {other: right for right, others in value.items() for other in others}
+
+
+class Restriction(BaseModel):
     """Which values of a word restrict something: by default those that are set."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     unless: tuple[Any, ...] | None = None
     only: tuple[Any, ...] | None = None
@@ -47,38 +54,41 @@ class Restriction(_Row):
         if self.only is not None:
             return value in self.only
         if self.within is not None:
-            return isinstance(value, dict) and any(
-                each.applies(value.get(word)) for word, each in restrictions(self.within).items()
-            )
+            inner = value if isinstance(value, dict) else {}
+            return any(each.applies(inner[word]) for word, each in self.within.items() if word in inner)
         return is_set(value)
 
 
-Restricted = Flat[str | dict[str, Restriction]]
+Flat = Annotated[frozenset[str], BeforeValidator(_flat)]
+Restricted = Annotated[Mapping[str, Restriction], BeforeValidator(_restricted)]
+Instead = Annotated[Mapping[str, str], BeforeValidator(_instead)]
 
 
-def restrictions(listed: Sequence[str | dict[str, Restriction]]) -> dict[str, Restriction]:
-    """The words of a list in which one that is alone restricts something where it is set."""
-    found: dict[str, Restriction] = {}
-    for each in listed:
-        found.update({each: Restriction()} if isinstance(each, str) else each)
-    return found
+class Words(BaseModel):
+    """The words of one map of a config: `known` have a meaning, the others are a row of `words.yaml`.
 
+    `unsupported` are refused when their value restricts something, `noted` have no meaning, `meant` are other names,
+    each with the right one. `destinations` are patterns of words that decide where calls go, with what to do instead.
+    Every other word is a problem, or in an `open` map noted too.
+    """
 
-class _Advice(_Row):
-    words: tuple[str, ...]
-    instead: str
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
-
-class MapWords(_Row):
-    """One row of `words.yaml`."""
-
+    known: frozenset[str] = frozenset()
     open: bool = False
-    kept: Flat[str] = ()
-    dropped: Flat[str] = ()
-    noted: Flat[str] = ()
-    unsupported: Restricted = ()
-    other_names: Mapping[str, tuple[str, ...]] = {}
-    destinations: Flat[_Advice] = ()
+    kept: Flat = frozenset()
+    dropped: Flat = frozenset()
+    noted: Flat = frozenset()
+    unsupported: Restricted = {}
+    meant: Annotated[Mapping[str, str], BeforeValidator(_right_names), Field(alias="other_names")] = {}
+    destinations: Instead = {}
+
+    def instead(self, word: str) -> str | None:
+        """What to do instead of a word that decides where calls go."""
+        if word in self.destinations:
+            return self.destinations[word]
+        patterns = ((each, said) for each, said in self.destinations.items() if "*" in each)
+        return next((said for pattern, said in patterns if fnmatchcase(word, pattern)), None)
 
 
 class LiteLLMWords(BaseModel):
@@ -88,9 +98,9 @@ class LiteLLMWords(BaseModel):
     refused_in_requests: frozenset[str]
     other_names: Mapping[str, tuple[str, ...]]
     not_misspelled: frozenset[str]
-    records: Mapping[str, MapWords]
-    maps: Mapping[str, MapWords]
-    variables: Flat[_Advice]
+    records: Mapping[str, Words]
+    maps: Mapping[str, Words]
+    variables: Instead
 
 
 @cache
@@ -105,27 +115,6 @@ def right_names(word: str) -> Iterator[str]:
     return (right for right, others in litellm_words().other_names.items() if word in others)
 
 
-@dataclass(frozen=True)
-class Words:
-    """The words of one map of a config: `known` have a meaning, `unsupported` are refused when their value restricts
-    something, `noted` have none, `meant` are other names of a known one. `destinations` are patterns of words that
-    decide where calls go, with what to do instead. Every other word is a problem, or in an `open` map noted too."""
-
-    known: frozenset[str]
-    unsupported: Mapping[str, Restriction] = field(default_factory=dict)
-    noted: frozenset[str] = frozenset()
-    meant: Mapping[str, str] = field(default_factory=dict)
-    destinations: Mapping[str, str] = field(default_factory=dict)
-    open: bool = False
-
-    def instead(self, word: str) -> str | None:
-        """What to do instead of a word that decides where calls go."""
-        if word in self.destinations:
-            return self.destinations[word]
-        patterns = ((each, said) for each, said in self.destinations.items() if "*" in each)
-        return next((said for pattern, said in patterns if fnmatchcase(word, pattern)), None)
-
-
 TOP = ""
 """The place of the map that the file is."""
 
@@ -136,28 +125,18 @@ def words_of_maps() -> Mapping[str, Words]:
     table = litellm_words()
     known = {place: frozenset(each.alias or name for name, each in kind.model_fields.items()) for place, kind in maps()}
     known[TOP] = frozenset({*Sections.__dataclass_fields__, "environment_variables", "include"})
-    rows = {**table.maps, **table.records}
-    return {
-        place: _words(known.get(place, frozenset()), rows.get(place, MapWords()), is_record=place in table.records)
-        for place in sorted(known.keys() | rows.keys())
-    }
+    found = {}
+    for place in sorted(known.keys() | table.maps.keys() | table.records.keys()):
+        words = table.maps.get(place, Words()).model_copy(update={"known": known.get(place, frozenset())})
+        found[place] = _of_record(table.records[place], words.known) if place in table.records else words
+    return found
 
 
-def words_of_variables() -> Mapping[str, str]:
-    """Variables of a config that decide where calls go, in capitals, and what to do instead."""
-    return _destinations(litellm_words().variables)
-
-
-def _words(known: frozenset[str], row: MapWords, *, is_record: bool) -> Words:
-    table = litellm_words()
-    noted = frozenset({*row.kept, *row.dropped, *row.noted})
-    names = [each for each in table.other_names.items() if is_record and each[0] in known]
-    names += row.other_names.items()
-    meant = {other: right for right, others in names for other in others if other not in known}
-    refused = table.refused - known - noted - meant.keys() if is_record else ()
-    unsupported = dict.fromkeys(refused, Restriction()) | restrictions(row.unsupported)
-    return Words(known, unsupported, noted, meant, _destinations(row.destinations), row.open)
-
-
-def _destinations(rows: Sequence[_Advice]) -> dict[str, str]:
-    return {word: row.instead for row in rows for word in row.words}
+def _of_record(row: Words, known: frozenset[str]) -> Words:
+    """The words of a record: other records have the same, and some of theirs restrict access."""
+    noted = row.kept | row.dropped | row.noted
+    common = _right_names({right: others for right, others in litellm_words().other_names.items() if right in known})
+    meant = {other: right for other, right in {**common, **row.meant}.items() if other not in known}
+    refused = litellm_words().refused - known - noted - meant.keys()
+    unsupported = {**dict.fromkeys(refused, Restriction()), **row.unsupported}
+    return row.model_copy(update={"known": known, "noted": noted, "meant": meant, "unsupported": unsupported})
