@@ -10,6 +10,7 @@ from modelward.config.grants import SUBJECTS, alias_maps, global_alias_maps, gra
 from modelward.config.report import ConfigReport
 from modelward.config.sections import Sections
 from modelward.config.source import NodePath
+from modelward.config.tokens import check_tokens
 from modelward.contract import Alias
 from modelward.contract.facts import key_hash
 from modelward.errors import AliasCycle
@@ -17,7 +18,15 @@ from modelward.errors import AliasCycle
 S = TypeVar("S", bound=BaseModel)
 
 
-def check_patterns(sections: Sections, report: ConfigReport) -> None:
+def check(sections: Sections, report: ConfigReport) -> None:
+    """Add the problems to the report."""
+    check_tokens(sections, report)
+    _check_subjects(sections, report)
+    _check_team_models(sections, report)
+    _check_patterns(sections, report)
+
+
+def _check_patterns(sections: Sections, report: ConfigReport) -> None:
     """Names of models must be written in our language; what an entry or a group has for its very name is a name."""
     own: list[tuple[NodePath, str]] = []
     known: set[str] = set()
@@ -52,7 +61,7 @@ _ONCE = {
 """By section: the fields that no two of its items may have alike."""
 
 
-def check_subjects(sections: Sections, report: ConfigReport) -> None:
+def _check_subjects(sections: Sections, report: ConfigReport) -> None:
     """Ids, hashes and aliases of declared subjects must be unique, and the master key is no virtual key."""
     for section, fields in _ONCE.items():
         _unique((section,), getattr(sections, section), fields, report)
@@ -76,7 +85,7 @@ def _unique(path: NodePath, items: Mapping[int, BaseModel], fields: Iterable[str
             seen.add(value)
 
 
-def check_team_models(sections: Sections, report: ConfigReport) -> None:
+def _check_team_models(sections: Sections, report: ConfigReport) -> None:
     """For its team, each name of a team's own deployment means one public name (C6)."""
     owned = {index: item for index, item in sections.model_list.items() if item.model_info.team_id}
     public = {(item.model_info.team_id, item.public_name): item.public_name for item in owned.values()}

@@ -7,13 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from modelward.config.checks import (
-    check_patterns,
-    check_subjects,
-    check_team_models,
-    global_aliases,
-    with_final_aliases,
-)
+from modelward.config.checks import check, global_aliases, with_final_aliases
 from modelward.config.fields import Environment, Secrets
 from modelward.config.grants import fallbacks, places
 from modelward.config.models import Model, models
@@ -21,7 +15,7 @@ from modelward.config.report import ConfigReport
 from modelward.config.review import review
 from modelward.config.sections import Sections, validate
 from modelward.config.source import Files, Values, place
-from modelward.config.tokens import check_tokens, token_settings, trusted_issuers
+from modelward.config.tokens import token_settings, trusted_issuers
 from modelward.config.unknown import report_literals, report_unknown
 from modelward.contract import Alias, Fallbacks, Issuer, TokenSettings
 from modelward.errors import ConfigError, Problem
@@ -82,10 +76,7 @@ def _read(files: Files, environ: Mapping[str, str], secrets: Secrets) -> Config:
         report_literals(document, report.problem if secrets == "refuse" else report.warning)
     environment = Environment({**environ, **_own_variables(files.root, environ, report)}, secrets)
     sections = validate(document, environment, report)
-    check_subjects(sections, report)
-    check_team_models(sections, report)
-    check_tokens(sections, report)
-    check_patterns(sections, report)
+    check(sections, report)
     config = Config(
         **{
             **vars(sections),

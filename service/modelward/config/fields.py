@@ -10,7 +10,7 @@ import orjson
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
 from modelward.contract import RouteGroup
-from modelward.contract.facts import CONTROL
+from modelward.contract.facts import CONTROL, key_hash
 from modelward.errors import AliasCycle
 
 PREFIX = "os.environ/"
@@ -230,6 +230,32 @@ def _url(value: str | None) -> str | None:
     return value
 
 
+_HASH = re.compile(r"(sha256:)?([0-9a-fA-F]{64})")
+
+
+def _key_hash(value: Any) -> Any:
+    found = _HASH.fullmatch(value) if isinstance(value, str) else None
+    if found is None or not found[1]:
+        raise ValueError("must be `sha256:` and the 64 hex digits of the key's SHA-256")
+    return found[2].lower()
+
+
+def _key_id(value: Any) -> Any:
+    found = _HASH.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError("must be the 64 hex digits of a key's SHA-256, with or without `sha256:`")
+    return found[2].lower()
+
+
+def _hash_of_key(value: Any, info: ValidationInfo) -> Any:
+    if not is_reference(value):
+        raise ValueError("a key must not stand here in clear; write `key: os.environ/NAME` or `key_hash: sha256:...`")
+    key = resolve(value, info)
+    if not key.startswith("sk-"):
+        raise ValueError(f"the key in `{value.removeprefix(PREFIX)}` must begin with `sk-`")
+    return key_hash(key)
+
+
 def _json_object(value: dict[str, Any]) -> dict[str, Any]:
     for leaf in _leaves(value):
         if isinstance(leaf, float) and not math.isfinite(leaf):
@@ -269,6 +295,9 @@ Text = Annotated[str, BeforeValidator(resolve)]
 Name = Annotated[str, BeforeValidator(resolve), AfterValidator(_name)]
 RouteText = Annotated[Text, AfterValidator(_route)]
 AdminRouteText = Annotated[RouteText, AfterValidator(_admin_route)]
+KeyHash = Annotated[str, BeforeValidator(_key_hash), BeforeValidator(resolve)]
+KeyId = Annotated[str, BeforeValidator(_key_id), BeforeValidator(resolve)]
+KeyInVariable = Annotated[str | None, BeforeValidator(_hash_of_key), Field(repr=False)]
 # Where in a body a field is: `x.y`, with `x[]` for each item of a list, and `x.*` for each field of an object.
 BodyPlace = Annotated[Text, AfterValidator(_place)]
 # What only a running service reads: to build, a reference stays what it is.

@@ -5,6 +5,7 @@ from typing import Any
 
 from modelward.config.report import ConfigReport
 from modelward.config.sections import Sections
+from modelward.config.settings import PERMISSIONS, SCOPES
 from modelward.config.source import NodePath
 from modelward.contract import Fallbacks
 
@@ -18,10 +19,6 @@ SUBJECTS: Mapping[str, tuple[str, str, str]] = {
     "access_groups": ("access_group", "access_group_id", "access_model_names"),
 }
 """By the section that declares them: what subjects are called, their id, and their list of models."""
-
-AUTH: NodePath = ("general_settings", "litellm_jwtauth")
-PERMISSIONS: NodePath = ("general_settings", "role_permissions")
-SCOPES: NodePath = (*AUTH, "scope_mappings")
 
 
 def declared(sections: Sections) -> Iterator[tuple[str, NodePath, str, Any]]:

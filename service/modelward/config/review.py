@@ -8,21 +8,12 @@ from functools import cache
 from itertools import chain
 
 from modelward.config.fields import is_encoded, matches_nothing
-from modelward.config.grants import (
-    AUTH,
-    PERMISSIONS,
-    SCOPES,
-    SUBJECTS,
-    declared,
-    fallback_lists,
-    global_alias_maps,
-    grants,
-    single_models,
-)
+from modelward.config.grants import SUBJECTS, declared, fallback_lists, global_alias_maps, grants, single_models
 from modelward.config.model_names import KnownNames, frames, inner, pattern_of, published_names, spellings
 from modelward.config.models import split_provider
 from modelward.config.report import ConfigReport
 from modelward.config.sections import ModelItem, Sections
+from modelward.config.settings import AUTH, PERMISSIONS, SCOPES
 from modelward.config.source import NodePath
 from modelward.config.tokens import review_tokens
 from modelward.contract.facts import EVERYTHING, SPECIAL_ITEMS

@@ -1,94 +1,55 @@
 """The sections of a config, each validated by itself so that every problem is found at once (K3)."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    TypeAdapter,
-    ValidationError,
-    ValidationInfo,
-    create_model,
-    model_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError, create_model, model_validator
 
+from modelward import contract
 from modelward.config import fields
-from modelward.config.fields import (
-    PREFIX,
-    Credential,
-    Environment,
-    Inner,
-    Items,
-    Map,
-    Name,
-    Number,
-    Seconds,
-    Section,
-    Switch,
-    Text,
-    UpstreamText,
-    UpstreamUrl,
-    resolve,
-)
+from modelward.config.fields import Environment
 from modelward.config.report import ConfigReport
 from modelward.config.settings import GeneralSettings, LiteLLMSettings, ModelwardSettings, RouterSettings
-from modelward.contract import (
-    AccessGroup,
-    Customer,
-    Declarable,
-    Key,
-    Member,
-    Organization,
-    Project,
-    Role,
-    Team,
-    User,
-    read_fields,
-)
-from modelward.contract.facts import key_hash
 
 
-class CredentialValues(Section):
+class CredentialValues(fields.Section):
     """`credential_values`: where an account is, and its key."""
 
-    api_key: Credential = None
-    api_base: UpstreamUrl = None
-    base_url: UpstreamUrl = None
-    api_version: UpstreamText = None
-    organization: UpstreamText = None
+    api_key: fields.Credential = None
+    api_base: fields.UpstreamUrl = None
+    base_url: fields.UpstreamUrl = None
+    api_version: fields.UpstreamText = None
+    organization: fields.UpstreamText = None
 
 
-class CredentialItem(Section):
+class CredentialItem(fields.Section):
     """One item of `credential_list`."""
 
-    credential_name: Name
-    credential_values: Inner[CredentialValues]
+    credential_name: fields.Name
+    credential_values: fields.Inner[CredentialValues]
 
 
-class LiteLLMParams(Section):
+class LiteLLMParams(fields.Section):
     """`litellm_params`: where the deployment is served. With `mock_response` it answers by itself."""
 
     # First, because the other fields' references may be unset when it is there.
-    mock_response: Text | None = None
+    mock_response: fields.Text | None = None
     model: fields.UpstreamName
-    custom_llm_provider: UpstreamText = None
-    api_key: Credential = None
-    api_base: UpstreamUrl = None
-    base_url: UpstreamUrl = None
-    api_version: UpstreamText = None
-    organization: UpstreamText = None
-    litellm_credential_name: Name | None = None
+    custom_llm_provider: fields.UpstreamText = None
+    api_key: fields.Credential = None
+    api_base: fields.UpstreamUrl = None
+    base_url: fields.UpstreamUrl = None
+    api_version: fields.UpstreamText = None
+    organization: fields.UpstreamText = None
+    litellm_credential_name: fields.Name | None = None
     weight: fields.Weight = None
-    order: Number[int | None] = None
-    timeout: Seconds = None
-    request_timeout: Seconds = None
+    order: fields.Number[int | None] = None
+    timeout: fields.Seconds = None
+    request_timeout: fields.Seconds = None
 
     @model_validator(mode="after")
     def _one_address(self) -> "LiteLLMParams":
@@ -101,14 +62,14 @@ def _number_as_text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-class ModelInfo(Section):
+class ModelInfo(fields.Section):
     """`model_info`: who the deployment is for; a team's own deployment has a public name (C6). LiteLLM takes a number
     for an id, and keeps its text."""
 
-    id: Annotated[Name, BeforeValidator(_number_as_text)] | None = None
-    access_groups: Items[Name]
-    team_id: Name | None = None
-    team_public_model_name: Name | None = None
+    id: Annotated[fields.Name, BeforeValidator(_number_as_text)] | None = None
+    access_groups: fields.Items[fields.Name]
+    team_id: fields.Name | None = None
+    team_public_model_name: fields.Name | None = None
 
     @model_validator(mode="after")
     def _public_name_needs_a_team(self) -> "ModelInfo":
@@ -117,43 +78,17 @@ class ModelInfo(Section):
         return self
 
 
-class ModelItem(Section):
+class ModelItem(fields.Section):
     """A deployment and the name it is asked for."""
 
-    model_name: Name
+    model_name: fields.Name
     litellm_params: LiteLLMParams
-    model_info: Inner[ModelInfo]
+    model_info: fields.Inner[ModelInfo]
 
     @property
     def public_name(self) -> str:
         """The name that callers use for the deployment (C6)."""
         return self.model_info.team_public_model_name or self.model_name
-
-
-_HASH = re.compile(r"(sha256:)?([0-9a-fA-F]{64})")
-
-
-def _key_hash(value: Any) -> Any:
-    found = _HASH.fullmatch(value) if isinstance(value, str) else None
-    if found is None or not found[1]:
-        raise ValueError("must be `sha256:` and the 64 hex digits of the key's SHA-256")
-    return found[2].lower()
-
-
-def _key_id(value: Any) -> Any:
-    found = _HASH.fullmatch(value) if isinstance(value, str) else None
-    if found is None:
-        raise ValueError("must be the 64 hex digits of a key's SHA-256, with or without `sha256:`")
-    return found[2].lower()
-
-
-def _hash_of_key(value: Any, info: ValidationInfo) -> Any:
-    if not fields.is_reference(value):
-        raise ValueError("a key must not stand here in clear; write `key: os.environ/NAME` or `key_hash: sha256:...`")
-    key = resolve(value, info)
-    if not key.startswith("sk-"):
-        raise ValueError(f"the key in `{value.removeprefix(PREFIX)}` must begin with `sk-`")
-    return key_hash(key)
 
 
 def _time(value: Any) -> Any:
@@ -167,62 +102,60 @@ def _time(value: Any) -> Any:
 
 
 _WORDS: dict[str, Any] = {
-    "id": Name,
-    "name": (Name | None, None),
-    "text": (Text | None, None),
-    "models": Items[Text],
-    "names": Items[Name],
-    "teams": Items[Name],
-    "key_ids": Items[Annotated[str, BeforeValidator(_key_id), BeforeValidator(resolve)]],
-    "routes": Items[fields.RouteText],
-    "aliases": Map[Name, Name],
+    "id": fields.Name,
+    "name": (fields.Name | None, None),
+    "text": (fields.Text | None, None),
+    "models": fields.Items[fields.Text],
+    "names": fields.Items[fields.Name],
+    "teams": fields.Items[fields.Name],
+    "key_ids": fields.Items[fields.KeyId],
+    "routes": fields.Items[fields.RouteText],
+    "aliases": fields.Map[fields.Name, fields.Name],
     "metadata": fields.JsonMap,
-    "switch": (Switch, False),
-    "time": (Annotated[datetime | None, BeforeValidator(_time), BeforeValidator(resolve)], None),
-    "user_role": (Annotated[Role | None, BeforeValidator(resolve)], None),
-    "member_role": (Annotated[Literal["user", "admin"], BeforeValidator(resolve)], "user"),
+    "switch": (fields.Switch, False),
+    "time": (Annotated[datetime | None, BeforeValidator(_time), BeforeValidator(fields.resolve)], None),
+    "user_role": (Annotated[contract.Role | None, BeforeValidator(fields.resolve)], None),
+    "member_role": (Annotated[Literal["user", "admin"], BeforeValidator(fields.resolve)], "user"),
 }
 """How a config writes a field whose annotation has that word."""
 
 
-class DeclaredTeam(Team):
+class DeclaredTeam(contract.Team):
     """A team with the members that the config names; they are subjects of their own."""
 
-    members_with_roles: list[Member] = Field(default=[], exclude=True)
+    members_with_roles: list[contract.Member] = Field(default=[], exclude=True)
 
 
-def _form(subject: type[Declarable], **more: Any) -> type[Section]:
-    """What the config says of a subject: all fields that rules see, and how long it lives."""
-    read = {name: _WORDS[word] for name, word, field in read_fields(subject) if not field.exclude or word == "time"}
-    return create_model(subject.__name__, __base__=Section, **{**read, **more})
+def _form(subject: type[contract.Declarable], make: Callable[[Any], Any] | None = None, **more: Any) -> Any:
+    """What the config says of a subject, all fields that rules see and how long it lives, and what is made of it."""
+    read = {
+        name: _WORDS[word] for name, word, field in contract.read_fields(subject) if not field.exclude or word == "time"
+    }
+    form = create_model(subject.__name__, __base__=fields.Section, **{**read, **more})
+    return Annotated[form, AfterValidator(make or (lambda said: subject(**dict(said))))]
 
 
-def _key(said: Any) -> Key:
+def _key(said: Any) -> contract.Key:
     """Of the key itself only the SHA-256 is kept, from `key_hash` or `key` (A1)."""
     if (said.key is None) == (said.key_hash is None):
         raise ValueError("needs `key_hash` or `key`, and not both")
     own = {name: value for name, value in said if name not in ("key", "key_hash")}
-    return Key(token=said.key_hash or said.key, **own)
+    return contract.Key(token=said.key_hash or said.key, **own)
 
 
 def _team(said: Any) -> DeclaredTeam:
-    members = [Member(team_id=said.team_id, **dict(each)) for each in said.members_with_roles]
+    members = [contract.Member(team_id=said.team_id, **each) for each in said.members_with_roles]
     return DeclaredTeam(**{**dict(said), "members_with_roles": members})
 
 
-_MEMBER: Any = _form(Member)
-_KEY = _form(
-    Key,
-    key_hash=(Annotated[str | None, BeforeValidator(_key_hash), BeforeValidator(resolve)], None),
-    key=(Annotated[str | None, BeforeValidator(_hash_of_key), Field(repr=False)], None),
-)
+_MEMBER: Any = _form(contract.Member, dict)
 
-FORMS: Mapping[type[Declarable], Any] = {
-    Key: Annotated[_KEY, AfterValidator(_key)],
-    DeclaredTeam: Annotated[_form(Team, members_with_roles=Items[_MEMBER]), AfterValidator(_team)],
+FORMS: Mapping[type[contract.Declarable], Any] = {
+    contract.Key: _form(contract.Key, _key, key_hash=(fields.KeyHash | None, None), key=(fields.KeyInVariable, None)),
+    DeclaredTeam: _form(contract.Team, _team, members_with_roles=fields.Items[_MEMBER]),
     **{
-        subject: Annotated[_form(subject), AfterValidator(lambda said, subject=subject: subject(**dict(said)))]
-        for subject in (User, Organization, Project, Customer, AccessGroup)
+        subject: _form(subject)
+        for subject in (contract.User, contract.Organization, contract.Project, contract.Customer, contract.AccessGroup)
     },
 }
 """How the config writes each subject."""
@@ -238,13 +171,13 @@ class Sections:
 
     model_list: ByPlace[ModelItem]
     credential_list: ByPlace[CredentialItem]
-    keys: ByPlace[Key]
+    keys: ByPlace[contract.Key]
     teams: ByPlace[DeclaredTeam]
-    users: ByPlace[User]
-    organizations: ByPlace[Organization]
-    projects: ByPlace[Project]
-    customers: ByPlace[Customer]
-    access_groups: ByPlace[AccessGroup]
+    users: ByPlace[contract.User]
+    organizations: ByPlace[contract.Organization]
+    projects: ByPlace[contract.Project]
+    customers: ByPlace[contract.Customer]
+    access_groups: ByPlace[contract.AccessGroup]
     router_settings: RouterSettings
     litellm_settings: LiteLLMSettings
     general_settings: GeneralSettings
@@ -281,16 +214,16 @@ def validate(document: Mapping[str, Any], environment: Environment, report: Conf
     return Sections(**found)
 
 
-def maps() -> Iterator[tuple[str, type[Section]]]:
+def maps() -> Iterator[tuple[str, type[fields.Section]]]:
     """Every map of a config whose words are known, by its place in the file: `x.y`, with `x[]` for each item of a list
     and `x.*` for each value of a map."""
     for name, kind in get_type_hints(Sections).items():
         yield from _maps(kind, name)
 
 
-def _maps(kind: Any, place: str) -> Iterator[tuple[str, type[Section]]]:
+def _maps(kind: Any, place: str) -> Iterator[tuple[str, type[fields.Section]]]:
     origin, inner = get_origin(kind), get_args(kind)
-    if isinstance(kind, type) and issubclass(kind, Section):
+    if isinstance(kind, type) and issubclass(kind, fields.Section):
         yield place, kind
         for name, field in kind.model_fields.items():
             yield from _maps(field.annotation, f"{place}.{field.alias or name}")

@@ -5,25 +5,14 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from modelward.config.fields import (
-    PREFIX,
-    AdminRouteText,
-    BodyPlace,
-    Items,
-    Map,
-    MasterKey,
-    Name,
-    RouteText,
-    Seconds,
-    Section,
-    ServiceText,
-    Switch,
-    SwitchedOn,
-    Text,
-    resolve,
-)
+from modelward.config import fields
+from modelward.config.source import NodePath
 from modelward.hints import hint
 from modelward.providers import providers
+
+AUTH: NodePath = ("general_settings", "litellm_jwtauth")
+PERMISSIONS: NodePath = ("general_settings", "role_permissions")
+SCOPES: NodePath = (*AUTH, "scope_mappings")
 
 
 def _one_model(name: str) -> str:
@@ -32,25 +21,25 @@ def _one_model(name: str) -> str:
     return name
 
 
-FallbackTarget = Annotated[Name, AfterValidator(_one_model)]
-FallbackMaps = Items[dict[Name, list[FallbackTarget]]]
+FallbackTarget = Annotated[fields.Name, AfterValidator(_one_model)]
+FallbackMaps = fields.Items[dict[fields.Name, list[FallbackTarget]]]
 
 
-class FallbackSettings(Section):
+class FallbackSettings(fields.Section):
     """Which models stand in for one that fails (F2): lists of maps from a model's name, or `*`, to its targets;
     `default_fallbacks` are the targets of `*`."""
 
     fallbacks: FallbackMaps
     context_window_fallbacks: FallbackMaps
     content_policy_fallbacks: FallbackMaps
-    default_fallbacks: Items[FallbackTarget]
+    default_fallbacks: fields.Items[FallbackTarget]
 
 
-class GroupAlias(Section):
+class GroupAlias(fields.Section):
     """One value of `model_group_alias`: text, or `{model, hidden}` (C5)."""
 
-    model: Name
-    hidden: Switch = False
+    model: fields.Name
+    hidden: fields.Switch = False
 
     @model_validator(mode="before")
     @classmethod
@@ -61,22 +50,22 @@ class GroupAlias(Section):
 class RouterSettings(FallbackSettings):
     """`router_settings`."""
 
-    model_group_alias: Map[Name, GroupAlias]
-    timeout: Seconds = None
+    model_group_alias: fields.Map[fields.Name, GroupAlias]
+    timeout: fields.Seconds = None
 
 
 class LiteLLMSettings(FallbackSettings):
     """`litellm_settings`."""
 
-    model_alias_map: Map[Name, Name]
-    request_timeout: Seconds = None
-    personal_key_model_access_from_teams: Switch = False
+    model_alias_map: fields.Map[fields.Name, fields.Name]
+    request_timeout: fields.Seconds = None
+    personal_key_model_access_from_teams: fields.Switch = False
 
 
-Claim = Name | None
+Claim = fields.Name | None
 
 
-class ClaimFields(Section):
+class ClaimFields(fields.Section):
     """Where facts lie in the claims, of all tokens or of one issuer's: the fields of the contract's `ClaimPaths`.
     `jwt_client_id_field` is an older name of `virtual_key_claim_field`."""
 
@@ -96,7 +85,7 @@ class ClaimFields(Section):
 
 def check_key_url(url: str) -> str:
     """The address of a set of public keys (JWKS). Raises ValueError."""
-    if url.startswith(PREFIX):
+    if url.startswith(fields.PREFIX):
         return url
     try:
         parts = urlsplit(url)
@@ -121,8 +110,8 @@ def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-Filled = Annotated[ServiceText, AfterValidator(_filled)]
-KeyUrl = Annotated[ServiceText, AfterValidator(check_key_url)]
+Filled = Annotated[fields.ServiceText, AfterValidator(_filled)]
+KeyUrl = Annotated[fields.ServiceText, AfterValidator(check_key_url)]
 
 
 class IssuerItem(ClaimFields):
@@ -131,8 +120,8 @@ class IssuerItem(ClaimFields):
     issuer: Filled
     jwks_url: KeyUrl | None = None
     public_key_url: KeyUrl | None = None
-    audience: Annotated[Items[Filled], BeforeValidator(_as_list)]
-    disable_audience_validation: Switch = False
+    audience: Annotated[fields.Items[Filled], BeforeValidator(_as_list)]
+    disable_audience_validation: fields.Switch = False
 
     @model_validator(mode="after")
     def _is_usable(self) -> "IssuerItem":
@@ -143,30 +132,30 @@ class IssuerItem(ClaimFields):
         return self
 
 
-TokenRole = Annotated[Literal["proxy_admin", "team", "internal_user"], BeforeValidator(resolve)]
+TokenRole = Annotated[Literal["proxy_admin", "team", "internal_user"], BeforeValidator(fields.resolve)]
 
 
-class RoleMappingItem(Section):
+class RoleMappingItem(fields.Section):
     """One item of `role_mappings`."""
 
-    role: Name
+    role: fields.Name
     internal_role: TokenRole
 
 
-class RolePermissionItem(Section):
+class RolePermissionItem(fields.Section):
     """One item of `role_permissions`; an absent list is any, an empty one nothing."""
 
     role: TokenRole
-    models: list[Text] | None = None
-    routes: list[RouteText] | None = None
+    models: list[fields.Text] | None = None
+    routes: list[fields.RouteText] | None = None
 
 
-class ScopeMappingItem(Section):
+class ScopeMappingItem(fields.Section):
     """One item of `scope_mappings`; an absent or empty list of models adds nothing, absent routes are any."""
 
-    scope: Name
-    models: Items[Text]
-    routes: list[RouteText] | None = None
+    scope: fields.Name
+    models: fields.Items[fields.Text]
+    routes: list[fields.RouteText] | None = None
 
 
 def _domain(value: str) -> str:
@@ -184,7 +173,7 @@ def _registers_no_key(value: Any) -> Any:
 UnmappedClient = Annotated[
     Literal["reject", "fallback_team_mapping", "fallback"],
     BeforeValidator(_registers_no_key),
-    BeforeValidator(resolve),
+    BeforeValidator(fields.resolve),
 ]
 
 
@@ -192,34 +181,34 @@ class TokenAuth(ClaimFields):
     """`litellm_jwtauth`, under the names of the contract's `TokenSettings`; what is absent has LiteLLM's default,
     except the routes (R6, R7)."""
 
-    admin_scope: Name | None = Field(None, alias="admin_jwt_scope")
-    admin_allowed_routes: list[RouteText] | None = None
-    team_allowed_routes: list[RouteText] | None = None
-    team_claim_fallback: Switch = False
-    enforce_team: Switch = Field(False, alias="enforce_team_based_model_access")
-    user_allowed_email_domain: Annotated[Name, AfterValidator(_domain)] | None = None
-    user_allowed_roles: list[Text] | None = None
-    unknown_users: Switch = Field(False, alias="user_id_upsert")
+    admin_scope: fields.Name | None = Field(None, alias="admin_jwt_scope")
+    admin_allowed_routes: list[fields.RouteText] | None = None
+    team_allowed_routes: list[fields.RouteText] | None = None
+    team_claim_fallback: fields.Switch = False
+    enforce_team: fields.Switch = Field(False, alias="enforce_team_based_model_access")
+    user_allowed_email_domain: Annotated[fields.Name, AfterValidator(_domain)] | None = None
+    user_allowed_roles: list[fields.Text] | None = None
+    unknown_users: fields.Switch = Field(False, alias="user_id_upsert")
     role_mappings: list[RoleMappingItem] | None = None
     scopes: list[ScopeMappingItem] | None = Field(None, alias="scope_mappings")
-    enforce_scopes: Switch = Field(False, alias="enforce_scope_based_access")
-    enforce_roles: Switch = Field(False, alias="enforce_rbac")
+    enforce_scopes: fields.Switch = Field(False, alias="enforce_scope_based_access")
+    enforce_roles: fields.Switch = Field(False, alias="enforce_rbac")
     unregistered_jwt_client_behavior: UnmappedClient | None = None
-    public_key_ttl: Seconds = None
-    issuers: Items[IssuerItem]
+    public_key_ttl: fields.Seconds = None
+    issuers: fields.Items[IssuerItem]
 
 
-class GeneralSettings(Section):
+class GeneralSettings(fields.Section):
     """`general_settings`."""
 
-    master_key: MasterKey = None
-    completion_model: Name | None = None
-    allowed_routes: list[RouteText] | None = None
-    admin_only_routes: Items[AdminRouteText]
-    enable_jwt_auth: Switch = False
+    master_key: fields.MasterKey = None
+    completion_model: fields.Name | None = None
+    allowed_routes: list[fields.RouteText] | None = None
+    admin_only_routes: fields.Items[fields.AdminRouteText]
+    enable_jwt_auth: fields.Switch = False
     litellm_jwtauth: TokenAuth | None = None
-    role_permissions: Items[RolePermissionItem]
-    enforce_fallback_model_access: SwitchedOn = True
+    role_permissions: fields.Items[RolePermissionItem]
+    enforce_fallback_model_access: fields.SwitchedOn = True
 
     @property
     def token_auth(self) -> TokenAuth:
@@ -242,10 +231,12 @@ def _bare(value: str) -> str:
     return value
 
 
-class ModelwardSettings(Section):
+class ModelwardSettings(fields.Section):
     """`modelward_settings`: what LiteLLM has no setting for."""
 
-    empty_list: Annotated[Literal["allow", "deny"], BeforeValidator(resolve)] = "allow"
-    allow_unmapped_jwt: Switch = False
-    provider_names: Map[Annotated[Name, AfterValidator(_provider)], list[Annotated[Name, AfterValidator(_bare)]]]
-    places: Annotated[Items[BodyPlace], Field(alias="model_fields")]
+    empty_list: Annotated[Literal["allow", "deny"], BeforeValidator(fields.resolve)] = "allow"
+    allow_unmapped_jwt: fields.Switch = False
+    provider_names: fields.Map[
+        Annotated[fields.Name, AfterValidator(_provider)], list[Annotated[fields.Name, AfterValidator(_bare)]]
+    ]
+    places: Annotated[fields.Items[fields.BodyPlace], Field(alias="model_fields")]

@@ -3,10 +3,9 @@
 from dataclasses import fields, replace
 
 from modelward.config.fields import PREFIX, Environment
-from modelward.config.grants import AUTH, PERMISSIONS
 from modelward.config.report import ConfigReport
 from modelward.config.sections import Sections
-from modelward.config.settings import ClaimFields, check_key_url
+from modelward.config.settings import AUTH, PERMISSIONS, ClaimFields, check_key_url
 from modelward.config.source import NodePath
 from modelward.contract import ClaimPaths, Issuer, RolePermission, TokenSettings
 
