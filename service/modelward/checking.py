@@ -1,6 +1,6 @@
 """`modelward check`: what is wrong, or probably not meant, with a config, the policies and the environment."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
@@ -9,64 +9,45 @@ import orjson
 
 from modelward import bundle, config
 from modelward.errors import BundleError, ConfigError, PolicyError, Problem
-from modelward.options import opa_program, policies_folder, unknown_variables
+from modelward.options import folder, opa_program, unknown_variables
 
 Severity = Literal["error", "warning", "note"]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing found, with its place; lines and columns count from 1."""
-
-    severity: Severity
-    problem: Problem
-
-    def __str__(self) -> str:
-        at = self.problem
-        return f"{at.file}:{at.line}:{at.column}: {self.severity}: {at.message}"
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What was found, errors first; `deployments` counts those of a config without problems."""
 
-    findings: tuple[Finding, ...]
-    deployments: int = 0
-
-    def has(self, severity: Severity) -> bool:
-        """Whether something of this severity was found."""
-        return any(each.severity == severity for each in self.findings)
+    found: Mapping[Severity, list[Problem]]
+    deployments: int
 
     def json(self) -> str:
-        """The findings as a JSON list of `{file, line, column, severity, message}`."""
-        items = [{**asdict(each.problem), "severity": each.severity} for each in self.findings]
+        """What was found as a JSON list of `{file, line, column, severity, message}`."""
+        items = [{**asdict(each), "severity": severity} for severity, found in self.found.items() for each in found]
         return orjson.dumps(items, option=orjson.OPT_INDENT_2).decode()
 
 
 def check(path: Path, environ: Mapping[str, str]) -> Checked:
     """Checks the config at `path` and the policies; the credentials of upstreams are not looked up."""
-    rules = tuple(_rules(environ))
-    variables = tuple(Finding("warning", Problem("environment", 1, 1, said)) for said in unknown_variables(environ))
-    try:
-        read = config.read(path, environ, secrets="keep")
-    except ConfigError as error:
-        return Checked((*(Finding("error", each) for each in error.problems), *rules, *variables))
-    warnings = (Finding("warning", each) for each in read.warnings)
-    notes = (Finding("note", each) for each in read.notes)
-    return Checked((*rules, *variables, *warnings, *notes), len(read.models))
-
-
-def _rules(environ: Mapping[str, str]) -> Iterator[Finding]:
-    policies, opa = policies_folder(environ), opa_program(environ)
+    policies, opa = folder("policies", environ), opa_program(environ)
+    found: dict[Severity, list[Problem]] = {"error": [], "warning": [], "note": []}
     try:
         if opa is None:
+            message = "the rules could not be checked: put `opa` on the PATH"
+            found["warning"].append(Problem(str(policies), 1, 1, message))
             bundle.read_rules(policies)
         else:
             bundle.check_policies(policies, opa)
     except PolicyError as error:
-        yield from (Finding("error", each) for each in error.problems)
+        found["error"] += error.problems
     except BundleError as error:
-        yield Finding("error", Problem(str(policies), 1, 1, str(error)))
-    if opa is None:
-        message = "the rules could not be checked: put `opa` on the PATH"
-        yield Finding("warning", Problem(str(policies), 1, 1, message))
+        found["error"].append(Problem(str(policies), 1, 1, str(error)))
+    found["warning"] += (Problem("environment", 1, 1, said) for said in unknown_variables(environ))
+    try:
+        read = config.read(path, environ, secrets="keep")
+    except ConfigError as error:
+        found["error"] = [*error.problems, *found["error"]]
+        return Checked(found, 0)
+    found["warning"] += read.warnings
+    found["note"] += read.notes
+    return Checked(found, len(read.models))

@@ -12,7 +12,7 @@ from click.core import ParameterSource
 
 from modelward import __version__, bundle, checking, compiler, config
 from modelward.errors import ConfigError, ModelwardError, PolicyError, Problem, Refused
-from modelward.options import ServeOptions, bundle_folder, opa_program, policies_folder
+from modelward.options import ServeOptions, folder, opa_program
 
 _CONFIG = click.argument("config_path", metavar="CONFIG", envvar="MODELWARD_CONFIG", type=click.Path(path_type=Path))
 
@@ -34,11 +34,11 @@ def build(config_path: Path, out: Path, tar: bool) -> None:
     with _errors():
         read = config.read(config_path, os.environ, secrets="refuse")
         _show("warning", read.warnings)
-        policies, opa = policies_folder(), opa_program()
+        policies, opa = folder("policies"), opa_program()
         if opa:
             bundle.check_policies(policies, opa)
         sealed = bundle.seal(compiler.compile_catalog(read), policies)
-        bundle.write(sealed, policies, out, opa=opa, tar=tar, packaged=bundle_folder())
+        bundle.write(sealed, policies, out, opa=opa, tar=tar, packaged=folder("bundle"))
     click.echo(f"{out}: {sealed.revision}")
 
 
@@ -52,14 +52,14 @@ def check(config_path: Path, strict: bool, as_json: bool) -> None:
     if as_json:
         click.echo(checked.json())
     else:
-        for finding in checked.findings:
-            click.echo(str(finding), err=True)
-    if checked.has("error"):
+        for severity, found in checked.found.items():
+            _show(severity, found)
+    if checked.found["error"]:
         sys.exit(2)
     if not as_json:
         count = checked.deployments
         click.echo(f"{config_path}: {count} deployment{'s'[: count != 1]}, no problems")
-    sys.exit(1 if strict and checked.has("warning") else 0)
+    sys.exit(1 if strict and checked.found["warning"] else 0)
 
 
 @main.command(context_settings={"auto_envvar_prefix": "MODELWARD"})

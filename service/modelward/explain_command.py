@@ -22,7 +22,7 @@ from modelward.errors import BundleError, Invalid, Unidentified
 from modelward.explain import Callers, Logged, Question, Report, text
 from modelward.identity import is_master
 from modelward.identity.tokens import unverified
-from modelward.options import bundle_folder, opa_program, policies_folder
+from modelward.options import folder, opa_program
 from modelward.store import Store, is_missing, open_read_only, open_store
 
 _NO_DATABASE = "the database does not exist, so only subjects that the config declares are known"
@@ -51,7 +51,7 @@ def run(options: ExplainOptions) -> Report:
     that makes no sense."""
     asked = _asked(options)
     read = config.read(options.config, os.environ, secrets="keep")
-    policies = policies_folder()
+    policies = folder("policies")
     sealed = bundle.seal(compiler.compile_catalog(read), policies)
     return asyncio.run(_answer(options.database_url, asked, read, sealed, _wasm(policies, opa_program())))
 
@@ -64,7 +64,7 @@ def shown(report: Report, *, as_json: bool) -> str:
 def _wasm(policies: Path, opa: Path | None) -> bytes:
     """The policies compiled: as the bundle has them, else anew and not kept, as an explanation writes nothing."""
     try:
-        return bundle.load_wasm(bundle_folder(), policies)
+        return bundle.load_wasm(folder("bundle"), policies)
     except BundleError:
         if opa is None:
             raise

@@ -14,7 +14,7 @@ from modelward.config import Config
 from modelward.contract import Deployment
 from modelward.errors import BundleError, ConfigError, DecisionUnavailable
 from modelward.gateway.upstream.providers import check
-from modelward.options import bundle_folder, opa_program, policies_folder
+from modelward.options import folder, opa_program
 from modelward.snapshot import Snapshot, Snapshots
 
 
@@ -32,9 +32,9 @@ def load(path: Path, environ: Mapping[str, str]) -> Loaded:
     """Reads and compiles the config at `path`. Raises ConfigError, and BundleError when the policies are stale."""
     read = config.read(path, environ)
     deployments = compiler.deployments(read)
-    policies = policies_folder(environ)
+    policies = folder("policies", environ)
     sealed = bundle.seal(compiler.compile_catalog(read), policies)
-    wasm = bundle.refresh_wasm(bundle_folder(environ), policies, opa_program(environ))
+    wasm = bundle.refresh_wasm(folder("bundle", environ), policies, opa_program(environ))
     return Loaded(read, sealed, wasm, {each.id: each for each in deployments})
 
 

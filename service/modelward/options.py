@@ -13,16 +13,16 @@ from modelward.hints import meant
 
 _PACKAGE = Path(__file__).parent
 _REPOSITORY = _PACKAGE.parents[1]
+_PREFIX = "MODELWARD_"
 
 
-def policies_folder(environ: Mapping[str, str] = os.environ) -> Path:
-    """The policies' folder: MODELWARD_POLICIES, else the wheel's own, else the repository's."""
-    return _found("policies", environ)
-
-
-def bundle_folder(environ: Mapping[str, str] = os.environ) -> Path:
-    """The bundle's folder: MODELWARD_BUNDLE, else the wheel's own, else the repository's."""
-    return _found("bundle", environ)
+def folder(name: Literal["policies", "bundle"], environ: Mapping[str, str] = os.environ) -> Path:
+    """Where the policies or the bundle are: MODELWARD_POLICIES or MODELWARD_BUNDLE, else the wheel's own folder, else
+    the repository's."""
+    if chosen := environ.get(_PREFIX + name.upper()):
+        return Path(chosen)
+    packaged = _PACKAGE / f"_{name}"
+    return packaged if packaged.is_dir() else _REPOSITORY / name
 
 
 def opa_program(environ: Mapping[str, str] = os.environ) -> Path | None:
@@ -30,16 +30,6 @@ def opa_program(environ: Mapping[str, str] = os.environ) -> Path | None:
     found = shutil.which("opa", path=environ.get("PATH", ""))
     return Path(found) if found else None
 
-
-def _found(name: str, environ: Mapping[str, str]) -> Path:
-    if chosen := environ.get(f"MODELWARD_{name.upper()}"):
-        return Path(chosen)
-    packaged = _PACKAGE / f"_{name}"
-    return packaged if packaged.is_dir() else _REPOSITORY / name
-
-
-_PREFIX = "MODELWARD_"
-_FOLDERS = {"BUNDLE", "POLICIES"}
 
 EngineKind = Literal["embedded", "opa"]
 
@@ -69,7 +59,7 @@ class ServeOptions:
 
 def unknown_variables(environ: Mapping[str, str]) -> Iterator[str]:
     """What to say about each variable that begins like those of Modelward and is none of them."""
-    known = {each.name.upper() for each in fields(ServeOptions)} | _FOLDERS
+    known = {each.name.upper() for each in fields(ServeOptions)} | {"BUNDLE", "POLICIES"}
     for name in sorted(environ):
         word = name.removeprefix(_PREFIX)
         if word != name and word not in known:

@@ -36,16 +36,6 @@ class Environment:
         """Whether a credential's reference stays what it is."""
         return self.secrets != "resolve"
 
-    def value(self, text: str) -> str:
-        """The text, or what it refers to. Raises ValueError, also if that variable is not set."""
-        found = self.find(text)
-        if found is None:
-            name = text.removeprefix(PREFIX)
-            raise ValueError(
-                f"the environment variable `{name}` is not set; set it, or name it in `environment_variables`"
-            )
-        return found
-
     def find(self, text: str) -> str | None:
         """The text, or what it refers to; `None` if that variable is not set. Raises ValueError if it is no text."""
         if not text.startswith(PREFIX):
@@ -164,7 +154,11 @@ def environment(info: ValidationInfo) -> Environment:
 
 def resolve(value: Any, info: ValidationInfo) -> Any:
     """The value, or what it refers to. Raises ValueError if that variable is not set."""
-    return environment(info).value(value) if is_reference(value) else value
+    found = environment(info).find(value) if is_reference(value) else value
+    if found is None and value is not None:
+        name = value.removeprefix(PREFIX)
+        raise ValueError(f"the environment variable `{name}` is not set; set it, or name it in `environment_variables`")
+    return found
 
 
 def _resolve_upstream(value: Any, info: ValidationInfo) -> Any:

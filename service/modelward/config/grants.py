@@ -43,7 +43,7 @@ def grant_lists(sections: Sections) -> Iterator[tuple[str, str, NodePath, Sequen
             yield "member", f"{team.team_id}/{member.user_id}", path, member.allowed_models
     for index, permission in enumerate(sections.general_settings.role_permissions):
         yield "role", permission.role, (*PERMISSIONS, index, "models"), permission.models or []
-    for index, mapping in enumerate(sections.general_settings.token_auth.scopes or []):
+    for index, mapping in enumerate(sections.general_settings.litellm_jwtauth.scopes or []):
         yield "scope", mapping.scope, (*SCOPES, index, "models"), mapping.models
 
 

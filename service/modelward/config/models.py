@@ -96,16 +96,13 @@ def _with_credentials(
             where = ("model_list", index, "litellm_params", "litellm_credential_name")
             advice = hint(name, named, "declare it there")
             report.problem(where, f"`{name}` is no credential of `credential_list`{advice}")
-        text = _beside(own, named.get(name, {})) | own
+        values = named.get(name, {})
+        # Of the two names of an address one counts, the deployment's own before the credential's.
+        unused = {"api_base", "base_url"} if own.get("api_base") or own.get("base_url") else set()
+        unused |= {"base_url"} if values.get("api_base") else set()
+        text = {name: value for name, value in values.items() if name not in unused} | own
         joined = LiteLLMParams.model_validate(text, context=environment)
         yield index, item.model_copy(update={"litellm_params": joined}), text
-
-
-def _beside(own: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of a credential beside a deployment's own: of the two names of an address one counts."""
-    has_address = own.get("api_base") or own.get("base_url")
-    unused = {"api_base", "base_url"} if has_address else {"base_url"} if values.get("api_base") else set()
-    return {name: value for name, value in values.items() if name not in unused}
 
 
 _COMPATIBLE = "openai"

@@ -62,14 +62,10 @@ class ConfigReport:
 _EXPECTED = {
     "string_type": "text",
     "list_type": "a list",
-    "dict_type": "a map",
-    "model_type": "a map",
-    "model_attributes_type": "a map",
-    "bool_type": "true or false",
-    "bool_parsing": "true or false",
-    "float_type": "a number",
-    "float_parsing": "a number",
     "finite_number": "a finite number",
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), "a map"),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "true or false"),
+    **dict.fromkeys(("float_type", "float_parsing"), "a number"),
 }
 _LIMITS = {"greater_than": ("gt", "more than"), "greater_than_equal": ("ge", "at least")}
 _KINDS = {type(None): "nothing", bool: "a boolean", int: "a number", float: "a number", str: "text", list: "a list"}

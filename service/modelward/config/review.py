@@ -144,8 +144,11 @@ class _Review:
             folding, start = table.folding(table.family(provider)), name.partition("*")[0].lower()
             if "*" in name and folding.folds:
                 frame, _ = frames(name, item.litellm_params.model.removeprefix(f"{provider}/"))
-                under = [each for each in entries if inner(frame, each, case=folding.case) and _is_narrower(each, name)]
-                if found := [each for each in sorted(under) if "*" in each or each.lower().startswith(start)]:
+                under = [each for each in sorted(entries) if inner(frame, each, case=folding.case)]
+                exact = [each for each in under if "*" not in each and each.lower().startswith(start)]
+                literal = len(name.replace("*", ""))
+                narrower = [each for each in under if "*" in each and len(each.replace("*", "")) > literal]
+                if found := sorted(exact + narrower):
                     why = f"`{provider}` takes it for the same model"
                     says = f"`{name}` answers no other spelling of {_some(found)}: {why}"
                     yield ("model_list", index, "model_name"), says
@@ -165,7 +168,7 @@ class _Review:
 
     def routes(self) -> Iterator[Placed]:
         """Items of lists of routes that no request has."""
-        general, auth = self.sections.general_settings, self.sections.general_settings.token_auth
+        general, auth = self.sections.general_settings, self.sections.general_settings.litellm_jwtauth
         lists: dict[NodePath, list[str] | None] = {
             ("general_settings", "allowed_routes"): general.allowed_routes,
             (*AUTH, "admin_allowed_routes"): auth.admin_allowed_routes,
@@ -199,7 +202,7 @@ class _Review:
             ("model_list", index, "model_info", "team_id"): item.model_info.team_id
             for index, item in self.sections.model_list.items()
         }
-        teams[*AUTH, "team_id_default"] = self.sections.general_settings.token_auth.team_id_default
+        teams[*AUTH, "team_id_default"] = self.sections.general_settings.litellm_jwtauth.team_id_default
         for path, team in teams.items():
             if team and team not in ids["team"] and (close := hint(team, ids["team"])):
                 yield path, f"the team `{team}` is not declared here{close}"
@@ -228,7 +231,7 @@ class _Review:
         for index, group in self.sections.access_groups.items():
             if not group.access_model_names:
                 yield ("access_groups", index), f"the access group `{group.access_group_id}` grants no model"
-        for index, mapping in enumerate(self.sections.general_settings.token_auth.scopes or []):
+        for index, mapping in enumerate(self.sections.general_settings.litellm_jwtauth.scopes or []):
             if not mapping.models and mapping.routes is None:
                 yield (*SCOPES, index), f"the scope `{mapping.scope}` adds no model"
 
@@ -238,10 +241,6 @@ def _published() -> LookAlikes:
     """The names that providers publish, bare and under them."""
     owners = published_names().published.items()
     return LookAlikes(name for bare, of in owners for name in (bare, *(f"{provider}/{bare}" for provider in of)))
-
-
-def _is_narrower(one: str, other: str) -> bool:
-    return "*" not in one or len(one.replace("*", "")) > len(other.replace("*", ""))
 
 
 def _deployed_by(item: ModelItem) -> str:

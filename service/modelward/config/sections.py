@@ -58,15 +58,11 @@ class LiteLLMParams(fields.Section):
         return self
 
 
-def _number_as_text(value: Any) -> Any:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
 class ModelInfo(fields.Section):
     """`model_info`: who the deployment is for; a team's own deployment has a public name (C6). LiteLLM takes a number
     for an id, and keeps its text."""
 
-    id: Annotated[fields.Name, BeforeValidator(_number_as_text)] | None = None
+    id: Annotated[fields.Name, BeforeValidator(lambda value: str(value) if type(value) is int else value)] | None = None
     access_groups: fields.Items[fields.Name]
     team_id: fields.Name | None = None
     team_public_model_name: fields.Name | None = None
@@ -184,9 +180,7 @@ class Sections:
     modelward_settings: ModelwardSettings
 
 
-@cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+_adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
 
 
 def validate(document: Mapping[str, Any], environment: Environment, report: ConfigReport) -> Sections:

@@ -106,10 +106,6 @@ def _filled(value: str) -> str:
     return value
 
 
-def _as_list(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
 Filled = Annotated[fields.ServiceText, AfterValidator(_filled)]
 KeyUrl = Annotated[fields.ServiceText, AfterValidator(check_key_url)]
 
@@ -120,7 +116,9 @@ class IssuerItem(ClaimFields):
     issuer: Filled
     jwks_url: KeyUrl | None = None
     public_key_url: KeyUrl | None = None
-    audience: Annotated[fields.Items[Filled], BeforeValidator(_as_list)]
+    audience: Annotated[
+        fields.Items[Filled], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)
+    ]
     disable_audience_validation: fields.Switch = False
 
     @model_validator(mode="after")
@@ -206,14 +204,9 @@ class GeneralSettings(fields.Section):
     allowed_routes: list[fields.RouteText] | None = None
     admin_only_routes: fields.Items[fields.AdminRouteText]
     enable_jwt_auth: fields.Switch = False
-    litellm_jwtauth: TokenAuth | None = None
+    litellm_jwtauth: fields.Inner[TokenAuth]
     role_permissions: fields.Items[RolePermissionItem]
     enforce_fallback_model_access: fields.SwitchedOn = True
-
-    @property
-    def token_auth(self) -> TokenAuth:
-        """`litellm_jwtauth`, or its defaults."""
-        return self.litellm_jwtauth or TokenAuth.model_validate({})
 
 
 def _provider(value: str) -> str:

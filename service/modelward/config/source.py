@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 
@@ -95,8 +95,8 @@ def settle(root: yaml.MappingNode) -> list[Problem]:
     would be endless, too deep, or larger than `MAX_EXPANSION` times the file's own size (and `MIN_EXPANSION` nodes).
     """
     walk = _Walk()
-    extent = walk.settle(root)
-    if extent.size > max(MIN_EXPANSION, MAX_EXPANSION * walk.nodes) or extent.depth > MAX_DEPTH:
+    size, depth = walk.settle(root)
+    if size > max(MIN_EXPANSION, MAX_EXPANSION * walk.nodes) or depth > MAX_DEPTH:
         message = "the aliases (`*name`) of this file unfold to too much; nest fewer anchors"
         walk.endless.append(problem_at(root.start_mark, message))
     if walk.endless:
@@ -104,30 +104,25 @@ def settle(root: yaml.MappingNode) -> list[Problem]:
     return walk.problems
 
 
-class _Extent(NamedTuple):
-    """How many nodes and levels a node has with every alias expanded."""
-
-    size: int
-    depth: int
-
-
-_UNENDED = _Extent(0, 0)
+_UNENDED = (0, 0)
 
 
 @dataclass
 class _Walk:
+    """`extents` has how many nodes and levels each node has with every alias expanded, `nodes` counts without."""
+
     problems: list[Problem] = field(default_factory=list)
     endless: list[Problem] = field(default_factory=list)
-    extents: dict[int, _Extent] = field(default_factory=dict)
+    extents: dict[int, tuple[int, int]] = field(default_factory=dict)
     nodes: int = 0
 
-    def settle(self, node: yaml.Node) -> _Extent:
-        """The node's extent; `nodes` counts without expanding."""
+    def settle(self, node: yaml.Node) -> tuple[int, int]:
+        """The node's extent."""
         if isinstance(node, yaml.ScalarNode):
             self.nodes += 1
-            return _Extent(1, 1)
+            return 1, 1
         extent = self.extents.get(id(node))
-        if extent is _UNENDED:
+        if extent == _UNENDED:
             self.endless.append(problem_at(node.start_mark, "this anchor contains itself; remove the inner alias"))
         if extent is None:
             self.nodes += 1
@@ -135,7 +130,7 @@ class _Walk:
             if isinstance(node, yaml.MappingNode):
                 self._flatten(node)
             inner = [self.settle(each[1] if isinstance(each, tuple) else each) for each in node.value]
-            extent = _Extent(1 + sum(each.size for each in inner), 1 + max((each.depth for each in inner), default=0))
+            extent = 1 + sum(size for size, _ in inner), 1 + max((depth for _, depth in inner), default=0)
             self.extents[id(node)] = extent
         return extent
 

@@ -14,7 +14,7 @@ _SWITCH: NodePath = ("general_settings", "enable_jwt_auth")
 
 def token_settings(sections: Sections) -> TokenSettings:
     """The settings that rules read; all defaults where JWT auth is off."""
-    general, auth = sections.general_settings, sections.general_settings.token_auth
+    general, auth = sections.general_settings, sections.general_settings.litellm_jwtauth
     if not general.enable_jwt_auth:
         return TokenSettings()
     return TokenSettings(
@@ -41,7 +41,7 @@ def trusted_issuers(sections: Sections, environment: Environment, report: Config
     the addresses of keys are left out, and need not be there."""
     if not sections.general_settings.enable_jwt_auth:
         return ()
-    auth = sections.general_settings.token_auth
+    auth = sections.general_settings.litellm_jwtauth
     serves = not environment.keeps_credentials
     if not auth.issuers:
         if serves:
@@ -110,7 +110,7 @@ _NEEDS = {
 
 def check_tokens(sections: Sections, report: ConfigReport) -> None:
     """Add the problems to the report."""
-    auth = sections.general_settings.token_auth
+    auth = sections.general_settings.litellm_jwtauth
     sources: list[tuple[NodePath, ClaimFields]] = [(AUTH, auth)]
     sources += [((*AUTH, "issuers", index), issuer) for index, issuer in enumerate(auth.issuers)]
     for path, source in sources:
@@ -130,7 +130,7 @@ def check_tokens(sections: Sections, report: ConfigReport) -> None:
 
 def review_tokens(sections: Sections, report: ConfigReport) -> None:
     """Add the warnings to the report."""
-    general, auth = sections.general_settings, sections.general_settings.token_auth
+    general, auth = sections.general_settings, sections.general_settings.litellm_jwtauth
     if not general.enable_jwt_auth:
         for path, given in ((AUTH, auth.model_fields_set), (PERMISSIONS, general.role_permissions)):
             if given:
