@@ -3,11 +3,10 @@
 import json
 import re
 from collections.abc import Callable, Collection, Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import unquote
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, JsonValue, model_validator
-from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from modelward.config.fields import final_targets, foreign_pattern, foreign_route
@@ -34,28 +33,22 @@ def shown(name: str) -> str:
     return name[:50].encode("ascii", "backslashreplace").decode()
 
 
-def unknown(
-    what: str, name: str, known: Collection[str], instead: Mapping[str, str] | None = None
-) -> PydanticCustomError:
+def unknown(what: str, name: str, known: Collection[str], instead: Mapping[str, str] = {}) -> PydanticCustomError:
     """The error for a `what`, a field or a parameter; `instead` says what to do in place of sending some names."""
-    advice = (instead or {}).get(name) or _advice(_right_name(name, known) or meant(name, known))
-    return wrong(f"unknown {what} `{shown(name)}`: {advice}")
+    return wrong(f"unknown {what} `{shown(name)}`: {_advice(name, known, instead, guess=True)}")
 
 
 def unsupported(name: str, known: Collection[str], instead: Mapping[str, str]) -> PydanticCustomError:
     """The error for a field of LiteLLM that is refused."""
-    return wrong(f"`{name}` is not supported yet: {instead.get(name) or _advice(_right_name(name, known))}")
+    return wrong(f"`{name}` is not supported yet: {_advice(name, known, instead, guess=False)}")
 
 
-def _right_name(name: str, known: Collection[str]) -> str | None:
-    return next((right for right in right_names(name) if right in known), None)
+def _advice(name: str, known: Collection[str], instead: Mapping[str, str], *, guess: bool) -> str:
+    right = next((right for right in right_names(name) if right in known), None) or (guess and meant(name, known))
+    return instead.get(name) or (f"did you mean `{right}`?" if right else "leave it out")
 
 
-def _advice(close: str | None) -> str:
-    return f"did you mean `{close}`?" if close else "leave it out"
-
-
-def _without(problem_of: Callable[[str], str | None]) -> AfterValidator:
+def without(problem_of: Callable[[str], str | None]) -> AfterValidator:
     """Refuses a text that has such a problem."""
 
     def check(text: str) -> str:
@@ -68,10 +61,6 @@ def _without(problem_of: Callable[[str], str | None]) -> AfterValidator:
 
 def _unprintable(text: str) -> str | None:
     return "must not hold control characters or broken Unicode" if UNPRINTABLE.search(text) else None
-
-
-def _decoded(sent: str) -> str:
-    return unquote(sent, errors="surrogateescape")
 
 
 def _no_circle(aliases: dict[str, str]) -> dict[str, str]:
@@ -114,43 +103,42 @@ def _hash(sent: str) -> str:
 
 
 _Count = Field(max_length=_MAX_COUNT)
-Item = Annotated[str, Field(max_length=_MAX_TEXT), _without(_unprintable)]
-Name = Annotated[str, Field(min_length=1, max_length=_MAX_TEXT), _without(_unprintable)]
-NameInPath = Annotated[Name, BeforeValidator(_decoded)]
+Item = Annotated[str, Field(max_length=_MAX_TEXT), without(_unprintable)]
+Name = Annotated[str, Field(min_length=1, max_length=_MAX_TEXT), without(_unprintable)]
+IN_PATH = BeforeValidator(lambda sent: unquote(sent, errors="surrogateescape"))
 """The routes are those of the path as sent; what it names is decoded here, once (M4)."""
 Items = Annotated[list[Item], _Count]
-Models = Annotated[list[Annotated[Item, _without(foreign_pattern)]], _Count]
+Models = Annotated[list[Annotated[Item, without(foreign_pattern)]], _Count]
 """A grant list: names, patterns and groups, in which only `*` is special (C2)."""
-Routes = Annotated[list[Annotated[Item, _without(foreign_route)]], _Count]
+Routes = Annotated[list[Annotated[Item, without(foreign_route)]], _Count]
 Names = Annotated[list[Name], _Count]
 SomeNames = Annotated[list[Name], Field(min_length=1, max_length=_MAX_COUNT)]
-_Alias = Annotated[Name, _without(foreign_pattern)]
+_Alias = Annotated[Name, without(foreign_pattern)]
 AliasMap = Annotated[dict[_Alias, _Alias], _Count, AfterValidator(_no_circle)]
 JsonMap = Annotated[dict[str, JsonValue], AfterValidator(small)]
+UserRole = Literal["proxy_admin", "proxy_admin_viewer", "internal_user", "internal_user_viewer"]
+MemberRole = Literal["admin", "user"]
 KeyId = Annotated[Name, AfterValidator(_hash)]
 """A key in clear text or by hash; what comes out is the hash. What is neither is refused and not repeated."""
 KeyIds = Annotated[list[KeyId], _Count]
-KeyIdInPath = Annotated[NameInPath, AfterValidator(_hash)]
 PageNumber = Annotated[int, Field(ge=1, le=1_000_000)]
 """Pages count from 1."""
 PageSize = Annotated[int, Field(ge=1, le=100)]
 
-
-def example(**fields: JsonValue) -> JsonDict:
-    """What a model's `json_schema_extra` says of a request with these fields."""
-    return {"examples": [fields]}
-
-
-class ClosedFields(BaseModel, strict=True, extra="forbid"):
-    """A JSON object of which no field may be unknown."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _known(cls, sent: object) -> object:
-        for name in sent if isinstance(sent, Mapping) else ():
-            if name not in cls.model_fields:
-                raise unknown("field", str(name), cls.model_fields)
-        return sent
+BY_WORD: Mapping[str, Any] = {
+    "name": Name,
+    "text": Name,
+    "models": Models,
+    "names": Items,
+    "key_ids": KeyIds,
+    "routes": Routes,
+    "aliases": AliasMap,
+    "metadata": JsonMap,
+    "switch": bool,
+    "user_role": UserRole,
+    "member_role": MemberRole,
+}
+"""What a client may send for a field whose annotation has that word; ids and times are read by each request itself."""
 
 
 class NamesUser(BaseModel):

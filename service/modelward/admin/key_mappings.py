@@ -1,16 +1,15 @@
 """`/jwt/key/mapping/...`: which tokens stand for which keys."""
 
 from datetime import datetime
-from math import ceil
 from typing import Annotated, Any, Literal, Self
 
 from fastapi import Request
-from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from modelward.admin.errors import MISSING, TAKEN
-from modelward.admin.fields import ClosedFields, KeyId, Name, PageNumber, PageSize, example, key_digits, wrong
-from modelward.admin.records import RecordAnswer, RecordFields, new_id, reads, shows
-from modelward.admin.routes import Now, RecordRoutes
+from modelward.admin.fields import KeyId, Name, PageNumber, PageSize, key_digits, wrong
+from modelward.admin.models import RecordAnswer, RecordFields, example, names, reads, shape, shows
+from modelward.admin.routes import PAGE, Now, RecordRoutes, counted, new_id
 from modelward.contract import KeyMapping
 from modelward.errors import Invalid, NotFound
 from modelward.store import Store
@@ -24,11 +23,9 @@ def _active(sent: bool | None) -> bool | None:
     return sent
 
 
-@reads
+@reads(KeyMapping)
 class KeyMappingFields(RecordFields):
     """The key is named by `key`, in clear text or by hash, or by `token`, its hash; only the hash is kept (A1)."""
-
-    SUBJECT = KeyMapping
 
     key: KeyId | None = None
     token: Annotated[Name, AfterValidator(key_digits)] | None = None
@@ -71,79 +68,57 @@ class KeyMappingChange(KeyMappingFields, json_schema_extra=example(id=_ID, key="
     id: Name
 
 
-class KeyMappingName(ClosedFields, json_schema_extra=example(id=_ID)):
-    """A mapping."""
-
-    id: Name
+KeyMappingName = names("KeyMappingName", "A mapping.", id=(Name, _ID))
 
 
-@shows
+@shows(KeyMapping)
 class KeyMappingAnswer(RecordAnswer):
     """A mapping. The key it leads to is not shown."""
-
-    SUBJECT = KeyMapping
 
     token: str = Field(exclude=True)
     jwt_issuer: None = None
     is_active: Literal[True] = True
 
 
-class DeletedKeyMapping(BaseModel):
-    """The mapping is no more."""
-
-    status: Literal["success"] = "success"
-
-
-class KeyMappingPage(BaseModel):
-    """One page of mappings."""
-
-    mappings: list[KeyMappingAnswer]
-    total_count: int
-    current_page: int
-    total_pages: int
+DeletedKeyMapping = shape("DeletedKeyMapping", "The mapping is no more.", status=(Literal["success"], "success"))
+KeyMappingPage = shape("KeyMappingPage", "One page of mappings.", mappings=list[KeyMappingAnswer], **PAGE)
 
 
 class KeyMappingRoutes(RecordRoutes[KeyMapping]):
     """The routes."""
 
-    PREFIX, TAG, ID, EXAMPLE = "/jwt/key/mapping", "key mappings", "id", _ID
-    ANSWER = KeyMappingAnswer
+    PREFIX, TAG, ID, ANSWER = "/jwt/key/mapping", "key mappings", "id", KeyMappingAnswer
 
     def __init__(self, store: Store, now: Now) -> None:
         super().__init__(store.key_mappings, now)
         self._keys = store.keys
-        self.router.post("/new", responses=TAKEN)(self.new)
-        self.router.post("/update", responses=MISSING)(self.update)
-        self.router.post("/delete", responses=MISSING)(self.delete)
-        self.add_info("A mapping.")
-        self.router.get("/list")(self.list_page)
+        self.add("/new", self.new, NewKeyMapping, responses=TAKEN)
+        self.add("/update", self.update, KeyMappingChange, responses=MISSING)
+        self.add("/delete", self.delete, KeyMappingName, DeletedKeyMapping, responses=MISSING)
+        self.add_info("A mapping.", _ID)
+        self.router.get("/list", response_model=KeyMappingPage)(self.list_page)
 
-    async def new(self, sent: NewKeyMapping, request: Request) -> KeyMappingAnswer:
+    async def new(self, sent: Any, request: Request) -> KeyMapping:
         """Let the tokens with that claim stand for a key, which must exist."""
         await self._refuse_unknown(sent.key_hash)
         claim = {"jwt_claim_name": sent.jwt_claim_name, "jwt_claim_value": sent.jwt_claim_value}
         bare = KeyMapping(id=new_id(), token=sent.key_hash or "", **claim)
-        return KeyMappingAnswer.of(await self.make(bare, sent, request))
+        return await self.make(bare, sent, request)
 
-    async def update(self, sent: KeyMappingChange, request: Request) -> KeyMappingAnswer:
-        """Change the fields that are sent. In force here when this answers, everywhere within a second."""
+    async def change(self, record_id: str, sent: Any, request: Request) -> KeyMapping:
+        """As for every record, but the key must exist."""
         await self._refuse_unknown(sent.key_hash)
-        return KeyMappingAnswer.of(await self.change(sent.id, sent, request))
+        return await super().change(record_id, sent, request)
 
-    async def delete(self, sent: KeyMappingName, _: Request) -> DeletedKeyMapping:
+    async def delete(self, sent: Any, _: Request) -> Any:
         """Delete a mapping. Its tokens are judged as unmapped ones from now on (R9)."""
         await self.table.remove([sent.id])
-        return DeletedKeyMapping()
+        return {"status": "success"}
 
-    async def list_page(self, page: PageNumber = 1, size: PageSize = 50) -> KeyMappingPage:
+    async def list_page(self, page: PageNumber = 1, size: PageSize = 50) -> Any:
         """The mappings, the newest first."""
         mappings, total = await self.table.page(offset=(page - 1) * size, limit=size)
-        return KeyMappingPage(
-            mappings=[KeyMappingAnswer.of(mapping) for mapping in mappings],
-            total_count=total,
-            current_page=page,
-            total_pages=ceil(total / size),
-        )
+        return {"mappings": mappings, **counted(total, page, size)}
 
     async def _refuse_unknown(self, key_hash: str | None) -> None:
         if key_hash is None:

@@ -5,29 +5,15 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from math import ceil
 from typing import Annotated, Any, Literal, Self
 
 from fastapi import Query, Request
-from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic import AliasChoices, Field, model_validator
 
 from modelward.admin.errors import MISSING, MISSING_OR_TAKEN, TAKEN
-from modelward.admin.fields import (
-    ClosedFields,
-    Item,
-    KeyId,
-    KeyIdInPath,
-    KeyIds,
-    Names,
-    PageNumber,
-    PageSize,
-    Routes,
-    example,
-    wrong,
-)
-from modelward.admin.records import RecordFields, SpendingAnswer, reads, shows
-from modelward.admin.routes import Now, RecordRoutes
-from modelward.config.words import litellm_words
+from modelward.admin.fields import IN_PATH, Item, KeyId, KeyIds, Names, PageNumber, PageSize, Routes, without, wrong
+from modelward.admin.models import ClosedFields, RecordFields, SpendingAnswer, example, held, names, reads, shape, shows
+from modelward.admin.routes import PAGE, Now, RecordRoutes, counted
 from modelward.contract import Caller, Key, Shows
 from modelward.contract.facts import key_hash
 from modelward.errors import Conflict, Invalid
@@ -72,29 +58,19 @@ def expiry_at(text: str) -> datetime:
 
 
 _KEY = re.compile(r"sk-[!-~]{1,997}")
-_ROUTES_OF_TYPE: dict[str, list[str]] = {
-    "default": [],
-    "llm_api": ["llm_api_routes"],
-    "management": ["management_routes"],
-    "read_only": ["info_routes"],
-}
+_ROUTES_OF_TYPE = {"llm_api": "llm_api_routes", "management": "management_routes", "read_only": "info_routes"}
 
 
-def _chosen(key: str) -> str:
-    if not _KEY.fullmatch(key):
-        raise wrong("must start with `sk-` and hold printable ASCII without spaces")
-    return key
+def _unfit(key: str) -> str | None:
+    return None if _KEY.fullmatch(key) else "must start with `sk-` and hold printable ASCII without spaces"
 
 
-ChosenKey = Annotated[str, AfterValidator(_chosen)]
+ChosenKey = Annotated[str, without(_unfit)]
 
 
-@reads
+@reads(Key, "keys[]")
 class KeyFields(RecordFields):
     """The fields that decide; others of LiteLLM are kept in `others` and decide nothing."""
-
-    SUBJECT = Key
-    WORDS = litellm_words().records["keys[]"]
 
     duration: Item | None = Field(None, description="`30s`, `30m`, `30h`, `30d`, `1w` or `1mo`; `-1` for ever")
     expires: Item | None = Field(None, description="instead of `duration`: a time, UTC if it names no zone")
@@ -130,10 +106,10 @@ class NewKey(
 
     @model_validator(mode="after")
     def _routes_of_type(self) -> Self:
-        routes = _ROUTES_OF_TYPE[self.key_type]
-        if routes and self.allowed_routes:
-            raise wrong("send either `key_type` or `allowed_routes`")
-        self.allowed_routes = self.allowed_routes or routes
+        if self.key_type in _ROUTES_OF_TYPE:
+            if self.allowed_routes:
+                raise wrong("send either `key_type` or `allowed_routes`")
+            self.allowed_routes = [_ROUTES_OF_TYPE[self.key_type]]
         return self
 
 
@@ -150,10 +126,7 @@ class NewSecret(KeyFields, json_schema_extra=example(key="sk-1234", duration="30
     new_key: ChosenKey | None = None
 
 
-class KeyName(ClosedFields, json_schema_extra=example(key="sk-1234")):
-    """A key, in clear text or by hash."""
-
-    key: KeyId
+KeyName = names("KeyName", "A key, in clear text or by hash.", key=(KeyId, "sk-1234"))
 
 
 class KeyNames(ClosedFields, json_schema_extra=example(keys=["sk-1234"])):
@@ -172,11 +145,9 @@ class KeyNames(ClosedFields, json_schema_extra=example(keys=["sk-1234"])):
 _HASH = "6e6c0e0e5f1d5e3f9f0a4b6a0c3d2b1a6e6c0e0e5f1d5e3f9f0a4b6a0c3d2b1a"
 
 
-@shows
+@shows(Key)
 class KeyAnswer(SpendingAnswer, json_schema_extra=example(token=_HASH, models=["gpt-4"])):
     """A key. `token` is its SHA-256; budgets and limits that a client sent are beside these fields."""
-
-    SUBJECT = Key
 
     token_id: str = Field(validation_alias="token")
 
@@ -190,29 +161,13 @@ class NewKeyAnswer(KeyAnswer):
 class ChangedKey(KeyAnswer):
     """A key that was changed; `key` is its hash."""
 
-    key: str
+    key: str = Field(validation_alias=AliasChoices("token"))
 
 
-class KeyInfo(BaseModel):
-    """A key's record; `key` is its hash."""
-
-    key: str
-    info: KeyAnswer
-
-
-class DeletedKeys(BaseModel):
-    """The hashes of the keys that are no more."""
-
-    deleted_keys: list[str]
-
-
-class KeyPage(BaseModel):
-    """One page of keys: hashes, or whole records where those were asked for."""
-
-    keys: list[str | KeyAnswer]
-    total_count: int
-    current_page: int
-    total_pages: int
+KeyInfo = shape("KeyInfo", "A key's record; `key` is its hash.", key=str, info=KeyAnswer)
+DeletedKeys = shape("DeletedKeys", "The hashes of the keys that are no more.", deleted_keys=list[str])
+_PAGE = "One page of keys: hashes, or whole records where those were asked for."
+KeyPage = shape("KeyPage", _PAGE, keys=list[str | KeyAnswer], **PAGE)
 
 
 _SHOWN_CHARACTERS = 4
@@ -225,35 +180,35 @@ def shown_name(key: str) -> str:
     return f"sk-...{key[-_SHOWN_CHARACTERS:] if len(key) >= _SHORT else ''}"
 
 
-async def visible_keys(store: Store, request: Request, wanted: KeyFilter) -> list[KeyAnswer]:
+async def visible_keys(store: Store, request: Request, wanted: KeyFilter) -> list[Key]:
     """The first 1,000 of the keys that the decision shows, all or the caller's own (A3)."""
     shows: Shows = request.state.shows
     if not shows.everything:
         wanted = replace(wanted, token=shows.key_hash or "")
     keys, _ = await store.keys.page(wanted, offset=0, limit=MOST_KEYS)
-    return [KeyAnswer.of(key) for key in keys]
+    return keys
 
 
 class KeyRoutes(RecordRoutes[Key]):
     """The routes. `is_master` knows the master key, `new_key` makes a fresh secret that starts with `sk-`."""
 
-    PREFIX, TAG, ID = "/key", "keys", "key"
-    ANSWER = KeyAnswer
+    PREFIX, TAG, ID, ANSWER = "/key", "keys", "key", KeyAnswer
 
     def __init__(self, store: Store, is_master: Callable[[str], bool], now: Now, new_key: Callable[[], str]) -> None:
         super().__init__(store.keys, now)
         self._keys = store.keys
         self._is_master = is_master
         self._new_key = new_key
-        self.router.post("/generate", responses=TAKEN)(self.generate)
+        self.add("/generate", self.generate, NewKey, NewKeyAnswer, responses=TAKEN)
         self.add("/update", self.update, KeyChange, ChangedKey)
-        self.router.post("/delete", responses=MISSING_OR_TAKEN)(self.delete)
+        self.add("/delete", self.delete, KeyNames, DeletedKeys)
         self.add("/block", self.block, KeyName, says="Refuse a key until it is unblocked.")
         self.add("/unblock", self.unblock, KeyName, says="Let a blocked key in again.")
-        self.router.post("/regenerate", responses=MISSING_OR_TAKEN)(self.regenerate)
-        self.router.post("/{key}/regenerate", responses=MISSING_OR_TAKEN)(self.regenerate_named)
-        self.router.get("/info", responses=MISSING)(self.info)
-        self.router.get("/list")(self.list_page)
+        self.add("/regenerate", self.regenerate, NewSecret, NewKeyAnswer)
+        named = self.router.post("/{key}/regenerate", responses=MISSING_OR_TAKEN, response_model=NewKeyAnswer)
+        named(self.regenerate_named)
+        self.router.get("/info", responses=MISSING, response_model=KeyInfo)(self.info)
+        self.router.get("/list", response_model=KeyPage)(self.list_page)
 
     async def made_with(self, new: NewKey, request: Request) -> tuple[Key, str]:
         """A new key, stored, and its clear text, which is kept nowhere. Raises Conflict and Invalid."""
@@ -261,44 +216,42 @@ class KeyRoutes(RecordRoutes[Key]):
         bare = Key(token=key_hash(secret), key_name=shown_name(secret))
         return await self.make(bare, new, request), secret
 
-    async def generate(self, sent: NewKey, request: Request) -> NewKeyAnswer:
+    async def generate(self, sent: NewKey, request: Request) -> Any:
         """Make a key. Its clear text is in this answer and never shown again."""
         key, secret = await self.made_with(sent, request)
-        return NewKeyAnswer.of(key, key=secret)
+        return {**held(key), "key": secret}
 
-    async def changed(self, record: Key) -> ChangedKey:
-        """The key, and its hash once more."""
-        return ChangedKey.of(record, key=record.token)
-
-    async def delete(self, sent: KeyNames, _: Request) -> DeletedKeys:
+    async def delete(self, sent: KeyNames, _: Request) -> Any:
         """Delete keys, all of them or none. They are refused here when this answers, everywhere within a second."""
         named = [*(sent.keys or []), *await self._keys.hashes_of(sent.key_aliases or [])]
         hashes = list(dict.fromkeys(named))
         await self._keys.remove(hashes)
-        return DeletedKeys(deleted_keys=hashes)
+        return {"deleted_keys": hashes}
 
-    async def regenerate(self, sent: NewSecret, request: Request) -> NewKeyAnswer:
+    async def regenerate(self, sent: NewSecret, request: Request) -> Any:
         """Give a key a new secret, shown in this answer only; the old one is refused when this answers."""
         if sent.key is None:
             raise Invalid("`key` is missing: name the key, or call `/key/{key}/regenerate`")
         return await self.regenerate_named(sent.key, request, sent)
 
-    async def regenerate_named(self, key: KeyIdInPath, request: Request, new: NewSecret | None = None) -> NewKeyAnswer:
+    async def regenerate_named(
+        self, key: Annotated[KeyId, IN_PATH], request: Request, new: NewSecret | None = None
+    ) -> Any:
         """The same for the key named in the path."""
         sent = new or NewSecret()
         secret = self._secret(sent.new_key)
         renewed = {"token": key_hash(secret), "key_name": shown_name(secret)}
         changed = await self._keys.change(key, lambda old: self.edited(old, sent, request).model_copy(update=renewed))
-        return NewKeyAnswer.of(changed, key=secret)
+        return {**held(changed), "key": secret}
 
-    async def info(self, request: Request, key: Annotated[KeyId | None, Query(examples=["sk-1234"])] = None) -> KeyInfo:
+    async def info(self, request: Request, key: Annotated[KeyId | None, Query(examples=["sk-1234"])] = None) -> Any:
         """A key's record, named in clear text or by hash; without a name, the caller's own."""
         caller: Caller = request.state.caller
         wanted = key or (caller.key.token if caller.key is not None else None)
         if wanted is None:
             raise Invalid("`key` is missing: the caller has no key of its own")
         record = await self._keys.get(wanted)
-        return KeyInfo(key=record.token, info=KeyAnswer.of(record))
+        return {"key": record.token, "info": record}
 
     async def list_page(
         self,
@@ -311,7 +264,7 @@ class KeyRoutes(RecordRoutes[Key]):
         project_id: Item | None = None,
         key_hash: KeyId | None = None,
         return_full_object: bool = False,
-    ) -> KeyPage:
+    ) -> Any:
         """The keys, those of the config file first, then the newest."""
         wanted = KeyFilter(
             team_id=team_id,
@@ -322,12 +275,8 @@ class KeyRoutes(RecordRoutes[Key]):
             project_id=project_id,
         )
         keys, total = await self._keys.page(wanted, offset=(page - 1) * size, limit=size)
-        return KeyPage(
-            keys=[KeyAnswer.of(key) if return_full_object else key.token for key in keys],
-            total_count=total,
-            current_page=page,
-            total_pages=ceil(total / size),
-        )
+        shown = keys if return_full_object else [key.token for key in keys]
+        return {"keys": shown, **counted(total, page, size)}
 
     def _secret(self, chosen: str | None) -> str:
         """The secret that was chosen, or a fresh one. Raises Conflict for the master key."""

@@ -37,7 +37,7 @@ class WarningRoute(APIRoute):
             response = await handle(request)
             if request.method == "GET":
                 return response
-            said = request.app.state.name_warnings.of(_object(await request.body()))
+            said = [*request.app.state.name_warnings.of(_object(await request.body()))]
             answer = _object(response.body)
             return JSONResponse({**answer, "warnings": said}, response.status_code) if said and answer else response
 
@@ -49,56 +49,48 @@ class NameWarnings:
 
     def __init__(self, catalog: Callable[[], Catalog] | None) -> None:
         self._catalog = catalog
-        self._names: _Names | None = None
+        self._read: Catalog | None = None
+        self._words: set[str] = set()
+        self._alike = LookAlikes([])
+        self._known = KnownNames([], {})
 
-    def of(self, sent: Mapping[str, Any]) -> list[str]:
+    def of(self, sent: Mapping[str, Any]) -> Iterator[str]:
         """What is said of a request's names, each once."""
         if self._catalog is None:
-            return []
-        catalog = self._catalog()
-        if self._names is None or self._names.catalog is not catalog:
-            self._names = _Names(catalog)
-        return [*self._names.warnings(_granted(sent))]
-
-
-class _Names:
-    """The names of one catalogue."""
-
-    def __init__(self, catalog: Catalog) -> None:
-        self.catalog = catalog
-        scopes = [catalog.common, *catalog.teams.values()]
-        entries = {name for scope in scopes for name in (*scope.entries, *scope.names)}
-        wildcards = {card.name for scope in scopes for cards in scope.wildcards.values() for card in cards}
-        self._words = {*SPECIAL_ITEMS, *catalog.reserved, *catalog.aliases}
-        self._alike = LookAlikes({*entries, *catalog.reserved, *catalog.aliases} - wildcards)
-        added: dict[str, list[str]] = {}
-        for name, owners in catalog.provider_names.items():
-            for owner in owners:
-                added.setdefault(owner, []).append(name)
-        self._known = KnownNames([*entries, *wildcards], added)
-
-    def warnings(self, names: Iterator[str]) -> Iterator[str]:
-        """What is said of these names, each once."""
-        for name in dict.fromkeys(names):
+            return
+        self._read_names(self._catalog())
+        for name in dict.fromkeys(_granted(sent)):
             if name not in self._words and not self._known.granted(name):
                 says = f"`{name}` names no model, group or alias of the present config: it covers nothing in it"
                 yield says + self._alike.hint(name)
 
+    def _read_names(self, catalog: Catalog) -> None:
+        if self._read is catalog:
+            return
+        scopes = [catalog.common, *catalog.teams.values()]
+        entries = {name for scope in scopes for name in (*scope.entries, *scope.names)}
+        wildcards = {card.name for scope in scopes for cards in scope.wildcards.values() for card in cards}
+        added: dict[str, list[str]] = {}
+        for name, owners in catalog.provider_names.items():
+            for owner in owners:
+                added.setdefault(owner, []).append(name)
+        self._words = {*SPECIAL_ITEMS, *catalog.reserved, *catalog.aliases}
+        self._alike = LookAlikes({*entries, *catalog.reserved, *catalog.aliases} - wildcards)
+        self._known = KnownNames([*entries, *wildcards], added)
+        self._read = catalog
+
 
 def _granted(sent: Mapping[str, Any]) -> Iterator[str]:
-    for field in _LISTS:
-        yield from _texts(sent.get(field))
-    for field in _ALIASES:
-        targets = sent.get(field)
-        yield from _texts([*targets.values()] if isinstance(targets, dict) else None)
-    for field in _MEMBERS:
-        members = sent.get(field)
-        for member in members if isinstance(members, list) else [members]:
-            yield from _texts(member.get("allowed_models") if isinstance(member, dict) else None)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    return (item for item in value if isinstance(item, str)) if isinstance(value, list) else iter(())
+    for field, value in sent.items():
+        if isinstance(value, dict):
+            items = [*value.values()] if field in _ALIASES else [value]
+        else:
+            items = value if isinstance(value, list) else []
+        if field in _MEMBERS:
+            for member in items:
+                yield from _granted(member if isinstance(member, dict) else {})
+        elif field in _LISTS or field in _ALIASES:
+            yield from (item for item in items if isinstance(item, str))
 
 
 def _object(body: bytes | memoryview) -> dict[str, Any]:

@@ -1,34 +1,52 @@
 """The routes that the kinds of records have in common."""
 
+import uuid
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from inspect import getdoc
+from math import ceil
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 
-from modelward.admin.errors import MISSING, MISSING_OR_TAKEN, DocumentedResponses
+from modelward.admin.errors import MISSING, MISSING_OR_TAKEN
 from modelward.admin.fields import Name
+from modelward.admin.models import RecordAnswer, RecordFields
 from modelward.admin.name_warnings import WarningRoute
-from modelward.admin.records import RecordAnswer, RecordFields, new_id
 from modelward.contract import Caller, StoredRecord, Subject
 from modelward.store import RecordTable
 
 R = TypeVar("R", bound=StoredRecord)
 Now = Callable[[], datetime]
 """The time in UTC."""
+Handler = Callable[[Any, Request], Awaitable[Any]]
+"""Answers what was sent."""
+
+
+PAGE = {"total_count": int, "current_page": int, "total_pages": int}
+"""What the answer with a page says of all pages."""
+
+
+def counted(total: int, page: int, size: int) -> dict[str, int]:
+    """The same for a page with a number; pages count from 1."""
+    return {"total_count": total, "current_page": page, "total_pages": ceil(total / size)}
+
+
+def new_id() -> str:
+    """The id of a record whose client chose none."""
+    return str(uuid.uuid4())
 
 
 class RecordRoutes(Generic[R]):
     """The routes of one kind of record. A kind adds to `router` those of these that it has, and its own.
 
-    ID is the field with the id of a record, EXAMPLE such an id, and ANSWER shows a record.
+    ID is the field with the id of a record, and ANSWER shows a record.
     """
 
     PREFIX: ClassVar[str]
     TAG: ClassVar[str]
     ID: ClassVar[str]
-    EXAMPLE: ClassVar[str]
     ANSWER: ClassVar[type[RecordAnswer]]
 
     def __init__(self, table: RecordTable[R], now: Now) -> None:
@@ -37,54 +55,37 @@ class RecordRoutes(Generic[R]):
         self.now = now
 
     def add(
-        self,
-        path: str,
-        handler: Callable[[Any, Request], Awaitable[Any]],
-        model: type[BaseModel],
-        answer: Any = None,
-        *,
-        says: str | None = None,
-        method: str = "POST",
-        status: int = 200,
-        responses: DocumentedResponses = MISSING_OR_TAKEN,
+        self, path: str, handler: Handler, model: type[BaseModel], answer: Any = None, says: str = "", **options: Any
     ) -> None:
         """A route to a handler that many kinds have, for the `model` that this kind reads. `answer` is what it shows if
-        that is no record, and `says` describes it if the handler does not."""
+        that is no record, `says` describes it if the handler does not, and `options` are FastAPI's."""
 
         async def read(sent: model, request: Request) -> Any:  # type: ignore[valid-type]
             return await handler(sent, request)
 
-        self.router.add_api_route(
-            path,
-            read,
-            name=handler.__name__,
-            description=says or handler.__doc__,
-            methods=[method],
-            status_code=status,
-            responses=responses,
-            response_model=answer or self.ANSWER,
-        )
+        options = {"methods": ["POST"], "responses": MISSING_OR_TAKEN, "description": says or getdoc(handler)} | options
+        self.router.api_route(path, name=handler.__name__, response_model=answer or self.ANSWER, **options)(read)
 
-    def add_info(self, says: str, parameter: str | None = None) -> None:
-        """The route that shows a record, named by the `parameter`, or else by its ID."""
-        query = Query(alias=parameter or self.ID, examples=[self.EXAMPLE])
+    def add_info(self, says: str, example: str, parameter: str | None = None) -> None:
+        """The route that shows a record, named by the `parameter`, or else by its ID; `example` is such a name."""
+        query = Query(alias=parameter or self.ID, examples=[example])
 
-        async def info(record_id: Annotated[Name, query]) -> Any:
-            return await self.answer(await self.table.get(record_id))
+        async def info(record_id: Annotated[Name, query]) -> R:
+            return await self.table.get(record_id)
 
         self.router.get("/info", description=says, responses=MISSING, response_model=self.ANSWER)(info)
 
     def add_list(self, says: str, answer: Any, path: str = "/list") -> None:
         """The route that shows all records, `answer` being a list of ANSWER."""
 
-        async def list_all() -> Any:
-            return [await self.answer(record) for record in await self.table.all()]
+        async def list_all() -> list[R]:
+            return await self.table.all()
 
         self.router.get(path, description=says, response_model=answer)(list_all)
 
     async def new(self, sent: Any, request: Request) -> Any:
         """Make a record, with an id if none is sent."""
-        bare: Any = self.ANSWER.SUBJECT(**{self.ID: getattr(sent, self.ID) or new_id()})
+        bare: Any = sent.SUBJECT(**{self.ID: getattr(sent, self.ID) or new_id()})
         return await self.answer(await self.make(bare, sent, request))
 
     async def update(self, sent: Any, request: Request) -> Any:
@@ -108,8 +109,8 @@ class RecordRoutes(Generic[R]):
         return await self.answer(await self.table.change(record_id, lambda each: self._signed(each, changed, request)))
 
     async def answer(self, record: R) -> Any:
-        """What is shown of a record."""
-        return self.ANSWER.of(record)
+        """What is shown of a record, as far as ANSWER needs more."""
+        return record
 
     async def changed(self, record: R) -> Any:
         """The answer about a record that was changed."""
@@ -117,7 +118,7 @@ class RecordRoutes(Generic[R]):
 
     async def deleted(self, records: list[R]) -> Any:
         """The answer about records that were deleted."""
-        return [await self.answer(record) for record in records]
+        return records
 
     async def make(self, bare: R, sent: RecordFields, request: Request) -> R:
         """Store a new record with the fields that were sent. Raises Invalid and Conflict."""

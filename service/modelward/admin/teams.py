@@ -1,16 +1,17 @@
 """`/team/...`: teams."""
 
+from collections.abc import Sequence
 from contextlib import suppress
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from fastapi import Query, Request
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
-from modelward.admin.errors import MISSING, MISSING_OR_TAKEN, TAKEN
-from modelward.admin.fields import ClosedFields, Item, Models, Name, NamesUser, SomeNames, example, wrong
+from modelward.admin.errors import MISSING, TAKEN
+from modelward.admin.fields import Item, MemberRole, Models, Name, NamesUser, SomeNames, wrong
 from modelward.admin.keys import KeyAnswer, visible_keys
-from modelward.admin.records import MemberRole, RecordFields, SpendingAnswer, new_id, reads, shows
-from modelward.admin.routes import Now, RecordRoutes
+from modelward.admin.models import ClosedFields, RecordFields, SpendingAnswer, example, held, names, reads, shape, shows
+from modelward.admin.routes import Now, RecordRoutes, new_id
 from modelward.admin.users import UserAnswer
 from modelward.config.words import litellm_words
 from modelward.contract import Member, Shows, Subject, Team
@@ -65,7 +66,7 @@ class MembersToAdd(
     member: OneOrMore
 
 
-@reads
+@reads(Member, "teams[].members_with_roles[]")
 class MemberChange(
     MemberFields,
     NamesUser,
@@ -80,12 +81,9 @@ class MemberName(NamesUser, ClosedFields, json_schema_extra=example(team_id="lit
     team_id: Name
 
 
-@reads
+@reads(Team, "teams[]")
 class TeamFields(RecordFields):
     """The fields that decide; others of LiteLLM are kept in `others` and decide nothing."""
-
-    SUBJECT = Team
-    WORDS = litellm_words().records["teams[]"]
 
 
 class NewTeam(TeamFields, json_schema_extra=example(team_alias="litellm-dev", models=["azure-gpt-3.5"])):
@@ -105,19 +103,11 @@ class TeamChange(TeamFields, json_schema_extra=example(team_id="litellm-dev", mo
     team_id: Name
 
 
-class TeamName(ClosedFields, json_schema_extra=example(team_id="litellm-dev")):
-    """A team."""
-
-    team_id: Name
+TeamName = names("TeamName", "A team.", team_id=(Name, "litellm-dev"))
+TeamNames = names("TeamNames", "Teams.", team_ids=(SomeNames, ["litellm-dev"]))
 
 
-class TeamNames(ClosedFields, json_schema_extra=example(team_ids=["litellm-dev"])):
-    """Teams."""
-
-    team_ids: SomeNames
-
-
-class MemberAnswer(BaseModel, from_attributes=True):
+class MemberAnswer(BaseModel):
     """A member of a team, and the models of its own scope; an empty list is none of its own (L3)."""
 
     user_id: str
@@ -126,43 +116,19 @@ class MemberAnswer(BaseModel, from_attributes=True):
     allowed_models: list[str]
 
 
-@shows
+@shows(Team)
 class TeamAnswer(SpendingAnswer):
     """A team; budgets and limits that a client sent are beside these fields."""
-
-    SUBJECT = Team
 
     members_with_roles: list[MemberAnswer]
 
 
-class TeamMembership(BaseModel, from_attributes=True):
+class TeamMembership(BaseModel):
     """A user's place in a team."""
 
     user_id: str
     team_id: str
     allowed_models: list[str]
-
-
-class TeamInfo(BaseModel):
-    """A team with its keys."""
-
-    team_id: str
-    team_info: TeamAnswer
-    keys: list[KeyAnswer]
-    team_memberships: list[TeamMembership]
-
-
-class ChangedTeam(BaseModel):
-    """A team that was changed."""
-
-    team_id: str
-    data: TeamAnswer
-
-
-class DeletedTeams(BaseModel):
-    """The teams that are no more."""
-
-    deleted_teams: list[str]
 
 
 class TeamWithNewMembers(TeamAnswer):
@@ -172,7 +138,7 @@ class TeamWithNewMembers(TeamAnswer):
     updated_team_memberships: list[TeamMembership]
 
 
-class ChangedMember(BaseModel, from_attributes=True):
+class ChangedMember(BaseModel):
     """A member that was changed. No member has a budget or an address here."""
 
     team_id: str
@@ -183,51 +149,71 @@ class ChangedMember(BaseModel, from_attributes=True):
     max_budget_in_team: None = None
 
 
+TeamInfo = shape(
+    "TeamInfo",
+    "A team with its keys.",
+    team_id=str,
+    team_info=TeamAnswer,
+    keys=list[KeyAnswer],
+    team_memberships=list[TeamMembership],
+)
+ChangedTeam = shape("ChangedTeam", "A team that was changed.", team_id=str, data=TeamAnswer)
+DeletedTeams = shape("DeletedTeams", "The teams that are no more.", deleted_teams=list[str])
+
+
+def _with(team: Team, members: Sequence[Member]) -> dict[str, Any]:
+    """What is shown of a team, with those of its members that may be seen."""
+    return {**held(team), "members_with_roles": members}
+
+
 class TeamRoutes(RecordRoutes[Team]):
     """The routes."""
 
-    PREFIX, TAG, ID, EXAMPLE = "/team", "teams", "team_id", "litellm-dev"
-    ANSWER = TeamAnswer
+    PREFIX, TAG, ID, ANSWER = "/team", "teams", "team_id", TeamAnswer
 
     def __init__(self, store: Store, now: Now) -> None:
         super().__init__(store.teams, now)
         self._store = store
-        self.router.post("/new", responses=TAKEN)(self.new)
+        self.add("/new", self.new, NewTeam, responses=TAKEN)
         self.add("/update", self.update, TeamChange, ChangedTeam)
         says = "Delete teams and all of their keys, or nothing. The keys are refused here when this answers."
-        self.add("/delete", self.delete, TeamNames, DeletedTeams, says=says)
+        self.add("/delete", self.delete, TeamNames, DeletedTeams, says)
         self.add("/block", self.block, TeamName, says="Refuse all keys of a team until it is unblocked.")
         self.add("/unblock", self.unblock, TeamName, says="Let the keys of a blocked team in again.")
-        self.router.get("/info", responses=MISSING)(self.info)
-        self.router.get("/list")(self.list_all)
-        self.router.post("/member_add", responses=MISSING_OR_TAKEN)(self.add_members)
-        self.router.post("/member_update", responses=MISSING_OR_TAKEN)(self.update_member)
-        self.router.post("/member_delete", responses=MISSING_OR_TAKEN)(self.delete_member)
+        self.router.get("/info", responses=MISSING, response_model=TeamInfo)(self.info)
+        self.router.get("/list", response_model=list[TeamAnswer])(self.list_all)
+        self.add("/member_add", self.add_members, MembersToAdd, TeamWithNewMembers)
+        self.add("/member_update", self.update_member, MemberChange, ChangedMember)
+        self.add("/member_delete", self.delete_member, MemberName)
 
-    async def new(self, sent: NewTeam, request: Request) -> TeamAnswer:
+    async def new(self, sent: NewTeam, request: Request) -> Any:
         """Make a team with its members. An empty list of models means every model."""
         team_id = sent.team_id or new_id()
         members = [member.record(team_id) for member in sent.members_with_roles or []]
-        await self._refuse_declared(members)
+        for member in members:  # while nothing is made yet
+            with suppress(NotFound):
+                if (await self._store.users.get(member.user_id)).declared:
+                    said = f"the user `{member.user_id}` is declared in the config file: change its teams there"
+                    raise Conflict(said)
         team = await self.make(Team(team_id=team_id), sent, request)
         await self._store.members.add_all(team_id, members)
-        return TeamAnswer.of(team, members_with_roles=members)
+        return _with(team, members)
 
-    async def answer(self, record: Team) -> TeamAnswer:
+    async def answer(self, record: Team) -> Any:
         """A team with its members."""
-        return TeamAnswer.of(record, members_with_roles=await self._store.members.of_team(record.team_id))
+        return _with(record, await self._store.members.of_team(record.team_id))
 
-    async def changed(self, record: Team) -> ChangedTeam:
+    async def changed(self, record: Team) -> Any:
         """The team, and its id."""
-        return ChangedTeam(team_id=record.team_id, data=await self.answer(record))
+        return {"team_id": record.team_id, "data": await self.answer(record)}
 
-    async def deleted(self, records: list[Team]) -> DeletedTeams:
+    async def deleted(self, records: list[Team]) -> Any:
         """The ids."""
-        return DeletedTeams(deleted_teams=[team.team_id for team in records])
+        return {"deleted_teams": [team.team_id for team in records]}
 
     async def info(
         self, request: Request, team_id: Annotated[Name | None, Query(examples=["litellm-dev"])] = None
-    ) -> TeamInfo:
+    ) -> Any:
         """A team and, for an admin, its members and first 1,000 keys; others see their own membership and key. Without
         an id, the caller's team."""
         subject: Subject = request.state.subject
@@ -238,59 +224,42 @@ class TeamRoutes(RecordRoutes[Team]):
         team = await self.table.get(wanted)
         members = await self._store.members.of_team(wanted)
         seen = [member for member in members if shows.everything or member.user_id == shows.user_id]
-        return TeamInfo(
-            team_id=team.team_id,
-            team_info=TeamAnswer.of(team, members_with_roles=seen),
-            keys=await visible_keys(self._store, request, KeyFilter(team_id=wanted)),
-            team_memberships=[TeamMembership.model_validate(member) for member in seen],
-        )
+        return {
+            "team_id": team.team_id,
+            "team_info": _with(team, seen),
+            "keys": await visible_keys(self._store, request, KeyFilter(team_id=wanted)),
+            "team_memberships": seen,
+        }
 
     async def list_all(
         self,
         organization_id: Item | None = None,
         user_id: Annotated[Item | None, Query(description="a member of the team")] = None,
-    ) -> list[TeamAnswer]:
+    ) -> Any:
         """The teams, those of the config file first, then the newest."""
         wanted = TeamFilter(organization_id=organization_id, user_id=user_id)
         teams, _ = await self.table.page(wanted, offset=0)
         members = await self._store.members.of_teams(team.team_id for team in teams)
-        return [TeamAnswer.of(team, members_with_roles=members[team.team_id]) for team in teams]
+        return [_with(team, members[team.team_id]) for team in teams]
 
-    async def add_members(self, new: MembersToAdd) -> TeamWithNewMembers:
+    async def add_members(self, sent: MembersToAdd, _: Request) -> Any:
         """Put users into a team, all or none; a user without a record gets one."""
-        records = [member.record(new.team_id, new.allowed_models) for member in new.member]
-        await self._store.members.add_all(new.team_id, records)
-        team = await self.table.get(new.team_id)
+        records = [member.record(sent.team_id, sent.allowed_models) for member in sent.member]
+        await self._store.members.add_all(sent.team_id, records)
+        team = await self.table.get(sent.team_id)
         users = [await self._store.users.get(member.user_id) for member in records]
-        return TeamWithNewMembers.of(
-            team,
-            members_with_roles=await self._store.members.of_team(new.team_id),
-            updated_users=[UserAnswer.of(user) for user in users],
-            updated_team_memberships=records,
-        )
+        return {**await self.answer(team), "updated_users": users, "updated_team_memberships": records}
 
-    async def update_member(self, change: MemberChange) -> ChangedMember:
+    async def update_member(self, sent: MemberChange, _: Request) -> Member:
         """Change the fields that are sent. In force here when this answers, everywhere within a second."""
-        changes = change.changes(self.now())
-        changed = await self._store.members.change(
-            change.team_id, change.user_id, lambda member: member.model_copy(update=changes)
-        )
-        return ChangedMember.model_validate(changed)
+        changes, members = sent.changes(self.now()), self._store.members
+        return await members.change(sent.team_id, sent.user_id, lambda each: each.model_copy(update=changes))
 
-    async def delete_member(self, name: MemberName) -> TeamAnswer:
+    async def delete_member(self, sent: MemberName, _: Request) -> Any:
         """Take a user out of a team, and delete its keys of that team."""
         members, keys = self._store.members, self._store.keys
-        await members.change(name.team_id, name.user_id, lambda member: member)  # else nothing may be deleted
-        owned, _ = await keys.page(KeyFilter(team_id=name.team_id, user_id=name.user_id), offset=0)
+        await members.change(sent.team_id, sent.user_id, lambda member: member)  # else nothing may be deleted
+        owned, _count = await keys.page(KeyFilter(team_id=sent.team_id, user_id=sent.user_id), offset=0)
         await keys.remove([key.token for key in owned])  # first: without its member, a key would have no scope (L3)
-        await members.remove(name.team_id, [name.user_id])
-        return await self.answer(await self.table.get(name.team_id))
-
-    async def _refuse_declared(self, members: list[Member]) -> None:
-        """Raises Conflict for a user that cannot be put into a team, while nothing is made yet."""
-        for member in members:
-            with suppress(NotFound):
-                if (await self._store.users.get(member.user_id)).declared:
-                    raise Conflict(
-                        f"the user `{member.user_id}` is declared in the config file: change its teams there"
-                    )
+        await members.remove(sent.team_id, [sent.user_id])
+        return await self.answer(await self.table.get(sent.team_id))

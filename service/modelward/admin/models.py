@@ -1,45 +1,47 @@
-"""What the requests and answers about subjects have in common: their fields are those of the subject's model."""
+"""The models of requests and answers. Those about a record have the fields of its subject's model."""
 
-import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, ClassVar, Literal, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from pydantic import BaseModel, Field, JsonValue, create_model, model_validator
+from pydantic.config import JsonDict
 from pydantic.fields import FieldInfo
 
-from modelward.admin.fields import (
-    AliasMap,
-    Items,
-    JsonMap,
-    KeyIds,
-    Models,
-    Name,
-    Routes,
-    small,
-    unknown,
-    unsupported,
-)
+from modelward.admin.fields import BY_WORD, small, unknown, unsupported
 from modelward.config.words import Words, is_set, litellm_words
 from modelward.contract import Declarable, StoredRecord, read_fields
 
-UserRole = Literal["proxy_admin", "proxy_admin_viewer", "internal_user", "internal_user_viewer"]
-MemberRole = Literal["admin", "user"]
 
-_READ: dict[str, Any] = {
-    "name": Name,
-    "text": Name,
-    "models": Models,
-    "names": Items,
-    "key_ids": KeyIds,
-    "routes": Routes,
-    "aliases": AliasMap,
-    "metadata": JsonMap,
-    "switch": bool,
-    "user_role": UserRole,
-    "member_role": MemberRole,
-}
-"""What a client may send for a field whose annotation has that word; ids and times are read by each request itself."""
+def example(**fields: JsonValue) -> JsonDict:
+    """What a model's `json_schema_extra` says of a request with these fields."""
+    return {"examples": [fields]}
+
+
+class ClosedFields(BaseModel, strict=True, extra="forbid"):
+    """A JSON object of which no field may be unknown."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known(cls, sent: object) -> object:
+        for name in sent if isinstance(sent, Mapping) else ():
+            if name not in cls.model_fields:
+                raise unknown("field", str(name), cls.model_fields)
+        return sent
+
+
+def names(model: str, says: str, **fields: tuple[Any, JsonValue]) -> type[ClosedFields]:
+    """A request that only names records; each field has its type and an example."""
+    extra = {"json_schema_extra": example(**{name: sent for name, (_, sent) in fields.items()})}
+    types: dict[str, Any] = {name: kind for name, (kind, _) in fields.items()}
+    return create_model(model, __base__=ClosedFields, __doc__=says, __cls_kwargs__=extra, **types)
+
+
+def shape(model: str, says: str, **fields: Any) -> type[BaseModel]:
+    """An answer with these fields."""
+    return create_model(model, __doc__=says, **fields)
+
+
 _NOT_SHOWN = {"extra", "objects_owner"}
 
 M = TypeVar("M", bound=BaseModel)
@@ -92,20 +94,22 @@ class RecordFields(BaseModel, strict=True, extra="allow"):
         return {name: value for name, value in (self.model_extra or {}).items() if name in self.WORDS.kept}
 
     def _sent(self) -> Iterator[tuple[str, FieldInfo]]:
-        fields = ((name, field) for name, word, field in read_fields(self.SUBJECT) if word in _READ)
+        fields = ((name, field) for name, word, field in read_fields(self.SUBJECT) if word in BY_WORD)
         return ((name, field) for name, field in fields if name in self.model_fields_set)
 
 
+def held(record: StoredRecord) -> dict[str, Any]:
+    """What is shown of a record, with what a client sent beside the fields that decide."""
+    return {**record.extra, **{name: value for name, value in record if name not in _NOT_SHOWN}}
+
+
 class RecordAnswer(BaseModel, extra="allow"):
-    """A subject; what a client sent beside the fields that decide is beside these."""
+    """A subject, made of its record."""
 
-    SUBJECT: ClassVar[type[StoredRecord]]
-
+    @model_validator(mode="before")
     @classmethod
-    def of(cls, record: StoredRecord, **named: object) -> Self:
-        """The answer for a record; `named` are fields that no record holds."""
-        held = {name: value for name, value in record if name in cls.model_fields}
-        return cls.model_validate({**record.extra, **held, **named})
+    def _of_record(cls, shown: object) -> object:
+        return held(shown) if isinstance(shown, StoredRecord) else shown
 
 
 class SpendingAnswer(RecordAnswer):
@@ -121,27 +125,31 @@ F = TypeVar("F", bound=RecordFields)
 A = TypeVar("A", bound=RecordAnswer)
 
 
-def reads(base: type[F]) -> type[F]:
-    """The request with each field of its SUBJECT that a client may send and that it does not have itself."""
+def reads(subject: type[Declarable], section: str | None = None) -> Callable[[type[F]], type[F]]:
+    """The request with each field of a subject that a client may send and that it does not have itself. `section` names
+    the subject's words in the config's table."""
     fields = {
-        name: (_READ[word] | None, Field(None, description=field.description))
-        for name, word, field in read_fields(base.SUBJECT)
-        if word in _READ
+        name: (BY_WORD[word] | None, Field(None, description=field.description))
+        for name, word, field in read_fields(subject)
+        if word in BY_WORD
     }
-    return _with(base, fields)
+
+    def filled(base: type[F]) -> type[F]:
+        model = _with(base, fields)
+        model.SUBJECT = subject
+        if section is not None:
+            model.WORDS = litellm_words().records[section]
+        return model
+
+    return filled
 
 
-def shows(base: type[A]) -> type[A]:
-    """The answer with each field of its SUBJECT that is shown and that it does not have itself."""
-    fields = base.SUBJECT.model_fields.items()
-    return _with(base, {name: (field.annotation, ...) for name, field in fields if name not in _NOT_SHOWN})
+def shows(subject: type[StoredRecord]) -> Callable[[type[A]], type[A]]:
+    """The answer with each field of a subject that is shown and that it does not have itself."""
+    fields = {name: (field.annotation, ...) for name, field in subject.model_fields.items() if name not in _NOT_SHOWN}
+    return lambda base: _with(base, fields)
 
 
 def _with(base: type[M], fields: Mapping[str, tuple[Any, Any]]) -> type[M]:
     new: dict[str, Any] = {name: field for name, field in fields.items() if name not in base.model_fields}
     return create_model(base.__name__, __base__=base, __module__=base.__module__, __doc__=base.__doc__, **new)
-
-
-def new_id() -> str:
-    """The id of a record whose client chose none."""
-    return str(uuid.uuid4())
