@@ -2,12 +2,9 @@
 
 import pytest
 
-from modelward.admin.access_groups import NewAccessGroup
-from modelward.admin.customers import NewCustomer
 from modelward.admin.keys import NewKey
 from modelward.admin.models import RecordFields
-from modelward.admin.organizations import NewOrganization
-from modelward.admin.projects import NewProject
+from modelward.admin.plain_kinds import NewAccessGroup, NewCustomer, NewOrganization, NewProject
 from modelward.admin.teams import NewTeam
 from modelward.admin.users import NewUser
 from modelward.config.words import Words, words_of_maps

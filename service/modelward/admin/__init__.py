@@ -1,6 +1,6 @@
 """The management API for every subject, compatible with LiteLLM in paths, fields and answers.
 
-A file for each kind of subject, with what it reads, what it answers and its routes; their fields are the subject's own.
+A kind of record has its requests, its answers and its routes in one file; their fields are those of the subject.
 """
 
 from modelward.admin.app import admin_app

@@ -12,15 +12,12 @@ from fastapi.security import HTTPBearer
 from starlette.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 
-from modelward.admin.access_groups import AccessGroupRoutes
-from modelward.admin.customers import CustomerRoutes
-from modelward.admin.errors import EVERY, answer_errors
+from modelward.admin.errors import EVERY, HANDLERS
 from modelward.admin.fields import shown, unknown
 from modelward.admin.key_mappings import KeyMappingRoutes
 from modelward.admin.keys import KeyRoutes
 from modelward.admin.name_warnings import NameWarnings
-from modelward.admin.organizations import OrganizationRoutes
-from modelward.admin.projects import ProjectRoutes
+from modelward.admin.plain_kinds import AccessGroupRoutes, CustomerRoutes, OrganizationRoutes, ProjectRoutes
 from modelward.admin.teams import TeamRoutes
 from modelward.admin.users import UserRoutes
 from modelward.contract import Catalog
@@ -74,21 +71,13 @@ class _DocumentedApp(FastAPI):
         return document
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _random_key() -> str:
-    return f"sk-{secrets.token_urlsafe(_SECRET_BYTES)}"
-
-
 def admin_app(
     store: Store,
     *,
     catalog: Callable[[], Catalog] | None = None,
     is_master: Callable[[str], bool] = lambda _: False,
-    now: Callable[[], datetime] = _utc_now,
-    new_key: Callable[[], str] = _random_key,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    new_key: Callable[[], str] = lambda: f"sk-{secrets.token_urlsafe(_SECRET_BYTES)}",
 ) -> FastAPI:
     """LiteLLM's management API over the store; its documentation is at `/docs` and `/openapi.json`.
 
@@ -102,19 +91,11 @@ def admin_app(
         redirect_slashes=False,  # no path is corrected, and `Host` has no part in an answer (M4)
         dependencies=[Security(_BEARER), Depends(_plain_query)],
         responses=EVERY,
+        exception_handlers=HANDLERS,
     )
     keys = KeyRoutes(store, is_master, now, new_key)
-    for routes in (
-        keys,
-        TeamRoutes(store, now),
-        UserRoutes(store, keys, now),
-        OrganizationRoutes(store, now),
-        ProjectRoutes(store, now),
-        CustomerRoutes(store, now),
-        AccessGroupRoutes(store, now),
-        KeyMappingRoutes(store, now),
-    ):
+    plain = (OrganizationRoutes, ProjectRoutes, CustomerRoutes, AccessGroupRoutes, KeyMappingRoutes)
+    for routes in (keys, TeamRoutes(store, now), UserRoutes(store, keys, now), *(kind(store, now) for kind in plain)):
         app.include_router(routes.router)
-    answer_errors(app)
     app.state.name_warnings = NameWarnings(catalog)
     return app

@@ -1,9 +1,9 @@
-"""The form of every error, what the description says of them, and the gate's word on who asks."""
+"""The form of every error, and what the description says of them."""
 
 import logging
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
@@ -11,8 +11,6 @@ from starlette.exceptions import HTTPException
 
 from modelward.admin.fields import OUR_OWN, shown
 from modelward.errors import Invalid, NotFound, Refused, StoreUnavailable
-
-DocumentedResponses = dict[int | str, dict[str, Any]]
 
 _METHOD_NOT_ALLOWED = 405
 _MEANING = {
@@ -41,7 +39,7 @@ class ErrorAnswer(BaseModel):
     error: Fault
 
 
-def _errors(*statuses: int) -> DocumentedResponses:
+def _errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": ErrorAnswer, "description": _MEANING[status]} for status in statuses}
 
 
@@ -49,15 +47,6 @@ EVERY = _errors(400, 401, 403, 503)
 MISSING = _errors(404)
 TAKEN = _errors(409)
 MISSING_OR_TAKEN = _errors(404, 409)
-
-
-def answer_errors(app: FastAPI) -> None:
-    """Give every error of the app that form. What does not validate is 400, where LiteLLM says 422: the official SDKs
-    then raise BadRequestError (E1). A known path's other methods are no routes (M4)."""
-    app.exception_handler(Refused)(_refused)
-    app.exception_handler(StoreUnavailable)(_unavailable)
-    app.exception_handler(RequestValidationError)(_invalid)
-    app.exception_handler(HTTPException)(_http)
 
 
 async def _refused(request: Request, error: Refused) -> JSONResponse:
@@ -75,13 +64,13 @@ async def _unavailable(request: Request, error: StoreUnavailable) -> JSONRespons
 async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
     """Name the first fault and its place, never what was sent there: it may be a key."""
     first = error.errors()[0]
-    if first["type"] == "json_invalid":
-        return _answer(request, Invalid.status, "the body is no JSON", Invalid.kind)
-    place = ".".join(shown(str(part)) for part in first["loc"][1:])
-    if first["type"] == OUR_OWN and not place:
-        return _answer(request, Invalid.status, first["msg"], Invalid.kind)
+    kind, place = first["type"], ".".join(shown(str(part)) for part in first["loc"][1:])
     message = first["msg"][:1].lower() + first["msg"][1:]
-    return _answer(request, Invalid.status, f"`{place or 'body'}`: {message}", Invalid.kind, place or None)
+    if kind == "json_invalid":
+        place, message = "", "the body is no JSON"
+    elif kind != OUR_OWN or place:
+        message = f"`{place or 'body'}`: {message}"
+    return _answer(request, Invalid.status, message, Invalid.kind, place or None)
 
 
 async def _http(request: Request, error: HTTPException) -> JSONResponse:
@@ -94,3 +83,13 @@ def _answer(request: Request, status: int, message: str, kind: str, param: str |
     """The answer names the decision that allowed the request (E3)."""
     message = f"{message} (decision {request.state.decision_id})"
     return JSONResponse({"error": {"message": message, "type": kind, "param": param, "code": str(status)}}, status)
+
+
+HANDLERS: dict[Any, Any] = {
+    Refused: _refused,
+    StoreUnavailable: _unavailable,
+    RequestValidationError: _invalid,
+    HTTPException: _http,
+}
+"""They give every error that form. What does not validate is 400, where LiteLLM says 422: the official SDKs then raise
+BadRequestError (E1). A known path's other methods are no routes (M4)."""

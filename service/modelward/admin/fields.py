@@ -18,8 +18,7 @@ from modelward.hints import meant
 OUR_OWN: Literal["invalid"] = "invalid"
 """The type of the errors that `wrong` makes."""
 
-_MAX_TEXT = 1_000
-_MAX_COUNT = 1_000
+_MOST = 1_000
 _MAX_JSON = 65_536
 
 
@@ -44,8 +43,9 @@ def unsupported(name: str, known: Collection[str], instead: Mapping[str, str]) -
 
 
 def _advice(name: str, known: Collection[str], instead: Mapping[str, str], *, guess: bool) -> str:
-    right = next((right for right in right_names(name) if right in known), None) or (guess and meant(name, known))
-    return instead.get(name) or (f"did you mean `{right}`?" if right else "leave it out")
+    right = next((right for right in right_names(name) if right in known), None)
+    close = right or (meant(name, known) if guess else None)
+    return instead.get(name) or (f"did you mean `{close}`?" if close else "leave it out")
 
 
 def without(problem_of: Callable[[str], str | None]) -> AfterValidator:
@@ -57,10 +57,6 @@ def without(problem_of: Callable[[str], str | None]) -> AfterValidator:
         return text
 
     return AfterValidator(check)
-
-
-def _unprintable(text: str) -> str | None:
-    return "must not hold control characters or broken Unicode" if UNPRINTABLE.search(text) else None
 
 
 def _no_circle(aliases: dict[str, str]) -> dict[str, str]:
@@ -102,9 +98,11 @@ def _hash(sent: str) -> str:
     return key_digits(sent)
 
 
-_Count = Field(max_length=_MAX_COUNT)
-Item = Annotated[str, Field(max_length=_MAX_TEXT), without(_unprintable)]
-Name = Annotated[str, Field(min_length=1, max_length=_MAX_TEXT), without(_unprintable)]
+_Count = Field(max_length=_MOST)
+_NOT_PRINTED = "must not hold control characters or broken Unicode"
+_Printable = without(lambda text: _NOT_PRINTED if UNPRINTABLE.search(text) else None)
+Item = Annotated[str, Field(max_length=_MOST), _Printable]
+Name = Annotated[str, Field(min_length=1, max_length=_MOST), _Printable]
 IN_PATH = BeforeValidator(lambda sent: unquote(sent, errors="surrogateescape"))
 """The routes are those of the path as sent; what it names is decoded here, once (M4)."""
 Items = Annotated[list[Item], _Count]
@@ -112,7 +110,7 @@ Models = Annotated[list[Annotated[Item, without(foreign_pattern)]], _Count]
 """A grant list: names, patterns and groups, in which only `*` is special (C2)."""
 Routes = Annotated[list[Annotated[Item, without(foreign_route)]], _Count]
 Names = Annotated[list[Name], _Count]
-SomeNames = Annotated[list[Name], Field(min_length=1, max_length=_MAX_COUNT)]
+SomeNames = Annotated[list[Name], Field(min_length=1, max_length=_MOST)]
 _Alias = Annotated[Name, without(foreign_pattern)]
 AliasMap = Annotated[dict[_Alias, _Alias], _Count, AfterValidator(_no_circle)]
 JsonMap = Annotated[dict[str, JsonValue], AfterValidator(small)]
@@ -145,9 +143,7 @@ class NamesUser(BaseModel):
     """A user by its id; addresses are not looked up, so none may be sent alone."""
 
     user_id: Name
-    user_email: Annotated[
-        Name | None, Field(description="may be sent beside `user_id`; neither looked up nor kept")
-    ] = None
+    user_email: Name | None = Field(None, description="may be sent beside `user_id`; neither looked up nor kept")
 
     @model_validator(mode="before")
     @classmethod

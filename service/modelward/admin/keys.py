@@ -61,11 +61,8 @@ _KEY = re.compile(r"sk-[!-~]{1,997}")
 _ROUTES_OF_TYPE = {"llm_api": "llm_api_routes", "management": "management_routes", "read_only": "info_routes"}
 
 
-def _unfit(key: str) -> str | None:
-    return None if _KEY.fullmatch(key) else "must start with `sk-` and hold printable ASCII without spaces"
-
-
-ChosenKey = Annotated[str, without(_unfit)]
+_UNFIT = "must start with `sk-` and hold printable ASCII without spaces"
+ChosenKey = Annotated[str, without(lambda key: None if _KEY.fullmatch(key) else _UNFIT)]
 
 
 @reads(Key, "keys[]")

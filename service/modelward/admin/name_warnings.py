@@ -13,15 +13,7 @@ from modelward.contract import AccessGroup, Catalog, Key, Member, Team, read_fie
 from modelward.contract.facts import SPECIAL_ITEMS
 from modelward.hints import LookAlikes
 
-
-def _fields(wanted: str) -> list[str]:
-    """The fields of subjects whose annotation has that word."""
-    found = (each for subject in (Key, Team, Member, AccessGroup) for each in read_fields(subject))
-    return list(dict.fromkeys(name for name, word, _ in found if word == wanted))
-
-
-_LISTS = _fields("models")
-_ALIASES = _fields("aliases")
+_WORDS = {name: word for subject in (Key, Team, Member, AccessGroup) for name, word, _ in read_fields(subject)}
 _MEMBERS = ("member", "members_with_roles")
 
 
@@ -82,15 +74,13 @@ class NameWarnings:
 
 def _granted(sent: Mapping[str, Any]) -> Iterator[str]:
     for field, value in sent.items():
-        if isinstance(value, dict):
-            items = [*value.values()] if field in _ALIASES else [value]
-        else:
-            items = value if isinstance(value, list) else []
         if field in _MEMBERS:
-            for member in items:
+            for member in value if isinstance(value, list) else [value]:
                 yield from _granted(member if isinstance(member, dict) else {})
-        elif field in _LISTS or field in _ALIASES:
-            yield from (item for item in items if isinstance(item, str))
+        if _WORDS.get(field) == "models" and isinstance(value, list):
+            yield from (item for item in value if isinstance(item, str))
+        if _WORDS.get(field) == "aliases" and isinstance(value, dict):
+            yield from (item for item in value.values() if isinstance(item, str))
 
 
 def _object(body: bytes | memoryview) -> dict[str, Any]:

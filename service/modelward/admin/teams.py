@@ -18,6 +18,7 @@ from modelward.contract import Member, Shows, Subject, Team
 from modelward.errors import Conflict, Invalid, NotFound
 from modelward.store import KeyFilter, Store, TeamFilter
 
+_MEMBERS = "teams[].members_with_roles[]"
 _SCOPE = Field(None, description="the member's own scope; an empty list is none of its own")
 
 
@@ -33,10 +34,6 @@ class NewMember(NamesUser, ClosedFields):
         return Member(team_id=team_id, user_id=self.user_id, role=self.role, allowed_models=models or [])
 
 
-def _listed(sent: object) -> object:
-    return [sent] if isinstance(sent, dict) else sent
-
-
 def _each_once(members: list[NewMember]) -> list[NewMember]:
     if len({member.user_id for member in members}) < len(members):
         raise wrong("names a user twice")
@@ -45,34 +42,32 @@ def _each_once(members: list[NewMember]) -> list[NewMember]:
 
 NewMembers = Annotated[list[NewMember], Field(max_length=1_000), AfterValidator(_each_once)]
 SomeMembers = Annotated[NewMembers, Field(min_length=1)]
-OneOrMore = Annotated[SomeMembers, BeforeValidator(_listed, json_schema_input_type=NewMember | SomeMembers)]
-
-
-class MemberFields(RecordFields):
-    """A member's budgets and limits may be beside these fields: they decide nothing, are not kept and not shown."""
-
-    SUBJECT = Member
-    WORDS = litellm_words().records["teams[].members_with_roles[]"]
-
-    team_id: Name
-    allowed_models: Models | None = _SCOPE
+_LISTED = BeforeValidator(
+    lambda sent: [sent] if isinstance(sent, dict) else sent, json_schema_input_type=NewMember | SomeMembers
+)
 
 
 class MembersToAdd(
-    MemberFields, json_schema_extra=example(team_id="litellm-dev", member={"role": "user", "user_id": "alice"})
+    RecordFields, json_schema_extra=example(team_id="litellm-dev", member={"role": "user", "user_id": "alice"})
 ):
-    """Users to put into a team; `allowed_models` is the scope of those that name none of their own."""
+    """Users to put into a team; `allowed_models` is the scope of those that name none of their own. A member's budgets
+    and limits may be beside these fields: they decide nothing, are not kept and not shown."""
 
-    member: OneOrMore
+    SUBJECT = Member
+    WORDS = litellm_words().records[_MEMBERS]
+
+    team_id: Name
+    allowed_models: Models | None = _SCOPE
+    member: Annotated[SomeMembers, _LISTED]
 
 
-@reads(Member, "teams[].members_with_roles[]")
+@reads(Member, _MEMBERS)
 class MemberChange(
-    MemberFields,
-    NamesUser,
-    json_schema_extra=example(team_id="litellm-dev", user_id="alice", allowed_models=["gpt-4"]),
+    NamesUser, RecordFields, json_schema_extra=example(team_id="litellm-dev", user_id="alice", allowed_models=["gpt-4"])
 ):
     """What to change of a member; what is not sent stays."""
+
+    team_id: Name
 
 
 class MemberName(NamesUser, ClosedFields, json_schema_extra=example(team_id="litellm-dev", user_id="alice")):
@@ -138,14 +133,11 @@ class TeamWithNewMembers(TeamAnswer):
     updated_team_memberships: list[TeamMembership]
 
 
-class ChangedMember(BaseModel):
+class ChangedMember(MemberAnswer):
     """A member that was changed. No member has a budget or an address here."""
 
     team_id: str
-    user_id: str
     user_email: None = None
-    role: str
-    allowed_models: list[str]
     max_budget_in_team: None = None
 
 

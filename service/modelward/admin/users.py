@@ -13,7 +13,7 @@ from modelward.admin.fields import AliasMap, Item, MemberRole, Name, NamesUser, 
 from modelward.admin.keys import KeyAnswer, KeyRoutes, NewKey, visible_keys
 from modelward.admin.models import ClosedFields, RecordFields, SpendingAnswer, example, held, names, reads, shape, shows
 from modelward.admin.routes import Now, RecordRoutes, new_id
-from modelward.contract import Member, Subject, Team, User
+from modelward.contract import Member, Subject, User
 from modelward.errors import Conflict, Invalid, NotFound, Refused
 from modelward.store import KeyFilter, Store, UserFilter
 
@@ -33,18 +33,16 @@ class TeamToJoin(ClosedFields):
     max_budget_in_team: float | None = Field(None, description="decides nothing, is not kept and not shown")
 
 
-def _named(sent: object) -> object:
-    return {"team_id": sent} if isinstance(sent, str) else sent
-
-
-TeamOrId = Annotated[TeamToJoin, BeforeValidator(_named, json_schema_input_type=Name | TeamToJoin)]
+_NAMED = BeforeValidator(
+    lambda sent: {"team_id": sent} if isinstance(sent, str) else sent, json_schema_input_type=Name | TeamToJoin
+)
 
 
 class NewUser(UserFields, json_schema_extra=example(user_id="alice", user_role="internal_user", models=["gpt-4"])):
     """A user to make; `user_id` may be chosen. `key_alias`, `aliases`, `duration`, `team_id` are those of its key."""
 
     user_id: Name | None = None
-    teams: Annotated[list[TeamOrId], Field(max_length=1_000)] | None = None
+    teams: Annotated[list[Annotated[TeamToJoin, _NAMED]], Field(max_length=1_000)] | None = None
     auto_create_key: bool = Field(True, description="whether to make a key for the user, with the user's models")
     key_alias: Name | None = None
     aliases: AliasMap | None = None
@@ -162,11 +160,15 @@ class UserRoutes(RecordRoutes[User]):
         if wanted is None:
             raise Invalid("`user_id` is missing: the caller has no user")
         user = await self.table.get(wanted)
+        teams = []
+        for team_id in user.teams:
+            with suppress(NotFound):
+                teams.append(await self._store.teams.get(team_id))
         return {
             "user_id": user.user_id,
             "user_info": user,
             "keys": await visible_keys(self._store, request, KeyFilter(user_id=wanted)),
-            "teams": await self._teams(user),
+            "teams": teams,
         }
 
     async def list_page(
@@ -191,10 +193,3 @@ class UserRoutes(RecordRoutes[User]):
         for member in memberships:
             await self._store.members.add_all(member.team_id, [member])
         return await self.table.get(user.user_id)
-
-    async def _teams(self, user: User) -> list[Team]:
-        teams = []
-        for team_id in user.teams:
-            with suppress(NotFound):
-                teams.append(await self._store.teams.get(team_id))
-        return teams
