@@ -35,8 +35,7 @@ from modelward.gateway.management import Management
 from modelward.gateway.metrics import Metrics
 from modelward.gateway.objects import Fetcher, ObjectLists, Objects
 from modelward.gateway.routes import Handler, Router
-from modelward.gateway.sockets.opening import Opener
-from modelward.gateway.sockets.sessions import Sockets
+from modelward.gateway.sockets.sessions import Opener, Sockets
 from modelward.gateway.upstream.balance import Balancer
 from modelward.gateway.upstream.client import Upstream
 from modelward.gateway.upstream.forward import Forwarder

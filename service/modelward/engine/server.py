@@ -110,6 +110,8 @@ class OpaEngine:
 
     async def check_version(self) -> None:
         """Raises BundleError when the server is too old, DecisionUnavailable when it does not say in time."""
+        if self._clock() < self._known_until:
+            return
         async with _in_time(self._seconds), self._looking:
             if self._clock() < self._known_until:
                 return

@@ -37,26 +37,19 @@ def check_head(version: str, target: bytes, headers: Sequence[Header], *, upgrad
         raise Malformed(_TOO_LONG, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
     if version not in {"1.0", "1.1"}:
         raise Malformed("this version of HTTP is not spoken here; send HTTP/1.1")
-    _check_target(target)
-    _check_host(version, [value for name, value in headers if name == b"host"])
+    # Host and scheme of an absolute target have no part in its route (M4), but must be there and be those of HTTP.
+    if b"#" in target or not (target.startswith((b"/", b"*")) or _ABSOLUTE.fullmatch(target)):
+        raise Malformed("the request's target is no path; send a path such as `/v1/models`")
+    hosts = [value.strip(b" \t") for name, value in headers if name == b"host"]
+    if len(hosts) > 1 or (not hosts and version == "1.1"):
+        raise Malformed("the header `Host` must be there once; send it once")
+    if hosts and not _HOST.fullmatch(hosts[0]):
+        raise Malformed("the header `Host` is no host; send a name, or a name and a port")
     coding = [value.strip(b" \t").lower() for name, value in headers if name == b"transfer-encoding"]
     if coding and (version == "1.0" or coding != [b"chunked"]):
         raise Malformed("`Transfer-Encoding` may only be `chunked`, and in HTTP/1.1; send a `Content-Length` instead")
     if upgrade and (coding or any(name == b"content-length" and value.strip(b"0") for name, value in headers)):
         raise Malformed("`Upgrade` is not served with a body; send the request without it, as plain HTTP/1.1")
-
-
-def _check_target(target: bytes) -> None:
-    """Host and scheme of an absolute target have no part in its route (M4), but must be there and be those of HTTP."""
-    if b"#" in target or not (target.startswith((b"/", b"*")) or _ABSOLUTE.fullmatch(target)):
-        raise Malformed("the request's target is no path; send a path such as `/v1/models`")
-
-
-def _check_host(version: str, hosts: Sequence[bytes]) -> None:
-    if len(hosts) > 1 or (not hosts and version == "1.1"):
-        raise Malformed("the header `Host` must be there once; send it once")
-    if hosts and not _HOST.fullmatch(hosts[0].strip(b" \t")):
-        raise Malformed("the header `Host` is no host; send a name, or a name and a port")
 
 
 class StrictHttp(HttpToolsProtocol):

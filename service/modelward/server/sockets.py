@@ -1,4 +1,4 @@
-"""How long a socket's handshake may be: as long as the head of any other request."""
+"""The server's sockets: their handshake, frames and pings are bounded, and none outlives its client."""
 
 import asyncio
 import logging
@@ -16,26 +16,20 @@ from modelward.server.protocol import MOST_HEAD, whole_answer
 
 
 class Handshake(ServerProtocol):
-    """A socket's server side, whose handshake is bounded as a whole, not line by line."""
+    """A socket's server side, whose handshake is bounded as a whole (see `check_head`), not line by line."""
 
     def parse(self) -> Generator[None]:
         """Reads the handshake, then frames."""
-        self.reader = _Head(MOST_HEAD)
+        self.reader = _Head()
         yield from super().parse()
 
 
 class _Head(StreamReader):
-    """Reads lines as long as they are no more than `left` bytes together. Frames are not read as lines."""
-
-    def __init__(self, left: int) -> None:
-        super().__init__()
-        self._left = left
+    """Reads lines as long as a whole head may be. Frames are not read as lines."""
 
     def read_line(self, m: int) -> Generator[None, None, bytes]:
-        """The next line. Raises RuntimeError where nothing is left for it."""
-        line = yield from super().read_line(self._left)
-        self._left -= len(line)
-        return line
+        """The next line. Raises RuntimeError for one that is longer."""
+        return super().read_line(MOST_HEAD)
 
 
 LONGEST_FRAME = 16 * 1024 * 1024
@@ -54,12 +48,8 @@ _log = logging.getLogger("modelward.sockets")
 _log.setLevel(logging.WARNING)
 
 
-def _is_ours(record: logging.LogRecord) -> bool:
-    """What a client sends that is no UTF-8 is its own affair."""
-    return record.exc_info is None or not isinstance(record.exc_info[1], UnicodeDecodeError)
-
-
-_log.addFilter(_is_ours)
+# What a client sends that is no UTF-8 is its own affair.
+_log.addFilter(lambda record: not (record.exc_info and isinstance(record.exc_info[1], UnicodeDecodeError)))
 
 
 class BoundedSocket(WebSocketsSansIOProtocol):

@@ -21,7 +21,7 @@ from modelward.gateway.objects import Objects
 from modelward.gateway.routes import SOCKET, Router
 from modelward.gateway.sockets.client import Ended
 from modelward.gateway.sockets.judging import Connection, SocketJudge
-from modelward.gateway.sockets.opening import Opener
+from modelward.gateway.sockets.sessions import Opener
 from modelward.gateway.upstream.balance import Balancer
 from modelward.gateway.upstream.client import Upstream, UpstreamSocket
 from modelward.identity import credential

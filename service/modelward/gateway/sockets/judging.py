@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -134,8 +134,14 @@ class SocketJudge:
 
     async def look(self) -> None:
         """Renews it where caller, customer or config are other than they were, or it is long ago. Raises Ended."""
-        if FRESH_SECONDS <= self._age() < _LONGEST_SECONDS and await self._is_as_before():
-            return
+        if FRESH_SECONDS <= self._age() < _LONGEST_SECONDS:
+            again, before = self._again(), self._asked
+            with suppress(*REFUSING):
+                await again.identify()
+                await again.name_customer(self.customer)
+                is_same_caller = (again.caller, again.customer) == (before.caller, before.customer)
+                if is_same_caller and again.snapshot is before.snapshot:
+                    return
         await self.renew()
 
     async def read(self, data: str | bytes) -> Frame:
@@ -265,17 +271,6 @@ class SocketJudge:
         asked.entry.called_by(asked.caller)
         await asked.name_customer(customer)
         return await self._judge.demand(asked, replace(request, time_ns=asked.time_ns))
-
-    async def _is_as_before(self) -> bool:
-        """Whether caller, customer and config are what they were when last asked; nothing is decided."""
-        again = self._again()
-        try:
-            await again.identify()
-            await again.name_customer(self.customer)
-        except REFUSING:
-            return False
-        same = (again.caller, again.customer) == (self._asked.caller, self._asked.customer)
-        return same and again.snapshot is self._asked.snapshot
 
     def _refused(self, entry: LogEntry, error: Refusing) -> Ended:
         """The end that `error` makes, noted."""
