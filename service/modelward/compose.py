@@ -39,7 +39,7 @@ from modelward.gateway.sockets.sessions import Opener, Sockets
 from modelward.gateway.upstream.balance import Balancer
 from modelward.gateway.upstream.client import Upstream
 from modelward.gateway.upstream.forward import Forwarder
-from modelward.identity import Identity, JwksClient, KeySets, Tokens, credential, is_master
+from modelward.identity import Identity, KeySets, Tokens, credential, is_master
 from modelward.loading import Loaded, Reloader
 from modelward.log_writer import LogWriter
 from modelward.options import ServeOptions
@@ -287,7 +287,7 @@ def spare_the_collector() -> None:
 
 
 def _key_sets(stack: AsyncExitStack) -> KeySets:
-    key_sets = KeySets(JwksClient())
+    key_sets = KeySets()
     stack.push_async_callback(key_sets.aclose)
     return key_sets
 

@@ -6,7 +6,7 @@ import pytest
 
 from harness.issuer import Issuer, issuer, new_key
 from identity.clock import Clock
-from modelward.identity import JwksClient, KeySets
+from modelward.identity import KeySets
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +32,6 @@ def clock() -> Clock:
 @pytest.fixture
 async def keys(clock: Clock) -> AsyncIterator[KeySets]:
     """Key sets that were never read."""
-    key_sets = KeySets(JwksClient(), clock)
+    key_sets = KeySets(clock)
     yield key_sets
     await key_sets.aclose()

@@ -8,7 +8,7 @@ import pytest
 from harness.issuer import Issuer, issuer, new_key
 from identity.asking import KEPT_SECONDS, ask, asked, asked_for_keys, good, reading_ends
 from identity.clock import Clock
-from modelward.identity import JwksClient, KeySets
+from modelward.identity import KeySets
 from modelward.identity.key_sets import MAX_BYTES, MAX_KEYS, PAUSE_SECONDS
 
 
@@ -71,7 +71,7 @@ async def test_an_unknown_key_is_refused_while_the_issuer_is_down(own_idp: Issue
 
 
 async def test_a_slow_issuer_is_not_waited_for(own_idp: Issuer, clock: Clock) -> None:
-    keys = KeySets(JwksClient(read_seconds=0.5), clock)
+    keys = KeySets(clock, read_seconds=0.5)
     own_idp.delay = 1.0
     assert await asked(keys, [good(own_idp)] * 5, own_idp.url) == {"unavailable"}
     assert own_idp.requests == 1

@@ -7,7 +7,7 @@ import pytest
 from harness.issuer import Issuer
 from identity.asking import KEPT_SECONDS, ask, asked, asked_for_keys, good, reading_ends
 from identity.clock import Clock
-from modelward.identity import JwksClient, KeySets
+from modelward.identity import KeySets
 from modelward.identity.key_sets import PAUSE_SECONDS
 
 
@@ -122,7 +122,7 @@ async def test_who_gives_up_waiting_leaves_the_others_their_read(own_idp: Issuer
 
 async def test_closing_gives_up_what_is_being_read(own_idp: Issuer) -> None:
     own_idp.delay = 600
-    keys = KeySets(JwksClient())
+    keys = KeySets()
     waiting = asyncio.create_task(ask(keys, good(own_idp), own_idp.url))
     await asked_for_keys(own_idp)
     async with asyncio.timeout(60):

@@ -65,56 +65,6 @@ MAX_KEYS = 100
 _HEADERS = {"accept": "application/json", "accept-encoding": "identity"}
 
 
-class JwksClient:
-    """Reads key sets. No redirect is followed, no proxy taken from the environment; `SSL_CERT_FILE` and `SSL_CERT_DIR`
-    name the authorities trusted for TLS."""
-
-    def __init__(self, read_seconds: float = READ_SECONDS) -> None:
-        self._read_seconds = read_seconds
-        self._transport = httpx.AsyncHTTPTransport(verify=httpx.create_ssl_context())
-
-    async def read(self, url: str) -> tuple[SigningKey, ...]:
-        """The keys published at `url`, without those that are of no use here.
-
-        Raises JwksError where there is no answer in time, or one that is no key set of at most 1 MiB and 100 keys.
-        """
-        shown = "an address that is no URL"
-        try:
-            address = httpx.URL(url)
-            shown = f"`{address.copy_with(userinfo=b'', query=None, fragment=None)}`"
-            async with asyncio.timeout(self._read_seconds):
-                body = await self._body(address)
-            answer = orjson.loads(body)
-        except TimeoutError:
-            raise JwksError(f"{shown} did not answer within {self._read_seconds:g} s") from None
-        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            raise JwksError(f"{shown} cannot be reached: {type(error).__name__}") from None
-        except orjson.JSONDecodeError:
-            raise JwksError(f"{shown} answered what is no JSON") from None
-        except ValueError as error:
-            raise JwksError(f"{shown} answered {error}") from None
-        jwks = answer.get("keys") if isinstance(answer, dict) else None
-        if not isinstance(jwks, list) or len(jwks) > MAX_KEYS:
-            raise JwksError(f"{shown} answered what is no set of at most {MAX_KEYS} keys")
-        return tuple(key for jwk in jwks if (key := signing_key(jwk)) is not None)
-
-    async def aclose(self) -> None:
-        """Close every connection."""
-        await self._transport.aclose()
-
-    async def _body(self, url: httpx.URL) -> bytes:
-        response = await self._transport.handle_async_request(httpx.Request("GET", url, headers=_HEADERS))
-        async with aclosing(response):
-            if response.status_code != 200:
-                raise ValueError(f"{response.status_code}, not 200")
-            body = bytearray()
-            async for chunk in response.aiter_raw():
-                body += chunk
-                if len(body) > MAX_BYTES:
-                    raise ValueError("more than 1 MiB")
-            return bytes(body)
-
-
 PAUSE_SECONDS = 5.0
 _EARLY = 0.8
 _log = logging.getLogger(__name__)
@@ -171,11 +121,14 @@ class KeySet:
 
 
 class KeySets:
-    """Finds signing keys. `clock` gives seconds that never go back."""
+    """Finds signing keys. `clock` gives seconds that never go back; a set must be read within `read_seconds`. No
+    redirect is followed, no proxy taken from the environment; `SSL_CERT_FILE` and `SSL_CERT_DIR` name the authorities
+    trusted for TLS."""
 
-    def __init__(self, client: JwksClient, clock: Callable[[], float] = time.monotonic) -> None:
-        self._client = client
+    def __init__(self, clock: Callable[[], float] = time.monotonic, read_seconds: float = READ_SECONDS) -> None:
         self._clock = clock
+        self._read_seconds = read_seconds
+        self._transport = httpx.AsyncHTTPTransport(verify=httpx.create_ssl_context())
         self._sets: dict[str, KeySet] = {}
 
     async def find(self, urls: Sequence[str], kid: str | None, alg: str, seconds: float) -> list[SigningKey]:
@@ -188,7 +141,7 @@ class KeySets:
         asked_at = self._clock()
         for url in urls:
             if url not in self._sets:
-                self._sets[url] = KeySet(partial(self._client.read, url), self._clock)
+                self._sets[url] = KeySet(partial(self._read, url), self._clock)
         sets = [self._sets[url] for url in urls]
         await _ended([each.refresh(seconds) for each in sets])
         found = _fitting(sets, kid, alg)
@@ -206,7 +159,44 @@ class KeySets:
             if read is not None:
                 read.cancel()
         await _ended(reads)
-        await self._client.aclose()
+        await self._transport.aclose()
+
+    async def _read(self, url: str) -> tuple[SigningKey, ...]:
+        """The keys published at `url`, without those that are of no use here.
+
+        Raises JwksError where there is no answer in time, or one that is no key set of at most 1 MiB and 100 keys.
+        """
+        shown = "an address that is no URL"
+        try:
+            address = httpx.URL(url)
+            shown = f"`{address.copy_with(userinfo=b'', query=None, fragment=None)}`"
+            async with asyncio.timeout(self._read_seconds):
+                body = await self._body(address)
+            answer = orjson.loads(body)
+        except TimeoutError:
+            raise JwksError(f"{shown} did not answer within {self._read_seconds:g} s") from None
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+            raise JwksError(f"{shown} cannot be reached: {type(error).__name__}") from None
+        except orjson.JSONDecodeError:
+            raise JwksError(f"{shown} answered what is no JSON") from None
+        except ValueError as error:
+            raise JwksError(f"{shown} answered {error}") from None
+        jwks = answer.get("keys") if isinstance(answer, dict) else None
+        if not isinstance(jwks, list) or len(jwks) > MAX_KEYS:
+            raise JwksError(f"{shown} answered what is no set of at most {MAX_KEYS} keys")
+        return tuple(key for jwk in jwks if (key := signing_key(jwk)) is not None)
+
+    async def _body(self, url: httpx.URL) -> bytes:
+        response = await self._transport.handle_async_request(httpx.Request("GET", url, headers=_HEADERS))
+        async with aclosing(response):
+            if response.status_code != 200:
+                raise ValueError(f"{response.status_code}, not 200")
+            body = bytearray()
+            async for chunk in response.aiter_raw():
+                body += chunk
+                if len(body) > MAX_BYTES:
+                    raise ValueError("more than 1 MiB")
+            return bytes(body)
 
 
 async def _ended(reads: Sequence[asyncio.Task[None] | None]) -> None:

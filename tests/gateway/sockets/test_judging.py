@@ -67,7 +67,7 @@ async def _open(staged: Stage, clock: Clock) -> SocketJudge:
     await exchange.identify()
     judge = Judge(staged.snapshots, staged.metrics)
     opened = SocketJudge(judge, Objects(Kept(), judge), staged.log, exchange)
-    await opened.open(needs_model=True)
+    await opened.open()
     return opened
 
 

@@ -76,6 +76,7 @@ class SocketJudge:
 
     def __init__(self, judge: Judge, objects: Objects, log: DecisionLog, socket: Exchange) -> None:
         self.socket = socket
+        self.is_realtime = socket.match.route.handler == "realtime"
         self.customer: str | None = None
         self.connection: Connection | None = None
         self._judge = judge
@@ -84,8 +85,9 @@ class SocketJudge:
         self._asked = socket
         self._turn = asyncio.Lock()
 
-    async def open(self, *, needs_model: bool) -> None:
-        """The yes to the handshake, by the models of its query. Raises what the gate refuses for."""
+    async def open(self) -> None:
+        """The yes to the handshake, by the models of its query, which a realtime socket must name. Raises what the gate
+        refuses for."""
         socket = self.socket
         try:
             found = footprint(socket.match, socket.query, {})
@@ -93,11 +95,11 @@ class SocketJudge:
         except Invalid as error:
             await self._judge.refuse(socket, error)
         self.request = socket.request(found.models, differ=found.differ)
-        if not (found.models or needs_model):
+        if not (found.models or self.is_realtime):
             self.request = replace(self.request, operation="state")
         await socket.name_customer(self.customer)
         self.verdict = await self._judge.demand(socket, self.request)
-        if needs_model and not found.models:
+        if self.is_realtime and not found.models:
             raise DecisionUnavailable("the engine allows a socket that names no model")
 
     async def aclose(self) -> None:
@@ -165,7 +167,7 @@ class SocketJudge:
 
         Raises Ended.
         """
-        request, customer = await self._joint(frame, self.request.models, frame.models)
+        request, customer = await self.question(frame)
         if not (asks or frame.named.ids) and (request, customer) == (self.request, self.customer):
             await self.renew()
             return None
@@ -174,14 +176,20 @@ class SocketJudge:
             (await self.held(frame, asked)).narrow([connection.deployment])
         return asked
 
-    async def created(self, frame: Frame) -> Exchange:
-        """A yes for a frame that is a call: what was asked for before may still run, and is judged again.
-
-        Raises Ended.
-        """
-        models = (frame.models, self.request.models) if frame.models else ()
-        request, customer = await self._joint(frame, *models)
-        return await self.demand(replace(request, operation="infer"), customer)
+    async def question(self, frame: Frame) -> tuple[Request, str | None]:
+        """What a frame asks for, with its customer, and all that the socket was asked for before it: that may still
+        run, and is judged again. Raises Ended."""
+        before, customer = self.request, self.customer
+        is_call = frame.route.operation == "infer"
+        names = [frame.models, before.models] if is_call else [before.models, frame.models]
+        try:
+            models = joined(*names) if frame.models or not is_call else []
+            if customer is not None and frame.customer not in {None, customer}:
+                raise Invalid("`user` names another customer than earlier frames do; open another socket for it")
+        except Invalid as error:
+            raise await self.malformed(error) from error
+        operation = "infer" if is_call or models else before.operation
+        return replace(before, models=models, differ=frame.differ, operation=operation), frame.customer or customer
 
     async def demand(self, request: Request, customer: str | None) -> Exchange:
         """A yes to `request`, which is asked again from now on. The line of the exchange is for the caller to write.
@@ -237,19 +245,6 @@ class SocketJudge:
         if entry is not self.socket.entry or status == SWITCHED:
             self._judge.metrics.answers.labels(entry.route, status).inc()
             self._log.add(entry)
-
-    async def _joint(self, frame: Frame, *models: list[str]) -> tuple[Request, str | None]:
-        """The question about a frame and all that the socket was asked for before it. Raises Ended."""
-        before, customer = self.request, self.customer
-        try:
-            names = joined(*models)
-            if customer is not None and frame.customer not in {None, customer}:
-                raise Invalid("`user` names another customer than earlier frames do; open another socket for it")
-        except Invalid as error:
-            raise await self.malformed(error) from error
-        operation = "infer" if frame.models or names else before.operation
-        asked_for = replace(before, models=names, differ=frame.differ, operation=operation)
-        return asked_for, frame.customer or customer
 
     async def _ask(self, request: Request, customer: str | None) -> Exchange:
         """The yes for the socket's caller, as it is now. Raises Ended, once the line of a refusal is written."""

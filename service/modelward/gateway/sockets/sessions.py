@@ -96,8 +96,8 @@ class Sockets:
         client = Client(exchange.scope, exchange.receive, exchange.send)
         session = _Session(judge, self._opener, self._store, client)
         async with aclosing(judge):
-            await judge.open(needs_model=session.is_realtime)
-            if session.is_realtime:
+            await judge.open()
+            if judge.is_realtime:
                 deployments = judge.verdict.deployments(judge.request.models[0])
                 try:
                     connection = await session.connect(deployments, entry)
@@ -125,11 +125,6 @@ class _Session:
     owner: str = ""
     bound: set[ObjectId] = field(default_factory=set)
 
-    @property
-    def is_realtime(self) -> bool:
-        """Whether the model is named as the socket opens."""
-        return self.judge.socket.match.route.handler == "realtime"
-
     async def connect(self, deployments: list[Deployment], entry: LogEntry) -> Connection:
         """Opens the upstream's socket, as `Opener.open` does."""
         connection = await self.opener.open(self.judge, deployments, entry)
@@ -138,15 +133,15 @@ class _Session:
 
     async def up(self) -> None:
         """Judges the client's frames and passes them on. Raises Ended and ClientLeft."""
-        judge, is_realtime = self.judge, self.is_realtime
+        judge = self.judge
         while True:
             frame = await judge.read(await self.client.receive())
-            if frame.event == CREATE and not is_realtime:
+            if frame.event == CREATE and not judge.is_realtime:
                 await self._create(frame)
             elif judge.connection is None:
                 raise await judge.malformed(Invalid(f"nothing runs on this socket yet; send `{CREATE}` first"))
             else:
-                asks = frame.event in _ASKING or not is_realtime
+                asks = frame.event in _ASKING or not judge.is_realtime
                 asked = await judge.allow(frame, judge.connection, asks=asks)
                 await judge.pass_on(frame, judge.connection, asked)
 
@@ -162,7 +157,7 @@ class _Session:
 
     async def _create(self, frame: Frame) -> None:
         judge = self.judge
-        asked = await judge.created(frame)
+        asked = await judge.demand(*await judge.question(frame))
         with judge.refusing(asked.entry):
             held = await judge.held(frame, asked)
             if not frame.models:
