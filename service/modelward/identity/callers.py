@@ -2,6 +2,7 @@
 (A2)."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from hmac import compare_digest
 from urllib.parse import parse_qsl
@@ -65,10 +66,7 @@ def is_master(key: str, master_key: str | None) -> bool:
     return bool(master_key) and compare_digest(key_hash(key), key_hash(master_key or ""))
 
 
-TokenCaller = Callable[[Token, str | None], Awaitable[Caller]]
-MappedKey = Callable[[str, str], Awaitable[str | None]]
-
-
+@dataclass(frozen=True, slots=True)
 class Identity:
     """Tells who a credential stands for.
 
@@ -79,19 +77,11 @@ class Identity:
     there is no mapping.
     """
 
-    def __init__(
-        self,
-        master_key: Callable[[], str | None],
-        lookup: Callable[[str], Awaitable[Caller | None]],
-        tokens: Tokens,
-        token_caller: TokenCaller,
-        mapped_key: MappedKey,
-    ) -> None:
-        self._master_key = master_key
-        self._lookup = lookup
-        self._tokens = tokens
-        self._token_caller = token_caller
-        self._mapped_key = mapped_key
+    master_key: Callable[[], str | None]
+    lookup: Callable[[str], Awaitable[Caller | None]]
+    tokens: Tokens
+    token_caller: Callable[[Token, str | None], Awaitable[Caller]]
+    mapped_key: Callable[[str, str], Awaitable[str | None]]
 
     async def identify(self, credential: str | None, headers: Headers) -> Caller:
         """The caller; `headers` are the request's, as ASGI gives them.
@@ -103,21 +93,21 @@ class Identity:
         """
         if not credential:
             raise Unidentified("no key was sent: send `Authorization: Bearer sk-...`")
-        if is_master(credential, self._master_key()):
+        if is_master(credential, self.master_key()):
             return MASTER
         if credential.startswith("sk-"):
             hashed = key_hash(credential)
-        elif self._tokens.is_token(credential):
-            issuer, claims = await self._tokens.verify(credential)
+        elif self.tokens.is_token(credential):
+            issuer, claims = await self.tokens.verify(credential)
             name, value = issuer.paths.key, text_at(claims, issuer.paths.key)
-            mapped = await self._mapped_key(name, value) if name is not None and value is not None else None
+            mapped = await self.mapped_key(name, value) if name is not None and value is not None else None
             if mapped is None:
                 token = read_token(claims, issuer.paths, team_header(headers))
-                return await self._token_caller(token, _digest(credential, token, issuer))
+                return await self.token_caller(token, _digest(credential, token, issuer))
             hashed = mapped
         else:
             raise Unidentified("what was sent is no key: a key starts with `sk-`")
-        caller = await self._lookup(hashed)
+        caller = await self.lookup(hashed)
         if caller is None:
             raise Unidentified("this key is unknown: ask an administrator for one", kind="token_not_found_in_db")
         return caller

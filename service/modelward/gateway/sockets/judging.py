@@ -37,10 +37,6 @@ class Connection:
     asked: str
     models: dict[str, str]
 
-    def turn_to(self, asked: str, model: str) -> None:
-        """From now on the socket is for another model."""
-        self.asked, self.models[asked] = asked, model
-
     def serves(self, verdict: Verdict) -> bool:
         """Whether what `verdict` allows is still what is served here. Raises DecisionUnavailable where it is
         about other models only."""
@@ -274,11 +270,8 @@ class SocketJudge:
         return of_refusal(refusal, entry.id)
 
     def _again(self) -> Exchange:
-        socket = self.socket
-        snapshot = self._judge.snapshots.current
-        again = Exchange(socket.lookups, socket.scope, socket.receive, socket.send, socket.path, snapshot)
-        again.entry.route = socket.match.route.template
-        again.match = socket.match
+        again = replace(self.socket, snapshot=self._judge.snapshots.current)
+        again.entry.route, again.match = self.socket.match.route.template, self.socket.match
         return again
 
     def _age(self) -> float:

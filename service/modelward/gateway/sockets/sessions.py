@@ -31,12 +31,12 @@ _MOST_REMEMBERED = 10_000
 _NOT_OPENED = Failure(502, "upstream_refused", "the deployment of {model} opens no socket; tell the operator")
 
 
+@dataclass(frozen=True, slots=True)
 class Opener:
     """Opens sockets, one deployment after another until one is reached."""
 
-    def __init__(self, upstream: Upstream, balancer: Balancer) -> None:
-        self._upstream = upstream
-        self._balancer = balancer
+    upstream: Upstream
+    balancer: Balancer
 
     async def open(self, judge: SocketJudge, deployments: Sequence[Deployment], entry: LogEntry) -> Connection:
         """Connects to one of `deployments` for the first model asked for. The yes is had again if opening took its
@@ -46,14 +46,14 @@ class Opener:
         """
         asked, failure = judge.request.models[0], NO_DEPLOYMENT
         routed = judge.verdict.target(asked).model
-        for deployment in self._balancer.order(deployments):
+        for deployment in self.balancer.order(deployments):
             if deployment.mock_response is not None:
                 raise judge.failed(entry, NO_MOCK, asked, deployment.id)
             try:
                 model = upstream_model(deployment, routed)
                 judge.connection = await self._connection(judge, deployment, asked, model)
             except NotReached:
-                self._balancer.failed(deployment)
+                self.balancer.failed(deployment)
                 failure = UNREACHABLE
             except Unusable as error:
                 failure = failure_of(error) if failure is NO_DEPLOYMENT else failure
@@ -75,26 +75,26 @@ class Opener:
         query = names_it if route.handler == "realtime" else ()
         target = endpoint(deployment, model, route.upstream, query=query)
         hold = partial(judge.hold, deployment, asked, model)
-        socket = await self._upstream.open(target, judge.socket.headers, before_sending=hold)
+        socket = await self.upstream.open(target, judge.socket.headers, before_sending=hold)
         return Connection(socket, deployment, asked, {asked: model})
 
 
+@dataclass(frozen=True, slots=True)
 class Sockets:
     """Carries sockets: a realtime one names its model as it opens, and may name it again in frames; on one for
     responses each `response.create` is a call with a model of its own."""
 
-    def __init__(self, judge: Judge, objects: Objects, log: DecisionLog, opener: Opener, store: ObjectStore) -> None:
-        self._judge = judge
-        self._objects = objects
-        self._log = log
-        self._opener = opener
-        self._store = store
+    judge: Judge
+    objects: Objects
+    log: DecisionLog
+    opener: Opener
+    store: ObjectStore
 
     async def serve(self, exchange: Exchange) -> None:
         """Carries one socket to its end. Raises what the gate refuses for, as long as the socket is not open."""
-        judge, entry = SocketJudge(self._judge, self._objects, self._log, exchange), exchange.entry
+        judge, entry = SocketJudge(self.judge, self.objects, self.log, exchange), exchange.entry
         client = Client(exchange.scope, exchange.receive, exchange.send)
-        session = _Session(judge, self._opener, self._store, client)
+        session = _Session(judge, self.opener, self.store, client)
         async with aclosing(judge):
             await judge.open()
             if judge.is_realtime:
@@ -177,7 +177,7 @@ class _Session:
                     raise Invalid(
                         f"`{masked(model)}` is not served where this socket leads; open another socket for it"
                     )
-                connection.turn_to(model, names[0])
+                connection.asked, connection.models[model] = model, names[0]
         await judge.pass_on(frame.without(held.strange([connection.deployment])), connection, asked)
 
     async def _bind(self, deployment: Deployment, frame: str | bytes) -> None:
