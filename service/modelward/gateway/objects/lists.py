@@ -295,6 +295,6 @@ def _read(exchange: Exchange) -> tuple[PageQuery, Request]:
     return page, exchange.request(found.models, differ=found.differ)
 
 
-async def _answer(exchange: Exchange, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+async def _answer(exchange: Exchange, status: int, headers: list[Header], body: bytes) -> None:
     exchange.entry.status = status
     await respond(exchange.send, status, headers, body)

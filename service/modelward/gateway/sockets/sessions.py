@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from modelward.contract import Deployment
-from modelward.errors import Broken, DecisionUnavailable, Invalid, NotReached, NotTold, Refused, TimedOut, Unusable
+from modelward.errors import Broken, DecisionUnavailable, Invalid, NotReached, NotTold, Refused, Unusable
 from modelward.gateway.decision_log import DecisionLog, LogEntry
 from modelward.gateway.endpoints import CREATE
 from modelward.gateway.exchange import Exchange
@@ -21,7 +21,7 @@ from modelward.gateway.sockets.frames import Frame
 from modelward.gateway.sockets.judging import SWITCHED, Connection, SocketJudge
 from modelward.gateway.upstream.balance import Balancer
 from modelward.gateway.upstream.client import Upstream
-from modelward.gateway.upstream.failures import NO_DEPLOYMENT, NO_MOCK, SILENT, UNREACHABLE, Failure, failure_of
+from modelward.gateway.upstream.failures import NO_DEPLOYMENT, NO_MOCK, UNREACHABLE, Failure, failure_of
 from modelward.gateway.upstream.providers import endpoint, upstream_model
 
 _ASKING = frozenset({CREATE, "session.update", "transcription_session.update"})
@@ -57,8 +57,6 @@ class Opener:
                 failure = UNREACHABLE
             except Unusable as error:
                 failure = failure_of(error) if failure is NO_DEPLOYMENT else failure
-            except TimedOut:
-                raise judge.failed(entry, SILENT, asked, deployment.id) from None
             except Broken:
                 raise judge.failed(entry, _NOT_OPENED, asked, deployment.id) from None
             else:

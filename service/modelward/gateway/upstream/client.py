@@ -221,7 +221,7 @@ class Upstream:
     ) -> UpstreamSocket:
         """Open a socket at an http or https address, whose frames repeat no secret; `headers` are the client's.
 
-        Raises `NotReached`, `TimedOut`, and `Broken` for any other answer.
+        Raises `NotReached`, also where it is not open in time, and `Broken` for any other answer.
         """
         try:
             async with asyncio.timeout(_OPEN_SECONDS):
@@ -235,8 +235,6 @@ class Upstream:
                 return UpstreamSocket(socket, target.secrets)
         except _NO_CONNECTION:
             raise NotReached("the upstream cannot be reached") from None
-        except TimeoutError:
-            raise TimedOut("the upstream did not open the socket in time") from None
         except (aiohttp.ClientError, ValueError):
             raise Broken("the upstream does not open a socket") from None
 
