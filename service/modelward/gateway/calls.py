@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from urllib.parse import unquote
 
 from modelward.contract import Fallbacks, Request
@@ -38,23 +39,21 @@ _NO_ANSWER = (DecisionUnavailable, IssuerUnavailable, Refused, StoreUnavailable)
 
 @dataclass(frozen=True, slots=True)
 class _Substitutes:
-    """The config's fallbacks of one call. `request` is what was judged and allowed for `call`; `targets` are names of
-    models, in the order to try them."""
+    """The config's fallbacks of one call. `request` is what was judged and allowed for `call`."""
 
     judge: Judge
     exchange: Exchange
     request: Request
     call: Call
-    targets: Mapping[FailureKind, Sequence[str]]
 
-    async def calls(self, kind: FailureKind) -> AsyncGenerator[Call, None]:
-        """The targets that may run, each judged when its turn comes, for the caller as it is by then; those that may
-        not are noted.
+    async def calls(self, targets: Sequence[str]) -> AsyncGenerator[Call, None]:
+        """Those of `targets`, names of models in the order to try them, that may run. Each is judged when its turn
+        comes, for the caller as it is by then; those that may not are noted.
 
         No decision about one of them (E4), a caller that is none any more, or another config in force, ends them all.
         """
         ran = 0
-        for target in self.targets.get(kind, ()):
+        for target in targets:
             try:
                 call = await self._allowed(target)
             except _NO_ANSWER:
@@ -96,12 +95,10 @@ class _Substitutes:
         self.exchange.entry.skipped_fallbacks.append({"model": target, "rule": rule})
 
 
-def server_fallbacks(
-    judge: Judge, exchange: Exchange, request: Request, call: Call, verdict: Verdict
-) -> FallbackCalls | None:
+def server_fallbacks(judge: Judge, exchange: Exchange, request: Request, call: Call, verdict: Verdict) -> FallbackCalls:
     """The fallbacks that the config names for `call`: for the name asked for, else for its entry, else for `*`.
 
-    `None` if there are none. A target's own fallbacks are not followed.
+    A target's own fallbacks are not followed.
     """
     config = exchange.snapshot.fallbacks
     own = (call.asked, verdict.target(call.asked).entry, call.routed)
@@ -110,9 +107,8 @@ def server_fallbacks(
         "context_window": config.context_window,
         "content_policy": config.content_policy,
     }
-    targets = {kind: found for kind, table in tables.items() if table and (found := _targets(table, own))}
-    calls = _Substitutes(judge, exchange, request, call, targets).calls
-    return FallbackCalls(frozenset(targets), calls) if targets else None
+    calls = _Substitutes(judge, exchange, request, call).calls
+    return {kind: partial(calls, found) for kind, table in tables.items() if (found := _targets(table, own))}
 
 
 def _targets(table: Mapping[str, Sequence[str]], own: tuple[str, str, str]) -> list[str]:

@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -22,7 +23,7 @@ from modelward.gateway.routes import Router
 from modelward.gateway.upstream.balance import Balancer
 from modelward.gateway.upstream.client import Upstream
 from modelward.gateway.upstream.failures import FailureKind
-from modelward.gateway.upstream.forward import Call, FallbackCalls, Forwarder, Outcome
+from modelward.gateway.upstream.forward import Call, Forwarder, Outcome
 
 
 class Clock:
@@ -35,17 +36,10 @@ class Clock:
         return self.seconds
 
 
-@dataclass
-class Allowed:
-    """Fallbacks that are all allowed, each with one deployment."""
-
-    call: Call
-    deployments: Mapping[FailureKind, Sequence[Deployment]]
-
-    async def calls(self, kind: FailureKind) -> AsyncGenerator[Call, None]:
-        """One call for each deployment."""
-        for each in self.deployments[kind]:
-            yield replace(self.call, routed=each.entry, deployments=[each])
+async def allowed(call: Call, deployments: Sequence[Deployment]) -> AsyncGenerator[Call, None]:
+    """Fallbacks of `call` that are all allowed, one call for each deployment."""
+    for each in deployments:
+        yield replace(call, routed=each.entry, deployments=[each])
 
 
 @dataclass
@@ -69,10 +63,8 @@ class Gateway:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = orjson.loads(await _body(receive))
         call = _call(scope, body, self)
-        if self.fallbacks:
-            call = replace(
-                call, fallbacks=FallbackCalls(frozenset(self.fallbacks), Allowed(call, self.fallbacks).calls)
-            )
+        fallbacks = {kind: partial(allowed, call, found) for kind, found in self.fallbacks.items()}
+        call = replace(call, fallbacks=fallbacks)
         try:
             self.outcomes.append(await self.forwarder.send(call, receive, send))
         except AnswerCut:

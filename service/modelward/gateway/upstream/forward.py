@@ -40,14 +40,9 @@ CLIENT_LEFT = 499
 LONGEST_WITHHELD = 65_536
 
 
-@dataclass(frozen=True, slots=True)
-class FallbackCalls:
-    """The calls that may be made in a failed one's place. `kinds` are the kinds of failure that have any; `calls` gives
-    those for a kind, the first to try first. Each is allowed at the moment it is given, and its `before_sending` raises
-    Withdrawn where it is not any more."""
-
-    kinds: frozenset[FailureKind]
-    calls: Callable[[FailureKind], AsyncGenerator["Call", None]]
+FallbackCalls = Mapping[FailureKind, Callable[[], AsyncGenerator["Call", None]]]
+"""The calls that may be made in place of one that fails, the first to try first, for each kind of failure that has any.
+Each is allowed at the moment it is given, and its `before_sending` raises Withdrawn where it is not any more."""
 
 
 class Binding(Protocol):
@@ -80,7 +75,7 @@ class Call:
     headers: Sequence[Header]
     before_sending: BeforeSending
     answer_headers: Sequence[Header] = ()
-    fallbacks: FallbackCalls | None = None
+    fallbacks: FallbackCalls = field(default_factory=dict)
     binding: Binding | None = None
     method: str = "POST"
     variables: Mapping[str, str] = field(default_factory=dict)
@@ -115,8 +110,8 @@ class Forwarder:
         )
         try:
             async with work, aclosing(await self._ask(call)) as reply:
-                if call.fallbacks and not call.fallbacks.kinds.isdisjoint(possible_kinds(reply.status)):
-                    return await self._fall_back(call, call.fallbacks, reply, send)
+                if not possible_kinds(reply.status).isdisjoint(call.fallbacks):
+                    return await self._fall_back(call, reply, send)
                 return await _tell(call, reply, send)
         except TimeoutError:
             if not work.expired():
@@ -127,7 +122,7 @@ class Forwarder:
             for watch in watches:
                 watch.cancel()
 
-    async def _fall_back(self, call: Call, fallbacks: FallbackCalls, error: Reply, send: Send) -> Outcome:
+    async def _fall_back(self, call: Call, error: Reply, send: Send) -> Outcome:
         """Let one fallback after another try; the client gets the answer of the first, else `error`.
 
         An error that is too long to be kept is passed on as it comes.
@@ -137,8 +132,9 @@ class Forwarder:
         except (Broken, TimedOut) as broken:
             error, body = failed(call, failure_of(broken), error.deployment), b""
         kind = None if body is None else kind_of(error.status, body)
-        if kind in fallbacks.kinds:
-            async with aclosing(fallbacks.calls(kind)) as others:
+        calls = call.fallbacks.get(kind) if kind is not None else None
+        if calls is not None:
+            async with aclosing(calls()) as others:
                 async for other in others:
                     try:
                         reply = await self._ask(other)
