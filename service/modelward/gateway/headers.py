@@ -49,3 +49,8 @@ def to_client(upstream: Iterable[Header], own: Iterable[Header]) -> list[Header]
 def is_encoded(upstream: Iterable[Header]) -> bool:
     """Whether an answer's body is compressed or the like, so that nobody here can read it."""
     return any(name.lower() == b"content-encoding" and value.lower() != b"identity" for name, value in upstream)
+
+
+def is_event_stream(client: Iterable[Header]) -> bool:
+    """Whether an answer is a stream of events; names are in lower case."""
+    return dict(client).get(b"content-type", b"").lower().startswith(b"text/event-stream")

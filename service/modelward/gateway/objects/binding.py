@@ -8,13 +8,13 @@ import orjson
 from modelward.contract import Deployment, StateObject, Use
 from modelward.errors import NotTold, StoreUnavailable, UpstreamError
 from modelward.gateway.decision_log import LogEntry
+from modelward.gateway.headers import is_event_stream
 from modelward.gateway.objects.held import ObjectId, ObjectStore
 from modelward.gateway.objects.made import (
     LONGEST_ANSWER,
     MOST_IDS,
     Makes,
     in_events,
-    is_event_stream,
     made_by,
     made_by_stream,
     own_links,
@@ -54,21 +54,14 @@ class Binder:
         return await self.bind([each for each in ids if each not in held], deployment)
 
 
-@dataclass(frozen=True, slots=True)
-class Forgetting:
-    """Forgets `item` once its upstream says that it is deleted."""
-
-    store: ObjectStore
-    item: StateObject
-    entry: LogEntry
-
-    async def bound(self, reply: Reply, call: Call) -> Reply:
-        """See `forward.Binding`: the reply itself, for the object is gone even where the store does not answer."""
-        try:
-            await self.store.forget(self.item.kind, self.item.id, self.item.owner)
-        except StoreUnavailable as error:
-            self.entry.error = str(error)
-        return reply
+async def forgotten(store: ObjectStore, item: StateObject, entry: LogEntry, reply: Reply, _: Call) -> Reply:
+    """A `Binding` that forgets `item` once its upstream says that it is deleted; it is, also where the store does not
+    answer."""
+    try:
+        await store.forget(item.kind, item.id, item.owner)
+    except StoreUnavailable as error:
+        entry.error = str(error)
+    return reply
 
 
 UNTOLD = Failure(
@@ -97,7 +90,7 @@ class OwnerBinding:
     uses: UsesAt
 
     async def bound(self, reply: Reply, call: Call) -> Reply:
-        """See `forward.Binding`: an error in its place where something cannot be bound."""
+        """A `Binding`: an error in its place where something cannot be bound."""
         try:
             return await self._bound(reply, call)
         except NotTold as error:

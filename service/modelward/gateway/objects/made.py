@@ -1,7 +1,7 @@
 """Which objects an answer shows for the first time, and the addresses in it that clients follow."""
 
 import re
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
 from functools import cache
 from urllib.parse import quote
@@ -10,7 +10,6 @@ import orjson
 
 from modelward.contract import JsonObject, ObjectKind
 from modelward.errors import Invalid, NotTold
-from modelward.gateway.headers import Header
 from modelward.gateway.objects.held import ObjectId
 from modelward.gateway.request.places import spots
 from modelward.gateway.upstream.reply import Reply
@@ -27,11 +26,6 @@ _IN_EVENTS = (("output[].content[].annotations[]", "annotation"), ("output[].con
 
 _EVENT_END = re.compile(rb"(?>\r\n|\n|\r){2}")
 _DATA = re.compile(rb"^data:[ ]?([^\r\n]*)", re.MULTILINE)
-
-
-def is_event_stream(headers: Sequence[Header]) -> bool:
-    """Whether an answer is a stream of events; names are in lower case."""
-    return dict(headers).get(b"content-type", b"").lower().startswith(b"text/event-stream")
 
 
 def parsed(body: bytes) -> JsonObject:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
+from functools import partial
 
 from modelward.contract import Deployment, JsonObject, Request, StateObject, Use
 from modelward.errors import Invalid
@@ -10,7 +11,7 @@ from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.errors import of_reason
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.judge import Denied, Judge, Verdict
-from modelward.gateway.objects.binding import Binder, Forgetting, OwnerBinding
+from modelward.gateway.objects.binding import Binder, OwnerBinding, forgotten
 from modelward.gateway.objects.held import (
     HeldObjects,
     ObjectId,
@@ -188,7 +189,7 @@ class Objects:
         """
         route = exchange.match.route
         if exchange.method == "DELETE" and held.objects and len(exchange.match.variables) == 1:
-            return Forgetting(self.store, held.objects[0], exchange.entry)
+            return partial(forgotten, self.store, held.objects[0], exchange.entry)
         makes = _makes(route, fields) if route.makes else ()
         if not makes:
             return None
@@ -198,7 +199,7 @@ class Objects:
         ran = held.objects[0].uses if route.runs and held.objects else ()
         given = tuple(uses) if uses is not None else ran
         models, customer = allowed.request.models, exchange.customer_id
-        return OwnerBinding(
+        owners = OwnerBinding(
             binder=Binder(self.store, owner, allowed.verdict.snapshot),
             route=route,
             makes=makes,
@@ -206,6 +207,7 @@ class Objects:
             required=exchange.method == "POST" and makes[0][0] == "id",
             uses=lambda call, deployment: given or use_of(route, call, deployment, models, customer),
         )
+        return owners.bound
 
 
 def _cited(ids: Sequence[ObjectId]) -> list[ObjectId]:

@@ -1,11 +1,10 @@
 """An allowed call goes to a deployment, and its answer to the client, byte for byte."""
 
 from asyncio import Task, Timeout, create_task, get_running_loop, timeout
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Protocol
 
 from starlette.types import Receive, Send
 
@@ -13,7 +12,7 @@ from modelward.contract import Deployment
 from modelward.errors import AnswerCut, Broken, NotReached, TimedOut, Unusable, UpstreamError, Withdrawn
 from modelward.gateway.errors import id_in
 from modelward.gateway.exchange import BeforeSending
-from modelward.gateway.headers import Header, is_encoded, to_client
+from modelward.gateway.headers import Header, is_encoded, is_event_stream, to_client
 from modelward.gateway.request.body import Content, worked
 from modelward.gateway.request.outgoing import Outgoing
 from modelward.gateway.routes import UpstreamCall
@@ -37,6 +36,8 @@ from modelward.gateway.upstream.reply import Reply, joined
 # Most answers are there sooner, and a task for each of them would cost more than it saves.
 _PATIENCE_SECONDS = 0.02
 CLIENT_LEFT = 499
+# A stream with one of these has no room for an event of our own.
+_NO_ROOM = frozenset({b"content-encoding", b"content-length"})
 LONGEST_WITHHELD = 65_536
 
 
@@ -45,12 +46,9 @@ FallbackCalls = Mapping[FailureKind, Callable[[], AsyncGenerator["Call", None]]]
 Each is allowed at the moment it is given, and its `before_sending` raises Withdrawn where it is not any more."""
 
 
-class Binding(Protocol):
-    """Keeps whose the objects are that an allowed call makes, or deletes, before the client hears of it."""
-
-    async def bound(self, reply: Reply, call: "Call") -> Reply:
-        """What may be sent in place of `reply`, an answer that is no error: itself once that is kept."""
-        ...
+Binding = Callable[[Reply, "Call"], Awaitable[Reply]]
+"""Keeps whose the objects are that an allowed call makes, or deletes, before the client hears of it: gives what may be
+sent in place of an answer that is no error, which is the answer itself once that is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +198,7 @@ async def _end_when_left(receive: Receive, work: Timeout) -> None:
 async def _tell(call: Call, reply: Reply, send: Send) -> Outcome:
     """Send an answer chunk by chunk, byte for byte, once what it makes is bound. Raises `AnswerCut`."""
     if call.binding is not None and reply.status < 300:
-        reply = await call.binding.bound(reply, call)
+        reply = await call.binding(reply, call)
     await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
     length = dict(reply.headers).get(b"content-length", b"")
     # -1, which no rest ever is, where it does not say how long it is, or is empty
@@ -221,9 +219,7 @@ async def _tell(call: Call, reply: Reply, send: Send) -> Outcome:
 def _last_event(call: Call, reply: Reply, tail: bytes, failure: Failure) -> bytes:
     """What tells the client that a stream of events, whose last bytes are `tail`, broke off; from any other answer,
     raise `AnswerCut`."""
-    names = dict(reply.headers)
-    is_event_stream = names.get(b"content-type", b"").lower().startswith(b"text/event-stream")
-    if not is_event_stream or b"content-length" in names or b"content-encoding" in names:
+    if not is_event_stream(reply.headers) or not _NO_ROOM.isdisjoint(dict(reply.headers)):
         raise AnswerCut("the upstream broke off in the middle of its answer") from None
     open_event = tail and not tail.endswith((b"\n\n", b"\r\r", b"\r\n\r\n"))
     event = failure.event(call.asked, id_in(call.answer_headers), call.outgoing.route.form)
