@@ -108,7 +108,7 @@ class Forwarder:
         )
         try:
             async with work, aclosing(await self._ask(call)) as reply:
-                if not possible_kinds(reply.status).isdisjoint(call.fallbacks):
+                if call.fallbacks and not possible_kinds(reply.status).isdisjoint(call.fallbacks):
                     return await self._fall_back(call, reply, send)
                 return await _tell(call, reply, send)
         except TimeoutError:
