@@ -48,13 +48,14 @@ class Reply:
 
         Raises what `preview` does.
         """
-        body = bytearray()
+        read, size = list[bytes](), 0
         async with aclosing(self.preview()) as chunks:
             async for chunk in chunks:
-                body += chunk
-                if len(body) > limit:
+                read.append(chunk)
+                size += len(chunk)
+                if size > limit:
                     return None
-        return bytes(body)
+        return b"".join(read)
 
     async def aclose(self) -> None:
         """Give the connection back; one whose answer was not read to its end is closed at once."""
