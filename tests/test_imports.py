@@ -36,7 +36,7 @@ EDGES: dict[str, set[str]] = {
     "server": {"errors", "gateway.errors", "gateway.headers"},
     "admin": {"config", "contract", "errors", "hints", "store"},
     "gateway.request": {"contract", "errors", "gateway.headers", "gateway.routes", "providers"},
-    "gateway.decision_log": {"contract", "gateway.request"},
+    "gateway.decision_log": {"contract"},
     "gateway.endpoints": {"gateway.request", "gateway.routes", "providers"},
     "gateway.exchange": {
         "contract",
@@ -56,7 +56,6 @@ EDGES: dict[str, set[str]] = {
         "gateway.errors",
         "gateway.exchange",
         "gateway.metrics",
-        "gateway.request",
         "gateway.upstream",
         "snapshot",
     },
@@ -227,6 +226,7 @@ LIBRARIES: dict[str, set[str]] = {
         "gateway/objects/id_words.py",
         "gateway/upstream/failures.py",
         "gateway/upstream/mocks.py",
+        "gateway/request/places.py",
         "providers.py",
     },
 }

@@ -29,7 +29,7 @@ from mutants import Key, equivalent, wrong_entries
 
 _LIST = Path(__file__).with_name("equivalent_python_mutants.toml")
 _PACKAGE = "service/modelward"
-_REQUEST = ["body", "footprint", "form_parts", "forms", "model_fields", "names", "places", "refused_fields"]
+_REQUEST = ["body", "footprint", "form_parts", "forms", "outgoing", "places"]
 _JUDGES = {
     **{f"gateway/request/{module}.py": ("tests/gateway/request",) for module in _REQUEST},
     "gateway/objects/*.py": ("tests/gateway/objects", "tests/service/test_objects_lists.py"),

@@ -18,7 +18,7 @@ from modelward.config.words import litellm_words, words_of_maps
 from modelward.contract import Rule
 from modelward.gateway.endpoints import FRAMES, ROUTES
 from modelward.gateway.metrics import Metrics
-from modelward.gateway.request.refused_fields import REDIRECTS
+from modelward.gateway.request.places import REDIRECTS
 
 
 def test_the_endpoints_are_what_the_table_of_endpoints_gives() -> None:

@@ -4,7 +4,8 @@ import copy
 
 from modelward.contract import JsonObject
 from modelward.gateway.endpoints import ROUTES
-from modelward.gateway.request.outgoing import forwarded
+from modelward.gateway.request.outgoing import Outgoing
+from modelward.gateway.routes import Route
 
 CHAT = next(row for row in ROUTES if row.template == "/v1/chat/completions")
 MESSAGE_BATCHES = next(row for row in ROUTES if row.within and row.template.startswith("/v1"))
@@ -25,6 +26,11 @@ SENT: JsonObject = {
 }
 
 
+def forwarded(route: Route, body: JsonObject) -> JsonObject:
+    """What travels of a body whose model every upstream calls as it was asked for."""
+    return Outgoing(route, body).named("gpt-4", str)
+
+
 def test_what_is_for_the_gateway_alone_stays_behind() -> None:
     assert forwarded(CHAT, SENT) == {
         "model": "gpt-4",
@@ -41,7 +47,7 @@ def test_the_body_as_sent_is_not_changed() -> None:
 
 
 def test_metadata_of_another_shape_is_left_to_the_upstream() -> None:
-    assert forwarded(CHAT, {"metadata": "x"}) == {"metadata": "x"}
+    assert forwarded(CHAT, {"metadata": "x"}) == {"model": "gpt-4", "metadata": "x"}
 
 
 def test_the_calls_within_a_body_lose_the_same() -> None:

@@ -7,7 +7,7 @@ import pytest
 from gateway.configs import MASTER_KEY, PLAIN, Compile
 from gateway.gates import Stage, stage
 from modelward.gateway.endpoints import ROUTES
-from modelward.gateway.request.places import path_segments
+from modelward.gateway.request.footprint import path_segments
 from modelward.gateway.routes import Router
 
 ROUTER = Router(ROUTES)

@@ -8,7 +8,7 @@ from gateway.gates import Stage
 from harness.tables import for_each
 from modelward.errors import Invalid
 from modelward.gateway.endpoints import ROUTES
-from modelward.gateway.request.places import path_names
+from modelward.gateway.request.footprint import path_names
 from modelward.gateway.routes import Match, Route, Router
 
 ROUTER = Router(ROUTES)

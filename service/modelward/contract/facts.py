@@ -29,6 +29,19 @@ def hash_of(key_or_hash: str) -> str:
     return key_hash(key_or_hash) if key_or_hash.startswith("sk-") else key_or_hash
 
 
+def masked(name: str) -> str:
+    """A name without what looks like a key in it: any part between slashes that begins as keys do (K4)."""
+    if "sk-" not in name:
+        return name
+    return "/".join("sk-..." if part.startswith("sk-") else part for part in name.split("/"))
+
+
+def shortened(text: str, longest: int = 100) -> str:
+    """A client's own text as messages show it: at most `longest` characters, those left out told by dots."""
+    kept = text if len(text) <= longest else f"{text[: longest - 3]}..."
+    return UNPRINTABLE.sub("?", kept).replace("`", "?")
+
+
 def nanoseconds(time: datetime) -> int:
     """A time as nanoseconds since the epoch; one without a zone is UTC."""
     aware = time if time.tzinfo else time.replace(tzinfo=UTC)

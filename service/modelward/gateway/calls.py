@@ -23,9 +23,8 @@ from modelward.gateway.objects import (
     without_ids,
 )
 from modelward.gateway.request.body import LARGE, NO_CONTENT, Content, worked
-from modelward.gateway.request.footprint import footprint
+from modelward.gateway.request.footprint import footprint, query_pairs
 from modelward.gateway.request.outgoing import Outgoing, refuse_other_fields
-from modelward.gateway.request.places import query_pairs
 from modelward.gateway.routes import Match
 from modelward.gateway.upstream.failures import FailureKind
 from modelward.gateway.upstream.forward import Call, FallbackCalls, Forwarder

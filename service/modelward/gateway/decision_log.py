@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from modelward.contract import Caller, Decision, Request
-from modelward.gateway.request.names import masked
+from modelward.contract.facts import masked
 
 
 @dataclass(slots=True)

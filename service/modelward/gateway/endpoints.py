@@ -1,6 +1,6 @@
 """The table of endpoints, as `endpoints.yaml` says: which there are, what each is, and where its models are."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from importlib.resources import files
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from pydantic import TypeAdapter
 
-from modelward.gateway.request.refused_fields import FIELDS
+from modelward.gateway.request.places import FALLBACK_FIELDS, flat
 from modelward.gateway.routes import SOCKET, Handler, Route
 from modelward.providers import model_places
 
@@ -24,7 +24,7 @@ def _rows(section: Mapping[str, Any]) -> Iterator[Route]:
         fields = {"methods": ["POST"], **section["defaults"], **row}
         if "GET" in fields["methods"]:
             fields = {**section.get("of_get", {}), **fields}
-        for path in _flat([fields.pop("path")]):
+        for path in flat([fields.pop("path")]):
             for prefix, groups in section["mounts"].items():
                 template = f"{prefix}/{section.get('below', '')}{path}"
                 yield _row({**fields, "template": template, "groups": groups}, section.get("dialect"), path)
@@ -33,7 +33,7 @@ def _rows(section: Mapping[str, Any]) -> Iterator[Route]:
 def _row(fields: dict[str, Any], dialect: str | None, path: str) -> Route:
     made: dict[str, Any] = {"reads": "json" if "POST" in fields["methods"] else "none"}
     made |= {name: value for name, value in fields.items() if name not in _UPSTREAM}
-    made |= {name: _flat(made[name]) for name in _FLAT if name in made}
+    made |= {name: flat(made[name]) for name in _FLAT if name in made}
     made["makes"] = list(fields.get("makes", {}).items())
     made["shapes"] = [{"where": where, **shape} for where, shape in fields.get("shapes", {}).items()]
     if dialect is not None:
@@ -42,11 +42,6 @@ def _row(fields: dict[str, Any], dialect: str | None, path: str) -> Route:
     if unknown := made.keys() - Route.__dataclass_fields__:
         raise TypeError(f"`{fields['template']}` in endpoints.yaml has fields that no route has: {sorted(unknown)}")
     return _with_providers_places(_ROW.validate_python(made))
-
-
-def _flat(texts: Iterable[Any]) -> list[str]:
-    """Lists in lists, laid flat."""
-    return [text for item in texts for text in (_flat(item) if isinstance(item, list) else [item])]
 
 
 PROVIDERS_PLACES: tuple[str, ...] = tuple(
@@ -84,7 +79,7 @@ EVENTS: Mapping[Handler, frozenset[str]] = {kind: frozenset(events) for kind, ev
 
 def _frame(row: Route) -> Route:
     """Where models are in a frame. Fallbacks in a session or a response are judged as such, and do not travel."""
-    nested, said = _flat(_frames["nested"]), _frames["content"]
+    nested, said = flat(_frames["nested"]), _frames["content"]
     return replace(
         row,
         operation="state",
@@ -95,7 +90,7 @@ def _frame(row: Route) -> Route:
         ),
         content=(
             *(*_frames["of_frame"], *said),
-            *(f"{inner}.{place}" for inner in INNER for place in (*said, *FIELDS)),
+            *(f"{inner}.{place}" for inner in INNER for place in (*said, *FALLBACK_FIELDS)),
         ),
     )
 

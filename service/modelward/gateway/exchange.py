@@ -12,17 +12,16 @@ from urllib.parse import unquote
 from starlette.types import Receive, Scope, Send
 
 from modelward.contract import Caller, Customer, Record, Request
-from modelward.contract.facts import UNPRINTABLE
+from modelward.contract.facts import UNPRINTABLE, masked
 from modelward.errors import Invalid, Overloaded, Superseded
 from modelward.gateway.decision_log import LogEntry
 from modelward.gateway.endpoints import CALLS
 from modelward.gateway.errors import form_of, id_headers
 from modelward.gateway.headers import Header
 from modelward.gateway.request.body import NO_CONTENT, Content, JsonContent, laid_out, parse, read, worked
-from modelward.gateway.request.form_parts import FILE_NAMES
+from modelward.gateway.request.footprint import path_segments
 from modelward.gateway.request.forms import read_form
-from modelward.gateway.request.names import masked
-from modelward.gateway.request.places import path_segments
+from modelward.gateway.request.places import FILE_NAMES
 from modelward.gateway.routes import IN_PATH, Match, Route
 from modelward.snapshot import Snapshot
 

@@ -10,9 +10,7 @@ from modelward.gateway.errors import JSON, respond
 from modelward.gateway.exchange import Exchange, shown
 from modelward.gateway.judge import Judge
 from modelward.gateway.request.body import parse
-from modelward.gateway.request.footprint import footprint
-from modelward.gateway.request.names import too_many
-from modelward.gateway.request.places import path_segments
+from modelward.gateway.request.footprint import footprint, path_segments, too_many
 from modelward.gateway.routes import Router
 from modelward.snapshot import Snapshot
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from modelward.contract import Caller, Decision, Deployment, Input, Listing, Request, Target
+from modelward.contract.facts import masked
 from modelward.errors import (
     DecisionUnavailable,
     Invalid,
@@ -21,7 +22,6 @@ from modelward.gateway.decision_log import LogEntry
 from modelward.gateway.errors import NO_DECISION, SHED, Refusal, of_error, of_reason
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.metrics import Metrics
-from modelward.gateway.request.names import masked
 from modelward.gateway.upstream.providers import beside, upstream_model
 from modelward.snapshot import Snapshot, Snapshots
 

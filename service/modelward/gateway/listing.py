@@ -9,7 +9,7 @@ from modelward.errors import DecisionUnavailable, Invalid, NotFound
 from modelward.gateway.errors import JSON, respond
 from modelward.gateway.exchange import Exchange, customer_id
 from modelward.gateway.judge import Judge
-from modelward.gateway.request.places import path_names, query_values
+from modelward.gateway.request.footprint import path_names, query_values
 
 # The clients want a time; the catalogue knows none.
 _CREATED = 1677610602

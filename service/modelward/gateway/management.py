@@ -11,7 +11,7 @@ from modelward.gateway.errors import JSON, respond
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.judge import Judge
 from modelward.gateway.metrics import Metrics
-from modelward.gateway.request.places import query_values
+from modelward.gateway.request.footprint import query_values
 
 _QUERY_NAMES = {"key": "key", "team": "team_id", "user": "user_id"}
 

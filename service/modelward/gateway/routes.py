@@ -127,6 +127,11 @@ class Route:
         return form_of(self.template)
 
     @cached_property
+    def prefix(self) -> str:
+        """What may be before a model's name in its bodies, and is no part of it."""
+        return "models/" if self.form == "google" else ""
+
+    @cached_property
     def pattern(self) -> re.Pattern[str]:
         """What a path of this route looks like."""
         literal, *rest = re.split(r"\{(\w+)\}", self.template)

@@ -5,7 +5,7 @@ import pytest
 from gateway.batch.files import CHAT, groups, line
 from modelward.errors import Invalid
 from modelward.gateway.batch.groups import MOST_GROUPS
-from modelward.gateway.request.names import MOST_MODELS
+from modelward.gateway.request.footprint import MOST_MODELS
 
 
 def _of(model: str, **fields: object) -> bytes:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from modelward.gateway.request.names import masked, shortened
+from modelward.contract.facts import masked, shortened
 
 
 def test_a_long_text_is_cut() -> None:

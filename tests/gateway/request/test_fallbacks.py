@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from modelward.errors import Invalid
-from modelward.gateway.request.refused_fields import fallbacks
+from modelward.gateway.request.footprint import fallbacks
 
-FIELDS = ["fallbacks", "context_window_fallbacks", "content_policy_fallbacks"]
+FALLBACK_FIELDS = ["fallbacks", "context_window_fallbacks", "content_policy_fallbacks"]
 
 
 def named(value: object) -> list[str]:
@@ -15,7 +15,7 @@ def named(value: object) -> list[str]:
     return list(fallbacks({"fallbacks": value}))
 
 
-@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("field", FALLBACK_FIELDS)
 def test_every_fallback_field_names_models(field: str) -> None:
     assert list(fallbacks({field: ["a"]})) == ["a"]
 

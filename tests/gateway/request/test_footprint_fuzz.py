@@ -14,11 +14,9 @@ from modelward.errors import Invalid, Refused
 from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.headers import Header
 from modelward.gateway.request.body import laid_out, parse
-from modelward.gateway.request.footprint import Footprint, footprint
-from modelward.gateway.request.names import names
+from modelward.gateway.request.footprint import Footprint, footprint, names, query_values
 from modelward.gateway.request.outgoing import Outgoing
-from modelward.gateway.request.places import query_values
-from modelward.gateway.request.refused_fields import REDIRECTS
+from modelward.gateway.request.places import REDIRECTS
 from modelward.gateway.routes import Match, Route
 
 fuzz = settings(max_examples=4 * settings().max_examples)

@@ -10,7 +10,7 @@ from modelward.errors import Invalid
 from modelward.gateway.endpoints import FRAMES, ROUTES
 from modelward.gateway.request.body import laid_out
 from modelward.gateway.request.footprint import footprint
-from modelward.gateway.request.model_fields import says_model
+from modelward.gateway.request.places import says_model
 from modelward.gateway.routes import Route, Router
 
 ROUTER = Router(ROUTES)
@@ -121,7 +121,7 @@ def test_a_value_that_can_be_no_name_is_taken(value: object) -> None:
 
 
 def test_the_refusal_names_the_place() -> None:
-    with pytest.raises(Invalid, match=r"`x\.y\.base_model` may not be sent"):
+    with pytest.raises(Invalid, match=r"`x\[0\]\.y\.base_model` may not be sent"):
         read(CHAT, {"x": [{"y": {"base_model": "hidden"}}]})
     with pytest.raises(Invalid, match=r"`x\.base_model` may not be sent"):
         read(CHAT, {"extra_body": {"x": {"base_model": "hidden"}}})
@@ -318,6 +318,12 @@ def test_tools_within_messages_are_no_content(case: str) -> None:
     template, body = DEEPER[case]
     with pytest.raises(Invalid, match=REFUSED):
         read(row_of(template), body)
+
+
+@pytest.mark.parametrize("tools", ["text", 1, {"model": "a"}])
+def test_tools_of_an_item_that_are_no_list_are_refused(tools: object) -> None:
+    with pytest.raises(Invalid, match=r"`input\[0\]\.tools` must be a list"):
+        read(row_of("/v1/responses"), {"input": [{"tools": tools}]})
 
 
 # What providers read, each judged as a name or refused.

@@ -3,7 +3,7 @@
 import pytest
 
 from modelward.errors import Invalid
-from modelward.gateway.request.names import names
+from modelward.gateway.request.footprint import names
 
 GOOD = ["gpt-4", "openai/gpt-4", "a b", "модель", "gpt\u00a04", "a/.../b", ".", "..", "*", "GPT-4", "a%2Fb", "..a/b"]
 

@@ -35,7 +35,7 @@ from modelward.errors import Invalid
 from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.objects import ids_of
 from modelward.gateway.request.footprint import footprint
-from modelward.gateway.request.refused_fields import FIELDS
+from modelward.gateway.request.places import FALLBACK_FIELDS
 from modelward.gateway.routes import Route
 
 TYPES: dict[str, type] = {
@@ -95,7 +95,7 @@ def model_fields(kind: Any, place: str = "", seen: tuple[object, ...] = ()) -> I
 
 def is_declared(place: str, declared: tuple[str, ...]) -> bool:
     """Whether the table has a place: as it is, at any depth, or in a client's fallbacks."""
-    if place.partition("[")[0].partition(".")[0] in FIELDS:
+    if place.partition("[")[0].partition(".")[0] in FALLBACK_FIELDS:
         return True
     for each in declared:
         head, deep, _ = each.partition(".**.")

@@ -5,7 +5,7 @@ import pytest
 from modelward.contract import JsonObject
 from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.request.body import laid_out
-from modelward.gateway.request.outgoing import LONGEST_SECONDS, forwarded, with_brief_secret
+from modelward.gateway.request.outgoing import LONGEST_SECONDS, Outgoing, with_brief_secret
 from modelward.gateway.routes import Router
 
 BRIEF = {"anchor": "created_at", "seconds": LONGEST_SECONDS}
@@ -49,14 +49,14 @@ def test_the_secret_of_a_session_travels_with_a_short_life() -> None:
 
 def test_a_life_laid_in_by_extra_body_is_cut_too() -> None:
     sent = {"extra_body": {"expires_after": {"seconds": 7200}}}
-    assert _travels("/v1/realtime/client_secrets", sent) == {"expires_after": BRIEF}
+    assert _travels("/v1/realtime/client_secrets", sent) == {"expires_after": BRIEF, "session": {"model": "m"}}
 
 
 def test_other_calls_ask_for_no_secret() -> None:
-    assert _travels("/v1/responses", {"input": "hello"}) == {"input": "hello"}
+    assert _travels("/v1/responses", {"input": "hello"}) == {"model": "m", "input": "hello"}
 
 
 def _travels(path: str, body: JsonObject) -> JsonObject:
     match = Router(ROUTES).find("POST", path)
     assert match is not None
-    return forwarded(match.route, laid_out(match.route, body))
+    return Outgoing(match.route, laid_out(match.route, body)).named("m", str)

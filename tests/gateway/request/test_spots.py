@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from modelward.errors import Invalid
-from modelward.gateway.request.places import all_spots, spots
+from modelward.gateway.request.places import spots
 
 FOUND: list[tuple[str, dict[str, Any], dict[str, object]]] = [
     ("model", {"model": "a"}, {"model": "a"}),
@@ -60,13 +60,13 @@ def test_another_shape_on_the_way_is_refused_with_its_place(where: str, body: di
 
 
 def test_the_place_of_the_body_itself_is_told() -> None:
-    (spot,) = spots({"model": "a"}, "model", "extra_body.")
+    (spot,) = spots({"model": "a"}, "model", place="extra_body.")
     assert spot.place == "extra_body.model"
 
 
 def test_what_is_written_stands_in_the_body() -> None:
     body = {"tools": [{"model": "a"}], "x": [{"y": {"model": "b"}}]}
-    for spot in all_spots(body, ("tools[].model", "x.**.model", "model")):
+    for spot in spots(body, "tools[].model", "x.**.model", "model"):
         spot.write("c")
     assert body == {"tools": [{"model": "c"}], "x": [{"y": {"model": "c"}}]}
 
@@ -96,5 +96,5 @@ def test_a_key_on_the_way_is_not_shown() -> None:
 
 def test_a_long_place_is_shortened_in_a_message() -> None:
     with pytest.raises(Invalid) as refused:
-        list(spots({"y": 1}, "y.model", "x" * 10_000))
+        list(spots({"y": 1}, "y.model", place="x" * 10_000))
     assert len(str(refused.value)) < 150

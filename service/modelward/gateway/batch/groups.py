@@ -13,10 +13,9 @@ from modelward.errors import DecisionUnavailable, Invalid
 from modelward.gateway.batch.lines import Group, Line, LineReader, slices
 from modelward.gateway.judge import Verdict
 from modelward.gateway.objects import ObjectId
+from modelward.gateway.request.footprint import MOST_MODELS, path_segments
 from modelward.gateway.request.form_parts import FilePart, Spool, close_all
-from modelward.gateway.request.names import MOST_MODELS
 from modelward.gateway.request.outgoing import Rename
-from modelward.gateway.request.places import path_segments
 from modelward.gateway.routes import Match
 
 MOST_GROUPS = 100

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import orjson
 
 from modelward.contract import Deployment, StateObject, Use
+from modelward.contract.facts import masked, shortened
 from modelward.errors import NotTold, StoreUnavailable, UpstreamError
 from modelward.gateway.decision_log import LogEntry
 from modelward.gateway.headers import is_event_stream
@@ -21,7 +22,6 @@ from modelward.gateway.objects.made import (
     parsed,
     whole_events,
 )
-from modelward.gateway.request.names import masked, shortened
 from modelward.gateway.routes import Route
 from modelward.gateway.upstream.failures import Failure, Withheld, failure_of
 from modelward.gateway.upstream.forward import Call, failed

@@ -12,8 +12,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from modelward.contract import JsonObject, ObjectKind
+from modelward.contract.facts import masked, shortened
 from modelward.errors import Invalid
-from modelward.gateway.request.names import masked, shortened
 from modelward.gateway.routes import Route
 from modelward.providers import Dialect
 

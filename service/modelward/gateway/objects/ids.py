@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from modelward.contract import JsonObject
+from modelward.contract.facts import masked, shortened
 from modelward.errors import Invalid
 from modelward.gateway.objects.held import ObjectId
 from modelward.gateway.objects.id_words import CHOSEN_ID, OPAQUE, WORDS, Field, meaning, refuse
-from modelward.gateway.request.names import masked, shortened
 from modelward.gateway.routes import IN_PATH, Route
 
 

@@ -27,8 +27,7 @@ from modelward.gateway.objects.binding import Binder
 from modelward.gateway.objects.held import ObjectStore, home, owner_of
 from modelward.gateway.objects.made import made_by, own_links, parsed
 from modelward.gateway.request.body import NO_CONTENT
-from modelward.gateway.request.footprint import footprint
-from modelward.gateway.request.places import query_values
+from modelward.gateway.request.footprint import footprint, query_values
 from modelward.gateway.routes import Match, Route, Router
 from modelward.gateway.upstream.client import Upstream
 from modelward.gateway.upstream.failures import BROKEN, REDIRECTED, SILENT, UNREACHABLE, UNUSABLE, Failure

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from modelward.contract import Deployment, JsonObject, Request, StateObject, Use
+from modelward.contract.facts import masked
 from modelward.errors import Invalid
 from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.errors import of_reason
@@ -23,7 +24,6 @@ from modelward.gateway.objects.held import (
 )
 from modelward.gateway.objects.ids import NamedObjects, last_items
 from modelward.gateway.objects.made import Makes
-from modelward.gateway.request.names import masked
 from modelward.gateway.routes import Route, Router
 from modelward.gateway.upstream.forward import Binding, Call
 from modelward.gateway.upstream.providers import upstream_model

@@ -11,9 +11,9 @@ import orjson
 from starlette.types import Receive
 
 from modelward.contract import JsonObject
+from modelward.contract.facts import masked, shortened
 from modelward.errors import ClientLeft, Invalid, Refused
 from modelward.gateway.headers import Header
-from modelward.gateway.request.names import masked, shortened
 from modelward.gateway.request.places import EXTRA, as_object, heads, spots
 from modelward.gateway.routes import Route
 
@@ -55,24 +55,32 @@ async def read(headers: Iterable[Header], receive: Receive, limit: int) -> bytes
         raise Refused(f"the body was not whole within {_MOST_SECONDS} s; send it again", status=408) from None
 
 
-def parse(headers: Iterable[Header], body: bytes) -> JsonObject:
-    """The body's JSON object, whatever `Content-Type` says. Raises Invalid when it is none, or compressed."""
+def parse(headers: Iterable[Header], body: bytes, route: Route | None = None) -> JsonObject:
+    """The body's JSON object, whatever `Content-Type` says; for a `route`, laid out (see `laid_out`).
+
+    Raises Invalid when it is none, or compressed.
+    """
     for name, value in headers:
         if name == b"content-encoding" and value.strip().lower() not in {b"", b"identity"}:
             raise Invalid("the body is compressed; send it without `Content-Encoding`")
     if body.count(b",") + body.count(b"{") + body.count(b"[") > _MOST_VALUES:
         raise Invalid(f"the body holds more than {_MOST_VALUES} values; send less at a time")
     try:
-        value = orjson.loads(body)
+        parsed = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise Invalid(f"the body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
-    if not isinstance(value, dict):
+    if not isinstance(parsed, dict):
         raise Invalid("the body must be a JSON object")
-    if body.count(b"{") + body.count(b"[") > _DEEPEST and _is_too_deep(value):
-        raise Invalid("the body is nested too deeply; send a flatter one")
+    if body.count(b"{") + body.count(b"[") > _DEEPEST:
+        try:
+            orjson.dumps(parsed)
+        except orjson.JSONEncodeError:  # the reader goes deeper than the writer
+            raise Invalid("the body is nested too deeply; send a flatter one") from None
     if _LONG_NUMBER.search(body):
         json.loads(body, parse_int=_whole)
-    return value
+    if route is None or (EXTRA not in parsed and route.within is None):
+        return parsed
+    return laid_out(route, parsed)
 
 
 def _whole(digits: str) -> int:
@@ -82,15 +90,6 @@ def _whole(digits: str) -> int:
     return int(digits)
 
 
-def _is_too_deep(value: JsonObject) -> bool:
-    """Whether it could not be written again as it was read: the reader goes deeper than the writer."""
-    try:
-        orjson.dumps(value)
-    except orjson.JSONEncodeError:
-        return True
-    return False
-
-
 def laid_out(route: Route, body: JsonObject) -> JsonObject:
     """The body with what its `extra_body` holds merged into it, as an SDK would have done, and each call within it too.
 
@@ -98,32 +97,32 @@ def laid_out(route: Route, body: JsonObject) -> JsonObject:
     request is refused for it (M2, M5). Raises Invalid for any other field that is in both with different values, and
     for an `extra_body` that is no object, or holds another.
     """
-    laid = _laid_out(route, body, "") if EXTRA in body else body
-    if route.within is not None:
-        for spot in spots(laid, route.within):
-            if isinstance(spot.value, dict) and EXTRA in spot.value:
-                spot.write(_laid_out(route, spot.value, f"{spot.place}."))
+    laid = _laid_out(route, body, "")
+    for spot in spots(laid, route.within) if route.within is not None else ():
+        if isinstance(spot.value, dict):
+            spot.write(_laid_out(route, spot.value, f"{spot.place}."))
     return laid
 
 
 def _laid_out(route: Route, body: JsonObject, place: str) -> JsonObject:
+    if EXTRA not in body:
+        return body
     kept = {name: value for name, value in body.items() if name != EXTRA}
-    extra = body[EXTRA]
-    if extra is None:
+    if body[EXTRA] is None:
         return kept
-    extra = as_object(extra, f"{place}{EXTRA}")
+    extra = as_object(body[EXTRA], f"{place}{EXTRA}")
     if EXTRA in extra:
         raise Invalid(f"`{place}{EXTRA}` may not hold another `{EXTRA}`; put its fields into the first")
-    rest = {name: value for name, value in extra.items() if name in kept and not _is_same(kept[name], value)}
+    # Compared as they are written: to Python 1 is `True`.
+    rest = {name: value for name, value in extra.items() if name in kept and _written(kept[name]) != _written(value)}
     if others := sorted(rest.keys() - heads(route.names)):
         field = shortened(masked(others[0]))
         raise Invalid(f"`{place}{field}` has another value in `{place}{EXTRA}`; send it once")
     return extra | kept | ({EXTRA: rest} if rest else {})
 
 
-def _is_same(one: object, other: object) -> bool:
-    """Whether both are written alike: to Python 1 is `True`."""
-    return orjson.dumps(one, option=orjson.OPT_SORT_KEYS) == orjson.dumps(other, option=orjson.OPT_SORT_KEYS)
+def _written(value: object) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
 def _too_long(limit: int) -> Refused:

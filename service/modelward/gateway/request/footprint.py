@@ -1,70 +1,177 @@
-"""Every model that a request names, wherever it is (M1), and those that a provider would choose by itself."""
+"""Every model that a request names, wherever it is (M1), and what would send its call somewhere else (M5)."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from itertools import chain
+from urllib.parse import parse_qsl, unquote, unquote_to_bytes
 
 from modelward.contract import JsonObject
+from modelward.contract.facts import UNPRINTABLE, masked, shortened
 from modelward.errors import Invalid
 from modelward.gateway.headers import Header
-from modelward.gateway.request.model_fields import refuse_undeclared
-from modelward.gateway.request.names import MOST_MODELS, names, shortened, too_many
-from modelward.gateway.request.places import EXTRA, Spot, all_spots, as_object, heads, places, spots
-from modelward.gateway.request.refused_fields import FIELDS, REDIRECTS, fallbacks, refuse_redirects
-from modelward.gateway.routes import Match, Route
+from modelward.gateway.request.places import EXTRA, FALLBACK_FIELDS, REDIRECTS, as_object, refuse_undeclared, spots
+from modelward.gateway.routes import WIDE, Match, Route
 
-_FIELD = ".model"
-_TOOLS = "tools[]"
-_ANY_DEPTH = ".audio.**"
-_TOOLS_WITH_MODEL = frozenset({"image_generation"})
-_WITH_MODEL = frozenset({"moderation", "input_audio_transcription", "transcription"})
+# All names of a request are judged in one decision; so many, of such a length, take a few milliseconds.
+MOST_MODELS = 100
+LONGEST_NAME = 1000
 
 
-def refuse_defaults(route: Route, body: JsonObject, place: str) -> None:
-    """Raises Invalid where a part of `body`, which is at `place`, leaves its model to the provider."""
-    for where in _holders(route.nested):
-        for part, shown in _parts(body, where, place):
-            if not _names_model(part):
-                raise Invalid(f"`{shortened(shown)}` names no model; name it in `model`")
+def names(value: object, place: str, prefix: str = "") -> tuple[str, ...]:
+    """The names at one place, in order: one, or the parts of a comma list (M3); `prefix` may be before them, and is no
+    part of one.
 
-
-def _names_model(part: JsonObject) -> bool:
-    """Whether it names one itself, or one for the drawing that it is asked for in its place."""
-    drawing = part.get("svg")
-    return "model" in part or (isinstance(drawing, dict) and "model" in drawing)
-
-
-def _parts(body: JsonObject, where: str, place: str) -> Iterator[tuple[JsonObject, str]]:
-    """The parts that run a model, and where each is."""
-    for spot in spots(body, where, place):
-        part = spot.value
-        if not isinstance(part, dict):
+    Raises Invalid, naming `place`, for what is no text or no name.
+    """
+    if not isinstance(value, str):
+        raise Invalid(
+            f"`{shortened(place)}` must be a model name, a text; GET /v1/models lists what this caller may use"
+        )
+    text = value.removeprefix(prefix)
+    if text.count(",") >= MOST_MODELS:
+        raise too_many()
+    parts = tuple(part.strip(" ") for part in text.split(",")) if "," in text else (text,)
+    for name in parts:
+        if not name:
+            problem = "holds an empty model name; GET /v1/models lists what this caller may use"
+        elif len(name) > LONGEST_NAME:
+            problem = f"is longer than {LONGEST_NAME} characters, and no model is called so; send its name"
+        elif UNPRINTABLE.search(name):
+            problem = "holds a control character or half a character; send the model's plain name"
+        elif text[0] == " " or text[-1] == " ":
+            problem = "begins or ends with white space; send the model's plain name"
+        elif "/" in name and not {".", ".."}.isdisjoint(name.split("/")):
+            problem = "holds a `.` or `..` between slashes; send the model's plain name"
+        else:
             continue
-        kind = part.get("type")
-        if not where.endswith(_TOOLS) or (isinstance(kind, str) and kind in _TOOLS_WITH_MODEL):
-            yield part, spot.place
+        raise Invalid(f"`{shortened(place)}` {problem}")
+    return parts
 
 
-@cache
-def _holders(nested: tuple[str, ...]) -> tuple[str, ...]:
-    """Where such parts are."""
-    found = [where.removesuffix(_FIELD) for where in nested if where.endswith(_FIELD)]
-    kept = [where for where in found if where.rpartition(".")[2].removesuffix("?") in {_TOOLS, *_WITH_MODEL}]
-    kept += [f"{where}.transcription" for where in found if where.endswith(_ANY_DEPTH)]
-    return tuple(kept)
+def too_many() -> Invalid:
+    """The refusal of a request that names more models than one decision takes."""
+    return Invalid(f"the request names more than {MOST_MODELS} models; name fewer")
+
+
+_CHOOSER = "target_model_names"
+_CHOOSING_HEADER = b"x-litellm-model"
+_VARIABLE = re.compile(r"\{(\w+)\}")
+_AZURES = "deployment"  # how Azure's realtime clients name the model
+
+
+def _outside(match: Match, query: bytes, headers: Iterable[Header], body: JsonObject) -> Iterator[tuple[str, ...]]:
+    """The names at each place outside a call's own body. Raises Invalid."""
+    if match.model is not None:
+        yield path_names(match.model)
+    route = match.route
+    naming = {"model": True, _AZURES: route.handler == "realtime", _CHOOSER: route.chosen}
+    for name, value in query_pairs(query):
+        if naming.get(name):
+            yield names(value, f"?{name}=")
+    if route.chosen:
+        if _CHOOSER in body:
+            yield names(body[_CHOOSER], _CHOOSER)
+        for field, raw in headers:
+            if field == _CHOOSING_HEADER:
+                yield names(raw.decode("utf-8", "surrogateescape").strip(" \t"), _CHOOSING_HEADER.decode())
+
+
+def query_values(query: bytes, name: str) -> list[str]:
+    """Each value of one query parameter. Raises Invalid when the query is no UTF-8."""
+    return [value for key, value in query_pairs(query) if key == name]
+
+
+def query_pairs(query: bytes) -> list[tuple[str, str]]:
+    """The query's parameters in order. Raises Invalid when it is no UTF-8."""
+    if not query:
+        return []
+    try:
+        return parse_qsl(query.decode("ascii"), keep_blank_values=True, errors="strict")
+    except ValueError:
+        raise Invalid("the query is not UTF-8, percent-encoded; encode it again") from None
+
+
+def path_names(model: str, place: str = "path") -> tuple[str, ...]:
+    """The names in the model's part of a path, percent-decoded once (M4). Raises Invalid."""
+    try:
+        return names(unquote_to_bytes(model).decode(), place)
+    except UnicodeDecodeError:
+        raise Invalid("the model in the path is not UTF-8, percent-encoded; encode it again") from None
+
+
+def path_segments(match: Match) -> list[list[str]]:
+    """The path as route lists are held against it (A3): segment by segment, each `{...}` percent-decoded once, as the
+    call reads it (M4); once for each name where the model's part is a comma list.
+
+    What is no UTF-8, or no name, is refused elsewhere. What looks like a key, and is no model, is left out (K4).
+    """
+    decoded = {name: masked(unquote(value)) for name, value in match.variables.items()}
+    if match.model is None:
+        return [_filled(match.route, decoded)]
+    parts = unquote(match.model).split(",", MOST_MODELS)
+    return [_filled(match.route, {**decoded, "model": part.strip(" ")}) for part in parts]
+
+
+def _filled(route: Route, values: Mapping[str, str]) -> list[str]:
+    """The segments of the template with `values`: only those that may hold `/` make several of one."""
+    segments: list[str] = []
+    for part in route.template.split("/"):
+        filled = _VARIABLE.sub(lambda found: values[found[1]], part)
+        segments += filled.split("/") if WIDE.intersection(_VARIABLE.findall(part)) else [filled]
+    return segments
+
+
+def refuse_redirects(holder: Mapping[str, object], place: str = "", names: Collection[str] = ()) -> None:
+    """Raises Invalid when `holder` has a field that would send the call elsewhere; `place` is where it is in the body.
+
+    `names` are the fields in which the model that answers is named, whatever else they would mean.
+    """
+    found = sorted(REDIRECTS.intersection(holder).difference(names))
+    if found:
+        raise Invalid(
+            f"`{shortened(place + found[0])}` may not be sent: it would change where the call goes; leave it out"
+        )
+
+
+_DEEPEST = 32
+_OVERRIDE = "router_settings_override"
+_WITH_FALLBACKS = frozenset({*FALLBACK_FIELDS, _OVERRIDE})
+
+
+def fallbacks(holder: Mapping[str, object], place: str = "", depth: int = 0) -> Iterator[str]:
+    """Every name in the fallback fields of `holder` (F1), whose place in the body is `place`, itself `depth` fallbacks
+    deep.
+
+    A text, a list, `{"model": ...}` objects and `{name: [targets]}` maps, nested at any depth; a map's own keys are no
+    names. Raises Invalid for any other shape.
+    """
+    for field in FALLBACK_FIELDS:
+        if holder.get(field) is not None:
+            yield from _targets(holder[field], f"{place}{field}", depth)
+
+
+def _targets(value: object, place: str, depth: int) -> Iterator[str]:
+    if depth > _DEEPEST:
+        raise Invalid(f"`{shortened(place)}` is nested too deeply; send a list of model names")
+    if isinstance(value, str):
+        yield from names(value, place)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _targets(item, place, depth + 1)
+    elif not isinstance(value, dict):
+        raise Invalid(f"`{shortened(place)}` must hold model names, as texts, lists or objects")
+    else:
+        refuse_redirects(value, f"{place}.")
+        if "model" in value and not isinstance(value["model"], list):
+            yield from names(value["model"], f"{place}.model")
+            yield from fallbacks(value, f"{place}.", depth + 1)
+            return
+        for targets in value.values():
+            yield from _targets(targets, place, depth + 1)
 
 
 _ANSWERED_BY_COMPLETION_MODEL = frozenset({"chat/completions", "completions"})
-OF_GOOGLE = "models/"
-"""What is before a model's name in a body of Google's form, and no part of it."""
-
-_OVERRIDE = "router_settings_override"
-_OF_FALLBACKS = frozenset(FIELDS)
-
-Places = list[tuple[str, ...]]
-Holders = list[tuple[JsonObject, str]]
-"""The objects in which one call names its models, each with its place: its body, and what was left in `extra_body`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +197,45 @@ def footprint(
     Raises Invalid for what is no name, for fields that would redirect the call, and for fallbacks of no known shape.
     """
     route = match.route
-    outside = list(places(match, query, headers, body)) if query or match.variables or route.chosen else Places()
-    bodies = list(inner_bodies(route, body)) if route.within is not None else [(body, "")]
-    calls = [_with_rest(each, where) if EXTRA in each else [(each, where)] for each, where in bodies]
-    found = [_own_places(route, holders) for holders in calls]
-    path = route.upstream.path if route.upstream else ""
-    own = [completion_model] if completion_model and path in _ANSWERED_BY_COMPLETION_MODEL else []
-    others = (_others(route, holders) for holders in calls)
-    sent = dict[str, None]()
-    for name in chain(*outside, *chain.from_iterable(found), *others):
-        sent[name] = None
-        if len(sent) > MOST_MODELS:
+    outside = list(_outside(match, query, headers, body)) if query or match.variables or route.chosen else []
+    first, further = dict.fromkeys(chain(*outside)), dict[str, None]()
+    differ = False
+    for call, where in inner_bodies(route, body) if route.within is not None else ((body, ""),):
+        own = list[tuple[str, ...]]()
+        for holder, place in _with_rest(call, where) if EXTRA in call else ((call, where),):
+            if not REDIRECTS.isdisjoint(holder):
+                refuse_redirects(holder, place, route.own_fields)
+            refuse_undeclared(route, holder, place, inner=bool(where))
+            own += [names(spot.value, spot.place, route.prefix) for spot in spots(holder, *route.names, place=place)]
+            for spot in spots(holder, *route.nested, place=place):
+                further.update(dict.fromkeys(names(spot.value, spot.place, route.prefix)))
+            if not _WITH_FALLBACKS.isdisjoint(holder):
+                further.update(dict.fromkeys(_all_fallbacks(holder, place)))
+        if where and not own:
+            raise Invalid(f"`{where.removesuffix('.')}` names no model; each call must name its own")
+        differ = differ or len({*outside, *own}) > 1 or EXTRA in call
+        first.update(dict.fromkeys(chain(*own)))
+        if len(first | further) > MOST_MODELS:
             raise too_many()
-    is_named = bool(own or outside or any(found))
-    differ = any(len({*outside, *own_places}) > 1 for own_places in found) or any(len(each) > 1 for each in calls)
-    added = completion_model if own and completion_model not in sent else None
-    models = list(dict.fromkeys([*own, *sent]))
-    return Footprint(models if is_named or route.operation != "infer" else [], differ, added)
+    path = route.upstream.path if route.upstream else ""
+    answers = [completion_model] if completion_model and path in _ANSWERED_BY_COMPLETION_MODEL else []
+    sent = first | further
+    models = list(dict.fromkeys([*answers, *sent]))
+    is_named = answers or first or route.operation != "infer"
+    added = completion_model if answers and completion_model not in sent else None
+    return Footprint(models if is_named else [], differ, added)
+
+
+def _all_fallbacks(holder: JsonObject, place: str) -> Iterator[str]:
+    """The fallbacks of a call, and those that are to override the config's."""
+    yield from fallbacks(holder, place)
+    if holder.get(_OVERRIDE) is not None:
+        yield from fallbacks(as_object(holder[_OVERRIDE], f"{place}{_OVERRIDE}"), f"{place}{_OVERRIDE}.")
+
+
+def _with_rest(body: JsonObject, where: str) -> list[tuple[JsonObject, str]]:
+    """A body that is at `where`, and what was left in its `extra_body`."""
+    return [(body, where), (as_object(body[EXTRA], f"{where}{EXTRA}"), f"{where}{EXTRA}.")]
 
 
 def inner_bodies(route: Route, body: JsonObject) -> Iterator[tuple[JsonObject, str]]:
@@ -114,42 +243,3 @@ def inner_bodies(route: Route, body: JsonObject) -> Iterator[tuple[JsonObject, s
     yield body, ""
     for spot in spots(body, route.within) if route.within is not None else ():
         yield as_object(spot.value, spot.place), f"{spot.place}."
-
-
-def names_at(route: Route, spot: Spot) -> tuple[str, ...]:
-    """The names at one spot of a body. Raises Invalid."""
-    value = spot.holder[spot.key]
-    if route.form == "google" and isinstance(value, str):
-        value = value.removeprefix(OF_GOOGLE)
-    return names(value, spot.place)
-
-
-def _own_places(route: Route, holders: Holders) -> Places:
-    """The names at each place of one call where the model that answers may be."""
-    found, (_, where) = Places(), holders[0]
-    for holder, place in holders:
-        if not REDIRECTS.isdisjoint(holder):
-            refuse_redirects(holder, place, route.own_fields)
-        refuse_undeclared(route, holder, place, inner=bool(where))
-        found += [names_at(route, spot) for spot in all_spots(holder, route.names, place)]
-    if where and not found:
-        raise Invalid(f"`{where.removesuffix('.')}` names no model; each call must name its own")
-    return found
-
-
-def _others(route: Route, holders: Holders) -> Iterator[str]:
-    """The names of further models in one call, and of its fallbacks."""
-    for holder, place in holders:
-        if not heads(_holders(route.nested)).isdisjoint(holder):
-            refuse_defaults(route, holder, place)
-        for spot in all_spots(holder, route.nested, place):
-            yield from names_at(route, spot)
-        if not _OF_FALLBACKS.isdisjoint(holder):
-            yield from fallbacks(holder, place)
-        if holder.get(_OVERRIDE) is not None:
-            yield from fallbacks(as_object(holder[_OVERRIDE], f"{place}{_OVERRIDE}"), f"{place}{_OVERRIDE}.")
-
-
-def _with_rest(body: JsonObject, where: str) -> Holders:
-    """A body that is at `where`, and what was left in its `extra_body`."""
-    return [(body, where), (as_object(body[EXTRA], f"{where}{EXTRA}"), f"{where}{EXTRA}.")]

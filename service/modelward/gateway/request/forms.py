@@ -18,7 +18,6 @@ from modelward.errors import ClientLeft, Invalid, Refused
 from modelward.gateway.headers import Header
 from modelward.gateway.request.body import Written, parse, worked
 from modelward.gateway.request.form_parts import (
-    FILE_NAMES,
     IN_MEMORY,
     FilePart,
     PartReader,
@@ -30,6 +29,7 @@ from modelward.gateway.request.form_parts import (
     segments,
     shown,
 )
+from modelward.gateway.request.places import FILE_NAMES
 
 _LONGEST_INDEX = 6
 _MARK = "\ufeff"

@@ -1,147 +1,164 @@
-"""Where a model may be named: in a body (`session.model`, `tools[].svg.model`), a path, a query, a header."""
+"""Where in a body models are named (`session.model`, `tools[].svg.model`), and that no other field names one (M1, M7).
+
+For M7, not looked at are what the table of endpoints calls content, `metadata`, and the properties and examples of a
+JSON schema: their names are the caller's own. No value switches that off or on, only where a field is.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cache, lru_cache
+from importlib.resources import files
 from itertools import chain
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, unquote, unquote_to_bytes
+
+import yaml
 
 from modelward.contract import JsonObject
+from modelward.contract.facts import masked, shortened
 from modelward.errors import Invalid
-from modelward.gateway.headers import Header
-from modelward.gateway.request.names import MOST_MODELS, masked, names, shortened
-from modelward.gateway.request.refused_fields import FIELDS
-from modelward.gateway.routes import WIDE, Match, Route
+from modelward.gateway.routes import Route
+from modelward.providers import kinds_that_run_models
 
+_table: dict[str, Any] = yaml.safe_load(files(__package__).joinpath("fields.yaml").read_text(encoding="utf-8"))
+
+
+def flat(texts: Iterable[Any]) -> list[str]:
+    """Lists in lists, laid flat."""
+    return [text for item in texts for text in (flat(item) if isinstance(item, list) else [item])]
+
+
+FALLBACK_FIELDS: tuple[str, ...] = tuple(_table["fallbacks"])
+FILE_NAMES = frozenset(flat(_table["files"]))
+REDIRECTS = frozenset(flat(_table["redirects"]))
+NOT_FORWARDED = frozenset({*FALLBACK_FIELDS, *_table["for_the_gateway"]})
 EXTRA = "extra_body"
 ANY_FIELD = "*"
 ANY_DEPTH = "**"
+EACH_ITEM = "[]"
 _LONGEST_PLACE = 100
 _LONGEST_PART = 30
-_NONE: tuple["Spot", ...] = ()
 
 
 class Spot(NamedTuple):
-    """What is there: `holder[key]`, a field of an object or an item of a list. `place` names it for its sender."""
+    """A field of an object, or an item of a list: `value` is `holder[key]`, `place` names it for its sender."""
 
     holder: Any
     key: str | int
+    value: Any
     place: str
-
-    @property
-    def value(self) -> object:
-        """What is there."""
-        value: object = self.holder[self.key]
-        return value
 
     def write(self, value: object) -> None:
         """Puts `value` there."""
         self.holder[self.key] = value
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """One part of the way: a field, whether it is a list whose items are meant, and whether a text may be there."""
+class _Step(Enum):
+    """A step on a way that is no field; unlike its text, it is no key of any body."""
 
-    key: str
-    listed: bool
-    or_text: bool
+    ITEM = "[]"
+    FIELD = "*"
+    DEPTH = "**"
 
 
-def spots(body: JsonObject, where: str, place: str = "") -> Iterable[Spot]:
-    """The fields of `body` that `where` tells of, found while they are iterated; `place` is where the body is.
+_STEPS = {step.value: step for step in _Step}
 
-    Raises Invalid for a value of another shape on the way.
+
+@dataclass(slots=True)
+class _Place:
+    """What a table says of one place in a body, and by which steps there are places below it.
+
+    It is `named` itself, or what is there is `content`; with `or_text`, a text may be there as well.
     """
-    steps = _steps(where)
-    return _below(body, steps, place) if steps[0].key in body else _NONE
 
+    inner: dict[str | _Step, "_Place"] = field(default_factory=dict)
+    named: bool = False
+    content: bool = False
+    or_text: bool = True
 
-def all_spots(body: JsonObject, wheres: tuple[str, ...], place: str = "") -> Iterable[Spot]:
-    """The fields of `body` that any of `wheres` tells of; see `spots`."""
-    if heads(wheres).isdisjoint(body):
-        return _NONE
-    field = _one_field(wheres)
-    if field is not None:
-        return (Spot(body, field, place + field),)
-    return chain.from_iterable(spots(body, where, place) for where in wheres)
+    def at(self, where: str) -> "_Place":
+        """The place that is so far below this one."""
+        place = self
+        for part in where.split("."):
+            text = part.removesuffix("?")
+            for step in (text.removesuffix("[]"), "[]") if text.endswith("[]") else (text,):
+                place = place.inner.setdefault(_STEPS.get(step, step), _Place())
+                place.or_text = place.or_text and part.endswith("?")
+        return place
+
+    @property
+    def holds(self) -> bool:
+        """Whether a name is directly in what is there, or at any depth below it."""
+        inner = (each.inner.get(_Step.ITEM, each) for each in self.inner.values())
+        return _Step.DEPTH in self.inner or any(each.named for each in inner)
 
 
 @cache
-def _one_field(wheres: tuple[str, ...]) -> str | None:
-    """The body's own field that is the only one of these places, as on most routes; `None` where there are more."""
-    steps = _steps(wheres[0])
-    return steps[0].key if len(wheres) == len(steps) == 1 and not steps[0].listed else None
+def _tree(wheres: tuple[str, ...]) -> _Place:
+    root = _Place()
+    for where in wheres:
+        root.at(where).named = True
+    return root
 
 
-@cache
-def heads(wheres: tuple[str, ...]) -> frozenset[str]:
+def heads(wheres: tuple[str, ...]) -> set[object]:
     """The fields of a body that these places begin with."""
-    return frozenset(_steps(where)[0].key for where in wheres)
+    return {*_tree(wheres).inner}
 
 
-@cache
-def _steps(where: str) -> tuple[_Step, ...]:
-    parts = [(part.removesuffix("?"), part.endswith("?")) for part in where.split(".")]
-    return tuple(_Step(part.removesuffix("[]"), part.endswith("[]"), or_text) for part, or_text in parts)
+def spots(body: JsonObject, *wheres: str, place: str = "") -> Iterable[Spot]:
+    """The fields of `body` that `wheres` tell of, found while they are iterated; `place` is where the body is.
+
+    Of `x.y`, `x[].y`, `x.*` and `x.**.y`, the second is in each item of a list, the third any field, the fourth at any
+    depth; with `x?.y` or `x[]?.y` a text may be there as well. Raises Invalid for a value of another shape on the way.
+    """
+    found = [(head, below) for head, below in _tree(wheres).inner.items() if head in body]
+    if not found:
+        return ()
+    return chain.from_iterable(_below(Spot(body, head, body[head], f"{place}{head}"), below) for head, below in found)
 
 
-def parts(where: str) -> tuple[str, ...]:
-    """The fields on the way of `where`, the last one included; a list and its items count as one."""
-    return tuple(step.key for step in _steps(where))
-
-
-def _below(holder: JsonObject, steps: tuple[_Step, ...], place: str) -> Iterator[Spot]:
-    step, *rest = steps
-    if step.key == ANY_FIELD:
-        yield from (Spot(holder, key, f"{place}{shortened(masked(key), _LONGEST_PART)}") for key in holder)
+def _below(spot: Spot, at: _Place) -> Iterator[Spot]:
+    """A spot, if it is named, and those below it; where nothing is, or a text that may be there, there are none."""
+    if at.named:
+        yield spot
+    if (spot.value is None and isinstance(spot.key, str)) or (at.or_text and isinstance(spot.value, str)):
         return
-    if step.key not in holder:
-        return
-    here = place + step.key
-    if not rest and not step.listed:
-        yield Spot(holder, step.key, here)
-    elif not rest:
-        items = _list(holder[step.key], here)
-        yield from (Spot(items, index, f"{here}[{index}]") for index in range(len(items)))
-    elif (value := holder[step.key]) is None or (step.or_text and isinstance(value, str)):
-        return
-    elif step.listed:
-        yield from _in_list(_list(value, here), tuple(rest), here, or_text=step.or_text)
-    elif rest[0].key == ANY_DEPTH:
+    for step, below in at.inner.items():
+        for each in _taken(spot, step):
+            yield from _below(each, below) if below.inner else (each,)
+
+
+def _taken(spot: Spot, step: str | _Step) -> Iterable[Spot]:
+    """One step on from a spot."""
+    _, _, value, place = spot
+    if step is _Step.ITEM:
+        if not isinstance(value, list):
+            raise Invalid(f"`{shortened(place)}` must be a list")
+        return (Spot(value, index, item, f"{place}[{index}]") for index, item in enumerate(value))
+    if step is _Step.DEPTH:
         if not isinstance(value, dict | list):
-            raise Invalid(f"`{shortened(here)}` must be an object or a list")
-        yield from _deep(value, rest[1].key, f"{here}.")
-    else:
-        yield from _below(as_object(value, here), tuple(rest), f"{here}.")
+            raise Invalid(f"`{shortened(place)}` must be an object or a list")
+        return _objects(spot)
+    fields = as_object(value, place)
+    if step is _Step.FIELD:
+        return (Spot(fields, name, each, place + _part(name)) for name, each in fields.items())
+    return (Spot(fields, step, fields[step], f"{place}.{step}"),) if step in fields else ()
 
 
-def _in_list(items: list[object], rest: tuple[_Step, ...], place: str, *, or_text: bool) -> Iterator[Spot]:
-    for index, item in enumerate(items):
-        if or_text and isinstance(item, str):
-            continue
-        where = f"{place}[{index}]"
-        yield from _below(as_object(item, where), rest, f"{where}.")
-
-
-def _deep(value: object, key: str, place: str) -> Iterator[Spot]:
+def _objects(spot: Spot) -> Iterator[Spot]:
+    """What is there, if it is an object, and all objects below it; the text of a place does not grow with the depth."""
+    _, _, value, place = spot
     if isinstance(value, dict):
-        if key in value:
-            yield Spot(value, key, place + key)
-        for name, inner in value.items():
-            if isinstance(inner, dict | list):
-                yield from _deep(inner, key, _deeper(place, f"{shortened(masked(name), _LONGEST_PART)}."))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            if isinstance(inner, dict | list):
-                yield from _deep(inner, key, _deeper(place.removesuffix("."), f"[{index}]."))
+        yield spot
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+        if isinstance(inner, dict | list):
+            yield from _objects(Spot(value, key, inner, place + _part(key) if len(place) < _LONGEST_PLACE else place))
 
 
-def _deeper(place: str, part: str) -> str:
-    """The place of a part below `place`; the text does not grow with the depth."""
-    return place + part if len(place) < _LONGEST_PLACE else place
+def _part(key: str | int) -> str:
+    return f".{shortened(masked(key), _LONGEST_PART)}" if isinstance(key, str) else f"[{key}]"
 
 
 def as_object(value: object, place: str) -> JsonObject:
@@ -151,87 +168,178 @@ def as_object(value: object, place: str) -> JsonObject:
     return value
 
 
-def _list(value: object, place: str) -> list[object]:
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        raise Invalid(f"`{shortened(place)}` must be a list")
-    return value
+_WORD_BEGINS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[-.:/]")
+_BETWEEN_WORDS = re.compile(r"[-.:/]")
+_SAYS_MODEL = re.compile(
+    r"(?:[a-z0-9_$]*_)?(?:[a-z0-9$]*models?|llms?|deployments?|fallbacks?)"
+    rf"(?:_?(?:{'|'.join(flat(_table['follows_model']))})s?)*(?:_[a-z])?"
+    r"|(?:[a-z0-9_$]*_)?(?:q?lora|adapter)[a-z0-9_$]*"
+    r"|prompt_?ids?|kv_?transfer_?params"
+)
+_AT_TOP = re.compile("engines?(?:_?(?:id|name))?")
+"""At the top of a call they name a model; deeper they are a search's or a parser's."""
+_LONGEST_KEPT = 64
 
 
-CHOOSER = "target_model_names"
-NOT_FORWARDED = frozenset({*FIELDS, CHOOSER, EXTRA, "litellm_params", "litellm_metadata", "router_settings_override"})
-"""Fields of a body that are for the gateway alone, or that a client may not say about itself (M5, F1)."""
-
-_CHOOSING_HEADER = b"x-litellm-model"
-_VARIABLE = re.compile(r"\{(\w+)\}")
-_AZURES = "deployment"  # how Azure's realtime clients name the model
+def says_model(key: str) -> bool:
+    """Whether a field of this name says that it names a model."""
+    return _kept(key) if len(key) <= _LONGEST_KEPT else _is_spelled(_SAYS_MODEL, key)
 
 
-def places(match: Match, query: bytes, headers: Iterable[Header], body: JsonObject) -> Iterator[tuple[str, ...]]:
-    """The names at each place outside a call's own body. Raises Invalid."""
-    if match.model is not None:
-        yield path_names(match.model)
-    for value in query_values(query, "model"):
-        yield names(value, "?model=")
-    if match.route.handler == "realtime":
-        for value in query_values(query, _AZURES):
-            yield names(value, f"?{_AZURES}=")
-    if match.route.chosen:
-        yield from _choices(query, headers, body)
+@lru_cache(maxsize=4096)
+def _kept(key: str) -> bool:
+    return _is_spelled(_SAYS_MODEL, key)
 
 
-def query_values(query: bytes, name: str) -> list[str]:
-    """Each value of one query parameter. Raises Invalid when the query is no UTF-8."""
-    return [value for key, value in query_pairs(query) if key == name]
+def _says_model_at_top(key: str) -> bool:
+    """The same for a field of a whole body, where `MODEL` names nothing, and does not travel (M3)."""
+    if says_model(key):
+        return key.casefold() != "model"
+    return len(key) <= _LONGEST_KEPT and _is_spelled(_AT_TOP, key)
 
 
-def query_pairs(query: bytes) -> list[tuple[str, str]]:
-    """The query's parameters in order. Raises Invalid when it is no UTF-8."""
-    if not query:
-        return []
-    try:
-        return parse_qsl(query.decode("ascii"), keep_blank_values=True, errors="strict")
-    except ValueError:
-        raise Invalid("the query is not UTF-8, percent-encoded; encode it again") from None
+def _is_spelled(pattern: re.Pattern[str], key: str) -> bool:
+    """Whether a name in small letters fits, where a capital begins a word or where it means nothing: readers differ."""
+    spellings = (_WORD_BEGINS.sub("_", key).casefold(), _BETWEEN_WORDS.sub("_", key.casefold()))
+    return any(map(pattern.fullmatch, spellings))
 
 
-def path_names(model: str, place: str = "path") -> tuple[str, ...]:
-    """The names in the model's part of a path, percent-decoded once (M4). Raises Invalid."""
-    try:
-        return names(unquote_to_bytes(model).decode(), place)
-    except UnicodeDecodeError:
-        raise Invalid("the model in the path is not UTF-8, percent-encoded; encode it again") from None
+_NESTED = frozenset({dict, list})
+_SETTLED = (type(None), bool)
+"""What no provider takes for a name."""
+_OWN_WORDS = frozenset({"metadata"})
+_HOLDERS, _MAPS, _MAPS_OF_LISTS, _SUBSCHEMAS, _EXAMPLES = (
+    frozenset(flat(_table["schema"][name])) for name in ("holders", "maps", "maps_of_lists", "subschemas", "examples")
+)
+_DRAWING = "image_generation"
+_WITH_MODEL = frozenset({"moderation", "input_audio_transcription", "transcription"})
+"""Fields that hold what runs a model, where the table has a place for its name."""
+
+_Way = tuple["_Way | None", str | int]
+"""The fields and indexes on the way to a value, the last one first."""
+
+_NOWHERE = _Place()
+_Deep = Mapping[str | _Step, _Place]
+_Left = tuple[Any, _Place, _Deep, _Way | None, str, str]
+"""A value still to be looked at: its place, the fields that name a model at any depth below it, the way to it, the
+field that it, or its list, is in, and what it is: a `schema` of JSON, a `map` of schemas, or neither (empty)."""
 
 
-def path_segments(match: Match) -> list[list[str]]:
-    """The path as route lists are held against it (A3): segment by segment, each `{...}` percent-decoded once, as the
-    call reads it (M4); once for each name where the model's part is a comma list.
+@cache
+def _declared(wheres: tuple[str, ...], nested: tuple[str, ...], content: tuple[str, ...], within: str | None) -> _Place:
+    root = _Place()
+    for where in (*content, *NOT_FORWARDED, *filter(None, [within])):
+        root.at(where).content = True
+    for where in (*wheres, *nested):
+        root.at(where).named = True
+    return root
 
-    What is no UTF-8, or no name, is refused elsewhere. What looks like a key, and is no model, is left out (K4).
+
+def refuse_undeclared(route: Route, body: JsonObject, place: str = "", *, inner: bool = False) -> None:
+    """Raises Invalid for a field of `body` that says it names a model and is at no place of `route`, and for a
+    part that would let the provider choose one; `place` is where the body is. An `inner` one is a single call.
+
+    A name at a place of the route is judged by others, and of content only what holds names is looked at.
     """
-    decoded = {name: masked(unquote(value)) for name, value in match.variables.items()}
-    if match.model is None:
-        return [_filled(match.route, decoded)]
-    parts = unquote(match.model).split(",", MOST_MODELS)
-    return [_filled(match.route, {**decoded, "model": part.strip(" ")}) for part in parts]
+    root = _declared(route.names, route.nested, route.content, None if inner else route.within)
+    left: list[_Left] = [(body, root, {}, None, "", "")]
+    while left:
+        value, at, deep, way, field, kind = left.pop()
+        if value.__class__ is list:
+            items = at.inner.get(_Step.ITEM, at)
+            nested = ((index, each) for index, each in enumerate(value) if each and each.__class__ in _NESTED)
+            left += [(each, items, deep, (way, index), field, kind) for index, each in nested]
+            continue
+        if kind == "map":
+            left += _in_map(value, field, way, place)
+            continue
+        is_schema = kind == "schema" or _is_schema(field, value)
+        if way is not None:
+            _refuse_unnamed(value, field, at, deep, way, place)
+        says, places = _says_model_at_top if way is None else says_model, at.inner
+        for key, each in value.items():
+            here = (places.get(key) or places.get(_Step.FIELD)) if places else None
+            is_nested = each.__class__ in _NESTED
+            if here is not None and here.content:
+                left += _held(each, here, (way, key), key) if here.inner else ()
+            elif here.named if here is not None else key in deep:
+                continue
+            elif says(key) and not isinstance(each, _SETTLED) and not (is_nested and here is not None):
+                raise _undeclared((way, key), place)
+            elif is_nested and key not in _OWN_WORDS and not (is_schema and key in _EXAMPLES):
+                below = here or _NOWHERE
+                deeper = below.inner[_Step.DEPTH].inner if _Step.DEPTH in below.inner else deep
+                left.append((each, below, deeper, (way, key), key, _kind(key, each, is_schema=is_schema)))
 
 
-def _filled(route: Route, values: Mapping[str, str]) -> list[str]:
-    """The segments of the template with `values`: only those that may hold `/` make several of one."""
-    segments: list[str] = []
-    for part in route.template.split("/"):
-        names_in = _VARIABLE.findall(part)
-        filled = _VARIABLE.sub(lambda found: values[found[1]], part)
-        segments += filled.split("/") if WIDE.intersection(names_in) else [filled]
-    return segments
+def _in_map(value: JsonObject, field: str, way: _Way | None, place: str) -> Iterator[_Left]:
+    """The schemas of a map: their fields may have any name, others may not say that they name a model."""
+    has_lists = field in _MAPS_OF_LISTS
+    for key, inner in value.items():
+        if isinstance(inner, dict):
+            yield inner, _NOWHERE, {}, (way, key), key, "schema"
+        elif says_model(key) and not isinstance(inner, _SETTLED) and not (has_lists and isinstance(inner, list)):
+            raise _undeclared((way, key), place)
 
 
-def _choices(query: bytes, headers: Iterable[Header], body: JsonObject) -> Iterator[tuple[str, ...]]:
-    for value in query_values(query, CHOOSER):
-        yield names(value, f"?{CHOOSER}=")
-    if CHOOSER in body:
-        yield names(body[CHOOSER], CHOOSER)
-    for name, raw in headers:
-        if name == _CHOOSING_HEADER:
-            yield names(raw.decode("utf-8", "surrogateescape").strip(" \t"), _CHOOSING_HEADER.decode())
+def _is_schema(key: str, value: JsonObject) -> bool:
+    return (key in _HOLDERS or key.casefold().endswith("schema")) and isinstance(value.get("properties"), dict)
+
+
+def _kind(key: str, value: object, *, is_schema: bool) -> str:
+    if key in _MAPS and isinstance(value, dict):
+        return "map"
+    return "schema" if is_schema and key in _SUBSCHEMAS else ""
+
+
+def _held(value: object, at: _Place, way: _Way, field: str) -> Iterator[_Left]:
+    """Below content: what the table says holds a model's name."""
+    if at.holds and value.__class__ in _NESTED:
+        yield value, at, at.inner.get(_Step.DEPTH, _NOWHERE).inner, way, field, ""
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from _held(each, at.inner.get(_Step.ITEM, at), (way, index), field)
+    elif isinstance(value, dict):
+        for key, here in at.inner.items():
+            if key in value:
+                yield from _held(value[key], here, (way, str(key)), str(key))
+
+
+def _refuse_unnamed(value: JsonObject, field: str, at: _Place, deep: _Deep, way: _Way, place: str) -> None:
+    """Raises Invalid for what a provider runs a model for, and that names none: it would choose one itself."""
+    type_, kinds = value.get("type"), kinds_that_run_models()
+    runs_one = field in _WITH_MODEL or (field == "tools" and type_ == _DRAWING)
+    # A model may be named for the drawing that is asked for in its place.
+    if runs_one and (deep or at.holds) and "model" not in value and not _is_named(value, "svg.model"):
+        raise _unnamed("model", way, place)
+    for kind in (field, type_, value.get("id")):
+        if kind.__class__ is str and (kind in kinds or ":" in kind):
+            # Of a family, each that is not known to run none must name one.
+            family = f"{kind.partition(':')[0].casefold()}:*"
+            for where in kinds[kind] if kind in kinds else kinds.get(family, ()):
+                if not _is_named(value, where):
+                    raise _unnamed(where, way, place)
+
+
+def _is_named(value: object, where: str) -> bool:
+    for part in where.split("."):
+        value = value.get(part) if isinstance(value, dict) else None
+    return bool(value) and isinstance(value, str | list)
+
+
+def _unnamed(where: str, way: _Way, place: str) -> Invalid:
+    return Invalid(f"`{_shown(way, place)}` names no model; name it in `{where}`")
+
+
+def _undeclared(way: _Way, place: str) -> Invalid:
+    shown = _shown(way, place)
+    return Invalid(f"`{shown}` may not be sent: it says that it names a model, and is not judged there; leave it out")
+
+
+def _shown(way: _Way, place: str) -> str:
+    parts = list[str]()
+    left: _Way | None = way
+    while left is not None:
+        left, key = left
+        parts.append(f".{masked(key)}" if isinstance(key, str) else f"[{key}]")
+    return shortened(place + "".join(reversed(parts[:20])).removeprefix("."))

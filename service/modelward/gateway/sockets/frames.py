@@ -12,10 +12,9 @@ from modelward.gateway.exchange import customer_id
 from modelward.gateway.headers import Header
 from modelward.gateway.objects import NamedObjects, ids_of, without_ids
 from modelward.gateway.request.body import parse
-from modelward.gateway.request.footprint import footprint
-from modelward.gateway.request.names import MOST_MODELS, too_many
+from modelward.gateway.request.footprint import MOST_MODELS, fallbacks, footprint, refuse_redirects, too_many
 from modelward.gateway.request.outgoing import Outgoing, Rename
-from modelward.gateway.request.refused_fields import FIELDS, fallbacks, refuse_redirects
+from modelward.gateway.request.places import FALLBACK_FIELDS
 from modelward.gateway.routes import Handler, Match, Route
 
 _MOST_VALUES = 100_000
@@ -43,7 +42,7 @@ class Frame:
         """The frame, without the fallbacks in it, for an upstream that calls the model that answers `model`. Raises
         ServedElsewhere."""
         kept = {
-            place: {name: each for name, each in inner.items() if name not in FIELDS}
+            place: {name: each for name, each in inner.items() if name not in FALLBACK_FIELDS}
             for place, inner in _inner(self.fields).items()
         }
         return orjson.dumps(Outgoing(self.route, self.fields | kept).named(model, rename)).decode()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from modelward.contract import Deployment
+from modelward.contract.facts import masked
 from modelward.errors import Broken, DecisionUnavailable, Invalid, NotReached, NotTold, Refused, Unusable
 from modelward.gateway.decision_log import DecisionLog, LogEntry
 from modelward.gateway.endpoints import CREATE
@@ -15,7 +16,6 @@ from modelward.gateway.judge import Judge
 from modelward.gateway.objects import ObjectId, Objects, ObjectStore
 from modelward.gateway.objects.binding import Binder
 from modelward.gateway.objects.made import event_makes, made_by, parsed
-from modelward.gateway.request.names import masked
 from modelward.gateway.sockets.client import Client, Ended
 from modelward.gateway.sockets.frames import Frame
 from modelward.gateway.sockets.judging import SWITCHED, Connection, SocketJudge

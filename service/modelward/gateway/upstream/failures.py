@@ -9,10 +9,10 @@ import orjson
 import yaml
 
 from modelward.contract import JsonObject
+from modelward.contract.facts import masked
 from modelward.errors import Broken, NotReached, OtherStyle, ServedElsewhere, TimedOut, Unusable, UpstreamError
 from modelward.gateway.errors import JSON, ErrorFields, ErrorForm, error_body, error_event
 from modelward.gateway.headers import Header
-from modelward.gateway.request.names import masked
 
 FailureKind = Literal["general", "context_window", "content_policy"]
 
