@@ -208,7 +208,7 @@ LIBRARIES: dict[str, set[str]] = {
     "asyncpg": {"store"},
     "click": {"cli.py"},
     "fastapi": {"admin"},
-    "httpx": {"gateway/request/forms.py", "gateway/upstream/client.py", "identity/key_sets.py"},
+    "httpx": {"gateway/upstream/client.py", "identity/key_sets.py"},
     "jwt": {"identity"},
     "opa_client": {"engine/server.py"},
     "python_multipart": {"gateway/request/form_parts.py"},

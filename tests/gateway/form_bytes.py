@@ -6,11 +6,14 @@ from email.parser import BytesParser
 from typing import cast
 
 from gateway.asgi import chunks
+from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.headers import Header
 from modelward.gateway.request.body import Written
 from modelward.gateway.request.forms import Form, read_form
 
 LIMIT = 10_000_000
+ROUTE = next(row for row in ROUTES if row.template == "/v1/images/edits")
+"""A route that takes a form; the caller's own words are in `prompt`."""
 TYPE = b"multipart/form-data; boundary=XX"
 
 
@@ -47,7 +50,7 @@ def whole(*parts: bytes) -> bytes:
 
 async def read(body: bytes, *headers: Header, content_type: bytes = TYPE, limit: int = LIMIT) -> Form:
     """The form that this body is."""
-    return await read_form([(b"content-type", content_type), *headers], chunks([body]), limit, frozenset({"prompt"}))
+    return await read_form(ROUTE, [(b"content-type", content_type), *headers], chunks([body]), limit)
 
 
 async def form(*parts: bytes) -> Form:

@@ -6,7 +6,6 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from urllib.parse import unquote
 
 from starlette.types import Receive, Scope, Send
@@ -18,11 +17,10 @@ from modelward.gateway.decision_log import LogEntry
 from modelward.gateway.endpoints import CALLS
 from modelward.gateway.errors import form_of, id_headers
 from modelward.gateway.headers import Header
-from modelward.gateway.request.body import NO_CONTENT, Content, JsonContent, laid_out, parse, read, worked
+from modelward.gateway.request.body import NO_CONTENT, Content, JsonContent, parse, read, worked
 from modelward.gateway.request.footprint import path_segments
 from modelward.gateway.request.forms import read_form
-from modelward.gateway.request.places import FILE_NAMES
-from modelward.gateway.routes import IN_PATH, Match, Route
+from modelward.gateway.routes import Match
 from modelward.snapshot import Snapshot
 
 HEADERS = frozenset({b"x-litellm-customer-id", b"x-litellm-end-user-id"})
@@ -248,36 +246,18 @@ class Reader:
         if route.reads == "none":
             exchange.content = NO_CONTENT
         elif route.reads != "json" and _is_form(exchange):
-            exchange.content = await self._form(exchange)
+            exchange.content = await read_form(route, exchange.headers, exchange.receive, self.form_limit)
             await exchange.waited()
         elif route.reads == "form":
             raise Invalid("this route takes a form; send `Content-Type: multipart/form-data` with a boundary")
         else:
             raw = await exchange.body(self.body_limit)
             if raw or route.operation == "infer":
-                fields = await worked(len(raw), lambda: laid_out(route, parse(exchange.headers, raw)))
+                fields = await worked(len(raw), lambda: parse(exchange.headers, raw, route))
             else:
                 fields = {}
             exchange.content = JsonContent(fields, len(raw))
         return exchange.content
-
-    async def _form(self, exchange: Exchange) -> Content:
-        route = exchange.match.route
-        names = plain_texts(route), file_names(route)
-        lay_out = partial(laid_out, route)
-        return await read_form(exchange.headers, exchange.receive, self.form_limit, *names, lay_out=lay_out)
-
-
-def plain_texts(route: Route) -> frozenset[str]:
-    """The fields of a form on `route` that hold the caller's own words; a text in any other may be JSON."""
-    return frozenset(where for where in route.content if "." not in where)
-
-
-def file_names(route: Route) -> frozenset[str]:
-    """Which parts of a form on `route` may be files: the object that the call runs is named, not sent."""
-    if route.runs is None or route.runs == IN_PATH:
-        return FILE_NAMES
-    return FILE_NAMES - {route.runs.partition(".")[0]}
 
 
 def _is_form(exchange: Exchange) -> bool:

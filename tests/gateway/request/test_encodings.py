@@ -1,6 +1,7 @@
 """One reader of places for all encodings: what a body names as JSON it names as a form, a frame and a line (M7)."""
 
 from collections.abc import Iterator
+from contextlib import aclosing
 from typing import Any
 
 import orjson
@@ -13,7 +14,6 @@ from gateway.table_bodies import FALLBACKS, Body, match_of, merged, put
 from harness.tables import for_each
 from modelward.errors import Invalid
 from modelward.gateway.endpoints import BATCHED, EVENTS, INNER, ROUTES, row_of
-from modelward.gateway.exchange import plain_texts
 from modelward.gateway.request.footprint import footprint
 from modelward.gateway.request.forms import read_form
 from modelward.gateway.routes import Handler, Route
@@ -98,7 +98,7 @@ FORMS = [row for row in ROUTES if row.reads in {"form", "either"}]
 async def named_in_a_form(row: Route, parts: Texts) -> list[str]:
     """The models that a form names. Raises Invalid."""
     sent = whole(*(text(name, value) for name, value in parts))
-    async with await read_form([(b"content-type", TYPE)], chunks([sent]), LIMIT, plain_texts(row)) as form:
+    async with aclosing(await read_form(row, [(b"content-type", TYPE)], chunks([sent]), LIMIT)) as form:
         return footprint(match_of(row), b"", form.fields).models
 
 

@@ -1,5 +1,7 @@
 """The texts of a form become an object, so that no model hides in how a name is written."""
 
+from contextlib import aclosing
+
 import pytest
 
 from gateway.form_bytes import file, form, text
@@ -35,9 +37,9 @@ NESTED = {
     "JSON in any field": ([("anything", '{"model": "a"}')], {"anything": {"model": "a"}}),
     "JSON under a key": ([("x[y]", '{"model": "a"}')], {"x": {"y": {"model": "a"}}}),
     "JSON under a key of a file": ([("image[svg]", '{"model": "a"}')], {"image": {"svg": {"model": "a"}}}),
-    "JSON in extra_body": ([("extra_body[tools]", '[{"model": "a"}]')], {"extra_body": {"tools": [{"model": "a"}]}}),
+    "JSON in extra_body": ([("extra_body[tools]", '[{"model": "a"}]')], {"tools": [{"model": "a"}]}),
     "a prompt that looks like JSON": ([("prompt", "[draw")], {"prompt": "[draw"}),
-    "a prompt in extra_body that looks like JSON": ([("extra_body[prompt]", "[x")], {"extra_body": {"prompt": "[x"}}),
+    "a prompt in extra_body that looks like JSON": ([("extra_body[prompt]", "[x")], {"prompt": "[x"}),
     "a note that looks like JSON": ([("metadata[note]", "{x")], {"metadata": {"note": "{x"}}),
     "a text in place of an object": ([("session", "abc")], {"session": "abc"}),
 }
@@ -105,7 +107,7 @@ async def test_a_name_that_others_may_read_differently_is_refused(name: str) -> 
 
 async def test_files_are_no_fields() -> None:
     parts = text("model", "a"), file("image", b"1"), file("image[]", b"2"), file("image[0]", b"3")
-    async with await form(*parts) as read:
+    async with aclosing(await form(*parts)) as read:
         assert read.fields == {"model": "a"}
         assert [(each.name, each.size) for each in read.files] == [("image", 1), ("image[]", 1), ("image[0]", 1)]
 

@@ -1,13 +1,14 @@
 """However a form is cut, and whatever it is, it is read in one way or refused."""
 
 from collections.abc import Sequence
+from contextlib import aclosing
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.asgi import chunks
-from gateway.form_bytes import LIMIT, TYPE, file, sent, text, whole
+from gateway.form_bytes import LIMIT, ROUTE, TYPE, file, sent, text, whole
 from modelward.errors import Refused
 from modelward.gateway.request.forms import read_form
 
@@ -28,7 +29,7 @@ anything = st.one_of(forms, broken, broken.map(lambda body: body + b"\r\n--XX--"
 async def outcome(body: Sequence[bytes]) -> object:
     """What a form holds, or the status of its refusal; nothing else may be raised."""
     try:
-        async with await read_form([(b"content-type", TYPE)], chunks(body), LIMIT) as form:
+        async with aclosing(await read_form(ROUTE, [(b"content-type", TYPE)], chunks(body), LIMIT)) as form:
             return form.fields, [(each.name, b"".join([bit async for bit in each.chunks()])) for each in form.files]
     except Refused as refused:
         return refused.status
@@ -59,15 +60,17 @@ async def test_any_head_is_read_or_refused(head: bytes) -> None:
 @given(forms)
 async def test_what_is_written_reads_as_what_was_judged(body: bytes) -> None:
     try:
-        form = await read_form([(b"content-type", TYPE)], chunks([body]), LIMIT)
+        form = await read_form(ROUTE, [(b"content-type", TYPE)], chunks([body]), LIMIT)
     except Refused:
         return
-    async with form:
+    async with aclosing(form):
         if not form.fields and not form.files:
             return
         again = form.written(form.fields)
         await sent(again)
         assert isinstance(again.body, bytes)
-        async with await read_form([(b"content-type", again.content_type)], chunks([again.body]), LIMIT) as reread:
+        async with aclosing(
+            await read_form(ROUTE, [(b"content-type", again.content_type)], chunks([again.body]), LIMIT)
+        ) as reread:
             assert reread.fields == form.fields
             assert [each.name for each in reread.files] == [each.name for each in form.files]

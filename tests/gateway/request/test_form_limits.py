@@ -6,7 +6,7 @@ import pytest
 from starlette.types import Message
 
 from gateway.asgi import chunks
-from gateway.form_bytes import LIMIT, TYPE, file, read, text, whole
+from gateway.form_bytes import LIMIT, ROUTE, TYPE, file, read, text, whole
 from modelward.errors import Refused
 from modelward.gateway.request.forms import read_form
 
@@ -14,13 +14,13 @@ from modelward.gateway.request.forms import read_form
 async def test_a_form_longer_than_the_limit_is_413() -> None:
     body = whole(file("file", b"x" * 1000))
     with pytest.raises(Refused, match="longer than 1000 bytes") as refused:
-        await read_form([(b"content-type", TYPE)], chunks([body[:600], body[600:]]), 1000)
+        await read_form(ROUTE, [(b"content-type", TYPE)], chunks([body[:600], body[600:]]), 1000)
     assert refused.value.status == 413
 
 
 async def test_a_form_that_announces_too_much_is_not_waited_for() -> None:
     with pytest.raises(Refused) as refused:
-        await read_form([(b"content-type", TYPE), (b"content-length", b"%d" % (LIMIT + 1))], _silent, LIMIT)
+        await read_form(ROUTE, [(b"content-type", TYPE), (b"content-length", b"%d" % (LIMIT + 1))], _silent, LIMIT)
     assert refused.value.status == 413
 
 
@@ -33,7 +33,7 @@ async def test_many_long_texts_are_413() -> None:
 @pytest.mark.parametrize(("idle", "whole_form"), [(0.01, 9), (9, 0.01)])
 async def test_a_form_that_does_not_come_is_408(idle: float, whole_form: float) -> None:
     with pytest.raises(Refused) as refused:
-        await read_form([(b"content-type", TYPE)], _silent, LIMIT, idle_seconds=idle, whole_seconds=whole_form)
+        await read_form(ROUTE, [(b"content-type", TYPE)], _silent, LIMIT, idle_seconds=idle, whole_seconds=whole_form)
     assert refused.value.status == 408
 
 
@@ -43,7 +43,7 @@ async def test_a_form_that_comes_drop_by_drop_is_not_waited_for_without_end() ->
         return {"type": "http.request", "body": b"", "more_body": True}
 
     with pytest.raises(Refused) as refused:
-        await read_form([(b"content-type", TYPE)], drops, LIMIT, whole_seconds=0.05)
+        await read_form(ROUTE, [(b"content-type", TYPE)], drops, LIMIT, whole_seconds=0.05)
     assert refused.value.status == 408
 
 

@@ -11,8 +11,11 @@ MB = 1024 * 1024
 STREAM = """
 import asyncio, resource
 from modelward.errors import Refused
+from contextlib import aclosing
+from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.request.forms import read_form
 
+ROUTE = next(row for row in ROUTES if row.template == "/v1/audio/transcriptions")
 MB, SIZE = 1024 * 1024, {size}
 HEAD = b'--XX\\r\\nContent-Disposition: form-data; name="file"; filename="a"\\r\\n\\r\\n'
 
@@ -27,7 +30,8 @@ async def main():
     async def receive():
         part = next(parts, None)
         return {{"type": "http.request", "body": part or b"", "more_body": part is not None}}
-    async with await read_form([(b"content-type", b"multipart/form-data; boundary=XX")], receive, 10**9) as form:
+    headers = [(b"content-type", b"multipart/form-data; boundary=XX")]
+    async with aclosing(await read_form(ROUTE, headers, receive, 10**9)) as form:
         written = form.written({{"model": "a"}})
         return sum([len(chunk) async for chunk in written.body]) - written.length, form.files[0].size
 

@@ -3,11 +3,12 @@
 import gc
 import warnings
 from collections.abc import Sequence
+from contextlib import aclosing
 
 import pytest
 from starlette.types import Message, Receive
 
-from gateway.form_bytes import LIMIT, TYPE, file, form, raw, read, text, whole
+from gateway.form_bytes import LIMIT, ROUTE, TYPE, file, form, raw, read, text, whole
 from modelward.errors import ClientLeft, Invalid
 from modelward.gateway.request.forms import read_form
 
@@ -89,7 +90,7 @@ async def test_a_form_is_read(content_type: bytes) -> None:
 
 
 async def test_the_model_may_come_after_the_file() -> None:
-    async with await form(file("file", b"audio"), ONE) as read:
+    async with aclosing(await form(file("file", b"audio"), ONE)) as read:
         assert read.fields == {"model": "a"}
 
 
@@ -103,20 +104,20 @@ async def test_what_follows_the_last_boundary_is_nothing() -> None:
 
 async def test_the_head_of_a_file_is_kept() -> None:
     sent = file("file", b"x", "naïve; name=model.wav", "Content-Type: audio/webm;codecs=opus")
-    async with await form(sent) as read:
+    async with aclosing(await form(sent)) as read:
         (found,) = read.files
         assert (found.filename, found.content_type) == ("naïve; name=model.wav", "audio/webm;codecs=opus")
         assert [chunk async for chunk in found.chunks()] == [b"x"]
 
 
 async def test_an_encoded_file_name_beside_a_plain_one_is_passed_over() -> None:
-    async with await form(raw("form-data; name=file; filename=a.wav; filename*=utf-8''b.wav")) as read:
+    async with aclosing(await form(raw("form-data; name=file; filename=a.wav; filename*=utf-8''b.wav"))) as read:
         assert read.files[0].filename == "a.wav"
 
 
 async def test_a_large_file_is_kept_byte_for_byte() -> None:
     data = bytes(range(256)) * 20_000
-    async with await form(file("file", data)) as read:
+    async with aclosing(await form(file("file", data))) as read:
         pieces = [chunk async for chunk in read.files[0].chunks(1_000_000)]
     assert b"".join(pieces) == data
     assert max(map(len, pieces)) == 1_000_000
@@ -124,26 +125,26 @@ async def test_a_large_file_is_kept_byte_for_byte() -> None:
 
 async def test_a_client_that_leaves_gets_no_answer() -> None:
     with pytest.raises(ClientLeft):
-        await read_form([(b"content-type", TYPE)], _breaks_off([whole(ONE)[:20]]), LIMIT)
+        await read_form(ROUTE, [(b"content-type", TYPE)], _breaks_off([whole(ONE)[:20]]), LIMIT)
 
 
 async def test_nothing_is_left_open_on_any_way_out() -> None:
     big = file("file", b"x" * 2_000_000)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        async with await form(big):
+        async with aclosing(await form(big)):
             pass
         for body in [whole(big, text("%")), whole(big)[:-10]]:
             with pytest.raises(Invalid):
                 await read(body)
         with pytest.raises(ClientLeft):
-            await read_form([(b"content-type", TYPE)], _breaks_off([whole(big)[:-10]]), LIMIT)
+            await read_form(ROUTE, [(b"content-type", TYPE)], _breaks_off([whole(big)[:-10]]), LIMIT)
         gc.collect()
     assert not [each for each in caught if each.category is ResourceWarning]
 
 
 async def test_a_closed_form_gives_no_bytes() -> None:
-    async with await form(file("file")) as read:
+    async with aclosing(await form(file("file"))) as read:
         pass
     with pytest.raises(ValueError, match="closed"):
         _ = [chunk async for chunk in read.files[0].chunks()]

@@ -1,5 +1,6 @@
 """What an operator lets through by `modelward_settings.model_fields` is judged as a name, and renamed (M7)."""
 
+from contextlib import aclosing
 from typing import Any
 
 import orjson
@@ -12,7 +13,6 @@ from gateway.form_bytes import LIMIT, TYPE, text, whole
 from gateway.gates import Stage, sent, stage
 from gateway.table_bodies import match_of, put
 from modelward.gateway.endpoints import ROUTES
-from modelward.gateway.exchange import plain_texts
 from modelward.gateway.request.footprint import footprint
 from modelward.gateway.request.forms import read_form
 from modelward.gateway.request.outgoing import Outgoing
@@ -90,5 +90,5 @@ async def test_a_form_is_judged_by_it() -> None:
         text("roles", '{"x": "b"}'),
         text("models[]", "c"),
     )
-    async with await read_form([(b"content-type", TYPE)], chunks([whole(*parts)]), LIMIT, plain_texts(row)) as form:
+    async with aclosing(await read_form(row, [(b"content-type", TYPE)], chunks([whole(*parts)]), LIMIT)) as form:
         assert footprint(match_of(row), b"", form.fields).models == ["own", "a", "b", "c"]
