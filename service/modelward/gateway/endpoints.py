@@ -9,40 +9,11 @@ import yaml
 from pydantic import TypeAdapter
 
 from modelward.gateway.request.places import FALLBACK_FIELDS, flat
-from modelward.gateway.routes import SOCKET, Handler, Route
+from modelward.gateway.routes import NESTED, SOCKET, Handler, Route
 from modelward.providers import model_places
 
 _ROW = TypeAdapter(Route)
-_FLAT = ("content", "names", "nested")
-_UPSTREAM = frozenset({"dialect", "per_deployment", "upstream"})
 _table: dict[str, Any] = yaml.safe_load(files(__package__).joinpath("endpoints.yaml").read_text(encoding="utf-8"))
-
-
-def _rows(section: Mapping[str, Any]) -> Iterator[Route]:
-    """The rows of a section, each under every mount."""
-    for row in section["rows"]:
-        fields = {"methods": ["POST"], **section["defaults"], **row}
-        if "GET" in fields["methods"]:
-            fields = {**section.get("of_get", {}), **fields}
-        for path in flat([fields.pop("path")]):
-            for prefix, groups in section["mounts"].items():
-                template = f"{prefix}/{section.get('below', '')}{path}"
-                yield _row({**fields, "template": template, "groups": groups}, section.get("dialect"), path)
-
-
-def _row(fields: dict[str, Any], dialect: str | None, path: str) -> Route:
-    made: dict[str, Any] = {"reads": "json" if "POST" in fields["methods"] else "none"}
-    made |= {name: value for name, value in fields.items() if name not in _UPSTREAM}
-    made |= {name: flat(made[name]) for name in _FLAT if name in made}
-    made["makes"] = list(fields.get("makes", {}).items())
-    made["shapes"] = [{"where": where, **shape} for where, shape in fields.get("shapes", {}).items()]
-    if dialect is not None:
-        per_deployment = fields.get("per_deployment", False)
-        made["upstream"] = {"dialect": dialect, "path": fields.get("upstream", path), "per_deployment": per_deployment}
-    if unknown := made.keys() - Route.__dataclass_fields__:
-        raise TypeError(f"`{fields['template']}` in endpoints.yaml has fields that no route has: {sorted(unknown)}")
-    return _with_providers_places(_ROW.validate_python(made))
-
 
 PROVIDERS_PLACES: tuple[str, ...] = tuple(
     dict.fromkeys(where for places in model_places().values() for where in places.named)
@@ -50,10 +21,27 @@ PROVIDERS_PLACES: tuple[str, ...] = tuple(
 """Where further models are at any provider, in bodies of OpenAI's style."""
 
 
-def _with_providers_places(row: Route) -> Route:
-    if row.upstream is None or row.upstream.dialect != "openai" or row.reads == "none":
-        return row
-    return replace(row, nested=(*row.nested, *PROVIDERS_PLACES))
+def _rows(section: Mapping[str, Any]) -> Iterator[Route]:
+    """The rows of a section, each under every mount. Raises ValidationError for fields that no route has."""
+    dialect = section.get("dialect")
+    for row in section["rows"]:
+        fields = {"methods": ["POST"], "nested": NESTED, "makes": {}, "shapes": {}, **section["defaults"], **row}
+        if "GET" in fields["methods"]:
+            fields = {**section.get("of_get", {}), **fields}
+        fields.setdefault("reads", "json" if "POST" in fields["methods"] else "none")
+        fields |= {name: flat(fields[name]) for name in ("content", "names", "nested") if name in fields}
+        if dialect == "openai" and fields["reads"] != "none":
+            fields["nested"] = [*fields["nested"], *PROVIDERS_PLACES]
+        fields["makes"] = list(fields["makes"].items())
+        fields["shapes"] = [{"where": where, **shape} for where, shape in fields["shapes"].items()]
+        upstream, per_deployment = fields.pop("upstream", None), fields.pop("per_deployment", False)
+        for path in flat([fields.pop("path")]):
+            if dialect is not None:
+                call = {"dialect": dialect, "path": upstream or path, "per_deployment": per_deployment}
+                fields["upstream"] = call
+            for prefix, groups in section["mounts"].items():
+                template = f"{prefix}/{section.get('below', '')}{path}"
+                yield _ROW.validate_python({**fields, "template": template, "groups": groups})
 
 
 ROUTES: tuple[Route, ...] = tuple(row for section in _table["sections"] for row in _rows(section))

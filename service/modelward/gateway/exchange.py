@@ -17,7 +17,7 @@ from modelward.gateway.decision_log import LogEntry
 from modelward.gateway.endpoints import CALLS
 from modelward.gateway.errors import form_of, id_headers
 from modelward.gateway.headers import Header
-from modelward.gateway.request.body import NO_CONTENT, Content, JsonContent, parse, read, worked
+from modelward.gateway.request.body import NO_CONTENT, Content, parse, read, worked
 from modelward.gateway.request.footprint import path_segments
 from modelward.gateway.request.forms import read_form
 from modelward.gateway.routes import Match
@@ -256,7 +256,7 @@ class Reader:
                 fields = await worked(len(raw), lambda: parse(exchange.headers, raw, route))
             else:
                 fields = {}
-            exchange.content = JsonContent(fields, len(raw))
+            exchange.content = Content(fields, len(raw))
         return exchange.content
 
 

@@ -9,25 +9,16 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Literal
 
+from pydantic import ConfigDict
+
 from modelward.contract import ObjectKind, Operation, RouteGroup
 from modelward.gateway.errors import ErrorForm, form_of
 from modelward.providers import Dialect
 
-Handler = Literal[
-    "admin",
-    "batches",
-    "explain",
-    "files",
-    "forward",
-    "metrics",
-    "model",
-    "model_group_info",
-    "model_info",
-    "models",
-    "objects",
-    "realtime",
-    "responses",
-]
+Handler = (
+    Literal["admin", "batches", "explain", "files", "forward", "metrics", "model", "model_group_info", "model_info"]
+    | Literal["models", "objects", "realtime", "responses"]
+)
 Reading = Literal["either", "form", "json", "none"]
 InfoSubject = Literal["key", "team", "user"]
 
@@ -80,6 +71,8 @@ class Route:
     known. `passes` are the query parameters that travel on. `expiry` is where the body says how long a secret that the
     call makes may live. `record` is what an info route shows.
     """
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
 
     methods: frozenset[str]
     template: str

@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 from modelward.contract import Deployment
 from modelward.errors import AnswerCut
 from modelward.gateway.endpoints import ROUTES
-from modelward.gateway.request.body import JsonContent
+from modelward.gateway.request.body import Content
 from modelward.gateway.request.outgoing import Outgoing
 from modelward.gateway.routes import Router
 from modelward.gateway.upstream.balance import Balancer
@@ -80,7 +80,7 @@ def _call(scope: Scope, body: dict[str, Any], gateway: Gateway) -> Call:
     return Call(
         upstream=match.route.upstream,
         outgoing=Outgoing(match.route, body),
-        content=JsonContent(body),
+        content=Content(body),
         asked=body["model"],
         routed=body["model"],
         deployments=gateway.deployments,

@@ -3,9 +3,9 @@
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterable, Callable, Iterable
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import orjson
 from starlette.types import Receive
@@ -34,25 +34,47 @@ _MOST_SECONDS = 120
 _LONG_NUMBER = re.compile(rb"\d{19}")
 
 
-async def read(headers: Iterable[Header], receive: Receive, limit: int) -> bytes:
-    """The body. Raises Refused: status 413 when it is longer than `limit` bytes, 408 when it takes too long."""
-    declared = next((value for name, value in headers if name == b"content-length"), b"0")
-    if declared.isdigit() and int(declared) > limit:
-        raise _too_long(limit)
+async def read(
+    headers: Iterable[Header],
+    receive: Receive,
+    limit: int,
+    take: Callable[[bytes], Awaitable[None]] | None = None,
+    *,
+    what: str = "body",
+    idle_seconds: float | None = None,
+    whole_seconds: float = _MOST_SECONDS,
+) -> bytes:
+    """The body; where `take` is given, that gets its pieces instead. `what` is what messages call it.
+
+    Raises Refused: status 413 when it is longer than `limit` bytes, 408 when nothing comes for `idle_seconds` or it is
+    not whole in `whole_seconds`. Raises ClientLeft, and what `take` raises.
+    """
+    if any(name == b"content-length" and value.isdigit() and int(value) > limit for name, value in headers):
+        raise _too_long(what, limit)
+    whole, size, more = bytearray(), 0, True
     try:
-        async with asyncio.timeout(_MOST_SECONDS):
-            chunks, more = bytearray(), True
+        async with asyncio.timeout(whole_seconds):
             while more:
-                message = await receive()
+                async with asyncio.timeout(idle_seconds):
+                    message = await receive()
                 if message["type"] == "http.disconnect":
                     raise ClientLeft
-                chunks += message.get("body", b"")
-                if len(chunks) > limit:
-                    raise _too_long(limit)
+                chunk: bytes = message.get("body", b"")
+                size += len(chunk)
+                if size > limit:
+                    raise _too_long(what, limit)
+                if take is None:
+                    whole += chunk
+                else:
+                    await take(chunk)
                 more = message.get("more_body", False)
-            return bytes(chunks)
     except TimeoutError:
-        raise Refused(f"the body was not whole within {_MOST_SECONDS} s; send it again", status=408) from None
+        raise Refused(f"the {what} was not whole in time, {whole_seconds:g} s; send it again", status=408) from None
+    return bytes(whole)
+
+
+def _too_long(what: str, limit: int) -> Refused:
+    return Refused(f"the {what} is longer than {limit} bytes; send less", status=413)
 
 
 def parse(headers: Iterable[Header], body: bytes, route: Route | None = None) -> JsonObject:
@@ -125,10 +147,6 @@ def _written(value: object) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
-def _too_long(limit: int) -> Refused:
-    return Refused(f"the body is longer than {limit} bytes; send less", status=413)
-
-
 @dataclass(frozen=True, slots=True)
 class Written:
     """A body ready to send. `length` is that of a stream, in bytes, where it is known; `content_type` is empty where
@@ -139,43 +157,24 @@ class Written:
     length: int | None = None
 
 
-class Content(Protocol):
-    """What a request holds. `fields` is where its models are looked for, a form's texts as an object too."""
+class Content:
+    """What a request holds: here a JSON object; one that was not `sent` is no body, and is written as none.
 
-    @property
-    def fields(self) -> JsonObject:
-        """The parsed fields; what is written may be made of other ones."""
-        ...
+    Its models are looked for in `fields`, which were read from `size` bytes.
+    """
 
-    @property
-    def size(self) -> int:
-        """How many bytes the fields were read from."""
-        ...
+    def __init__(self, fields: JsonObject, size: int = 0, *, sent: bool = True) -> None:
+        self.fields = fields
+        self.size = size
+        self._sent = sent
 
     def written(self, fields: JsonObject) -> Written:
         """The content with `fields` in place of its own; may be asked for again."""
-        ...
+        return Written(b"application/json", orjson.dumps(fields)) if self._sent else Written(b"", b"")
 
     async def aclose(self) -> None:
         """Let go of what lies on disk."""
-        ...
 
 
-@dataclass(frozen=True, slots=True)
-class JsonContent:
-    """A JSON object; one that was not `sent` is no body, and is written as none."""
-
-    fields: JsonObject
-    size: int = 0
-    sent: bool = True
-
-    def written(self, fields: JsonObject) -> Written:
-        """See `Content`."""
-        return Written(b"application/json", orjson.dumps(fields)) if self.sent else Written(b"", b"")
-
-    async def aclose(self) -> None:
-        """See `Content`."""
-
-
-NO_CONTENT = JsonContent({}, sent=False)
+NO_CONTENT = Content({}, sent=False)
 """What a request without a body holds; one that came all the same is not read."""

@@ -11,7 +11,7 @@ from threading import Lock
 from python_multipart import MultipartParser
 from python_multipart.exceptions import FormParserError
 
-from modelward.contract.facts import UNPRINTABLE
+from modelward.contract.facts import UNPRINTABLE, shortened
 from modelward.errors import Invalid, Refused
 from modelward.gateway.headers import Header
 
@@ -103,22 +103,17 @@ def segments(name: str) -> tuple[str, ...]:
     Raises Invalid for a name that would be written, or read by others, in another way.
     """
     if not _SHAPE.fullmatch(name) or name == "_charset_":
-        raise Invalid(f"`{shown(name)}` cannot be the name of a form's part; send a plain name, or `name[key]`")
+        raise Invalid(f"`{shortened(name)}` cannot be the name of a form's part; send a plain name, or `name[key]`")
     head, bracket, rest = name.partition("[")
     found = (head, *rest[:-1].split("][")) if bracket else (head,)
     if len(found) > _DEEPEST:
-        raise Invalid(f"`{shown(name)}` is nested too deeply; send a flatter form")
+        raise Invalid(f"`{shortened(name)}` is nested too deeply; send a flatter form")
     return found
 
 
 def is_index(segment: str) -> bool:
     """Whether a key is a place in a list."""
     return segment.isascii() and segment.isdigit()
-
-
-def shown(name: str) -> str:
-    """A name as a message shows it."""
-    return name[:100].encode("ascii", "backslashreplace").decode().replace("`", "'")
 
 
 _LONGEST = 4096
@@ -149,10 +144,10 @@ def part_head(fields: Sequence[Header]) -> tuple[str, str | None, str | None]:
     if kind != "form-data" or not name:
         raise Invalid('a part of the form has no name; send `Content-Disposition: form-data; name="..."` with each')
     if filename == "":
-        raise Invalid(f"the file `{shown(name)}` has an empty `filename`; name the file")
+        raise Invalid(f"the file `{shortened(name)}` has an empty `filename`; name the file")
     encoding, _, _ = _header(fields, "Content-Transfer-Encoding")
     if encoding.lower() not in _AS_THEY_ARE:
-        raise Invalid(f"the part `{shown(name)}` is encoded; send it without `Content-Transfer-Encoding`")
+        raise Invalid(f"the part `{shortened(name)}` is encoded; send it without `Content-Transfer-Encoding`")
     content_type, kind, _ = _header(fields, "Content-Type")
     if kind.startswith("multipart/"):
         raise Invalid("a part of the form holds parts of its own; send each as a part of the form")
@@ -183,9 +178,7 @@ def _header(fields: Iterable[Header], name: str) -> tuple[str, str, dict[str, st
         if key == "filename" and not isinstance(value, str):
             continue  # `filename*` beside `filename`: some clients send both, and RFC 7578 knows only the plain one
         if key in parameters or not isinstance(value, str):
-            raise Invalid(
-                f"a `{name}` of the form has `{shown(key)}` twice, or as `{shown(key)}*`; send it once, in plain"
-            )
+            raise Invalid(f"a `{name}` of the form has `{shortened(key)}` twice, or with a `*`; send it once, in plain")
         parameters[key] = value
     if parameters.get("charset", "utf-8").lower() not in _UTF_8:
         raise Invalid(f"a `{name}` of the form names a charset other than UTF-8; send UTF-8")
@@ -277,7 +270,7 @@ class PartReader:
         if filename is None:
             return
         if head not in self._file_names or len(keys) > 1 or not all(is_index(key) for key in keys if key):
-            raise Invalid(f"`{shown(name)}` may not be a file; send it as a text, without `filename`")
+            raise Invalid(f"`{shortened(name)}` may not be a file; send it as a text, without `filename`")
         if len(self.spools) >= _MOST_FILES:
             raise Invalid(f"the form has more than {_MOST_FILES} files; send fewer")
         self.spools.append(Spool())
@@ -291,7 +284,7 @@ class PartReader:
         self._text += data[start:end]
         self.text_size += end - start
         if len(self._text) > _LONGEST_TEXT:
-            raise Invalid(f"`{shown(name)}` is longer than {_LONGEST_TEXT} bytes; send a shorter text")
+            raise Invalid(f"`{shortened(name)}` is longer than {_LONGEST_TEXT} bytes; send a shorter text")
         if self.text_size > _MOST_TEXT:
             raise Refused(f"the form's texts are longer than {_MOST_TEXT} bytes; send less", status=413)
 
@@ -303,7 +296,7 @@ class PartReader:
         try:
             self.parts.append(TextPart(name, self._text.decode(), content_type))
         except UnicodeDecodeError:
-            raise Invalid(f"`{shown(name)}` is not UTF-8; encode it again") from None
+            raise Invalid(f"`{shortened(name)}` is not UTF-8; encode it again") from None
 
     def _on_end(self) -> None:
         self.whole = True

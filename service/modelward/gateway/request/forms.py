@@ -1,6 +1,5 @@
 """A `multipart/form-data` body: judged like a JSON body, and written anew from what was parsed (M1, M2)."""
 
-import asyncio
 import secrets
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import AsyncExitStack
@@ -11,9 +10,10 @@ import orjson
 from starlette.types import Receive
 
 from modelward.contract import JsonObject
-from modelward.errors import ClientLeft, Invalid, Refused
+from modelward.contract.facts import shortened
+from modelward.errors import Invalid
 from modelward.gateway.headers import Header
-from modelward.gateway.request.body import Written, laid_out, parse, worked
+from modelward.gateway.request.body import Content, Written, laid_out, parse, read, worked
 from modelward.gateway.request.form_parts import (
     IN_MEMORY,
     FilePart,
@@ -24,7 +24,6 @@ from modelward.gateway.request.form_parts import (
     close_all,
     is_index,
     segments,
-    shown,
 )
 from modelward.gateway.request.places import EXTRA, FILE_NAMES
 from modelward.gateway.routes import IN_PATH, Route
@@ -58,7 +57,7 @@ def _insert(texts: _Texts, part: TextPart) -> None:
             key = _item(texts, rest[place:])
         elif kind is _Numbered:
             if len(segment) > _LONGEST_INDEX or segment != str(int(segment)):
-                raise Invalid(f"`{shown(part.name)}` has no place in a list; count from 0, without leading zeros")
+                raise Invalid(f"`{shortened(part.name)}` has no place in a list; count from 0, without leading zeros")
             key = int(segment)
     found = texts.setdefault(key, [])
     if not isinstance(found, list):
@@ -81,7 +80,7 @@ def _item(items: _Texts, rest: Sequence[str]) -> int:
 
 
 def _clash(part: TextPart) -> Invalid:
-    return Invalid(f"`{shown(part.name)}` is sent in two shapes, such as `x` and `x[y]`; send one")
+    return Invalid(f"`{shortened(part.name)}` is sent in two shapes, such as `x` and `x[y]`; send one")
 
 
 _MARK = "\ufeff"
@@ -90,7 +89,7 @@ _OWN = "metadata"
 _TYPES_OF_TEXTS = frozenset({"application/json", "application/sdp"})
 
 
-class Form:
+class Form(Content):
     """A form on `route` that was read whole. Its files lie in memory or on disk until it is closed.
 
     `fields` holds its texts as an object, laid out: `svg[model]` is at `svg.model`, `tools[0][x]` and `tools[][x]` in a
@@ -108,8 +107,8 @@ class Form:
         for part in parts:
             if isinstance(part, TextPart):
                 _insert(texts, part)
-        self.fields: JsonObject = laid_out(route, {str(key): self._value(each, (key,)) for key, each in texts.items()})
-        self.size = sum(len(part.text) for part in self._paths)
+        fields = laid_out(route, {str(key): self._value(each, (key,)) for key, each in texts.items()})
+        super().__init__(fields, sum(len(part.text) for part in self._paths))
         self.files = [part for part in parts if isinstance(part, FilePart)]
 
     def _value(self, found: _Texts | list[TextPart], path: Path) -> object:
@@ -130,7 +129,7 @@ class Form:
             orjson.loads(part.text)
             return parse([], b'{"value":%b}' % part.text.encode())["value"]
         except orjson.JSONDecodeError as error:
-            raise Invalid(f"`{shown(part.name)}` begins as JSON, and is none: {error.msg}") from None
+            raise Invalid(f"`{shortened(part.name)}` begins as JSON, and is none: {error.msg}") from None
 
     def _is_json(self, text: str, path: Path) -> bool:
         """Whether a text at this place is read as JSON."""
@@ -167,7 +166,7 @@ class Form:
             return
         if isinstance(value, str):
             if self._is_json(value, path):
-                raise Invalid(f"`{shown(str(path[0]))}` holds JSON as a text; send it as JSON")
+                raise Invalid(f"`{shortened(str(path[0]))}` holds JSON as a text; send it as JSON")
             yield path, value.encode()
         elif path in leaves or not isinstance(value, dict | list):
             yield path, orjson.dumps(value)
@@ -191,7 +190,7 @@ def _name(path: Path) -> str:
     keys = [*map(str, rest[:-1]), "" if isinstance(rest[-1], int) else rest[-1]] if rest else []
     name = f"{head}" + "".join(f"[{key}]" for key in keys)
     if segments(name) != (head, *keys):
-        raise Invalid(f"`{shown(name)}` cannot be in a form; leave it out")
+        raise Invalid(f"`{shortened(name)}` cannot be in a form; leave it out")
     return name
 
 
@@ -250,39 +249,15 @@ async def read_form(
     Raises Invalid for what is no form. Raises Refused: 413 beyond `limit` bytes, 408 when nothing came for
     `idle_seconds` or it is not whole in `whole_seconds`, 503 when there is no room for its files. Raises ClientLeft.
     """
-    if any(name == b"content-length" and value.isdigit() and int(value) > limit for name, value in headers):
-        raise _too_long(limit)
     run = route.runs.partition(".")[0] if route.runs is not None and route.runs != IN_PATH else ""
     reader = PartReader(boundary(headers), FILE_NAMES - {run})
     async with AsyncExitStack() as on_error:
         on_error.push_async_callback(close_all, reader.spools)
-        try:
-            async with asyncio.timeout(whole_seconds):
-                await _receive_all(reader, receive, limit, idle_seconds)
-        except TimeoutError:
-            raise Refused("the form did not come in time; send it again", status=408) from None
+        times = {"idle_seconds": idle_seconds, "whole_seconds": whole_seconds}
+        await read(headers, receive, limit, reader.feed, what="form", **times)
+        await reader.flush()
         if not reader.whole:
             raise Invalid("the form breaks off before its last boundary; send it whole")
         form = await worked(reader.text_size, lambda: Form(reader.parts, route))
         on_error.pop_all()
         return form
-
-
-async def _receive_all(reader: PartReader, receive: Receive, limit: int, idle_seconds: float) -> None:
-    received, more = 0, True
-    while more:
-        async with asyncio.timeout(idle_seconds):
-            message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientLeft
-        chunk: bytes = message.get("body", b"")
-        received += len(chunk)
-        if received > limit:
-            raise _too_long(limit)
-        await reader.feed(chunk)
-        more = message.get("more_body", False)
-    await reader.flush()
-
-
-def _too_long(limit: int) -> Refused:
-    return Refused(f"the form is longer than {limit} bytes; send less", status=413)

@@ -116,7 +116,8 @@ def spots(body: JsonObject, *wheres: str, place: str = "") -> Iterable[Spot]:
     found = [(head, below) for head, below in _tree(wheres).inner.items() if head in body]
     if not found:
         return ()
-    return chain.from_iterable(_below(Spot(body, head, body[head], f"{place}{head}"), below) for head, below in found)
+    starts = ((Spot(body, head, body[head], f"{place}{head}"), below) for head, below in found)
+    return chain.from_iterable(_below(start, below) if below.inner else (start,) for start, below in starts)
 
 
 def _below(spot: Spot, at: _Place) -> Iterator[Spot]:
@@ -253,8 +254,9 @@ def refuse_undeclared(route: Route, body: JsonObject, place: str = "", *, inner:
         if kind == "map":
             left += _in_map(value, field, way, place)
             continue
-        is_schema = kind == "schema" or _is_schema(field, value)
+        is_schema = False
         if way is not None:
+            is_schema = kind == "schema" or _is_schema(field, value)
             _refuse_unnamed(value, field, at, deep, way, place)
         says, places = _says_model_at_top if way is None else says_model, at.inner
         for key, each in value.items():
@@ -307,28 +309,24 @@ def _held(value: object, at: _Place, way: _Way, field: str) -> Iterator[_Left]:
 
 def _refuse_unnamed(value: JsonObject, field: str, at: _Place, deep: _Deep, way: _Way, place: str) -> None:
     """Raises Invalid for what a provider runs a model for, and that names none: it would choose one itself."""
-    type_, kinds = value.get("type"), kinds_that_run_models()
-    runs_one = field in _WITH_MODEL or (field == "tools" and type_ == _DRAWING)
-    # A model may be named for the drawing that is asked for in its place.
-    if runs_one and (deep or at.holds) and "model" not in value and not _is_named(value, "svg.model"):
-        raise _unnamed("model", way, place)
+    type_, kinds, needed = value.get("type"), kinds_that_run_models(), list[str]()
+    if (field in _WITH_MODEL or (field == "tools" and type_ == _DRAWING)) and (deep or at.holds):
+        # A model may be named for the drawing that is asked for in its place.
+        needed += ["model"] if not _is_named(value, "svg.model") else []
     for kind in (field, type_, value.get("id")):
         if kind.__class__ is str and (kind in kinds or ":" in kind):
             # Of a family, each that is not known to run none must name one.
             family = f"{kind.partition(':')[0].casefold()}:*"
-            for where in kinds[kind] if kind in kinds else kinds.get(family, ()):
-                if not _is_named(value, where):
-                    raise _unnamed(where, way, place)
+            needed += kinds[kind] if kind in kinds else kinds.get(family, ())
+    for where in needed:
+        if not _is_named(value, where):
+            raise Invalid(f"`{_shown(way, place)}` names no model; name it in `{where}`")
 
 
 def _is_named(value: object, where: str) -> bool:
     for part in where.split("."):
         value = value.get(part) if isinstance(value, dict) else None
     return bool(value) and isinstance(value, str | list)
-
-
-def _unnamed(where: str, way: _Way, place: str) -> Invalid:
-    return Invalid(f"`{_shown(way, place)}` names no model; name it in `{where}`")
 
 
 def _undeclared(way: _Way, place: str) -> Invalid:
