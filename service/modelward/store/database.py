@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import asyncpg
-from sqlalchemy import URL, Connection, NullPool, event, make_url
+from sqlalchemy import URL, Connection, Insert, NullPool, Row, Select, Table, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -71,12 +72,20 @@ def batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
     return (items[start : start + AT_ONCE] for start in range(0, len(items), AT_ONCE))
 
 
+def upsert(connection: AsyncConnection, table: Table, *changed: str) -> Insert:
+    """The rows as given, or where they are there already, these of their columns alone."""
+    new = (postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert)(table)
+    changes = {name: new.excluded[name] for name in changed}
+    return new.on_conflict_do_update(index_elements=list(table.primary_key), set_=changes)
+
+
 class Database:
     """The engine behind the tables. `changed` is called after every write, also one that failed half way."""
 
     def __init__(self, engine: AsyncEngine, changed: Callable[[], None]) -> None:
         self._engine = engine
-        self._reader = reader(engine)
+        # PostgreSQL is spared the transaction around each single read.
+        self._reader = engine.execution_options(isolation_level="AUTOCOMMIT") if _is_postgres(engine.url) else engine
         self._writer = writer(engine)
         self._changed = changed
 
@@ -91,6 +100,12 @@ class Database:
             async with self._reader.connect() as connection:
                 yield connection
 
+    async def all(self, query: Select[Any], read: Callable[[Row[Any]], T]) -> list[T]:
+        """What `read` makes of each row that a query finds. Raises StoreUnavailable, also where `read` raises
+        ValueError."""
+        async with self.read() as connection:
+            return [read(row) for row in await connection.execute(query)]
+
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """A transaction, committed at the end of the block. Raises StoreUnavailable."""
@@ -100,11 +115,6 @@ class Database:
                     yield connection
         finally:
             self._changed()
-
-
-def reader(engine: AsyncEngine) -> AsyncEngine:
-    """The engine for single reads; PostgreSQL is spared the transaction around each."""
-    return engine.execution_options(isolation_level="AUTOCOMMIT") if _is_postgres(engine.url) else engine
 
 
 def writer(engine: AsyncEngine) -> AsyncEngine:

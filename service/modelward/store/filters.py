@@ -19,14 +19,10 @@ class _Items(FunctionElement[Any]):
     inherit_cache = True
 
 
-@compiles(_Items, "sqlite")
-def _in_sqlite(items: _Items, compiler: SQLCompiler, **options: Any) -> str:
-    return f"json_each({compiler.process(items.clauses, **options)})"
-
-
-@compiles(_Items, "postgresql")
-def _in_postgresql(items: _Items, compiler: SQLCompiler, **options: Any) -> str:
-    return f"json_array_elements_text({compiler.process(items.clauses, **options)})"
+@compiles(_Items)
+def _compile(items: _Items, compiler: SQLCompiler, **options: Any) -> str:
+    function = "json_each" if compiler.dialect.name == "sqlite" else "json_array_elements_text"
+    return f"{function}({compiler.process(items.clauses, **options)})"
 
 
 def holds(lists: Column[Any], item: str) -> ColumnElement[bool]:
@@ -38,17 +34,13 @@ def holds(lists: Column[Any], item: str) -> ColumnElement[bool]:
 async def replace_in_lists(connection: AsyncConnection, column: Column[Any], old: str, new: str | None) -> None:
     """In every list of `column`, put `new` in the place of `old`, or nothing if it is `None`."""
     (row_id,) = column.table.primary_key
-    query = select(row_id, column).where(_mentions(column, old)).order_by(row_id).with_for_update()
+    # A list that holds it has the item's own text in its text, as JSON writes it in ASCII or without.
+    spelled = sorted({json.dumps(old), json.dumps(old, ensure_ascii=False)})
+    may_hold = or_(*(cast(column, String).contains(each, autoescape=True) for each in spelled))
+    query = select(row_id, column).where(may_hold).order_by(row_id).with_for_update()
     for found_id, items in (await connection.execute(query)).all():
         kept = [new if item == old else item for item in items if item != old or new is not None]
         await connection.execute(update(column.table).where(row_id == found_id).values({column.name: kept}))
-
-
-def _mentions(column: Column[Any], item: str) -> ColumnElement[bool]:
-    """Whether the text of a list may hold an item: the item's own text does, as JSON writes it in ASCII or without."""
-    text = cast(column, String)
-    spelled = {json.dumps(item), json.dumps(item, ensure_ascii=False)}
-    return or_(*(text.contains(each, autoescape=True) for each in sorted(spelled)))
 
 
 S_contra = TypeVar("S_contra", bound=Declarable, contravariant=True)
@@ -71,8 +63,7 @@ class Filter(Generic[S_contra]):
         return [self.TABLE.c[name] == wanted for name, wanted in self._equal()]
 
     def _equal(self) -> list[tuple[str, str]]:
-        named = [(name, getattr(self, name)) for name in self.EQUAL]
-        return [(name, wanted) for name, wanted in named if wanted is not None]
+        return [(name, wanted) for name in self.EQUAL if (wanted := getattr(self, name)) is not None]
 
 
 @dataclass(frozen=True)

@@ -108,11 +108,7 @@ TEAMS = SubjectKind("team", "/team/list", tables.teams, Team, lambda catalog: ca
 USERS = SubjectKind("user", "/user/list", tables.users, User, lambda catalog: catalog.declared_users)
 PROJECTS = SubjectKind("project", "/project/list", tables.projects, Project, lambda catalog: catalog.declared_projects)
 ORGANIZATIONS = SubjectKind(
-    "organization",
-    "/organization/list",
-    tables.organizations,
-    Organization,
-    lambda catalog: catalog.declared_organizations,
+    "organization", "/organization/list", tables.organizations, Organization, lambda each: each.declared_organizations
 )
 CUSTOMERS = SubjectKind(
     "customer", "/customer/list", tables.customers, Customer, lambda catalog: catalog.declared_customers

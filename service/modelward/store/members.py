@@ -63,9 +63,19 @@ class MemberTable:
         self._refuse_declared(team_id, user_ids)
         async with self._database.write() as connection:
             await _lock_team(connection, team_id)
-            await _join(connection, team_id, user_ids)
+            known = await _locked_teams(connection, user_ids)
+            for user_id in sorted(set(user_ids)):
+                if user_id not in known:
+                    await _insert_user(connection, USERS.owning(User(user_id=user_id, teams=[team_id])))
+                elif team_id not in known[user_id]:
+                    await _set_teams(connection, user_id, [*known[user_id], team_id])
             for member in new:
-                await _insert_member(connection, member.model_copy(update={"team_id": team_id}))
+                values = MEMBERS.values(member.model_copy(update={"team_id": team_id}))
+                try:
+                    await connection.execute(insert(members).values(values))
+                except IntegrityError:
+                    message = f"the user `{member.user_id}` is a member of team `{team_id}` already; see `/team/info`"
+                    raise Conflict(message, status=EXISTS) from None
 
     async def of_team(self, team_id: str) -> list[Member]:
         """The members of a team, the declared first."""
@@ -76,13 +86,10 @@ class MemberTable:
         ids, declared = list(dict.fromkeys(team_ids)), self._declared().declared_members
         found = {each: [MEMBERS.shown(member) for member in declared.get(each, {}).values()] for each in ids}
         for batch in batches(ids):
-            these = members.c.team_id.in_(batch)
-            query = select(members).where(these).order_by(members.c.team_id, members.c.user_id)
-            async with self._database.read() as connection:
-                for row in await connection.execute(query):
-                    member = MEMBERS.read(row)
-                    if member.user_id not in declared.get(member.team_id, {}):
-                        found[member.team_id].append(member)
+            query = select(members).where(members.c.team_id.in_(batch)).order_by(members.c.team_id, members.c.user_id)
+            for member in await self._database.all(query, MEMBERS.read):
+                if member.user_id not in declared.get(member.team_id, {}):
+                    found[member.team_id].append(member)
         return found
 
     async def change(self, team_id: str, user_id: str, edit: Callable[[Member], Member]) -> Member:
@@ -102,7 +109,8 @@ class MemberTable:
         self._refuse_declared(team_id, user_ids)
         async with self._database.write() as connection:
             await _lock_team(connection, team_id)
-            await _leave(connection, team_id, user_ids)
+            for user_id, team_ids in (await _locked_teams(connection, user_ids)).items():
+                await _set_teams(connection, user_id, [each for each in team_ids if each != team_id])
             rows = await connection.execute(delete(members).where(_these(team_id, user_ids)).returning(members))
             removed = [MEMBERS.read(row) for row in rows]
             missing = set(user_ids) - {member.user_id for member in removed}
@@ -140,34 +148,12 @@ async def _locked_teams(connection: AsyncConnection, user_ids: Sequence[str]) ->
     return {row.user_id: row.teams for row in rows}
 
 
-async def _join(connection: AsyncConnection, team_id: str, user_ids: Sequence[str]) -> None:
-    known = await _locked_teams(connection, user_ids)
-    for user_id in sorted(set(user_ids)):
-        if user_id not in known:
-            await _insert_user(connection, USERS.owning(User(user_id=user_id, teams=[team_id])))
-        elif team_id not in known[user_id]:
-            await _set_teams(connection, user_id, [*known[user_id], team_id])
-
-
 async def _insert_user(connection: AsyncConnection, user: User) -> None:
     try:
         await connection.execute(insert(users).values(USERS.values(user)))
         await take_over(connection, user)
     except IntegrityError:
         raise Conflict(f"the user `{user.user_id}` was made at this very moment: try again") from None
-
-
-async def _insert_member(connection: AsyncConnection, member: Member) -> None:
-    try:
-        await connection.execute(insert(members).values(MEMBERS.values(member)))
-    except IntegrityError:
-        message = f"the user `{member.user_id}` is a member of team `{member.team_id}` already; see `/team/info`"
-        raise Conflict(message, status=EXISTS) from None
-
-
-async def _leave(connection: AsyncConnection, team_id: str, user_ids: Sequence[str]) -> None:
-    for user_id, team_ids in (await _locked_teams(connection, user_ids)).items():
-        await _set_teams(connection, user_id, [each for each in team_ids if each != team_id])
 
 
 async def _set_teams(connection: AsyncConnection, user_id: str, team_ids: list[str]) -> None:

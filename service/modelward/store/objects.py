@@ -1,22 +1,21 @@
-"""Objects as rows: what a row can hold, and what it says."""
+"""The objects that callers made at upstreams, and who owns each."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 from zlib import crc32
 
-from sqlalchemy import ColumnElement, Insert, Row, bindparam, delete, select, text, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Row, Select, delete, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from modelward.contract import ObjectKind, StateObject, Use
 from modelward.errors import StoreUnavailable
-from modelward.store.database import AT_ONCE, Database, batches, can_be_kept
+from modelward.store.database import AT_ONCE, Database, batches, can_be_kept, upsert
 from modelward.store.tables import objects
-from modelward.store.tables import objects as table
 
+T = TypeVar("T")
 ObjectKey = tuple[ObjectKind, str]
 """The kind and the id of an object."""
 
@@ -38,7 +37,7 @@ def owner_column(owner: str) -> str:
     return _DIGEST + sha256(owner.encode(errors="surrogatepass")).hexdigest()
 
 
-def columns(item: StateObject, created_at: datetime) -> dict[str, Any]:
+def _row(item: StateObject, created_at: datetime) -> dict[str, Any]:
     """The row of an object. Raises StoreUnavailable for one that no row can hold."""
     if not (can_be_object(item.id) and can_be_kept(item.deployment)):
         raise StoreUnavailable(
@@ -49,43 +48,27 @@ def columns(item: StateObject, created_at: datetime) -> dict[str, Any]:
     return {**row, "uses": [asdict(use) for use in item.uses], "created_at": created_at}
 
 
-def state_object(row: Row[Any], kind: ObjectKind, owner: str) -> StateObject:
-    """The object in a row of that kind and owner. Raises ValueError for a row that nobody here wrote."""
+def _state_object(row: Row[Any], owner: str) -> StateObject:
+    """The object in a row of that owner. Raises ValueError for a row that nobody here wrote."""
     if not isinstance(row.uses, list):
         raise ValueError("the uses of an object are no list")
-    return StateObject(kind, row.id, owner, row.deployment, tuple(map(_use, row.uses)))
+    return StateObject(row.kind, row.id, owner, row.deployment, tuple(map(_use, row.uses)))
 
 
 def _use(stored: object) -> Use:
     match stored:
         case {"path": str(path), "models": [*models], "upstream": [*upstream], "customer": None | str() as customer}:
-            return Use(path, _texts(models), _texts(upstream), customer)
+            if all(isinstance(each, str) for each in (*models, *upstream)):
+                return Use(path, tuple(models), tuple(upstream), customer)
     raise ValueError("a use of an object is none")
-
-
-def _texts(items: Sequence[object]) -> tuple[str, ...]:
-    texts = tuple(item for item in items if isinstance(item, str))
-    if len(texts) != len(items):
-        raise ValueError("a model of a use is no text")
-    return texts
-
-
-def upsert(dialect: str, *changed: str) -> Insert:
-    """The row as given, or where it is there already, these of its columns alone."""
-    key = list(objects.primary_key)
-    if dialect == "postgresql":
-        new = postgresql.insert(objects)
-        return new.on_conflict_do_update(index_elements=key, set_={name: new.excluded[name] for name in changed})
-    newer = sqlite.insert(objects)
-    return newer.on_conflict_do_update(index_elements=key, set_={name: newer.excluded[name] for name in changed})
 
 
 _LOCKS = 256
 _LOCK_SPACE = 0x6F626A73  # "objs" in ASCII: any number that no other program takes
 _LOCK = text("SELECT pg_advisory_xact_lock(:space, each) FROM unnest(CAST(:locks AS integer[])) AS each")
-_KEY = (table.c.kind, table.c.id)
-_ORDER = (table.c.created_at, table.c.id)
-_DELETE = delete(table).where(*(column == bindparam(f"the_{column.name}") for column in table.primary_key))
+_OBJECT = tuple_(objects.c.kind, objects.c.id)
+_OWNED = tuple_(*objects.primary_key)
+_ORDER = (objects.c.created_at, objects.c.id)
 
 
 def _utc_now() -> datetime:
@@ -104,7 +87,7 @@ class ObjectTable:
         self._database = database
         self._now = now
 
-    async def bind(self, objects: Sequence[StateObject], account: Collection[str]) -> list[ObjectKey]:
+    async def bind(self, made: Sequence[StateObject], account: Collection[str]) -> list[ObjectKey]:
         """Bind all of these objects or none; every connection sees them when the call returns.
 
         `account` holds the ids of all deployments that share the upstream account where the objects live. An id that
@@ -113,21 +96,25 @@ class ObjectTable:
         where it comes without any, so that looking at it never leaves less to be judged. Of two with the same kind and
         id the last counts.
         """
-        new = {(each.kind, each.id): each for each in objects}
+        new = {(each.kind, each.id): each for each in made}
         now = self._now()
-        rows = [columns(new[key], now) for key in sorted(new)]
+        rows = {key: _row(new[key], now) for key in sorted(new)}
         if not rows:
             return []
         contested: set[ObjectKey] = set()
         async with self._database.write() as connection:
             await _take_turns(connection, new)
-            for batch in batches(sorted(new)):
+            for batch in batches(list(rows)):
                 contested |= await _remove_contested(connection, {key: new[key] for key in batch}, account)
-            rows = [row for row in rows if (row["kind"], row["id"]) not in contested]
-            rows += [columns(_nobodys(new[key]), now) for key in sorted(contested)]
-            dialect = connection.dialect.name
-            await _execute(connection, upsert(dialect, "deployment", "uses"), [row for row in rows if row["uses"]])
-            await _execute(connection, upsert(dialect, "deployment"), [row for row in rows if not row["uses"]])
+            for key in contested:  # an owner that no caller can have, and one of each account
+                nobodys = replace(new[key], owner=f"contested:{new[key].deployment}", uses=())
+                rows[key] = _row(nobodys, now)
+            with_uses = [row for row in rows.values() if row["uses"]]
+            without = [row for row in rows.values() if not row["uses"]]
+            if with_uses:
+                await connection.execute(upsert(connection, objects, "deployment", "uses"), with_uses)
+            if without:
+                await connection.execute(upsert(connection, objects, "deployment"), without)
         return sorted(contested)
 
     async def find(self, kind: ObjectKind, id: str, owner: str) -> StateObject | None:
@@ -136,21 +123,18 @@ class ObjectTable:
 
     async def find_all(self, ids: Sequence[ObjectKey], owner: str) -> dict[ObjectKey, StateObject]:
         """Those of these objects that are the owner's, with one query for each five hundred at most."""
-        found: dict[ObjectKey, StateObject] = {}
-        for batch in batches(sorted({key for key in ids if can_be_object(key[1])})):
-            async with self._database.read() as connection:
-                query = select(table).where(_among(batch), table.c.owner == owner_column(owner))
-                rows = {(row.kind, row.id): row for row in await connection.execute(query)}
-                found |= {key: state_object(rows[key], key[0], owner) for key in batch if key in rows}
-        return found
+        query = select(objects).where(objects.c.owner == owner_column(owner))
+        found = await self._among(ids, query, lambda row: _state_object(row, owner))
+        return {(each.kind, each.id): each for each in found}
 
     async def known(self, ids: Sequence[ObjectKey]) -> set[ObjectKey]:
         """Those of these objects that anyone has, or that are contested, with one query for each five hundred."""
-        found: set[ObjectKey] = set()
+        return set(await self._among(ids, select(objects.c.kind, objects.c.id), lambda row: (row.kind, row.id)))
+
+    async def _among(self, ids: Sequence[ObjectKey], query: Select[Any], read: Callable[[Row[Any]], T]) -> list[T]:
+        found: list[T] = []
         for batch in batches(sorted({key for key in ids if can_be_object(key[1])})):
-            async with self._database.read() as connection:
-                rows = {(row.kind, row.id) for row in await connection.execute(select(*_KEY).where(_among(batch)))}
-                found |= {key for key in batch if key in rows}
+            found += await self._database.all(query.where(_OBJECT.in_(batch)), read)
         return found
 
     async def page(
@@ -158,31 +142,28 @@ class ObjectTable:
     ) -> list[StateObject]:
         """At most `limit` of the owner's objects, the newest first, or the oldest; those of one time go by their id.
         They begin behind the object with the id `after`; there are none if it is not the owner's."""
-        whose = (table.c.kind == kind, table.c.owner == owner_column(owner))
-        query = select(table).where(*whose).limit(limit)
+        whose = (objects.c.kind == kind, objects.c.owner == owner_column(owner))
+        query = select(objects).where(*whose).limit(limit)
         query = query.order_by(*(each.asc() if ascending else each.desc() for each in _ORDER))
-        if after is not None and not can_be_object(after):
-            return []
-        async with self._database.read() as connection:
-            if after is not None:
-                last = (await connection.execute(select(*_ORDER).where(*whose, table.c.id == after))).one_or_none()
-                if last is None:
-                    return []
-                query = query.where(_behind(tuple(last), ascending))
-            return [state_object(row, kind, owner) for row in await connection.execute(query)]
+        if after is not None:
+            last = select(*_ORDER).where(*whose, objects.c.id == after)
+            found = await self._database.all(last, tuple) if can_be_object(after) else []
+            if not found:
+                return []
+            query = query.where(tuple_(*_ORDER) > found[0] if ascending else tuple_(*_ORDER) < found[0])
+        return await self._database.all(query, lambda row: _state_object(row, owner))
 
     async def forget(self, kind: ObjectKind, id: str, owner: str) -> None:
         """The owner's object of that id is gone; one that is not there is no fault."""
-        if not can_be_object(id):
-            return
-        async with self._database.write() as connection:
-            await connection.execute(_DELETE, {"the_kind": kind, "the_id": id, "the_owner": owner_column(owner)})
+        if can_be_object(id):
+            async with self._database.write() as connection:
+                await connection.execute(delete(objects).where(_OWNED.in_([(kind, id, owner_column(owner))])))
 
     async def forget_older(self, before: datetime) -> int:
         """Remove every object first bound before that time, and say how many there were: nobody can use them any more.
         Each five hundred take a transaction of their own, so that no `bind` waits for all of them."""
-        old = select(*table.primary_key).where(table.c.created_at < before).limit(AT_ONCE)
-        query = delete(table).where(tuple_(*table.primary_key).in_(old))
+        old = select(*objects.primary_key).where(objects.c.created_at < before).limit(AT_ONCE)
+        query = delete(objects).where(_OWNED.in_(old))
         removed = 0
         while True:
             async with self._database.write() as connection:
@@ -203,7 +184,7 @@ async def _remove_contested(
     connection: AsyncConnection, new: Mapping[ObjectKey, StateObject], account: Collection[str]
 ) -> set[ObjectKey]:
     """Remove whatever is under those of these ids that others have in the same upstream account; gives them."""
-    query = select(*table.primary_key, table.c.deployment).where(_among(new))
+    query = select(*objects.primary_key, objects.c.deployment).where(_OBJECT.in_(list(new)))
     here = [
         row
         for row in await connection.execute(query)
@@ -211,27 +192,7 @@ async def _remove_contested(
     ]
     owners = {key: owner_column(each.owner) for key, each in new.items()}
     contested: set[ObjectKey] = {(row.kind, row.id) for row in here if row.owner != owners[row.kind, row.id]}
-    lost = [row for row in here if (row.kind, row.id) in contested]
-    await _execute(
-        connection, _DELETE, [{"the_kind": row.kind, "the_id": row.id, "the_owner": row.owner} for row in lost]
-    )
+    lost = [(row.kind, row.id, row.owner) for row in here if (row.kind, row.id) in contested]
+    for batch in batches(lost):
+        await connection.execute(delete(objects).where(_OWNED.in_(batch)))
     return contested
-
-
-def _nobodys(item: StateObject) -> StateObject:
-    """What stands for a contested id: its owner is none that a caller can have, and one of each account."""
-    return replace(item, owner=f"contested:{item.deployment}", uses=())
-
-
-async def _execute(connection: AsyncConnection, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-    if rows:
-        await connection.execute(statement, rows)
-
-
-def _among(keys: Collection[ObjectKey]) -> ColumnElement[bool]:
-    """The rows of these objects, no matter who owns them."""
-    return tuple_(table.c.kind, table.c.id).in_(keys)
-
-
-def _behind(last: tuple[Any, ...], ascending: bool) -> ColumnElement[bool]:
-    return tuple_(*_ORDER) > last if ascending else tuple_(*_ORDER) < last

@@ -1,30 +1,17 @@
 """The records of a kind, to make, change, show and delete; a page of them has the declared first, then the newest."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, Generic
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Insert,
-    Select,
-    bindparam,
-    delete,
-    func,
-    insert,
-    or_,
-    select,
-    update,
-)
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import BindParameter, Insert, Update, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from modelward.contract import Catalog, Customer, Key
 from modelward.errors import Conflict, NotFound
-from modelward.store.database import Database, can_be_kept
+from modelward.store.database import Database, can_be_kept, upsert
 from modelward.store.filters import Filter, replace_in_lists
 from modelward.store.kinds import CUSTOMERS, EXISTS, KEYS, S, SubjectKind
 from modelward.store.tables import access_groups, customers, key_mappings, keys
@@ -64,8 +51,7 @@ class RecordTable(Generic[S]):
         new = self._kind.owning(new)
         self._refuse_declared(self._kind.id_of(new))
         async with self._database.write() as connection:
-            await self._refuse_taken(connection, new)
-            await self._execute(connection, new, insert(self._kind.table).values(self._kind.values(new)))
+            await self._write(connection, insert(self._kind.table), new)
             await self._arrival(connection, new)
         return new
 
@@ -75,19 +61,15 @@ class RecordTable(Generic[S]):
         if declared is not None:
             return self._kind.shown(declared)
         async with self._database.read() as connection:
-            return await self._one(connection, record_id, self._query(record_id))
+            return await self._one(connection, record_id)
 
     async def change(self, record_id: str, edit: Callable[[S], S]) -> S:
         """Replace a record by what `edit` makes of it. Raises NotFound, and Conflict as `add` does."""
         self._refuse_declared(record_id)
-        this = self._kind.id == record_id
         async with self._database.write() as connection:
-            before = await self._one(connection, record_id, self._query(record_id).with_for_update())
+            before = await self._one(connection, record_id, for_update=True)
             edited = edit(before)
-            await self._refuse_taken(connection, edited, before)
-            await self._execute(
-                connection, edited, update(self._kind.table).where(this).values(self._kind.values(edited))
-            )
+            await self._write(connection, update(self._kind.table).where(self._kind.id == record_id), edited, before)
             await self._renamed(connection, before, edited)
         return edited
 
@@ -107,8 +89,7 @@ class RecordTable(Generic[S]):
 
     async def all(self) -> list[S]:
         """Every record, the declared first, then the newest."""
-        records, _ = await self.page(offset=0)
-        return records
+        return (await self.page(offset=0))[0]
 
     async def page(
         self, wanted: Filter[S] | None = None, *, offset: int, limit: int | None = None
@@ -119,7 +100,11 @@ class RecordTable(Generic[S]):
         everyone = kind.declared(catalog)
         declared = [each for each in everyone.values() if wanted is None or wanted.matches(each, catalog)]
         shown = [kind.shown(each) for each in declared[offset : None if limit is None else offset + limit]]
-        conditions = [*([] if wanted is None else wanted.conditions()), *self._not_among(everyone)]
+        conditions = [] if wanted is None else wanted.conditions()
+        if ids := [each for each in everyone if can_be_kept(each)]:
+            # Written out in the statement: a database takes so many parameters only, and a config may declare more.
+            hidden: BindParameter[Any] = bindparam("hidden", ids, expanding=True, literal_execute=True)
+            conditions.append(kind.id.not_in(hidden))
         query = select(kind.table).where(*conditions)
         query = query.order_by(kind.table.c.created_at.desc().nulls_last(), kind.id)
         query = query.offset(max(0, offset - len(declared))).limit(None if limit is None else limit - len(shown))
@@ -128,30 +113,24 @@ class RecordTable(Generic[S]):
             stored = [kind.read(row) for row in await connection.execute(query)]
         return shown + stored, len(declared) + (total or 0)
 
-    def _not_among(self, declared: Iterable[str]) -> list[ColumnElement[bool]]:
-        """Written out in the statement: a database takes so many parameters only, and a config may declare more."""
-        ids = [each for each in declared if can_be_kept(each)]
-        hidden: BindParameter[Any] = bindparam("hidden", ids, expanding=True, literal_execute=True)
-        return [self._kind.id.not_in(hidden)] if ids else []
-
-    def _query(self, record_id: str) -> Select[Any]:
-        return select(self._kind.table).where(self._kind.id == record_id)
-
-    async def _one(self, connection: AsyncConnection, record_id: str, query: Select[Any]) -> S:
-        row = (await connection.execute(query)).one_or_none()
+    async def _one(self, connection: AsyncConnection, record_id: str, *, for_update: bool = False) -> S:
+        query = select(self._kind.table).where(self._kind.id == record_id)
+        row = (await connection.execute(query.with_for_update() if for_update else query)).one_or_none()
         if row is None:
             raise NotFound(self._missing(record_id))
         return self._kind.read(row)
 
+    async def _write(
+        self, connection: AsyncConnection, statement: Insert | Update, written: S, before: S | None = None
+    ) -> None:
+        await self._refuse_taken(connection, written, before)
+        try:
+            await connection.execute(statement.values(self._kind.values(written)))
+        except IntegrityError:  # two writers at once: the second finds the place taken only here
+            raise self._taken(written, *(self._kind.unique or ((self._kind.id.name,),))) from None
+
     def _missing(self, record_id: str) -> str:
         return f"no {self._kind.word} `{record_id}`; see `{self._kind.listed}`"
-
-    async def _execute(self, connection: AsyncConnection, written: S, statement: Any) -> None:
-        """Two writers at once: the second finds the place taken only here."""
-        try:
-            await connection.execute(statement)
-        except IntegrityError:
-            raise self._taken(written, *(self._kind.unique or ((self._kind.id.name,),))) from None
 
     def _taken(self, written: S, *unique: tuple[str, ...]) -> Conflict:
         each = (" and ".join(f"`{name}` `{getattr(written, name)}`" for name in names) for names in unique)
@@ -189,8 +168,7 @@ class KeyTable(RecordTable[Key]):
         """The hashes of the keys with these aliases. Raises NotFound if one is missing."""
         found = {key.key_alias: key.token for key in self._declared().declared_keys.values()}
         query = select(keys.c.key_alias, keys.c.token).where(keys.c.key_alias.in_(aliases))
-        async with self._database.read() as connection:
-            found.update({row.key_alias: row.token for row in await connection.execute(query)})
+        found.update(await self._database.all(query, tuple))
         for alias in aliases:
             if alias not in found:
                 raise NotFound(f"no key with the alias `{alias}`; see `/key/list`")
@@ -237,34 +215,20 @@ class CustomerTable(RecordTable[Customer]):
         for user_id in user_ids:
             self._refuse_declared(user_id)
         ids = sorted(set(user_ids))  # so that two changes never wait for each other
+        these = customers.c.user_id.in_(ids)
         async with self._database.write() as connection:
             if blocked:
-                await _block(connection, ids, now)
+                new = [Customer(user_id=each, blocked=True, created_at=now, updated_at=now) for each in ids]
+                if new:
+                    statement = upsert(connection, customers, "blocked", "updated_at")
+                    await connection.execute(statement, [CUSTOMERS.values(each) for each in new])
             else:
-                await _unblock(connection, ids, now)
-            rows = await connection.execute(select(customers).where(customers.c.user_id.in_(ids)))
+                query = select(customers.c.user_id).where(these).order_by(customers.c.user_id).with_for_update()
+                missing = set(ids) - set(await connection.scalars(query))
+                if missing:
+                    message = f"no customer `{min(missing)}`: none was changed; see `{CUSTOMERS.listed}`"
+                    raise NotFound(message)
+                await connection.execute(update(customers).where(these).values(blocked=False, updated_at=now))
+            rows = await connection.execute(select(customers).where(these))
             found = {each.user_id: each for each in map(CUSTOMERS.read, rows)}
         return [found[user_id] for user_id in dict.fromkeys(user_ids)]
-
-
-async def _block(connection: AsyncConnection, ids: Sequence[str], now: datetime) -> None:
-    new = [Customer(user_id=each, blocked=True, created_at=now, updated_at=now) for each in ids]
-    if new:
-        await connection.execute(_upsert(connection.dialect.name, now), [CUSTOMERS.values(each) for each in new])
-
-
-def _upsert(dialect: str, now: datetime) -> Insert:
-    """The record as given, or where it is there already, its `blocked` alone."""
-    changes = {"blocked": True, "updated_at": now}
-    if dialect == "postgresql":
-        return postgresql.insert(customers).on_conflict_do_update(index_elements=["user_id"], set_=changes)
-    return sqlite.insert(customers).on_conflict_do_update(index_elements=["user_id"], set_=changes)
-
-
-async def _unblock(connection: AsyncConnection, ids: Sequence[str], now: datetime) -> None:
-    these = customers.c.user_id.in_(ids)
-    query = select(customers.c.user_id).where(these).order_by(customers.c.user_id).with_for_update()
-    missing = set(ids) - set(await connection.scalars(query))
-    if missing:
-        raise NotFound(f"no {CUSTOMERS.word} `{min(missing)}`: none was changed; see `{CUSTOMERS.listed}`")
-    await connection.execute(update(customers).where(these).values(blocked=False, updated_at=now))

@@ -30,7 +30,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
-metadata = MetaData()
+metadata = MetaData(naming_convention={"ix": "%(table_name)s_%(column_0_name)s"})
 
 
 def _subjects(name: str, *columns: Column[Any] | Index, created: bool = True, always: bool = False) -> Table:
@@ -42,28 +42,21 @@ def _subjects(name: str, *columns: Column[Any] | Index, created: bool = True, al
 keys = _subjects(
     "keys",
     Column("token", String(64), primary_key=True),
-    Column("key_alias", String),
-    Column("team_id", String),
-    Column("user_id", String),
-    Column("project_id", String),
-    Column("organization_id", String),
+    Column("key_alias", String, index=True, unique=True),
+    Column("team_id", String, index=True),
+    Column("user_id", String, index=True),
+    Column("project_id", String, index=True),
+    Column("organization_id", String, index=True),
     Column("objects_owner", String),
-    Index("keys_key_alias", "key_alias", unique=True),
-    Index("keys_team_id", "team_id"),
-    Index("keys_user_id", "user_id"),
-    Index("keys_project_id", "project_id"),
-    Index("keys_organization_id", "organization_id"),
     always=True,
 )
 
 teams = _subjects(
     "teams",
     Column("team_id", String, primary_key=True),
-    Column("team_alias", String),
-    Column("organization_id", String),
+    Column("team_alias", String, index=True),
+    Column("organization_id", String, index=True),
     Column("objects_owner", String),
-    Index("teams_team_alias", "team_alias"),
-    Index("teams_organization_id", "organization_id"),
     always=True,
 )
 
@@ -79,8 +72,7 @@ users = _subjects(
 members = _subjects(
     "members",
     Column("team_id", String, primary_key=True),
-    Column("user_id", String, primary_key=True),
-    Index("members_user_id", "user_id"),
+    Column("user_id", String, primary_key=True, index=True),
     created=False,
 )
 
@@ -98,9 +90,8 @@ customers = _subjects(
 access_groups = _subjects(
     "access_groups",
     Column("access_group_id", String, primary_key=True),
-    Column("access_group_name", String),
+    Column("access_group_name", String, index=True, unique=True),
     Column("assigned_key_ids", JSON, nullable=False),
-    Index("access_groups_access_group_name", "access_group_name", unique=True),
 )
 
 key_mappings = _subjects(
@@ -108,9 +99,8 @@ key_mappings = _subjects(
     Column("id", String, primary_key=True),
     Column("jwt_claim_name", String, nullable=False),
     Column("jwt_claim_value", String, nullable=False),
-    Column("token", String(64), nullable=False),
+    Column("token", String(64), nullable=False, index=True),
     Index("key_mappings_claim", "jwt_claim_name", "jwt_claim_value", unique=True),
-    Index("key_mappings_token", "token"),
 )
 
 objects = Table(
@@ -121,7 +111,6 @@ objects = Table(
     Column("owner", String, primary_key=True),
     Column("deployment", String, nullable=False),
     Column("uses", JSON, nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
     Index("objects_owner", "owner", "kind", "created_at"),
-    Index("objects_created_at", "created_at"),
 )
