@@ -3,21 +3,12 @@
 import sqlalchemy as sa
 from alembic import op
 
+from modelward.store.migrations.former import COLUMNS
+
 revision = "0003"
 down_revision = "0002"
 
-_SUBJECTS = (
-    "keys",
-    "teams",
-    "users",
-    "members",
-    "projects",
-    "organizations",
-    "customers",
-    "access_groups",
-    "key_mappings",
-)
-_CHANGES = ("INSERT", "UPDATE", "DELETE")
+_VERSION = "UPDATE subjects_version SET version = random()"
 
 
 def upgrade() -> None:
@@ -35,33 +26,26 @@ def upgrade() -> None:
     op.create_index("objects_owner", "objects", ["owner", "kind", "created_at"])
     op.create_index("objects_created_at", "objects", ["created_at"])
     if op.get_bind().dialect.name == "sqlite":
-        _count_changes()
+        op.create_table("subjects_version", sa.Column("version", sa.BigInteger, nullable=False))
+        op.execute("INSERT INTO subjects_version VALUES (random())")
+        for name, change in _triggers().items():
+            op.execute(f"CREATE TRIGGER {name} AFTER {change} BEGIN {_VERSION}; END")
 
 
 def downgrade() -> None:
     """Drop the tables, and every owner with them."""
     op.drop_table("objects")
     if op.get_bind().dialect.name == "sqlite":
-        for table, change in _triggers():
-            op.execute(f"DROP TRIGGER {_name(table, change)}")
+        for name in _triggers():
+            op.execute(f"DROP TRIGGER {name}")
         op.drop_table("subjects_version")
 
 
-def _count_changes() -> None:
-    """A random version, not a count: a file put back in place of another has another one. It is updated, never
-    replaced: a trigger takes over the OR IGNORE of the statement that it runs for."""
-    op.create_table("subjects_version", sa.Column("version", sa.BigInteger, nullable=False))
-    op.execute("INSERT INTO subjects_version VALUES (random())")
-    for table, change in _triggers():
-        op.execute(
-            f"CREATE TRIGGER {_name(table, change)} AFTER {change} ON {table} "
-            "BEGIN UPDATE subjects_version SET version = random(); END"
-        )
+def _triggers() -> dict[str, str]:
+    """By their names, on which change of which table they give the subjects another version.
 
-
-def _triggers() -> list[tuple[str, str]]:
-    return [(table, change) for table in _SUBJECTS for change in _CHANGES]
-
-
-def _name(table: str, change: str) -> str:
-    return f"{table}_{change.lower()}_changes_subjects"
+    A random version, not a count: a file put back in place of another has another one. It is updated, never replaced: a
+    trigger takes over the OR IGNORE of the statement that it runs for.
+    """
+    changes = [(table, change) for table in COLUMNS for change in ("INSERT", "UPDATE", "DELETE")]
+    return {f"{table}_{change.lower()}_changes_subjects": f"{change} ON {table}" for table, change in changes}

@@ -1,6 +1,5 @@
 """What no record is found by is one JSON document, and columns have LiteLLM's names."""
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -8,42 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from modelward.store.database import can_be_kept
+from modelward.store.migrations.former import COLUMNS, columns, pages
+
 revision = "0005"
 down_revision = "0004"
-
-_AT_ONCE = 500
-_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
-"""What no column of text holds."""
-_SIGNED = {"extra": "map", "created_by": "text", "updated_at": "time", "updated_by": "text"}
-_LISTS = {"models": "list", "metadata": "map"}
-_MOVED: dict[str, dict[str, str]] = {
-    "keys": {
-        "key_name": "text",
-        "aliases": "map",
-        "access_group_ids": "list",
-        "expires": "time",
-        "blocked": "switch",
-        "allowed_routes": "list",
-        **_LISTS,
-        **_SIGNED,
-    },
-    "teams": {
-        "model_aliases": "map",
-        "access_group_ids": "list",
-        "blocked": "switch",
-        "extra": "map",
-        "updated_at": "time",
-        **_LISTS,
-    },
-    "users": {"extra": "map", "updated_at": "time", **_LISTS},
-    "members": {"role": "text", "allowed_models": "list"},
-    "projects": {"project_alias": "text", "team_id": "text", "blocked": "switch", **_LISTS, **_SIGNED},
-    "organizations": {"organization_alias": "text", **_LISTS, **_SIGNED},
-    "customers": {"alias": "text", "models": "list", "extra": "map"},
-    "access_groups": {"description": "text", "access_model_names": "list", "assigned_team_ids": "list", **_SIGNED},
-    "key_mappings": {"description": "text", **_SIGNED},
-}
-"""The columns that become fields of a table's document, and what they hold."""
 
 _FROM_EXTRA: dict[str, dict[str, str]] = {
     "users": {"user_email": "text", "user_alias": "text"},
@@ -56,31 +24,23 @@ _FROM_EXTRA: dict[str, dict[str, str]] = {
 _UNWRITTEN: dict[str, Any] = {"list": [], "map": {}, "switch": False, "role": "user", "key_name": "sk-..."}
 """What a field is, by its kind or name, where a document does not have it."""
 
-_TYPES: dict[str, dict[str, Any]] = {
-    "list": {"type_": sa.JSON, "nullable": False, "server_default": "[]"},
-    "map": {"type_": sa.JSON, "nullable": False, "server_default": "{}"},
-    "switch": {"type_": sa.Boolean, "nullable": False, "server_default": sa.false()},
-    "time": {"type_": sa.DateTime(timezone=True)},
-    "text": {"type_": sa.String},
-}
-
 
 def upgrade() -> None:
     """Move what the columns hold into documents, and drop them. Every record keeps all that it has."""
     _rename(("hash", "token"), ("key_hash", "token"))
     op.add_column("users", sa.Column("user_email", sa.String))
-    for table, columns in _MOVED.items():
+    for table, moved in COLUMNS.items():
         op.add_column(table, sa.Column("document", sa.JSON, nullable=False, server_default="{}"))
         _rewrite(table, _to_document)
-        for name in columns:
+        for name in moved:
             op.drop_column(table, name)
 
 
 def downgrade() -> None:
     """Move the documents back into columns."""
-    for table, columns in _MOVED.items():
-        for name, kind in columns.items():
-            op.add_column(table, sa.Column(name, **_TYPES[kind]))
+    for table in COLUMNS:
+        for column in columns(table):
+            op.add_column(table, column)
         _rewrite(table, _to_columns)
         op.drop_column(table, "document")
     op.drop_column("users", "user_email")
@@ -99,19 +59,15 @@ def _rewrite(name: str, change: Callable[[str, dict[str, Any]], dict[str, Any]])
     connection = op.get_bind()
     table = sa.Table(name, sa.MetaData(), autoload_with=connection)
     key = list(table.primary_key)
-    query = sa.select(table).order_by(*key).limit(_AT_ONCE)
     this = sa.update(table).where(*(column == sa.bindparam(f"this_{column.name}") for column in key))
-    page = connection.execute(query).mappings().all()
-    while page:
-        named = ({f"this_{column.name}": row[column.name] for column in key} for row in page)
-        changes = [{**this_row, **change(name, dict(row))} for this_row, row in zip(named, page, strict=True)]
-        connection.execute(this, changes)
-        last = [page[-1][column.name] for column in key]
-        page = connection.execute(query.where(sa.tuple_(*key) > last)).mappings().all()
+    for page in pages(table, *key):
+        named = [{f"this_{column.name}": row._mapping[column] for column in key} for row in page]
+        changed = [change(name, dict(row._mapping)) for row in page]
+        connection.execute(this, [{**this_row, **new} for this_row, new in zip(named, changed, strict=True)])
 
 
 def _to_document(table: str, row: dict[str, Any]) -> dict[str, Any]:
-    found = {name: _written(row[name]) for name in _MOVED[table]}
+    found = {name: _written(row[name]) for name in COLUMNS[table]}
     extra, own = found.get("extra"), _FROM_EXTRA.get(table, {})
     if extra is None:
         found.pop("extra", None)
@@ -126,7 +82,7 @@ def _to_columns(table: str, row: dict[str, Any]) -> dict[str, Any]:
     document = {**row["document"], **({"user_email": row["user_email"]} if table == "users" else {})}
     found = {
         name: _read(kind, document.get(name, _UNWRITTEN.get(name, _UNWRITTEN.get(kind))))
-        for name, kind in _MOVED[table].items()
+        for name, kind in COLUMNS[table].items()
     }
     own = {name: document[name] for name in _FROM_EXTRA.get(table, {}) if document.get(name) not in (None, [])}
     return {**found, "extra": {**(found["extra"] or {}), **own}} if own else found
@@ -146,7 +102,7 @@ def _is(kind: str, value: Any) -> bool:
             return isinstance(value, list) and all(isinstance(each, str) for each in value)
         case "map":
             return isinstance(value, dict)
-    return isinstance(value, str) and not _UNWRITABLE.search(value)
+    return isinstance(value, str) and can_be_kept(value)
 
 
 def _read(kind: str, value: Any) -> Any:
