@@ -1,6 +1,7 @@
 """What OPA says about a folder of policies: types, METADATA, and what the checks in `checks/`, in Rego, find."""
 
 import subprocess
+import tarfile
 import tempfile
 from collections.abc import Sequence
 from functools import cached_property, reduce
@@ -80,6 +81,23 @@ class OpaTool:
         found: list[Node] = orjson.loads(done.stdout)
         return found
 
+    def wasm(self) -> bytes:
+        """The policies compiled, whose METADATA names the entrypoints."""
+        with tempfile.TemporaryDirectory() as folder:
+            archive = f"{folder}/bundle.tar.gz"
+            # From inside the folder, as OPA writes the paths it is given into the Wasm, whose bytes must not depend on it.
+            options = ("--target", "wasm", "--bundle", ".", "--ignore", "*_test.rego", "--output", archive)
+            done = self._run("build", *options, folder=self._policies, aim="compile")
+            if done.returncode:
+                raise BundleError(f"the policies do not compile: {_said(done)}")
+            with tarfile.open(archive) as bundle:
+                found = bundle.extractfile("/policy.wasm")
+                if found is None:
+                    raise BundleError(
+                        "opa compiled the policies to no Wasm; give a rule the METADATA `entrypoint: true`"
+                    )
+                return found.read()
+
     def place(self, file: Path, at: Sequence[str | int]) -> Node:
         """The `row` and `col` of a node of a policy's syntax tree."""
         done = self._run("parse", "--format", "json", "--json-include", "locations,-comments", str(file))
@@ -97,13 +115,14 @@ class OpaTool:
         found: Node = orjson.loads(self._run("capabilities", "--current").stdout)
         return found
 
-    def _run(self, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    def _run(
+        self, *arguments: str, stdin: bytes = b"", folder: Path | None = None, aim: str = "check"
+    ) -> subprocess.CompletedProcess[bytes]:
+        command = [str(self._opa), *arguments]
         try:
-            return subprocess.run(
-                [str(self._opa), *arguments], input=stdin, capture_output=True, timeout=_SECONDS, check=False
-            )
+            return subprocess.run(command, input=stdin, cwd=folder, capture_output=True, timeout=_SECONDS, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise BundleError(f"`{self._opa}` could not check the policies: {error}") from error
+            raise BundleError(f"`{self._opa}` could not {aim} the policies: {error}") from error
 
 
 def _typed(builtin: Node) -> Node:

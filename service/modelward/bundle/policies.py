@@ -1,8 +1,8 @@
 """The folder of Rego policies: which files count, and one digest over them."""
 
-import hashlib
 import os
 import tempfile
+from hashlib import sha256
 from pathlib import Path
 
 from modelward.errors import BundleError
@@ -13,36 +13,25 @@ def policies_digest(policies: Path) -> str:
 
     Raises BundleError when there are no policies or one cannot be read.
     """
-    files = _files(policies)
-    total = hashlib.sha256()
-    for path in files:
-        content = hashlib.sha256(_bytes(path)).hexdigest()
-        total.update(f"{path.relative_to(policies).as_posix()}\n{content}\n".encode())
+    files, manifest = policy_files(policies), policies / ".manifest"
+    if not files:
+        advice = "set MODELWARD_POLICIES to the folder that holds them"
+        raise BundleError(f"there are no policies in `{policies}`; {advice}")
+    named = {path.relative_to(policies).as_posix(): path for path in files}
+    if manifest.is_file():
+        named[manifest.name] = manifest
+    total = sha256()
+    for name, path in sorted(named.items()):
+        try:
+            total.update(f"{name}\n{sha256(path.read_bytes()).hexdigest()}\n".encode())
+        except OSError as error:
+            raise BundleError(f"the policy `{path}` cannot be read: {error.strerror}") from error
     return f"sha256:{total.hexdigest()}"
 
 
 def policy_files(folder: Path) -> list[Path]:
     """The policies in a folder and below it, tests left out."""
     return sorted(path for path in folder.rglob("*.rego") if not path.name.endswith("_test.rego"))
-
-
-def _files(policies: Path) -> list[Path]:
-    rego = policy_files(policies)
-    if not rego:
-        raise BundleError(
-            f"there are no policies in `{policies}`; set MODELWARD_POLICIES to the folder that holds them"
-        )
-    manifest = policies / ".manifest"
-    return sorted(
-        [*rego, manifest] if manifest.is_file() else rego, key=lambda path: path.relative_to(policies).as_posix()
-    )
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise BundleError(f"the policy `{path}` cannot be read: {error.strerror}") from error
 
 
 def shown(path: Path) -> str:

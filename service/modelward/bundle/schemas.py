@@ -14,13 +14,8 @@ _NULL = {"type": "null"}
 
 def schemas() -> dict[str, bytes]:
     """File names and contents: one schema for each document that Rego reads or answers."""
-    return {
-        "catalog.json": _printed(TypeAdapter(Catalog)),
-        "decision.json": _printed(TypeAdapter(Decision)),
-        "explanation.json": _printed(TypeAdapter(Explanation)),
-        "input.json": _printed(TypeAdapter(Input)),
-        "listing.json": _printed(TypeAdapter(Listing)),
-    }
+    documents = (Catalog, Decision, Explanation, Input, Listing)
+    return {f"{document.__name__.lower()}.json": _printed(TypeAdapter(document)) for document in documents}
 
 
 def _printed(kind: TypeAdapter[Any]) -> bytes:

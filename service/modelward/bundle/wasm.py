@@ -5,20 +5,18 @@ but those that fit is ever taken. Compressed by xz, two versions have nothing in
 alike for one file that was renamed twice, which is a conflict.
 """
 
-import io
 import lzma
-import subprocess
-import tarfile
-import tempfile
+from contextlib import suppress
 from pathlib import Path
 
+from modelward.bundle.opa_tool import OpaTool
 from modelward.bundle.policies import policies_digest, replace_file
 from modelward.bundle.rule_checks import check_policies
 from modelward.errors import BundleError
 
 _NAME = "policies-{}.wasm.xz"
 _SECTION = b"modelward.policies"
-_COMPILE_SECONDS = 120
+_ADVICE = "put `opa` on the PATH, or run `modelward build` where it is"
 
 
 def load_wasm(bundle: Path, policies: Path) -> bytes:
@@ -67,46 +65,15 @@ def refresh_wasm(bundle: Path, policies: Path, opa: Path | None) -> bytes:
             raise
     check_policies(policies, opa)
     wasm = compile_wasm(policies, opa)
-    try:
+    with suppress(OSError):  # a bundle that cannot be written, such as one in an image, still serves
         keep_wasm(bundle, policies, wasm)
-    except OSError:
-        return wasm  # a bundle that cannot be written, such as one in an image, still serves
     return wasm
 
 
 def compile_wasm(policies: Path, opa: Path) -> bytes:
     """Compile the policies, whose METADATA names the entrypoints, with the executable `opa`. Raises BundleError."""
     digest = policies_digest(policies)
-    with tempfile.TemporaryDirectory() as folder:
-        archive = Path(folder, "bundle.tar.gz")
-        # From inside the folder, as OPA writes the paths it is given into the Wasm: the bytes must not depend on them.
-        command = [str(opa), "build", "--target", "wasm", "--bundle", ".", "--ignore", "*_test.rego"]
-        _run([*command, "--output", str(archive)], policies)
-        wasm = _member(archive.read_bytes())
-    return wasm + _stamp(digest)
-
-
-_ADVICE = "put `opa` on the PATH, or run `modelward build` where it is"
-
-
-def _run(command: list[str], folder: Path) -> None:
-    try:
-        done = subprocess.run(
-            command, cwd=folder, capture_output=True, text=True, timeout=_COMPILE_SECONDS, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise BundleError(f"`{command[0]}` could not compile the policies: {error}") from error
-    if done.returncode != 0:
-        said = " ".join((done.stdout + done.stderr).split())
-        raise BundleError(f"the policies do not compile: {said}")
-
-
-def _member(archive: bytes) -> bytes:
-    with tarfile.open(fileobj=io.BytesIO(archive)) as bundle:
-        found = bundle.extractfile("/policy.wasm")
-        if found is None:
-            raise BundleError("opa compiled the policies to no Wasm; give a rule the METADATA `entrypoint: true`")
-        return found.read()
+    return OpaTool(opa, policies).wasm() + _stamp(digest)
 
 
 def _name(digest: str) -> str:

@@ -1,21 +1,57 @@
-"""A bundle on disk: a folder that git keeps and reviewers read, and an archive that OPA servers load."""
+"""A catalogue with its revision as a bundle: a folder that git keeps and reviewers read, an archive that OPA loads."""
 
 import gzip
+import hashlib
 import io
 import tarfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from modelward.bundle.policies import replace_file
-from modelward.bundle.rules import Rules
+from modelward.bundle.policies import policies_digest, replace_file
+from modelward.bundle.rules import Rules, read_rules
 from modelward.bundle.schemas import schemas
-from modelward.bundle.seal import Sealed
 from modelward.bundle.wasm import compile_wasm, keep_wasm, load_wasm
 from modelward.contract import Catalog, Contract, Scope, Settings, TokenSettings
 from modelward.errors import BundleError
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A catalogue that names its revision; `data` is what engines load of it, `policies` the digest of the policies,
+    `rules` what their METADATA says."""
+
+    catalog: Catalog
+    data: bytes
+    revision: str
+    policies: str
+    rules: Rules
+
+
+def seal(catalog: Catalog, policies: Path) -> Sealed:
+    """Give the catalogue the names of the policies' rules and the order of their refusals, and its revision.
+
+    The revision is `sha256:` and 64 hex digits over its content and the policies.
+
+    The same catalogue and policies give the same bytes, here and anywhere. Raises BundleError when the policies
+    cannot be read, and PolicyError for METADATA that no rule can have.
+    """
+    digest = policies_digest(policies)
+    rules = read_rules(policies)
+    of_policies = {
+        "rules": {rule.name: True for rule in rules.values() if rule.folder == "rules"},
+        "token_rules": {rule.name: True for rule in rules.values() if rule.folder == "token_rules"},
+        "order": {rule.name: rule.order for rule in rules.values() if rule.order is not None},
+    }
+    content = catalog.model_dump() | of_policies | {"revision": ""}
+    unsealed = orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
+    revision = "sha256:" + hashlib.sha256(digest.encode() + b"\n" + unsealed).hexdigest()
+    content["revision"] = revision
+    data = orjson.dumps({"catalog": content}, option=orjson.OPT_SORT_KEYS)
+    return Sealed(catalog.model_copy(update={**of_policies, "revision": revision}), data, revision, digest, rules)
 
 
 def write(
@@ -27,7 +63,13 @@ def write(
     Without `opa` the Wasm in `out` is kept, or that of the bundle `packaged` is taken, if it was compiled from the same
     policies. Raises BundleError when there is no such Wasm, or `out` cannot be written.
     """
-    wasm = compile_wasm(policies, opa) if opa else _compiled_before(out, packaged or out, policies)
+    if opa:
+        wasm = compile_wasm(policies, opa)
+    else:
+        try:
+            wasm = load_wasm(out, policies)
+        except BundleError:
+            wasm = load_wasm(packaged or out, policies)
     try:
         (out / "schemas").mkdir(parents=True, exist_ok=True)
         for name, schema in schemas().items():
@@ -63,20 +105,19 @@ def archive(sealed: Sealed) -> bytes:
         "rego_version": 1,
         "metadata": {"policies": sealed.policies},
     }
-    return _packed({".manifest": orjson.dumps(manifest), "data.json": sealed.data})
+    plain = io.BytesIO()
+    with tarfile.open(fileobj=plain, mode="w", format=tarfile.USTAR_FORMAT) as packed:
+        for name, content in ((".manifest", orjson.dumps(manifest)), ("data.json", sealed.data)):
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            packed.addfile(member, io.BytesIO(content))
+    return gzip.compress(plain.getvalue(), mtime=0)
 
 
 def table(rules: Rules) -> bytes:
     """The rules in the order of their refusals, as a JSON list with one rule a line."""
     lines = b",\n".join(orjson.dumps(rule.model_dump()) for rule in rules.values())
     return b"[\n%b\n]\n" % lines
-
-
-def _compiled_before(out: Path, packaged: Path, policies: Path) -> bytes:
-    try:
-        return load_wasm(out, policies)
-    except BundleError:
-        return load_wasm(packaged, policies)
 
 
 def _lines(value: Any) -> Iterator[str]:
@@ -92,13 +133,3 @@ def _lines(value: Any) -> Iterator[str]:
         yield f" {orjson.dumps(name).decode()}:"
         yield from (f" {line}" for line in _lines(value[name]))
     yield "}"
-
-
-def _packed(files: dict[str, bytes]) -> bytes:
-    plain = io.BytesIO()
-    with tarfile.open(fileobj=plain, mode="w", format=tarfile.USTAR_FORMAT) as archive:
-        for name, content in sorted(files.items()):
-            member = tarfile.TarInfo(name)
-            member.size = len(content)
-            archive.addfile(member, io.BytesIO(content))
-    return gzip.compress(plain.getvalue(), mtime=0)
