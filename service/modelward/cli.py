@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 from click.core import ParameterSource
@@ -87,11 +87,14 @@ def serve(config_path: Path, **options: Any) -> None:
 @click.option("--config", "config_option", type=click.Path(path_type=Path), help="The same as CONFIG.")
 @click.option("--key", help="A key in clear text, by its SHA-256, or by its alias.")
 @click.option(
-    "--team", metavar="ID", help="A key of this team without a list of its own; with --jwt, the team it asks for."
+    "--team",
+    "team_id",
+    metavar="ID",
+    help="A key of this team without a list of its own; with --jwt, the team it asks for.",
 )
-@click.option("--user", metavar="ID", help="A key of this user without a list of its own.")
+@click.option("--user", "user_id", metavar="ID", help="A key of this user without a list of its own.")
 @click.option("--jwt", "token", type=click.File("rb"), help="A file with a token, or with the JSON of its claims.")
-@click.option("--customer", metavar="ID", help="The customer that the request names.")
+@click.option("--customer", "customer_id", metavar="ID", help="The customer that the request names.")
 @click.option("--model", "models", multiple=True, help="A model that the request names; may be given several times.")
 @click.option("--route", default="/v1/chat/completions", show_default=True, help="A path, or `METHOD PATH`.")
 @click.option("--decision-id", metavar="ID", help="A decision that was made, of the log in `--log`.")
@@ -104,27 +107,30 @@ def serve(config_path: Path, **options: Any) -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.pass_context
-def explain(context: click.Context, /, as_json: bool, **given: Any) -> None:
+def explain(
+    context: click.Context,
+    /,
+    config_path: Path | None,
+    config_option: Path | None,
+    database_url: str,
+    token: BinaryIO | None,
+    as_json: bool,
+    **given: Any,
+) -> None:
     """Say why a call is allowed or refused by CONFIG, and the smallest change that would allow it."""
     from modelward import explain_command as command  # noqa: PLC0415 - as for `serve`
 
-    path, token = _config_of(context, given.pop("config_path"), given.pop("config_option")), given.pop("token")
+    if config_option is not None and context.get_parameter_source("config_path") is ParameterSource.COMMANDLINE:
+        raise click.UsageError("name the config once: as CONFIG or by `--config`")
+    path = config_option or config_path
+    if path is None:
+        raise click.UsageError("Missing argument 'CONFIG'.")
     with _errors():
         try:
-            options = command.ExplainOptions(config=path, token=token and token.read(), **given)
-            report = command.run(options)
+            report = command.run(path, database_url, command.asked(token.read() if token else None, **given))
         except Refused as error:
             raise click.UsageError(str(error)) from None
     click.echo(command.shown(report, as_json=as_json), nl=False)
-
-
-def _config_of(context: click.Context, argument: Path | None, option: Path | None) -> Path:
-    if option is not None and context.get_parameter_source("config_path") is ParameterSource.COMMANDLINE:
-        raise click.UsageError("name the config once: as CONFIG or by `--config`")
-    found = option or argument
-    if found is None:
-        raise click.UsageError("Missing argument 'CONFIG'.")
-    return found
 
 
 @contextmanager
@@ -139,6 +145,6 @@ def _errors() -> Iterator[None]:
         sys.exit(1)
 
 
-def _show(kind: str, problems: Iterable[Problem]) -> None:
+def _show(kind: checking.Severity, problems: Iterable[Problem]) -> None:
     for problem in problems:
-        click.echo(f"{problem.file}:{problem.line}:{problem.column}: {kind}: {problem.message}", err=True)
+        click.echo(str(checking.Finding(kind, problem)), err=True)

@@ -3,9 +3,9 @@
 import asyncio
 import os
 import tempfile
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from time import time_ns
@@ -28,32 +28,36 @@ from modelward.store import Store, is_missing, open_read_only, open_store
 _NO_DATABASE = "the database does not exist, so only subjects that the config declares are known"
 
 
-@dataclass(frozen=True, slots=True)
-class ExplainOptions:
-    """What the command line says. `token` is the content of the file with a token or its claims, `log` are the lines of
-    a decision log."""
+def asked(
+    token: bytes | None,
+    models: Sequence[str],
+    route: str,
+    decision_id: str | None,
+    log: Iterable[bytes] | None,
+    **named: str | None,
+) -> Question | Logged:
+    """What the command line asks: a question, or a decision of the log. `token` is the content of the file with a token
+    or its claims, `log` are the lines of a decision log, `named` are the question's `key`, `team_id`, `user_id` and
+    `customer_id`. Raises Refused for what makes no sense."""
+    said: JsonObject = {name: value for name, value in named.items() if value is not None}
+    if token is not None:
+        said["claims"] = _claims(token)
+    if decision_id is None and log is None:
+        return explain.question({**said, "models": list(models), "route": route})
+    if decision_id is None or log is None:
+        raise Invalid("`--decision-id` and `--log` are given together: the id, and the log that holds it")
+    if said or models:
+        raise Invalid("`--decision-id` says by itself who asked for what; leave the caller and the models out")
+    return explain.find(log, decision_id)
 
-    config: Path
-    database_url: str = field(repr=False)
-    route: str = explain.ROUTE
-    models: tuple[str, ...] = ()
-    key: str | None = field(default=None, repr=False)
-    team: str | None = None
-    user: str | None = None
-    token: bytes | None = field(default=None, repr=False)
-    customer: str | None = None
-    decision_id: str | None = None
-    log: Iterable[bytes] | None = None
 
-
-def run(options: ExplainOptions) -> Report:
+def run(config_path: Path, database_url: str, question: Question | Logged) -> Report:
     """The answer. Raises ConfigError, BundleError, StoreUnavailable, DecisionUnavailable, and Refused for a question
     that makes no sense."""
-    asked = _asked(options)
-    read = config.read(options.config, os.environ, secrets="keep")
+    read = config.read(config_path, os.environ, secrets="keep")
     policies = folder("policies")
     sealed = bundle.seal(compiler.compile_catalog(read), policies)
-    return asyncio.run(_answer(options.database_url, asked, read, sealed, _wasm(policies, opa_program())))
+    return asyncio.run(_answer(database_url, question, read, sealed, _wasm(policies, opa_program())))
 
 
 def shown(report: Report, *, as_json: bool) -> str:
@@ -71,24 +75,6 @@ def _wasm(policies: Path, opa: Path | None) -> bytes:
         return bundle.compile_wasm(policies, opa)
 
 
-def _asked(options: ExplainOptions) -> Question | Logged:
-    fields: JsonObject = {
-        "key": options.key,
-        "team_id": options.team,
-        "user_id": options.user,
-        "claims": None if options.token is None else _claims(options.token),
-        "customer_id": options.customer,
-    }
-    said = {name: value for name, value in fields.items() if value is not None}
-    if options.decision_id is None and options.log is None:
-        return explain.question({**said, "models": list(options.models), "route": options.route})
-    if options.decision_id is None or options.log is None:
-        raise Invalid("`--decision-id` and `--log` are given together: the id, and the log that holds it")
-    if said or options.models:
-        raise Invalid("`--decision-id` says by itself who asked for what; leave the caller and the models out")
-    return explain.find(options.log, options.decision_id)
-
-
 def _claims(content: bytes) -> JsonObject:
     sent = content.strip()
     try:
@@ -100,7 +86,7 @@ def _claims(content: bytes) -> JsonObject:
     return claims
 
 
-async def _answer(url: str, asked: Question | Logged, read: Config, sealed: Sealed, wasm: bytes) -> Report:
+async def _answer(url: str, question: Question | Logged, read: Config, sealed: Sealed, wasm: bytes) -> Report:
     engine, catalog = EmbeddedEngine(wasm, sealed.data), sealed.catalog
     explain_by = trial(catalog, engine.explain, partial(engine.over, wasm))
     try:
@@ -108,7 +94,9 @@ async def _answer(url: str, asked: Question | Logged, read: Config, sealed: Seal
             general = read.general_settings
             callers = Callers(store, lambda key: is_master(key, general.master_key), read.issuers)
             made = explainer(catalog, sealed.rules, read.places, callers, general.completion_model, explain_by)
-            report = await (made.compare(asked) if isinstance(asked, Logged) else made.answer(asked, time_ns()))
+            report = await (
+                made.compare(question) if isinstance(question, Logged) else made.answer(question, time_ns())
+            )
     finally:
         engine.close()
     return replace(report, notes=[*notes, *report.notes])

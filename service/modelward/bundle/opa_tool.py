@@ -85,7 +85,7 @@ class OpaTool:
         """The policies compiled, whose METADATA names the entrypoints."""
         with tempfile.TemporaryDirectory() as folder:
             archive = f"{folder}/bundle.tar.gz"
-            # From inside the folder, as OPA writes the paths it is given into the Wasm, whose bytes must not depend on it.
+            # Inside the folder: OPA writes the paths it is given into the Wasm, whose bytes must be the same anywhere.
             options = ("--target", "wasm", "--bundle", ".", "--ignore", "*_test.rego", "--output", archive)
             done = self._run("build", *options, folder=self._policies, aim="compile")
             if done.returncode:

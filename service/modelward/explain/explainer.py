@@ -62,7 +62,9 @@ class Explainer:
 
     async def _report(self, found: FoundCaller, request: Request, customer_id: str | None) -> Report:
         customer = await self.callers.store.customer(customer_id) if customer_id else None
-        missing = [f"customer `{customer_id}` has no record, and so no limit of its own"]
+        notes = [*found.notes]
+        if customer_id and customer is None:
+            notes.append(f"customer `{customer_id}` has no record, and so no limit of its own")
         report = Report(
             allow=False,
             reasons=[*found.refusals],
@@ -71,7 +73,7 @@ class Explainer:
             caller=None,
             revision=self.catalog.revision,
             changes=[change_for(refusal, request.models) for refusal in found.refusals],
-            notes=[*found.notes, *(missing if customer_id and customer is None else [])],
+            notes=notes,
         )
         if found.caller is None:
             return report
