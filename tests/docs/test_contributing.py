@@ -18,6 +18,7 @@ def test_every_thing_that_is_changed_often_has_a_row() -> None:
     assert [row[0] for row in table(PAGE, "to change")] == [
         "a rule of your own",
         "a built-in rule",
+        "a check of rules",
         "an endpoint",
         "a provider",
         "a field on a key",
