@@ -145,6 +145,6 @@ def _errors() -> Iterator[None]:
         sys.exit(1)
 
 
-def _show(kind: checking.Severity, problems: Iterable[Problem]) -> None:
-    for problem in problems:
-        click.echo(str(checking.Finding(kind, problem)), err=True)
+def _show(severity: str, problems: Iterable[Problem]) -> None:
+    for each in problems:
+        click.echo(f"{each.file}:{each.line}:{each.column}: {severity}: {each.message}", err=True)
