@@ -33,7 +33,7 @@ from modelward.gateway.judge import Judge
 from modelward.gateway.listing import Lists
 from modelward.gateway.management import Management
 from modelward.gateway.metrics import Metrics
-from modelward.gateway.objects import Fetcher, ObjectLists, Objects
+from modelward.gateway.objects import ObjectLists, Objects
 from modelward.gateway.routes import Handler, Router
 from modelward.gateway.sockets.sessions import Opener, Sockets
 from modelward.gateway.upstream.balance import Balancer
@@ -155,7 +155,7 @@ class Parts:
     log: DecisionLog
 
 
-def handlers(parts: Parts, admin: ASGIApp, forwarder: Forwarder, fetcher: Fetcher, opener: Opener) -> Handlers:
+def handlers(parts: Parts, admin: ASGIApp, forwarder: Forwarder, upstream: Upstream, opener: Opener) -> Handlers:
     """The handler of every kind of route."""
     judge, state, router, reader = parts.judge, parts.store.objects, Router(ROUTES), Reader(BODY_LIMIT, FORM_LIMIT)
     objects = Objects(state, judge)
@@ -172,7 +172,7 @@ def handlers(parts: Parts, admin: ASGIApp, forwarder: Forwarder, fetcher: Fetche
         "metrics": management.metrics,
         "explain": Explanations(judge, partial(of_snapshot, parts.store, parts.is_master), BODY_LIMIT).serve,
         "forward": calls.serve,
-        "objects": ObjectLists(judge, state, fetcher, router).serve,
+        "objects": ObjectLists(judge, state, upstream, router).serve,
         "files": batches.upload,
         "batches": batches.start,
         "realtime": sockets.serve,
@@ -256,7 +256,7 @@ class Service:
                 Parts(judge, store, is_present_master, metrics, log),
                 admin := admin_app(store, is_master=is_present_master, catalog=lambda: snapshots.current.catalog),
                 Forwarder(upstream, balancer, time.time),
-                Fetcher(upstream),
+                upstream,
                 Opener(upstream, balancer),
             ),
             health=Health(_checks(options, judge, store), reloader.state),

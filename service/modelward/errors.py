@@ -27,8 +27,7 @@ ModelwardError
 │   ├── OtherStyle         its provider does not speak the call's style
 │   └── ServedElsewhere    another model that the call names is served elsewhere
 ├── Withdrawn              a fallback may not run any more
-├── NotTold                an answer does not say what it made
-└── NotFetched             the upstream does not tell of an object
+└── NotTold                an answer does not say what it made
 Exception
 ├── ClientLeft             the client was gone before its request was whole
 ├── Malformed              a request that the server itself answers
@@ -37,7 +36,7 @@ Exception
 ValueError
 └── AliasCycle             an alias that leads back to itself
 
-Denied, Withheld, NotFetched and Ended hold the answer that the gateway gives, and are defined beside it.
+Denied, Withheld and Ended hold the answer that the gateway gives, and are defined beside it.
 """
 
 from collections.abc import Sequence

@@ -130,13 +130,19 @@ class Provider:
 
 
 @contextmanager
-def batch_service(folder: Path, *, launch: Launch = fork) -> Iterator[BatchService]:
-    """The service and its provider, stopped when the block ends."""
+def batch_service(
+    folder: Path,
+    *,
+    launch: Launch = fork,
+    general: Mapping[str, Any] = NO_HEADERS,
+    env: Mapping[str, str] = NO_HEADERS,
+) -> Iterator[BatchService]:
+    """The service and its provider, stopped when the block ends; `general` are further general settings."""
     with upstream() as provider:
         provider.script = Provider()
         config = folder / "config.yaml"
-        write_config(config, provider, {}, {})
-        with gateway(config, folder, master_key=MASTER_KEY, launch=launch) as served:
+        write_config(config, provider, dict(general), {})
+        with gateway(config, folder, master_key=MASTER_KEY, launch=launch, env=env) as served:
             yield BatchService(config, served, provider)
 
 

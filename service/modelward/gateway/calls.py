@@ -1,6 +1,6 @@
 """Model calls: judged whole, then forwarded as they were judged, with the config's fallbacks."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import unquote
@@ -12,13 +12,11 @@ from modelward.gateway.errors import id_headers
 from modelward.gateway.exchange import BeforeSending, Exchange, Freshness, Reader, customer_id
 from modelward.gateway.judge import Judge, Verdict
 from modelward.gateway.objects import (
-    AllowedRequest,
     HeldObjects,
     NamedObjects,
     Objects,
     ids_of,
     is_kept,
-    makes_what_runs,
     only_place,
     without_ids,
 )
@@ -124,13 +122,17 @@ _NOT_IN_SEGMENTS = ("/", "\\")
 
 @dataclass(frozen=True, slots=True)
 class AskedCall:
-    """What a request holds, and the question about it. `named` are the objects that it names; with
-    `kept`, what it makes can be named again."""
+    """What a request holds, and the question about it. `named` are the objects that it names; with `kept`, what
+    it makes can be named again."""
 
     content: Content
     request: Request
     named: NamedObjects = _NAMES_NOTHING
     kept: bool = True
+
+
+Check = Callable[[Exchange, HeldObjects], None]
+"""What more a call must satisfy whose objects were found. Raises Refused."""
 
 
 class Calls:
@@ -142,24 +144,24 @@ class Calls:
         self._objects = objects
         self._reader = reader
 
-    async def serve(self, exchange: Exchange) -> None:
-        """Answers one call. Raises Denied, DecisionUnavailable, StoreUnavailable, Refused and ClientLeft."""
+    async def serve(self, exchange: Exchange, check: Check | None = None) -> None:
+        """Answers one call, if `check` does not refuse it. Raises Denied, DecisionUnavailable, StoreUnavailable,
+        Refused and ClientLeft."""
         asked = await self._read(exchange)
-        allowed, held = answer = await self._allow(exchange, asked)
-        fresh = Freshness(exchange, lambda: self._allow(exchange, asked), answer, exchange.looked_up_at)
-        call = allowed_call(exchange, asked.content, allowed, held, fresh.hold)
+        verdict, held = answer = await self._allow(exchange, asked, check)
+        fresh = Freshness(exchange, lambda: self._allow(exchange, asked, check), answer, exchange.looked_up_at)
+        models, fields = asked.request.models, asked.content.fields
+        call = allowed_call(exchange, asked.content, models, verdict, held, fresh.hold)
         if held.objects or exchange.match.route.makes:
-            call = replace(call, binding=self._objects.binding(exchange, allowed, held, asked.content.fields))
-        may_fall_back = exchange.snapshot.fallbacks != _NO_FALLBACKS and asked.request.models and not held.objects
-        if may_fall_back and not makes_what_runs(exchange.match.route):
-            elsewhere = replace(
-                call, outgoing=Outgoing(exchange.match.route, without_ids(asked.content.fields, held.items.keys()))
-            )
-            fallbacks = server_fallbacks(self._judge, exchange, asked.request, elsewhere, allowed.verdict)
+            call = replace(call, binding=self._objects.binding(exchange, verdict, held, fields, models))
+        may_fall_back = exchange.snapshot.fallbacks != _NO_FALLBACKS and models and not held.objects
+        if may_fall_back and not exchange.match.route.makes_what_runs:
+            elsewhere = replace(call, outgoing=Outgoing(exchange.match.route, without_ids(fields, held.items.keys())))
+            fallbacks = server_fallbacks(self._judge, exchange, asked.request, elsewhere, verdict)
             call = replace(call, fallbacks=fallbacks)
         await self.send(exchange, call)
 
-    async def _allow(self, exchange: Exchange, asked: AskedCall) -> tuple[AllowedRequest, HeldObjects]:
+    async def _allow(self, exchange: Exchange, asked: AskedCall, check: Check | None) -> tuple[Verdict, HeldObjects]:
         """The yes to a call, for its caller as it was looked up last, and the objects that the call names."""
         verdict = await self._judge.demand(exchange, replace(asked.request, time_ns=exchange.time_ns))
         if asked.request.problem:
@@ -167,7 +169,9 @@ class Calls:
         held = _NOTHING
         if asked.named != _NAMES_NOTHING or exchange.match.route.holds or exchange.match.route.makes:
             held = await self._objects.held(exchange, verdict, asked.named, makes=asked.kept)
-        return AllowedRequest(asked.request, verdict), held
+        if check is not None:
+            check(exchange, held)
+        return verdict, held
 
     async def send(self, exchange: Exchange, call: Call) -> None:
         """Sends an allowed call on, and its answer to the client. Raises ClientLeft."""
@@ -178,7 +182,7 @@ class Calls:
     async def _read(self, exchange: Exchange) -> AskedCall:
         try:
             content = await self._reader.read(exchange)
-            asked, customer = await worked(content.size, lambda: _asked(exchange, content))
+            asked, customer = await worked(content.size, lambda: asked_call(exchange, content))
         except Invalid as error:
             return AskedCall(NO_CONTENT, exchange.malformed(error))
         if content.size > LARGE:
@@ -188,7 +192,7 @@ class Calls:
         return asked
 
 
-def _asked(exchange: Exchange, content: Content) -> tuple[AskedCall, str | None]:
+def asked_call(exchange: Exchange, content: Content) -> tuple[AskedCall, str | None]:
     """What a request asks for, and the customer that it names. Raises Invalid."""
     route, fields = exchange.match.route, content.fields
     found = footprint(exchange.match, exchange.query, fields, exchange.snapshot.completion_model, exchange.headers)
@@ -203,14 +207,18 @@ def _asked(exchange: Exchange, content: Content) -> tuple[AskedCall, str | None]
 
 
 def allowed_call(
-    exchange: Exchange, content: Content, allowed: AllowedRequest, held: HeldObjects, before_sending: BeforeSending
+    exchange: Exchange,
+    content: Content,
+    models: Sequence[str],
+    verdict: Verdict,
+    held: HeldObjects,
+    before_sending: BeforeSending,
 ) -> Call:
-    """The call that was allowed, where the objects are that it names.
+    """The call of `models` that was allowed, where the objects are that it names.
 
     Raises DecisionUnavailable for a yes to what cannot be forwarded, and Invalid where no place fits it.
     """
-    match, verdict, models = exchange.match, allowed.verdict, allowed.request.models
-    route = match.route
+    match, route = exchange.match, exchange.match.route
     if route.upstream is None or (route.operation == "infer" and not models):
         raise DecisionUnavailable("the engine allows what is not forwarded, or a call that names no model")
     if models:

@@ -82,10 +82,12 @@ class Judge:
     metrics: Metrics
     clock: Callable[[], float] = field(default=time.perf_counter)
 
-    async def demand(self, exchange: Exchange, request: Request) -> Verdict:
-        """The yes that `request` needs. Raises Denied for a no, and DecisionUnavailable."""
+    async def demand(self, exchange: Exchange, request: Request, *, notes_yes: bool = True) -> Verdict:
+        """The yes that `request` needs, noted in the line of the log unless `notes_yes` is `False`. Raises Denied for a
+        no, which is always noted, and DecisionUnavailable."""
         verdict = await self.ask(exchange, request)
-        exchange.entry.decided(request, verdict.decision)
+        if notes_yes or not verdict.decision.allow:
+            exchange.entry.decided(request, verdict.decision)
         if not verdict.decision.allow:
             reason = verdict.decision.reasons[0]
             self.metrics.denials.labels(reason.rule).inc()

@@ -31,6 +31,7 @@ NESTED = ("moderation?.model", "tools[].model", "tools[].svg.model")
 IN_PATH = "path"
 """Of a route that runs an object: the first id of the path names it."""
 
+_RUN = frozenset({"eval", "fine_tuning_job", "video"})
 _WITH_ITEMS = ("responses", "conversations")
 _WITH_BODIES = frozenset({"infer", "state"})
 WIDE = frozenset({"model", "path"})
@@ -108,6 +109,11 @@ class Route:
     def takes_items(self) -> bool:
         """Whether the upstream of a call keeps items that a body may name."""
         return self.upstream is not None and self.upstream.path.startswith(_WITH_ITEMS)
+
+    @cached_property
+    def makes_what_runs(self) -> bool:
+        """Whether what it makes can be run later, by models that are named now."""
+        return any(kind in _RUN for _, kind in self.makes)
 
     @cached_property
     def segments(self) -> list[str]:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from gateway.batch.files import CHAT, groups, line
+from gateway.batch.files import CHAT, groups, line, uploading
+from gateway.configs import PLAIN, Compile
 from modelward.errors import Invalid
 from modelward.gateway.batch.groups import MOST_GROUPS
 from modelward.gateway.request.footprint import MOST_MODELS
@@ -14,9 +15,8 @@ def _of(model: str, **fields: object) -> bytes:
 
 def test_lines_of_one_url_and_customer_are_one_group() -> None:
     (found,) = groups(_of("a"), _of("b"), _of("a"))
-    assert (found.url, found.customer, list(found.models), list(found.travelling)) == (
-        CHAT,
-        None,
+    assert (found.group, list(found.models), list(found.travelling)) == (
+        (CHAT, None),
         ["a", "b"],
         ["a", "b"],
     )
@@ -24,7 +24,7 @@ def test_lines_of_one_url_and_customer_are_one_group() -> None:
 
 def test_urls_and_customers_part_groups_in_the_order_of_the_lines() -> None:
     found = groups(_of("a", user="c"), _of("b"), line({"model": "a"}, url="/v1/embeddings"), _of("d", user="c"))
-    assert [(each.url, each.customer, list(each.models)) for each in found] == [
+    assert [(*each.group, list(each.models)) for each in found] == [
         (CHAT, "c", ["a", "d"]),
         (CHAT, None, ["b"]),
         ("/v1/embeddings", None, ["a"]),
@@ -38,14 +38,15 @@ def test_a_fallback_is_judged_and_does_not_travel_until_a_line_is_answered_by_it
     assert (list(found.models), list(found.travelling)) == (["a", "b"], ["a", "b"])
 
 
-def test_one_line_whose_places_differ_makes_its_group_differ() -> None:
+def test_one_line_whose_places_differ_makes_its_group_differ(compile_config: Compile) -> None:
     same, other = groups(_of("a"), _of("a", user="c", extra_body={"model": "b"}))
-    assert (same.request().differ, other.request().differ) == (False, True)
+    upload = uploading(compile_config(PLAIN))
+    assert (same.request(upload).differ, other.request(upload).differ) == (False, True)
 
 
-def test_a_question_is_about_the_call_of_the_lines() -> None:
+def test_a_question_is_about_the_call_of_the_lines(compile_config: Compile) -> None:
     (found,) = groups(_of("a"))
-    asked = found.request()
+    asked = found.request(uploading(compile_config(PLAIN)))
     assert (asked.method, asked.path, asked.route, asked.operation) == ("POST", CHAT, CHAT, "infer")
     assert (asked.models, asked.groups) == (["a"], ["openai_routes", "llm_api_routes"])
 

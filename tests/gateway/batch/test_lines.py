@@ -57,7 +57,7 @@ def test_a_line_that_is_no_call_is_refused_by_its_number(shape: str) -> None:
 
 def test_a_line_says_what_is_called_and_by_which_models() -> None:
     found = read(line({"model": "gpt-4", "fallbacks": ["gpt-4o"], "user": "c"}))
-    assert (found.url, found.footprint.models, found.customer) == (CHAT, ["gpt-4", "gpt-4o"], "c")
+    assert (found.group, found.footprint.models) == ((CHAT, "c"), ["gpt-4", "gpt-4o"])
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_line_says_what_is_called_and_by_which_models() -> None:
     ],
 )
 def test_every_call_that_openai_runs_in_a_batch_may_stand_in_a_file(url: str) -> None:
-    assert read(line(url=url)).url == url
+    assert read(line(url=url)).group == (url, None)
 
 
 def test_of_two_equal_keys_the_last_one_counts() -> None:

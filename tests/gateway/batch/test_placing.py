@@ -77,4 +77,4 @@ def test_a_group_that_was_not_judged_has_no_names(judged: Judged) -> None:
     (asked,) = groups(line({"model": "a"}))
     found = place([at("x", "a")], [(asked, judged(at("x", "a")))])
     with pytest.raises(DecisionUnavailable):
-        found.renaming((CHAT, "someone"))("a")
+        found.name((CHAT, "someone"), "a")

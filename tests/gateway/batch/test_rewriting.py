@@ -13,7 +13,7 @@ from gateway.batch.files import CHAT, groups, line, part, read, reader
 from modelward.contract import Deployment
 from modelward.errors import DecisionUnavailable, Invalid
 from modelward.gateway.batch.groups import Placement, rewritten
-from modelward.gateway.batch.lines import Line
+from modelward.gateway.objects import ObjectId
 
 HERE = [Deployment("d", "e", "openai", "m")]
 KEYS = [
@@ -37,7 +37,7 @@ def placed(*lines: bytes) -> Placement:
     return Placement(HERE, names)
 
 
-async def no_check(_: Sequence[Line]) -> None:
+async def no_check(_: Sequence[ObjectId]) -> None:
     """Nothing to refuse."""
 
 
@@ -128,5 +128,5 @@ def test_a_line_is_refused_or_holds_judged_names_alone(raw: bytes) -> None:
     assert travels.keys() == {"custom_id", "method", "url", "body"}
     assert not {"fallbacks", "router_settings_override", "extra_body"} & travels["body"].keys()
     assert travels["body"]["model"] in judged
-    assert set(acted_on(found.url, travels["body"])) <= judged
+    assert set(acted_on(found.group[0], travels["body"])) <= judged
     assert orjson.loads(orjson.dumps(travels)) == travels

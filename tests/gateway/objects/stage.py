@@ -23,7 +23,7 @@ from modelward.gateway.gate import Gate
 from modelward.gateway.health import Health
 from modelward.gateway.judge import Judge
 from modelward.gateway.metrics import Metrics
-from modelward.gateway.objects import Fetcher, ObjectLists, Objects
+from modelward.gateway.objects import ObjectLists, Objects
 from modelward.gateway.routes import Router
 from modelward.gateway.upstream.balance import Balancer
 from modelward.gateway.upstream.client import Upstream
@@ -76,7 +76,7 @@ async def stage(snapshot: Snapshot, *, accounts: Mapping[str, str] | None = None
         lines: list[bytes] = []
         log = DecisionLog(lines.append)
         calls = Calls(judge, forwarder, Objects(store, judge), Reader(BODY_LIMIT, BODY_LIMIT))
-        lists = ObjectLists(judge, store, Fetcher(upstream), Router(ROUTES))
+        lists = ObjectLists(judge, store, upstream, Router(ROUTES))
 
         async def identify(_: Scope) -> Caller:
             return made.caller

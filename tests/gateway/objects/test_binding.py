@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gateway.objects.stage import Stage
 from gateway.upstream.scripted import EVENT_STREAM, Asked, Line, answers
 from modelward.contract import StateObject
-from modelward.gateway.objects.made import LONGEST_BEGINNING, made_by_stream
+from modelward.gateway.objects.binding import LONGEST_BEGINNING, made_by_stream
 from modelward.gateway.upstream.reply import Reply, joined
 
 RESPONSE = {"model": "gpt-4", "input": "hello"}

@@ -1,24 +1,19 @@
 """One object is asked of its upstream, as that upstream demands."""
 
-from gateway.upstream.serving import nothing
-from harness.upstream import Reply, upstream
-from modelward.contract import Deployment
-from modelward.gateway.endpoints import ROUTES
-from modelward.gateway.objects import Fetcher
-from modelward.gateway.routes import Router
-from modelward.gateway.upstream.client import Upstream
+from gateway.configs import Compile, config, served
+from gateway.objects.stage import stage
+from gateway.upstream.scripted import answers
+from modelward.contract import StateObject
+
+SERVED = served("claude")
+CONFIG = config(SERVED | {"litellm_params": SERVED["litellm_params"] | {"model": "anthropic/claude"}})
 
 
-async def test_anthropic_is_told_a_version_where_the_client_names_none() -> None:
-    match = Router(ROUTES).find("GET", "/v1/messages/batches/b1")
-    assert match is not None
-    with upstream() as provider:
-        provider.script = lambda call: Reply(body=b'{"id": "b1"}')
-        deployment = Deployment("d", "e", "anthropic", "m", api_key="k", api_base=provider.base("/v1"))
-        sending = Upstream()
-        try:
-            await Fetcher(sending).fetch(deployment, match.route, dict(match.variables), [], nothing)
-        finally:
-            await sending.aclose()
-    (call,) = provider.calls
-    assert (call.path, call.headers["anthropic-version"]) == ("/v1/messages/batches/b1", "2023-06-01")
+async def test_anthropic_is_told_a_version_where_the_client_names_none(compile_config: Compile) -> None:
+    async with stage(compile_config(CONFIG)) as staged:
+        staged.upstream.script = answers(200, b'{"id": "b1"}')
+        await staged.store.bind([StateObject("message_batch", "b1", "team:t1", "id-claude")], [])
+        listed = await staged.call("GET", "/v1/messages/batches")
+        (call,) = staged.upstream.asked
+    assert [each["id"] for each in listed.json()["data"]] == ["b1"]
+    assert (call.target, dict(call.headers)["anthropic-version"]) == ("/v1/messages/batches/b1", "2023-06-01")

@@ -1,10 +1,13 @@
 """A batch file is judged line by line before the provider has any of it (M1, M2)."""
 
+from pathlib import Path
+
 import orjson
 import pytest
 
+from harness.issuer import issuer
 from harness.process import eventually
-from service.batching import CHAT, EMBEDDINGS, BatchService, line, lines_of
+from service.batching import CHAT, EMBEDDINGS, BatchService, batch_service, line, lines_of
 
 
 def test_an_allowed_file_reaches_the_provider_with_the_providers_names(running: BatchService) -> None:
@@ -130,6 +133,21 @@ def test_an_object_of_another_in_a_line_is_not_found(running: BatchService) -> N
     assert running.upload(stranger, asked).status == 404
     assert not running.sent()
     assert running.upload(owner, asked).status == 200
+
+
+def test_who_can_own_nothing_uploads_no_batch_file(tmp_path: Path) -> None:
+    roles = {"enforce_rbac": True, "user_roles_jwt_field": "roles", "user_allowed_roles": ["internal_user"]}
+    settings = {"enable_jwt_auth": True, "litellm_jwtauth": roles}
+    with issuer() as idp:
+        env = {"JWT_PUBLIC_KEY_URL": idp.url, "JWT_AUDIENCE": "modelward"}
+        with batch_service(tmp_path, general=settings, env=env) as running:
+            token = idp.token({"aud": "modelward", "roles": ["internal_user"]})
+            assert running.served.chat("allowed", key=token).status == 200
+            running.sent()
+            answer = running.upload(token, line("allowed"))
+            assert (answer.status, answer.error_type) == (403, "auth_error")
+            assert "no team and no user who could own files" in answer.text
+            assert not running.sent()
 
 
 def test_a_key_sent_as_a_lines_model_is_not_in_the_log(running: BatchService) -> None:

@@ -2,20 +2,22 @@
 with that upstream's names (M2)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 import orjson
 
 from modelward.contract import Deployment, Request, Use
 from modelward.errors import DecisionUnavailable, Invalid
 from modelward.gateway.batch.lines import Group, Line, LineReader, slices
+from modelward.gateway.exchange import Exchange
 from modelward.gateway.judge import Verdict
 from modelward.gateway.objects import ObjectId
-from modelward.gateway.request.footprint import MOST_MODELS, path_segments
+from modelward.gateway.request.footprint import MOST_MODELS
 from modelward.gateway.request.form_parts import FilePart, Spool, close_all
-from modelward.gateway.request.outgoing import Rename
 from modelward.gateway.routes import Match
 
 MOST_GROUPS = 100
@@ -24,7 +26,8 @@ MOST_GROUPS = 100
 @dataclass(slots=True)
 class LineGroup:
     """What lines ask for that are judged together. `models` holds each name once, the one that answers the first line
-    first; `travelling` are those that are in the lines as they travel, `unnamed` is the one that no line names (M6)."""
+    first; `travelling` are those that are in the lines as they travel, `unnamed` is the one that no line names (M6).
+    `ids` are the objects that the first line with any names."""
 
     match: Match
     customer: str | None
@@ -32,21 +35,18 @@ class LineGroup:
     travelling: dict[str, None] = field(default_factory=dict)
     differ: bool = False
     unnamed: str | None = None
-
-    @property
-    def url(self) -> str:
-        """The path that the lines call."""
-        return self.match.route.template
+    ids: list[ObjectId] = field(default_factory=list)
 
     @property
     def group(self) -> Group:
         """Which lines ask for this."""
-        return self.url, self.customer
+        return self.match.route.template, self.customer
 
     def add(self, line: Line) -> None:
         """Adds what a line of the group asks for. Raises Invalid."""
         found = line.footprint
         self.differ = self.differ or found.differ
+        self.ids = self.ids or line.ids
         if found.added is None or not self.models:
             self.unnamed = found.added
         if self.models.keys() >= set(found.models) and self.travelling.keys() >= set(found.models):
@@ -54,50 +54,34 @@ class LineGroup:
         self.models |= dict.fromkeys(found.models)
         self.travelling |= dict.fromkeys(line.travelling())
         if len(self.models) > MOST_MODELS:
-            raise Invalid(f"the lines for `{self.url}` name more than {MOST_MODELS} models; split the file")
+            raise Invalid(f"the lines for `{self.group[0]}` name more than {MOST_MODELS} models; split the file")
 
-    def request(self) -> Request:
-        """The question whether the caller may make all these calls; the one who asks it sets its time."""
-        route = self.match.route
-        return Request(
-            method="POST",
-            path=route.template,
-            route=route.template,
-            operation=route.operation,
-            groups=list(route.groups),
-            models=list(self.models),
-            time_ns=0,
-            differ=self.differ,
-            segments=path_segments(self.match),
-        )
+    def request(self, exchange: Exchange) -> Request:
+        """The question whether the caller of `exchange` may make all these calls."""
+        one = copy(exchange)
+        one.match = self.match
+        asked = one.request(list(self.models), differ=self.differ)
+        return replace(asked, method="POST", path=self.match.route.template)
 
 
-class LineGroups:
-    """The groups of a file, in the order in which they first appear; `ids` are the objects that the first line with
-    any names."""
+LineGroups = dict[Group, LineGroup]
+"""The groups of a file, in the order in which they first appear."""
 
-    def __init__(self) -> None:
-        self.ids: list[ObjectId] = []
-        self._found = dict[Group, LineGroup]()
 
-    def __iter__(self) -> Iterator[LineGroup]:
-        return iter(self._found.values())
-
-    def add(self, line: Line) -> None:
-        """Adds what a line asks for. Raises Invalid where the file asks for too much at once."""
-        group = self._found.setdefault(line.group, LineGroup(line.match, line.customer))
-        if len(self._found) > MOST_GROUPS:
-            raise Invalid(f"the lines name more than {MOST_GROUPS} pairs of `url` and customer; split the file")
-        group.add(line)
-        self.ids = self.ids or line.ids
+def add_line(groups: LineGroups, line: Line) -> None:
+    """Adds what a line asks for. Raises Invalid where the file asks for too much at once."""
+    group = groups.setdefault(line.group, LineGroup(line.match, line.customer))
+    if len(groups) > MOST_GROUPS:
+        raise Invalid(f"the lines name more than {MOST_GROUPS} pairs of `url` and customer; split the file")
+    group.add(line)
 
 
 async def scanned(file: FilePart, reader: LineReader) -> LineGroups:
     """What the lines of `file` ask for; no more than a few lines of it are held at once. Raises Invalid and OSError."""
-    groups = LineGroups()
+    groups: LineGroups = {}
     async for part in slices(file):
         for each in part:
-            groups.add(reader.read(each))
+            add_line(groups, reader.read(each))
         await asyncio.sleep(0)  # other requests are served between the parts
     return groups
 
@@ -112,16 +96,12 @@ class Placement:
     deployments: Sequence[Deployment]
     names: Mapping[Group, Mapping[str, str]]
 
-    def renaming(self, group: Group) -> Rename:
-        """What the models of a group are called there."""
+    def name(self, group: Group, model: str) -> str:
+        """What a model of a group is called there. Raises DecisionUnavailable for one that was not judged."""
         names = self.names.get(group, {})
-
-        def rename(name: str) -> str:
-            if name not in names:
-                raise DecisionUnavailable("a line names a model that was not judged")
-            return names[name]
-
-        return rename
+        if model not in names:
+            raise DecisionUnavailable("a line names a model that was not judged")
+        return names[model]
 
     def uses(self) -> tuple[Use, ...]:
         """What running the file asks for."""
@@ -153,12 +133,11 @@ def _names(deployment: Deployment, judged: JudgedGroups) -> dict[Group, dict[str
     return names
 
 
-CheckLines = Callable[[Sequence[Line]], Awaitable[None]]
-"""Refuses lines that may not travel as they are."""
-
-
-async def rewritten(file: FilePart, reader: LineReader, placement: Placement, check: CheckLines) -> Spool:
-    """The lines of `file` as the account of `placement` reads them; the caller closes it.
+async def rewritten(
+    file: FilePart, reader: LineReader, placement: Placement, check: Callable[[list[ObjectId]], Awaitable[None]]
+) -> Spool:
+    """The lines of `file` as the account of `placement` reads them, if `check` does not refuse the objects that some
+    name; the caller closes it.
 
     Each line is read and serialised again, so it holds what was judged and nothing else. Raises Invalid, OSError, and
     what `check` raises.
@@ -168,11 +147,10 @@ async def rewritten(file: FilePart, reader: LineReader, placement: Placement, ch
         on_error.push_async_callback(close_all, [spool])
         async for part in slices(file):
             lines = [reader.read(each) for each in part]
-            await check(lines)
-            await asyncio.to_thread(spool.add, b"".join(_written(line, placement) for line in lines))
+            if ids := [id_ for line in lines for id_ in line.ids]:
+                await check(ids)
+            written = (line.written(partial(placement.name, line.group)) for line in lines)
+            content = b"".join(orjson.dumps(each, option=orjson.OPT_APPEND_NEWLINE) for each in written)
+            await asyncio.to_thread(spool.add, content)
         on_error.pop_all()
     return spool
-
-
-def _written(line: Line, placement: Placement) -> bytes:
-    return orjson.dumps(line.written(placement.renaming(line.group)), option=orjson.OPT_APPEND_NEWLINE)

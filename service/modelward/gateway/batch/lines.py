@@ -42,7 +42,12 @@ async def slices(file: FilePart) -> AsyncIterator[list[Numbered]]:
             if not raw.strip(_WHITE):
                 first_blank = first_blank or number
                 continue
-            _check(number, raw, first_blank)
+            if first_blank:
+                raise Invalid(f"line {first_blank} is blank; leave blank lines out, or at the end of the file")
+            if number > MOST_LINES:
+                raise Invalid(f"the file has more than {MOST_LINES} lines; split it")
+            if number == 1 and raw.startswith(_MARK):
+                raise Invalid("line 1 begins with a byte order mark; save the file as plain UTF-8")
             part.append((number, raw))
             if len(part) >= _AT_ONCE:
                 yield part
@@ -68,15 +73,6 @@ async def _cut(file: FilePart) -> AsyncIterator[Iterable[Numbered]]:
     yield [(number, bytes(rest))]
 
 
-def _check(number: int, raw: bytes, first_blank: int) -> None:
-    if first_blank:
-        raise Invalid(f"line {first_blank} is blank; leave blank lines out, or at the end of the file")
-    if number > MOST_LINES:
-        raise Invalid(f"the file has more than {MOST_LINES} lines; split it")
-    if number == 1 and raw.startswith(_MARK):
-        raise Invalid("line 1 begins with a byte order mark; save the file as plain UTF-8")
-
-
 _FIELDS = frozenset({"custom_id", "method", "url", "body"})
 _SHAPE = 'a line is {"custom_id": ..., "method": "POST", "url": ..., "body": {...}}'
 
@@ -89,7 +85,6 @@ class Line:
     """One call. `footprint` holds its models, the one that answers first, and `ids` the objects that it names."""
 
     custom_id: str
-    url: str
     match: Match
     body: JsonObject
     footprint: Footprint
@@ -99,18 +94,13 @@ class Line:
     @property
     def group(self) -> Group:
         """Which lines it is judged with."""
-        return self.url, self.customer
-
-    @property
-    def answering(self) -> str:
-        """The model that answers it."""
-        return self.footprint.models[0]
+        return self.match.route.template, self.customer
 
     def written(self, rename: Rename) -> JsonObject:
         """The line as it travels, each name in it replaced by what `rename` says."""
-        outgoing = Outgoing(self.match.route, self.body)
-        named = outgoing.named(rename(self.answering), rename)
-        return {"custom_id": self.custom_id, "method": "POST", "url": self.url, "body": named}
+        route = self.match.route
+        named = Outgoing(route, self.body).named(rename(self.footprint.models[0]), rename)
+        return {"custom_id": self.custom_id, "method": "POST", "url": route.template, "body": named}
 
     def travelling(self) -> list[str]:
         """The names that are in the line as it travels; those of fallbacks do not."""
@@ -150,22 +140,16 @@ class LineReader:
             raise Invalid(f"it is no call; {_SHAPE}")
         if line["method"] != "POST":
             raise Invalid("its `method` must be `POST`")
-        match = self._match(url)
-        call = laid_out(match.route, call)
-        found = footprint(match, b"", call, self.completion_model)
-        if not found.models:
-            raise Invalid("its `body` names no model; name one")
-        ids = ids_of(match.route, {}, call).ids
-        return Line(custom_id, match.route.template, match, call, found, self._customer_of(call), ids)
-
-    def _match(self, url: object) -> Match:
-        match = self.router.find("POST", url) if isinstance(url, str) and url in BATCHED else None
-        if match is None:
+        found = self.router.find("POST", url) if isinstance(url, str) and url in BATCHED else None
+        if found is None:
             raise Invalid("its `url` is no path that a batch can call; send one such as `/v1/chat/completions`")
-        return match.naming(self.model_fields)
-
-    def _customer_of(self, call: JsonObject) -> str | None:
-        own = customer_id((), call)
-        if own and self.customer and own != self.customer:
+        match = found.naming(self.model_fields)
+        call = laid_out(match.route, call)
+        names = footprint(match, b"", call, self.completion_model)
+        if not names.models:
+            raise Invalid("its `body` names no model; name one")
+        customer = customer_id((), call)
+        if customer and self.customer and customer != self.customer:
             raise Invalid("it names another customer than the upload does; name one")
-        return own or self.customer
+        ids = ids_of(match.route, {}, call).ids
+        return Line(custom_id, match, call, names, customer or self.customer, ids)

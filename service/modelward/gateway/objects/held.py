@@ -11,23 +11,23 @@ from modelward.gateway.upstream.providers import account, beside, keeps_objects
 from modelward.snapshot import Snapshot
 
 
-def owner_of(caller: Caller, subject: Subject) -> str:
+def owner_of(caller: Caller, subject: Subject, *, required: bool = True) -> str:
     """The name that the decision's owner has in the store. What has a record owns under the record's `objects_owner`,
     so that a later record of the same id is another owner; what has none, or is declared in the config, under its id,
-    such as `team:t1`.
+    such as `team:t1`. An empty text, whom no object belongs to, where the decision names no owner.
 
-    Raises Refused, 403, where the decision names no owner: nothing can be bound to such a token.
+    Raises Refused, 403, where one is `required`: nothing can be bound to such a token.
     """
     owner = subject.owner
-    if owner is None:
+    if owner is None and required:
         raise Refused(
             "the token names no team and no user who could own files, batches and other objects; ask with one that "
             "does",
             kind="auth_error",
             status=403,
         )
-    if owner.kind == "master":
-        return "master"
+    if owner is None or owner.kind == "master":
+        return "" if owner is None else "master"
     record = _record(caller, owner)
     if record is None or record.objects_owner is None:
         return f"{owner.kind}:{owner.id}"
@@ -43,11 +43,6 @@ def _record(caller: Caller, owner: Owner) -> Key | Team | User | None:
         return known or (records.teams.get(owner.id) if records else None)
     own = caller.user if caller.user is not None and caller.user.user_id == owner.id else None
     return own or (records.users.get(owner.id) if records else None)
-
-
-def owner_or_nobody(caller: Caller, subject: Subject) -> str:
-    """The owner (see `owner_of`), or an empty text, whom no object belongs to."""
-    return owner_of(caller, subject) if subject.owner is not None else ""
 
 
 ObjectId = tuple[ObjectKind, str]
@@ -143,26 +138,19 @@ class ObjectStore(Protocol):
     """Where owners are kept; every method raises StoreUnavailable."""
 
     async def bind(self, objects: Sequence[StateObject], account: Collection[str]) -> Sequence[ObjectId]:
-        """Bind all of these or none; `account` holds the ids of all deployments of the account they live in.
-
-        Gives those that another owner has there: they have no owner now.
-        """
-        ...
+        """Bind all of these or none; `account` holds the ids of all deployments of the account they live in. Gives
+        those that another owner has there: they have no owner now."""
 
     async def find_all(self, ids: Sequence[ObjectId], owner: str) -> dict[ObjectId, StateObject]:
         """Those of these objects that are the owner's."""
-        ...
 
     async def known(self, ids: Sequence[ObjectId]) -> Collection[ObjectId]:
         """Those of these objects that anyone has, or that are contested."""
-        ...
 
     async def page(
         self, kind: ObjectKind, owner: str, *, limit: int, after: str | None, ascending: bool = False
     ) -> list[StateObject]:
         """At most `limit` of the owner's objects, the newest first, or the oldest, those behind `after`."""
-        ...
 
     async def forget(self, kind: ObjectKind, id: str, owner: str) -> None:
         """The owner's object is gone."""
-        ...

@@ -1,15 +1,15 @@
 """What a field of a body tells of objects, however it is spelled, as `id_words.yaml` says."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 from urllib.parse import unquote
 
 import yaml
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict
 
 from modelward.contract import JsonObject, ObjectKind
 from modelward.contract.facts import masked, shortened
@@ -17,20 +17,8 @@ from modelward.errors import Invalid
 from modelward.gateway.routes import Route
 from modelward.providers import Dialect
 
-_When = Literal["any", "given", "kept", "no_object", "not_public", "other", "type"]
+_When = Literal["any", "given", "no_object", "not_public", "other", "type"]
 _PUBLIC = ("https://", "http://")
-
-
-def _addresses(value: object) -> Iterable[object]:
-    """An object is none: a tool's schema has a field of any name."""
-    listed = value if isinstance(value, list) else [value]
-    return (each for each in listed if each is not None and not isinstance(each, dict | bool))
-
-
-def _is_kept(address: object) -> bool:
-    """Whether Google reads it with a deployment's credential: a file of Gemini's own store, or one in a bucket."""
-    plain = unquote(str(address)).strip().lower()
-    return plain.startswith("gs:") or "generativelanguage" in plain
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -70,7 +58,7 @@ class _Refused(BaseModel):
     def refuses(self, value: object) -> bool:
         """Whether the field may not hold `value`."""
         if self.like is not None:
-            return any(self.like.match(text) for text in _texts(value))
+            return any(self.like.match(unquote(text)) for text in _texts(value))
         match self.when:
             case "any":
                 return True
@@ -79,9 +67,9 @@ class _Refused(BaseModel):
             case "no_object":
                 return value is not None and not isinstance(value, bool | dict)
             case "not_public":
-                return any(not str(each).startswith(_PUBLIC) or _is_kept(each) for each in _addresses(value))
-            case "kept":
-                return any(map(_is_kept, _addresses(value)))
+                listed = value if isinstance(value, list) else [value]
+                given = [each for each in listed if each is not None and not isinstance(each, bool | dict)]
+                return any(not str(each).startswith(_PUBLIC) for each in given)
             case "other":
                 return not self._knows(value)
             case "type":
@@ -105,8 +93,7 @@ class _Words(BaseModel):
     refused: list[_Refused]
 
 
-_table: Any = yaml.safe_load(files(__package__).joinpath("id_words.yaml").read_text(encoding="utf-8"))
-WORDS = TypeAdapter(_Words).validate_python(_table)
+WORDS = _Words.model_validate(yaml.safe_load(files(__package__).joinpath("id_words.yaml").read_text(encoding="utf-8")))
 """The table."""
 
 OPAQUE = {dialect: frozenset(tuple(place.split(".")) for place in places) for dialect, places in WORDS.opaque.items()}
@@ -118,7 +105,6 @@ CHOSEN_ID = "request_id"
 BATCH = "batch"
 """The purpose of a batch file."""
 
-_PURPOSE = "purpose"
 _LONGEST = 100
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9$]+")
 _BETWEEN_WORDS = re.compile(r"[^a-z0-9$]+")
@@ -129,7 +115,7 @@ _REFUSED = {
     for word in (frozenset[str]().union(*(each.words for each in WORDS.refused)))
 }
 _WITHIN = frozenset(word for each in WORDS.refused for word in each.within)
-_KNOWN = frozenset({CHOSEN_ID, *_KINDS, *WORDS.holders, *WORDS.item_ids, *WORDS.items, *_REFUSED, *_WITHIN})
+_KNOWN = frozenset({*_KINDS, *WORDS.holders, *WORDS.item_ids, *WORDS.items, *_REFUSED, *_WITHIN})
 _TOGETHER = {word.replace("_", ""): word for word in _KNOWN}
 
 
@@ -183,9 +169,9 @@ def _kind_of(word: str) -> ObjectKind | None:
 
 def known_purpose(fields: JsonObject) -> str:
     """The purpose of a file, byte for byte one of those that are known. Raises Invalid."""
-    purpose = fields.get(_PURPOSE)
+    purpose = fields.get("purpose")
     if not isinstance(purpose, str) or purpose not in WORDS.purposes:
-        raise Invalid(f"`{_PURPOSE}` must be sent once, as one of {', '.join(f'`{each}`' for each in WORDS.purposes)}")
+        raise Invalid(f"`purpose` must be sent once, as one of {', '.join(f'`{each}`' for each in WORDS.purposes)}")
     return purpose
 
 

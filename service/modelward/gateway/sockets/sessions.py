@@ -8,14 +8,12 @@ from functools import partial
 
 from modelward.contract import Deployment
 from modelward.contract.facts import masked
-from modelward.errors import Broken, DecisionUnavailable, Invalid, NotReached, NotTold, Refused, Unusable
+from modelward.errors import Broken, DecisionUnavailable, Invalid, NotReached, Refused, Unusable
 from modelward.gateway.decision_log import DecisionLog, LogEntry
 from modelward.gateway.endpoints import CREATE
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.judge import Judge
-from modelward.gateway.objects import ObjectId, Objects, ObjectStore
-from modelward.gateway.objects.binding import Binder
-from modelward.gateway.objects.made import event_makes, made_by, parsed
+from modelward.gateway.objects import Binder, ObjectId, Objects, ObjectStore, in_event
 from modelward.gateway.sockets.client import Client, Ended
 from modelward.gateway.sockets.frames import Frame
 from modelward.gateway.sockets.judging import SWITCHED, Connection, SocketJudge
@@ -180,12 +178,8 @@ class _Session:
 
     async def _bind(self, deployment: Deployment, frame: str | bytes) -> None:
         """Gives what an event shows for the first time to its caller, before the caller knows its id. Raises Ended."""
-        try:
-            event = parsed(frame.encode() if isinstance(frame, str) else frame)
-            made = made_by(event_makes(self.judge.socket.match.route.makes), event, required=False)
-        except NotTold:  # an id in no known place is bound to nobody, so it is of no use
-            return
-        new = [each for each in made if each not in self.bound]
+        data = frame.encode() if isinstance(frame, str) else frame
+        new = [each for each in in_event(self.judge.socket.match.route.makes, data) if each not in self.bound]
         if not new:
             return
         with self.judge.refusing():

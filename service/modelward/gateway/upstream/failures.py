@@ -94,7 +94,7 @@ class Failure:
 
 
 class Withheld(UpstreamError):
-    """The rest of an answer may not be sent; `failure` says so to the client."""
+    """An answer, or the rest of one, may not be sent; `failure` says so to the client."""
 
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure.code)
