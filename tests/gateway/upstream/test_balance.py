@@ -52,7 +52,7 @@ def test_one_of_the_lowest_order_that_failed_comes_after_the_others() -> None:
 
 def test_a_deployment_that_failed_comes_last_until_it_has_rested() -> None:
     clock = Clock()
-    balancer = Balancer(Random(1), clock, cool_down=5)
+    balancer = Balancer(Random(1), clock)
     deployments = pool(a=1000, b=1)
     balancer.failed(deployments[0])
     clock.seconds += 4.9

@@ -5,14 +5,15 @@ from random import Random
 
 from modelward.contract import Deployment
 
+_COOL_DOWN_SECONDS = 5.0
+
 
 class Balancer:
-    """Orders deployments for one call. `clock` counts seconds and never goes back; `cool_down` is in seconds."""
+    """Orders deployments for one call. `clock` counts seconds and never goes back."""
 
-    def __init__(self, random: Random, clock: Callable[[], float], cool_down: float = 5.0) -> None:
+    def __init__(self, random: Random, clock: Callable[[], float]) -> None:
         self._random = random
         self._clock = clock
-        self._cool_down = cool_down
         self._rests_until: dict[str, float] = {}
 
     def order(self, deployments: Sequence[Deployment]) -> list[Deployment]:
@@ -22,7 +23,7 @@ class Balancer:
 
     def failed(self, deployment: Deployment) -> None:
         """Let `deployment` rest: it could not be reached."""
-        self._rests_until[deployment.id] = self._clock() + self._cool_down
+        self._rests_until[deployment.id] = self._clock() + _COOL_DOWN_SECONDS
 
     def _place(self, deployment: Deployment) -> tuple[bool, float, float]:
         order = float("inf") if deployment.order is None else deployment.order

@@ -21,9 +21,9 @@ from modelward.gateway.upstream.providers import Endpoint
 from modelward.gateway.upstream.reply import Reply
 from modelward.gateway.upstream.withheld import WithheldSecrets
 
-CONNECT_SECONDS = 5.0
-READ_SECONDS = 600.0
-LONGEST_FRAME = 16 * 1024 * 1024
+_READ_SECONDS = 600.0
+_MOST_SOCKETS = 10_000
+_LONGEST_FRAME = 16 * 1024 * 1024
 _OPEN_SECONDS = 15.0
 _PING_SECONDS = 60.0
 _CLOSE_SECONDS = 1.0
@@ -162,11 +162,8 @@ class Upstream:
     `before_sending` holds once there is a connection, before the first byte; what it raises passes as it is.
     """
 
-    def __init__(
-        self, max_connections: int = 1000, max_sockets: int = 10_000, connect_seconds: float = CONNECT_SECONDS
-    ) -> None:
+    def __init__(self, max_connections: int = 1000, connect_seconds: float = 5.0) -> None:
         self._max_connections = max_connections
-        self._max_sockets = max_sockets
         self._connect_seconds = connect_seconds
         self._tls = httpx.create_ssl_context()
         self._sessions: list[aiohttp.ClientSession] = []
@@ -187,7 +184,7 @@ class Upstream:
         each piece of a long body. Raises `NotReached`, `TimedOut` and `Broken`. What a stream raises of its own is no
         fault of the upstream's: a ModelwardError passes as it is, any fault of its files becomes `BodyLost`.
         """
-        seconds = READ_SECONDS if target.timeout is None else target.timeout
+        seconds = _READ_SECONDS if target.timeout is None else target.timeout
         sent = to_upstream(headers, target.credential, written.content_type, target.defaults)
         upload, connect = _upload(written, seconds, before_sending), self._connect_seconds
         if upload is not None and upload.length is not None:
@@ -230,7 +227,7 @@ class Upstream:
                         target.url,
                         headers=to_upstream(headers, target.credential, b"", target.defaults),
                         heartbeat=_PING_SECONDS,
-                        max_msg_size=LONGEST_FRAME,
+                        max_msg_size=_LONGEST_FRAME,
                     )
                 return UpstreamSocket(socket, target.secrets)
         except _NO_CONNECTION:
@@ -251,7 +248,7 @@ class Upstream:
     def _sockets(self) -> aiohttp.ClientSession:
         trace = aiohttp.TraceConfig()
         trace.on_request_redirect.append(_stop)
-        return self._session(self._max_sockets, trace)
+        return self._session(_MOST_SOCKETS, trace)
 
     def _session(self, limit: int, *traces: aiohttp.TraceConfig) -> aiohttp.ClientSession:
         session = aiohttp.ClientSession(

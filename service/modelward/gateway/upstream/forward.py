@@ -38,7 +38,7 @@ _PATIENCE_SECONDS = 0.02
 CLIENT_LEFT = 499
 # A stream with one of these has no room for an event of our own.
 _NO_ROOM = frozenset({b"content-encoding", b"content-length"})
-LONGEST_WITHHELD = 65_536
+_LONGEST_WITHHELD = 65_536
 
 
 FallbackCalls = Mapping[FailureKind, Callable[[], AsyncGenerator["Call", None]]]
@@ -126,7 +126,7 @@ class Forwarder:
         An error that is too long to be kept is passed on as it comes.
         """
         try:
-            body = await error.whole(LONGEST_WITHHELD)
+            body = await error.whole(_LONGEST_WITHHELD)
         except (Broken, TimedOut) as broken:
             error, body = failed(call, failure_of(broken), error.deployment), b""
         kind = None if body is None else kind_of(error.status, body)
