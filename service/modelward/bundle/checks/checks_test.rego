@@ -12,7 +12,7 @@ _schemas := {
 }
 
 _described := [{"path": [{"value": part} | some part in array.concat(["data"], path)], "annotations": {"entrypoint": path == ["modelward", "gate", "allow"]}} |
-	some path in [["modelward", "gate"], ["modelward", "gate", "allow"], ["modelward", "lib"], ["modelward", "rules", "x"]]
+	some path in [["modelward", "gate"], ["modelward", "gate", "allow"], ["modelward", "lib"], ["modelward", "rules", "x"], ["modelward", "other", "deny"]]
 ]
 
 _input(texts, annotations) := {
@@ -51,6 +51,10 @@ _messages := {
 	"foreign name": ["deny := set()\nallow if input.words", ["head"], "nobody reads `allow`"],
 	"set of grants": ["deny := set()\ngrants contains 1 if input.words", ["head"], "must be an object from model to"],
 	"no deny": ["list := []", ["head"], "a rule without a `deny`"],
+	"condition after another": ["deny := {\"a\"} if {\n true\n input.words\n}", ["head"], "a mere value is no set"],
+	"comparison by !=": ["deny contains \"a\" if input.kind != \"x\"", ["body", 0, "terms", 2], "`input.kind` is never `x`"],
+	"comparison by =": ["deny contains \"a\" if \"x\" = input.kind", ["body", 0, "terms", 1], "`input.kind` is never `x`"],
+	"one of a list": ["deny contains \"a\" if input.kind in [\"x\"]", ["body", 0, "terms", 2, "value", 0], "`input.kind` is never `x`"],
 	"unknown data": ["deny contains \"a\" if data.modelward.rule.y", ["body", 0, "terms"], "`data.modelward.rule` is nothing here"],
 	"unknown in a map": ["deny contains \"a\" if input.teams[input.kind].x", ["body", 0, "terms"], "`input.teams[...]` has no `x`; it has `models`"],
 	"unknown in the catalogue": ["deny contains \"a\" if data.catalog.x", ["body", 0, "terms"], "`data.catalog` has no `x`"],
@@ -68,37 +72,94 @@ test_a_mistake_is_found_at_its_place[name] if {
 	contains(finding.message, message)
 }
 
-test_a_rule_in_order_has_no_findings if {
-	helper := "_late if to_number(input.kind) > 0"
-	count(_findings(_rule($"deny contains $\"no {{input.kind}}\" if not _late\n{helper}\nlist := input.words"))) == 0
-	count(_findings(_rule("deny := {\"a\" | some \"b\" in input.words}\ngrants := {}"))) == 0
-	count(_findings(_rule("deny contains \"a\" if not input.kind in {\"key\", data.catalog.mode}"))) == 0
-	count(_findings(_rule("deny contains \"a\" if data.modelward.rules.x.list\nlist := [1]"))) == 0
+_in_order := {
+	"helper": "deny contains \"no\" if not _late\n_late if to_number(input.kind) > 0\nlist := input.words",
+	"template": `deny contains $"no {input.kind}" if input.words`,
+	"set": "deny := {\"a\" | some \"b\" in input.words}\ngrants := {}",
+	"known words": "deny contains \"a\" if not input.kind in {\"key\", data.catalog.mode}",
+	"own list": "deny contains \"a\" if data.modelward.rules.x.list\nlist := [1]",
+	"all rules": "deny contains \"a\" if data.modelward.rules",
+	"a step that is no constant": "deny contains \"a\" if input[input.kind]",
+	"a field of a text, which OPA itself refuses": "deny contains \"a\" if input.kind.x",
+	"a field of no known name": "deny contains \"a\" if input.catalog.x",
+	"comparison with a record": "deny contains \"a\" if input.teams.t == \"x\"",
+	"comparison with a list": "deny contains \"a\" if input.kind == [\"x\"]",
+	"in what is no constant": "deny contains \"a\" if input.kind in data.catalog.mode",
+	"a function of a text": "deny contains \"a\" if startswith(input.kind, \"x\")",
+	"a function of a path": "deny contains \"a\" if json.filter(input, [\"x\"])",
 }
+
+test_a_rule_in_order_has_no_findings[name] if {
+	some name, text in _in_order
+	{each.message | some each in _findings(_rule(text))} == object.get(_unless, name, set())
+}
+
+# Of a path at which there is nothing, one that begins as another does.
+_unless := {"a field of no known name": {"`input` has no `catalog`; it has `kind`, `teams`, `words`"}}
 
 test_a_word_may_be_meant_for_another if {
 	some finding in _findings(_rule("deny := set()\n_deny := 1"))
 	[finding.word, finding.known] == ["deny", checks.exports]
-	some unknown in _findings(_rule("deny := {data.modelward.rules.x.lst}\nlist := [1]"))
+	some unknown in _findings(_rule("deny := {data.modelward.rules.x.lst}\nlist := [1]\n_help := list"))
 	[unknown.word, unknown.known] == ["lst", ["deny", "list"]]
+	texts := {"modelward/lib/lib.rego": "package modelward.lib\n_y := data.modelward.lbi._y\nz := _y", "modelward/gate/gate.rego": "package modelward.gate"}
+	some misspelt in _findings(texts)
+	[misspelt.word, misspelt.known] == ["lbi", ["gate", "lib"]]
 }
 
-test_a_package_is_in_the_place_where_it_is_read if {
-	_said("modelward/rules/x/x.rego", "modelward.rules.y") == {"a package has its folder's name: `modelward.rules.y` stands in the folder `modelward/rules/x`"}
-	_said("modelward/rules/x/z/z.rego", "modelward.rules.x.z") == _undescribed | {"nobody reads `modelward.rules.x.z`: a rule is one folder in `modelward/rules`, no deeper"}
-	_said("modelward/other/other.rego", "modelward.other") == _undescribed | {"nobody reads the package `modelward.other`; a rule belongs in a folder of `modelward/rules`"}
-	_said("modelward/lib/lib.rego", "modelward.lib") == {"`deny` needs METADATA with a `description`"}
+_undescribed := "the package needs METADATA, with a `title` or a `description`"
+
+_deny_undescribed := "`deny` needs METADATA with a `description`"
+
+_denying := "deny := {_word}\n\n_word := `a`"
+
+_packages := {
+	"of another folder": ["modelward/rules/x", "modelward.rules.y", _denying, {"a package has its folder's name: `modelward.rules.y` stands in the folder `modelward/rules/x`"}],
+	"below a rule": [
+		"modelward/rules/x/z",
+		"modelward.rules.x.z",
+		_denying,
+		{_undescribed, _deny_undescribed, "nobody reads `modelward.rules.x.z`: a rule is one folder in `modelward/rules`, no deeper"},
+	],
+	"below a rule of tokens": [
+		"modelward/token_rules",
+		"modelward.token_rules",
+		_denying,
+		{_undescribed, _deny_undescribed, "nobody reads `modelward.token_rules`: a rule is one folder in `modelward/token_rules`, no deeper"},
+	],
+	"a rule of tokens": ["modelward/token_rules/x", "modelward.token_rules.x", _denying, {_undescribed, _deny_undescribed}],
+	"read by nobody": ["modelward/other", "modelward.other", _denying, {_undescribed, "nobody reads the package `modelward.other`; a rule belongs in a folder of `modelward/rules`"}],
+	"of another root": [
+		"other/rules/x",
+		"other.rules.x",
+		"y := 1",
+		{_undescribed, "`y` needs METADATA with a `description`", "nobody reads `other.rules.x`: a rule is one folder in `modelward/rules`, no deeper"},
+	],
+	"without rules": ["modelward/empty", "modelward.empty", "", {_undescribed}],
+	"a library": ["modelward/lib", "modelward.lib", _denying, {_deny_undescribed}],
+	"a library without a deny": ["modelward/lib", "modelward.lib", "_word := `a`\n\nword := _word", {"`word` needs METADATA with a `description`"}],
+	"read as a whole": ["modelward/places/x", "modelward.places.x", "_y := `a`\n\n_z := _y", {_undescribed, "nobody reads `_z`"}],
+	"a rule with a foreign name": ["modelward/rules/x", "modelward.rules.x", "deny := set()\n\nallow := 1", {_deny_undescribed, "nobody reads `allow`"}],
 }
 
-_undescribed := {
-	"the package needs METADATA, with a `title` or a `description`",
-	"`deny` needs METADATA with a `description`",
-}
-
-_said(file, package_) := {finding.message | some finding in found; finding.file == $"/policies/{file}"} if {
-	gate := "package modelward.gate\n\nallow if data.modelward.lib.deny == set()"
-	texts := {"modelward/gate/gate.rego": gate, file: $"package {package_}\n\ndeny := \{_word}\n\n_word := `a`"}
+test_a_package_is_where_it_is_read_and_described[name] if {
+	some name, [folder, package_, text, messages] in _packages
+	file := $"{folder}/x.rego"
+	gate := "package modelward.gate\n\nallow if data.modelward.lib.deny == data.modelward.places"
+	texts := {"modelward/gate/gate.rego": gate, file: $"package {package_}\n\n{text}"}
 	found := checks.findings with input as _input(texts, _described)
+	{finding.message | some finding in found; finding.file == $"/policies/{file}"} == messages
+}
+
+test_without_metadata_nothing_is_said_of_it if {
+	count(_findings({"modelward/other/other.rego": "package modelward.other\n\nword := 1"})) == 0
+}
+
+test_a_package_is_told_by_its_name if {
+	places := {finding.at | some finding in _findings({"modelward/x/x.rego": "package modelward.y\n\nword := 1"})}
+	places == {["package", "path", 2]}
+	undescribed := checks.findings with input as _input({"modelward/x/x.rego": "package modelward.x"}, [])
+	{finding.at | some finding in undescribed} == {["package", "path", 2]}
 }
 
 test_a_rule_without_rules_refuses_every_call if {
@@ -107,9 +168,10 @@ test_a_rule_without_rules_refuses_every_call if {
 }
 
 test_what_is_no_set_of_texts_is_said_where_nothing_else_is if {
-	asked := object.union(_input(_rule("deny contains count(input.words) if true"), null), {"no_texts": ["/policies/modelward/rules/x/x.rego"]})
+	text := "list := []\n\ndeny contains count(input.words) if true"
+	asked := object.union(_input(_rule(text), null), {"no_texts": ["/policies/modelward/rules/x/x.rego"]})
 	found := checks.findings with input as asked
-	{[finding.at, finding.message] | some finding in found} == {[["rules", 0], "a denial's message must be a text: this `deny` is no set of texts"]}
+	{[finding.at, finding.message] | some finding in found} == {[["rules", 1], "a denial's message must be a text: this `deny` is no set of texts"]}
 	worse := checks.findings with input as object.union(asked, {"texts": {"/policies/modelward/rules/x/x.rego": "package modelward.rules.x\ndeny := 1"}})
 	count(worse) == 1
 }

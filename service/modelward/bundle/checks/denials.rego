@@ -47,6 +47,12 @@ _exported contains each if {
 	_is_rule(each.package)
 }
 
+_foreign contains each if {
+	some each in _exported
+	not each.name in exports
+	not startswith(each.name, "_")
+}
+
 _denies contains each if {
 	some each in _exported
 	each.name == "deny"
@@ -61,11 +67,7 @@ _findings contains object.union(_found(each, ["head"], $"nobody reads `{each.nam
 	"word": lower(each.name),
 	"known": exports,
 	"otherwise": "a rule exports `deny`, `grants` and `list`, helpers begin with `_`",
-}) if {
-	some each in _exported
-	not each.name in exports
-	not startswith(each.name, "_")
-}
+}) if some each in _foreign
 
 _findings contains _found(each, ["head"], problem) if {
 	some each in _exported
@@ -146,7 +148,7 @@ _assignments(body) := {{"name": expression.terms[one].value, "at": [place, "term
 
 _written(term) := [[[], term]] if term.type != "call"
 
-_written(term) := [[["value", place], part] | some place, part in term.value; place > 0] if term.type == "call"
+_written(term) := [[["value", place], part] | some place, part in term.value] if term.type == "call"
 
 _found(each, place, problem) := {"file": each.file, "at": array.concat(each.at, place), "message": problem}
 
@@ -159,13 +161,8 @@ _form_problem(rule) := $"{_form}, without a default" if {
 } else := $"{_form}, not `deny[...]`" if {
 	count(rule.head.ref) > 1
 } else := $"{_form}; a mere value is no set, or is undefined where nothing is denied" if {
-	not _is_partial(rule)
+	rule.head.value
 	not _is_set(rule)
-}
-
-_is_partial(rule) if {
-	rule.head.key
-	not rule.head.value
 }
 
 _is_set(rule) if {

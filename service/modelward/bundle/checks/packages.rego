@@ -14,12 +14,12 @@ _findings contains object.union(_found(each, ["head"], $"nobody reads `{each.nam
 }) if {
 	some each in _rules
 	startswith(each.name, "_")
-	not [each.package, each.name] in _read_helpers
+	not [each.package, each.name] in _read_names
 }
 
 _findings contains _found(each, ["head"], $"`{each.name}` needs METADATA with a `description`") if {
 	some each in _rules
-	_may_be_described(each)
+	not each in _foreign
 	not _is_described(array.concat(each.package, [each.name]))
 }
 
@@ -86,15 +86,10 @@ _is_described(path) if startswith(path[count(path) - 1], "_")
 
 _is_described(path) if path in _described
 
-_may_be_described(each) if not _is_rule(each.package)
-
-_may_be_described(each) if each.name in exports
-
-# The names with an underscore that the rules of a package read, each with the package.
-_read_helpers contains [_packages[each.file], each.node.value] if {
+# The names that the rules of a package read, each with the package.
+_read_names contains [_packages[each.file], each.node.value] if {
 	some each in _nodes
 	is_string(each.node.value)
-	startswith(each.node.value, "_")
 	array.slice(each.at, 2, 10) != ["head", "ref", 0]
 }
 

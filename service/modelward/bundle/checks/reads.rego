@@ -57,7 +57,6 @@ _is_named(path) if {
 
 _known_below(path) := {package_[count(path)] |
 	some package_ in _packages
-	count(package_) > count(path)
 	array.slice(package_, 0, count(path)) == path
 } | {name | some name in _names[path]}
 
@@ -79,7 +78,6 @@ _listed(words) := concat(", ", [$"`{word}`" | some word in words])
 _shapes[root][count(steps)] contains {"steps": steps, "properties": properties, "words": words} if {
 	some root, document in input.schemas
 	[at, schema] := walk(document)
-	is_object(schema)
 	steps := [{true: null, false: name}[name in {"additionalProperties", "items"}] | some name in at; name != "properties"]
 	properties := [name | some name, _ in object.get(schema, "properties", {})]
 	words := object.get(schema, "enum", [])

@@ -38,7 +38,7 @@ _is_rule(package_) if {
 
 _nodes contains {"file": file, "at": array.concat([part], at), "node": node} if {
 	some file, tree in _trees
-	some part in ["package", "imports", "rules"]
+	some part in ["imports", "rules"]
 	[at, node] := walk(tree[part])
 	is_object(node)
 }
@@ -49,7 +49,6 @@ _calls contains {"file": each.file, "at": array.concat(each.at, [part]), "functi
 	some part, kind in {"value": "call", "terms": ""}
 	object.get(each.node, "type", "") == kind
 	terms := each.node[part]
-	is_array(terms)
 }
 
 _dotted(node) := concat(".", [$"{step.value}" | some step in node.value]) if node.type == "ref"
@@ -60,14 +59,13 @@ _imports[file][object.get(each, "alias", steps[count(steps) - 1].value)] := step
 	steps := each.path.value
 }
 
-# A path without its `data` or `input`; a step that is no constant text is `null`.
+# What is read at which path: `root` is `data`, `input` or a variable, and a step that is no constant text is `null`.
 _path(file, node) := {"root": whole[0].value, "steps": _constants(array.slice(whole, 1, count(whole)))} if {
 	node.type == "ref"
 	first := node.value[0]
 	first.type == "var"
 	begin := object.get(object.get(_imports, file, {}), first.value, [first])
 	whole := array.concat(begin, array.slice(node.value, 1, count(node.value)))
-	whole[0].value in {"data", "input"}
 }
 
 _constants(steps) := [_constant(step) | some step in steps]
