@@ -72,10 +72,46 @@ test_a_mistake_is_found_at_its_place[name] if {
 	contains(finding.message, message)
 }
 
+_terms := {
+	"[]": "an array",
+	"[1 | true]": "an array",
+	"true": "a boolean",
+	"null": "null",
+	"1": "a number",
+	"{}": "an object",
+	"{1: 1 | true}": "an object",
+	"{1}": "a set",
+	"{1 | true}": "a set",
+}
+
+test_a_message_that_is_no_text_is_found[term] if {
+	some term, kind in _terms
+	some finding in _findings(_rule($"deny contains {term} if input.words"))
+	finding.message == $"a denial's message must be a text, not {kind}"
+}
+
+_may_fail := {
+	"base64.decode(input.kind)",
+	"base64url.decode(input.kind)",
+	"json.unmarshal(input.kind)",
+	"net.cidr_contains(input.kind, input.kind)",
+	"net.cidr_intersects(input.kind, input.kind)",
+	"net.cidr_overlap(input.kind, input.kind)",
+	"numbers.range(1, input.kind)",
+	"to_number(input.kind)",
+}
+
+test_a_function_that_may_fail_is_found[call] if {
+	some call in _may_fail
+	some finding in _findings(_rule($"deny contains \"a\" if {call}"))
+	startswith(finding.message, $"where `{split(call, "(")[0]}` fails a denial vanishes")
+}
+
 _in_order := {
 	"helper": "deny contains \"no\" if not _late\n_late if to_number(input.kind) > 0\nlist := input.words",
 	"template": `deny contains $"no {input.kind}" if input.words`,
 	"set": "deny := {\"a\" | some \"b\" in input.words}\ngrants := {}",
+	"map": "deny := set()\ngrants[word] := {} if some word in input.words",
 	"known words": "deny contains \"a\" if not input.kind in {\"key\", data.catalog.mode}",
 	"own list": "deny contains \"a\" if data.modelward.rules.x.list\nlist := [1]",
 	"all rules": "deny contains \"a\" if data.modelward.rules",
@@ -96,6 +132,11 @@ test_a_rule_in_order_has_no_findings[name] if {
 
 # Of a path at which there is nothing, one that begins as another does.
 _unless := {"a field of no known name": {"`input` has no `catalog`; it has `kind`, `teams`, `words`"}}
+
+test_a_function_that_may_fail_is_in_order_in_another_file if {
+	lib := "package modelward.lib\nword contains \"a\" if to_number(input.kind) > 0"
+	count(_findings(object.union(_rule("deny contains \"a\" if input.words"), {"modelward/lib/lib.rego": lib}))) == 0
+}
 
 test_a_word_may_be_meant_for_another if {
 	some finding in _findings(_rule("deny := set()\n_deny := 1"))

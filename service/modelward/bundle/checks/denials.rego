@@ -72,7 +72,6 @@ _findings contains object.union(_found(each, ["head"], $"nobody reads `{each.nam
 _findings contains _found(each, ["head"], problem) if {
 	some each in _exported
 	each.name == "grants"
-	each.rule.head.key
 	not each.rule.head.value
 	problem := "`grants` must be an object from model to `{\"by\", \"groups\"}`, not a set"
 }
