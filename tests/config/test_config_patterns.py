@@ -119,7 +119,7 @@ def test_a_group_of_that_very_name_is_a_name(read_text: Read) -> None:
 @pytest.mark.parametrize("setting", ["allowed_routes", "admin_only_routes"])
 def test_a_route_of_another_language_is_an_error(problems: Problems, setting: str) -> None:
     (problem,) = problems(BASE.replace("sk-1}", f"sk-1, {setting}: ['/v1/.*']}}"))
-    assert "`.*` in `/v1/.*` would be taken as it stands" in problem
+    assert "`.*` in `/v1/.*` would be taken as it is" in problem
 
 
 def test_a_route_of_another_language_is_an_error_for_a_key(problems: Problems) -> None:

@@ -28,7 +28,7 @@ def test_a_key_from_the_environment_leaves_only_its_hash(read_text: Read) -> Non
 @pytest.mark.parametrize("secrets", ["resolve", "refuse"])
 def test_a_clear_key_is_refused_and_not_shown(problems: Problems, secrets: str) -> None:
     (problem,) = problems(declared("key: sk-clear"), secrets=secrets)  # type: ignore[arg-type]
-    assert "a key must not stand here in clear" in problem
+    assert "a key must not be here in clear" in problem
     assert "sk-clear" not in problem
 
 

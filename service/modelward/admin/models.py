@@ -9,7 +9,7 @@ from pydantic.config import JsonDict
 from pydantic.fields import FieldInfo
 
 from modelward.admin.fields import BY_WORD, small, unknown, unsupported
-from modelward.config.words import Words, is_set, litellm_words
+from modelward.config.words import is_set, litellm_words
 from modelward.contract import Declarable, StoredRecord, read_fields
 
 
@@ -53,23 +53,24 @@ class RecordFields(BaseModel, strict=True, extra="allow"):
     `null` takes a field away that may be missing, unless it is LASTING, empties a list if EMPTIES, so that it grants
     nothing then, and else changes none, as an empty list would mean every model.
 
-    What LiteLLM has beside the fields that decide is, as WORDS says: kept and shown again, such as budgets; dropped, as
-    a copy of another record; or refused unless it is empty: a restriction that is not applied must not be accepted, nor
-    what may hold credentials, which would be kept in clear and shown to a team's keys. INSTEAD says what to do in place
-    of sending a field that is refused.
+    LiteLLM's fields that decide nothing are kept and shown again if KEPT, such as budgets, and dropped if DROPPED, as
+    copies of another record. All others are refused unless they are empty: a restriction that is not applied must not
+    be accepted, nor what may hold credentials, which would be kept in clear and shown to a team's keys. INSTEAD says
+    what to do in place of sending a field that is refused.
     """
 
     SUBJECT: ClassVar[type[Declarable]]
-    WORDS: ClassVar[Words] = Words()
+    KEPT: ClassVar[frozenset[str]] = frozenset()
+    DROPPED: ClassVar[frozenset[str]] = frozenset()
     LASTING: ClassVar[frozenset[str]] = frozenset()
     EMPTIES: ClassVar[bool] = False
     INSTEAD: ClassVar[Mapping[str, str]] = {}
 
     @model_validator(mode="after")
     def _sort_out(self) -> Self:
-        known = sorted({*self.WORDS.kept, *type(self).model_fields})
+        known = sorted({*self.KEPT, *type(self).model_fields})
         for name, value in (self.model_extra or {}).items():
-            if name in self.WORDS.kept or name in self.WORDS.dropped:
+            if name in self.KEPT or name in self.DROPPED:
                 continue
             if name not in litellm_words().refused | litellm_words().refused_in_requests:
                 raise unknown("field", name, known, self.INSTEAD)
@@ -91,7 +92,7 @@ class RecordFields(BaseModel, strict=True, extra="allow"):
     @property
     def others(self) -> dict[str, JsonValue]:
         """What decides nothing and is kept."""
-        return {name: value for name, value in (self.model_extra or {}).items() if name in self.WORDS.kept}
+        return {name: value for name, value in (self.model_extra or {}).items() if name in self.KEPT}
 
     def _sent(self) -> Iterator[tuple[str, FieldInfo]]:
         fields = ((name, field) for name, word, field in read_fields(self.SUBJECT) if word in BY_WORD)
@@ -138,7 +139,8 @@ def reads(subject: type[Declarable], section: str | None = None) -> Callable[[ty
         model = _with(base, fields)
         model.SUBJECT = subject
         if section is not None:
-            model.WORDS = litellm_words().records[section]
+            row = litellm_words().records[section]
+            model.KEPT, model.DROPPED = row.kept, row.dropped
         return model
 
     return filled

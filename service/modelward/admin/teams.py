@@ -54,7 +54,7 @@ class MembersToAdd(
     and limits may be beside these fields: they decide nothing, are not kept and not shown."""
 
     SUBJECT = Member
-    WORDS = litellm_words().records[_MEMBERS]
+    DROPPED = litellm_words().records[_MEMBERS].dropped
 
     team_id: Name
     allowed_models: Models | None = _SCOPE

@@ -75,7 +75,7 @@ def foreign_pattern(name: str) -> str | None:
     found = _FOREIGN.search(_WORDS_OF_BEDROCK.sub("", name))
     if found is None:
         return None
-    return f"only `*` is special here, for any run of characters: `{found[0]}` in `{name}` would be taken as it stands"
+    return f"only `*` is special here, for any run of characters: `{found[0]}` in `{name}` would be taken as it is"
 
 
 def foreign_route(route: str) -> str | None:
@@ -84,7 +84,7 @@ def foreign_route(route: str) -> str | None:
     if found is None or route == "*":
         return None
     forms = "a route is a path, `/x/{y}`, or `/x/*` with the `*` as its last part"
-    return f"{forms}: `{found[0]}` in `{route}` would be taken as it stands"
+    return f"{forms}: `{found[0]}` in `{route}` would be taken as it is"
 
 
 def final_targets(aliases: Mapping[str, str]) -> dict[str, str]:
@@ -243,7 +243,7 @@ def _key_id(value: Any) -> Any:
 
 def _hash_of_key(value: Any, info: ValidationInfo) -> Any:
     if not is_reference(value):
-        raise ValueError("a key must not stand here in clear; write `key: os.environ/NAME` or `key_hash: sha256:...`")
+        raise ValueError("a key must not be here in clear; write `key: os.environ/NAME` or `key_hash: sha256:...`")
     key = resolve(value, info)
     if not key.startswith("sk-"):
         raise ValueError(f"the key in `{value.removeprefix(PREFIX)}` must begin with `sk-`")
