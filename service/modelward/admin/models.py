@@ -84,7 +84,8 @@ class RecordFields(BaseModel, strict=True, extra="allow"):
         found = {}
         for name, field in self._sent():
             value = getattr(self, name)
-            value = [] if value is None and self.EMPTIES and field.default == [] else value
+            if value is None and self.EMPTIES and field.default == []:
+                value = []
             if value is not None or (field.default is None and name not in self.LASTING):
                 found[name] = value
         return found
