@@ -1,6 +1,6 @@
 """One line for every decision, allowed or refused."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,8 @@ from modelward.contract.facts import masked
 
 @dataclass(slots=True)
 class LogEntry:
-    """What is known of one request; the line is made of it once it is answered. No credential is in it (K4)."""
+    """What is known of one request; the line is made of it once it is answered. Only there are `models` and `grants`
+    without what looks like a key."""
 
     id: str
     time: str
@@ -41,24 +42,20 @@ class LogEntry:
             "user": caller.user.user_id if caller.user else None,
         }
 
-    def asked(self, models: Iterable[str]) -> None:
-        """Notes which models were asked for, each once, without what looks like a key."""
-        self.models = list(dict.fromkeys(map(masked, models)))
-
     def decided(self, request: Request, decision: Decision) -> None:
         """Notes what was asked and decided."""
-        self.asked(request.models)
+        self.models = request.models
         if self.caller is not None and self.caller["kind"] == "jwt":
             subject = decision.subject
             self.caller |= {"team": subject.team_id, "user": subject.user_id, "role": subject.role}
         self.allow = decision.allow
         self.reasons = [{"rule": reason.rule, "message": reason.message} for reason in decision.reasons]
-        self.grants = _shown(decision.grants)
+        self.grants = decision.grants
         self.revision = decision.revision
 
     def fell_back(self, target: str, decision: Decision) -> None:
         """Notes the yes to a fallback of the config (F2)."""
-        self.fallbacks.append({"model": target, "grants": _shown(decision.grants)})
+        self.fallbacks.append({"model": target, "grants": decision.grants})
 
 
 def _shown(grants: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
@@ -72,5 +69,8 @@ class DecisionLog:
         self._write = write
 
     def add(self, entry: LogEntry) -> None:
-        """Takes one entry."""
+        """Takes one entry; no credential is in its line (K4)."""
+        entry.models = list(dict.fromkeys(map(masked, entry.models)))
+        entry.grants = _shown(entry.grants)
+        entry.fallbacks = [each | {"grants": _shown(each["grants"])} for each in entry.fallbacks]
         self._write(orjson.dumps({"decision": entry}, option=orjson.OPT_APPEND_NEWLINE))

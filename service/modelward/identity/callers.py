@@ -36,26 +36,29 @@ def credential(headers: Headers, query: bytes, google: bool) -> str | None:
     for name in HEADERS:
         values = {text.decode("utf-8", "surrogateescape").strip(" \t") for key, text in headers if key.lower() == name}
         if values:
-            value = _only(values, name.decode())
+            value, *others = values
+            if others:
+                raise _twice(name.decode())
             is_bearer = value[: len(_BEARER)].lower() == _BEARER
             return (value[len(_BEARER) :] if is_bearer else value).strip(" \t")
     parameters = parse_qsl(query.decode("latin-1"), keep_blank_values=True, errors="surrogateescape") if google else []
     keys = {value for name, value in parameters if name == "key"}
-    return _only(keys, "?key=") if keys else None
+    if len(keys) > 1:
+        raise _twice("?key=")
+    return next(iter(keys), None)
 
 
 def team_header(headers: Headers) -> str | None:
     """The team that a request with a token asks for (R7), `None` if for none; bytes that are not UTF-8 name no team,
     and become U+FFFD. Raises Unidentified for a header that is there twice with different values."""
     values = {value.decode("utf-8", "replace").strip(" \t") for key, value in headers if key.lower() == TEAM_HEADER}
-    return _only(values, TEAM_HEADER.decode()) if values else None
+    if len(values) > 1:
+        raise _twice(TEAM_HEADER.decode())
+    return next(iter(values), None)
 
 
-def _only(values: set[str], place: str) -> str:
-    first, *others = values
-    if others:
-        raise Unidentified(f"`{place}` is there more than once, with different values: send it once")
-    return first
+def _twice(place: str) -> Unidentified:
+    return Unidentified(f"`{place}` is there more than once, with different values: send it once")
 
 
 MASTER = Caller(kind="master")

@@ -119,7 +119,7 @@ class Batches:
         try:
             return await self._judge.demand(exchange, replace(request, time_ns=exchange.time_ns))
         finally:
-            entry.asked(models)
+            entry.models = list(dict.fromkeys(models))
             entry.grants = {
                 layer: grants.get(layer, {}) | covered for layer, covered in (grants | entry.grants).items()
             }
@@ -154,7 +154,8 @@ class Batches:
         for model in (use.models[0] for use in uses):
             if match is None or footprint(match, b"", {"model": model}, completion_model).models[0] != model:
                 raise Invalid("another model answers the lines since the upload; upload the file again")
-        exchange.entry.asked([*exchange.entry.models, *(model for use in uses for model in use.models)])
+        models = [*exchange.entry.models, *(model for use in uses for model in use.models)]
+        exchange.entry.models = list(dict.fromkeys(models))
 
 
 def _cannot_be_kept() -> Refused:
