@@ -183,6 +183,13 @@ REFUSED: dict[str, tuple[str, JsonObject]] = {
     "cached content in another spelling": ("/v1beta/models/m:generateContent", {"CachedContent": "cachedContents/1"}),
     "a spoken answer whose id is a list": (CHAT, {"messages": [{"audio": {"id": ["a"]}}]}),
     "a picture that a provider keeps": (CHAT, {"messages": [{"content": [{"image_url": {"url": "ms://file"}}]}]}),
+    "a picture in a list that a provider keeps": (CHAT, {"messages": [{"content": [{"image_url": ["ms://file"]}]}]}),
+    "a spoken answer in a list": (CHAT, {"messages": [{"audio": [{"id": "a"}]}]}),
+    "a bucket of Google's in another spelling": ("/v1beta/models/m:generateContent", {"x": {"File-URI": "gs://b/f"}}),
+    "a model that a tool of Google's would choose, in another spelling": (
+        "/v1beta/models/m:generateContent",
+        {"generationConfig": {"RoutingConfig": {"automode": {}}}},
+    ),
     "a file of the machine": (CHAT, {"messages": [{"content": [{"video_url": {"url": " file:///etc/passwd"}}]}]}),
     "a bucket as a picture": (RESPONSES, {"input": [{"content": [{"type": "input_image", "image_url": "gs://b/f"}]}]}),
     "a file in a text": (CHAT, {"messages": [{"role": "system", "content": "fileid://file-1"}]}),

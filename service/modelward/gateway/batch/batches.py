@@ -54,27 +54,27 @@ Placed = tuple[Verdict, HeldObjects, Placement]
 """The yes to an upload: to what the request itself names, the objects of all lines, and where the whole file may go."""
 
 
+@dataclass(frozen=True, slots=True)
 class Batches:
     """The handlers; `calls` serves files that are not run, and batches whose files are."""
 
-    def __init__(self, judge: Judge, objects: Objects, calls: Calls, router: Router, reader: Reader) -> None:
-        self._judge = judge
-        self._objects = objects
-        self._calls = calls
-        self._router = router
-        self._reader = reader
+    judge: Judge
+    objects: Objects
+    calls: Calls
+    router: Router
+    reader: Reader
 
     async def upload(self, exchange: Exchange) -> None:
         """Answers one upload. Raises Denied, DecisionUnavailable, StoreUnavailable, Refused and ClientLeft."""
         try:
-            content = await self._reader.read(exchange)
-            upload = await read_upload(exchange, content, self._router)
+            content = await self.reader.read(exchange)
+            upload = await read_upload(exchange, content, self.router)
         except Invalid as error:
-            await self._judge.refuse(exchange, error)
+            await self.judge.refuse(exchange, error)
         except OSError:
             raise _cannot_be_kept() from None
         if upload is None:
-            await self._calls.serve(exchange)
+            await self.calls.serve(exchange)
             return
         verdict, _, placement = await self._place(exchange, upload)
         written = await self._written(exchange, upload, verdict, placement)
@@ -87,8 +87,8 @@ class Batches:
             there = replace(held, deployment=placement.deployments[0])
             fresh = Freshness(exchange, lambda: self._place(exchange, upload), again, exchange.looked_up_at)
             call = allowed_call(exchange, form, models, verdict, there, fresh.hold)
-            binding = self._objects.binding(exchange, verdict, held, form.fields, models, placement.uses())
-            await self._calls.send(exchange, replace(call, deployments=placement.deployments, binding=binding))
+            binding = self.objects.binding(exchange, verdict, held, form.fields, models, placement.uses())
+            await self.calls.send(exchange, replace(call, deployments=placement.deployments, binding=binding))
         finally:
             await close_all([written])
 
@@ -103,7 +103,7 @@ class Batches:
             for each in upload.groups.values()
         ]
         await exchange.name_customer(upload.customer)
-        held = await self._objects.held(exchange, own, upload.named, makes=True)
+        held = await self.objects.held(exchange, own, upload.named, makes=True)
         models, (group, verdict) = upload.asked.request.models, judged[0]
         candidates = own.deployments(models[0]) if models else verdict.deployments(next(iter(group.models)))
         return own, held, place(held.narrow(candidates), judged)
@@ -117,7 +117,7 @@ class Batches:
         entry.allow, exchange.unnamed = False, unnamed
         await exchange.name_customer(customer)
         try:
-            return await self._judge.demand(exchange, replace(request, time_ns=exchange.time_ns))
+            return await self.judge.demand(exchange, replace(request, time_ns=exchange.time_ns))
         finally:
             entry.models = list(dict.fromkeys(models))
             entry.grants = {
@@ -126,7 +126,7 @@ class Batches:
 
     async def _written(self, exchange: Exchange, upload: BatchFile, verdict: Verdict, placement: Placement) -> Spool:
         async def check(ids: list[ObjectId]) -> None:
-            held = await self._objects.held(exchange, verdict, NamedObjects(ids, []), makes=True)
+            held = await self.objects.held(exchange, verdict, NamedObjects(ids, []), makes=True)
             held.narrow(placement.deployments)
 
         try:
@@ -137,12 +137,12 @@ class Batches:
     async def start(self, exchange: Exchange) -> None:
         """Answers a call that starts a batch. Raises what `upload` does."""
         try:
-            endpoint = (await self._reader.read(exchange)).fields.get("endpoint")
+            endpoint = (await self.reader.read(exchange)).fields.get("endpoint")
             if not isinstance(endpoint, str) or not endpoint:
                 raise Invalid("`endpoint` must be a text")
         except Invalid as error:
-            await self._judge.refuse(exchange, error)
-        await self._calls.serve(exchange, partial(self._check, endpoint))
+            await self.judge.refuse(exchange, error)
+        await self.calls.serve(exchange, partial(self._check, endpoint))
 
     def _check(self, endpoint: str, exchange: Exchange, held: HeldObjects) -> None:
         """That the file, the first of the objects, holds judged lines for `endpoint`, answered by the models that
@@ -150,7 +150,7 @@ class Batches:
         uses = held.objects[0].uses
         if {use.path for use in uses} != {endpoint}:
             raise Invalid("`endpoint` must be the `url` of every line in the file; make a file for each `url`")
-        match, completion_model = self._router.find("POST", endpoint), exchange.snapshot.completion_model
+        match, completion_model = self.router.find("POST", endpoint), exchange.snapshot.completion_model
         for model in (use.models[0] for use in uses):
             if match is None or footprint(match, b"", {"model": model}, completion_model).models[0] != model:
                 raise Invalid("another model answers the lines since the upload; upload the file again")

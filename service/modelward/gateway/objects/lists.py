@@ -128,7 +128,7 @@ class Page:
         for (each, place), answer in zip(here, answers, strict=True):
             if isinstance(answer, BaseException):
                 raise answer
-            if answer is not None and self.query.purpose in {None, answer.get("purpose")}:
+            if answer is not None and self.query.purpose in (None, answer.get("purpose")):
                 makes = self.one.route.makes
                 await self.binder.bind_new(made_by(makes, answer), place)  # before the client knows the ids in it
                 own_links(makes, answer)
@@ -166,14 +166,14 @@ class Page:
             raise Withheld(BROKEN if isinstance(error, NotTold) else UNUSABLE) from None
 
 
+@dataclass(frozen=True, slots=True)
 class ObjectLists:
     """The handler of lists of objects. `router` knows the route of a single one."""
 
-    def __init__(self, judge: Judge, store: ObjectStore, upstream: Upstream, router: Router) -> None:
-        self._judge = judge
-        self._store = store
-        self._upstream = upstream
-        self._router = router
+    judge: Judge
+    store: ObjectStore
+    upstream: Upstream
+    router: Router
 
     async def serve(self, exchange: Exchange) -> None:
         """Answers one list. Raises Denied, DecisionUnavailable, StoreUnavailable and Refused."""
@@ -183,14 +183,14 @@ class ObjectLists:
             found = footprint(exchange.match, exchange.query, {}, None, exchange.headers)
             request = exchange.request(found.models, differ=found.differ)
         except Invalid as error:
-            await self._judge.refuse(exchange, error)
+            await self.judge.refuse(exchange, error)
         verdict, owner = answer = await self._allow(exchange, request)
         fresh = Freshness(exchange, lambda: self._allow(exchange, request), answer, exchange.looked_up_at)
-        one = self._router.find("GET", f"{exchange.path}/x")
+        one = self.router.find("GET", f"{exchange.path}/x")
         if one is None:
             raise DecisionUnavailable("the table of endpoints has a list of objects that cannot be read one by one")
-        binder = Binder(self._store, owner, verdict.snapshot)
-        page = Page(exchange, query, one, self._upstream, binder, verdict.deployments(None), fresh.hold)
+        binder = Binder(self.store, owner, verdict.snapshot)
+        page = Page(exchange, query, one, self.upstream, binder, verdict.deployments(None), fresh.hold)
         try:
             await page.collect()
             status, headers = 200, [JSON]
@@ -204,5 +204,5 @@ class ObjectLists:
 
     async def _allow(self, exchange: Exchange, request: Request) -> tuple[Verdict, str]:
         """The yes to the list, for its caller as it was looked up last, and whose objects are listed."""
-        verdict = await self._judge.demand(exchange, replace(request, time_ns=exchange.time_ns))
+        verdict = await self.judge.demand(exchange, replace(request, time_ns=exchange.time_ns))
         return verdict, owner_of(exchange.caller, verdict.decision.subject)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from modelward.contract import Deployment, JsonObject, StateObject, Use
@@ -44,12 +44,12 @@ def _makes(route: Route, fields: JsonObject) -> Makes:
     return tuple(each for each in route.makes if each[1] not in _OF_A_RESPONSE)
 
 
+@dataclass(frozen=True, slots=True)
 class Objects:
     """The objects of the callers. `judge` judges anew what an object runs."""
 
-    def __init__(self, store: ObjectStore, judge: Judge) -> None:
-        self.store = store
-        self._judge = judge
+    store: ObjectStore
+    judge: Judge
 
     async def held(self, exchange: Exchange, verdict: Verdict, named: NamedObjects, *, makes: bool) -> HeldObjects:
         """The caller's objects that a request names. To be asked after the decision (A6). `makes` is `False` where the
@@ -111,7 +111,7 @@ class Objects:
         one.match = match
         one.customer = await exchange.lookups.find_customer(use.customer) if use.customer is not None else None
         request = replace(one.request(list(use.models)), method="POST", path=use.path)
-        return await self._judge.demand(one, request, notes_yes=False)
+        return await self.judge.demand(one, request, notes_yes=False)
 
     def binding(
         self,
