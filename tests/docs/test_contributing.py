@@ -20,6 +20,7 @@ def test_every_thing_that_is_changed_often_has_a_row() -> None:
         "a built-in rule",
         "a check of rules",
         "an endpoint",
+        "a field of a body that names objects, or that is refused",
         "a provider",
         "a field on a key",
         "an error type",
