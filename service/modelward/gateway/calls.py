@@ -8,7 +8,6 @@ from urllib.parse import unquote
 from modelward.contract import Fallbacks, Request
 from modelward.contract.facts import UNPRINTABLE
 from modelward.errors import DecisionUnavailable, Invalid, IssuerUnavailable, Refused, StoreUnavailable, Withdrawn
-from modelward.gateway.errors import id_headers
 from modelward.gateway.exchange import BeforeSending, Exchange, Freshness, Reader, customer_id
 from modelward.gateway.judge import Judge, Verdict
 from modelward.gateway.objects import (
@@ -58,8 +57,7 @@ class _Substitutes:
                 return
             if call is not None:
                 ran += 1
-                attempted = (b"x-litellm-attempted-fallbacks", b"%d" % ran)
-                yield replace(call, answer_headers=[*call.answer_headers, attempted])
+                yield replace(call, fallback=ran)
 
     async def _allowed(self, target: str) -> Call | None:
         await self.exchange.renew()
@@ -242,7 +240,7 @@ def allowed_call(
         rename=verdict.name_beside,
         headers=exchange.headers,
         before_sending=before_sending,
-        answer_headers=id_headers(exchange.entry.id, route.form),
+        decision_id=exchange.entry.id,
         method=exchange.method,
         variables=variables(match) if match.variables else {},
         query=[pair for pair in query_pairs(exchange.query) if pair[0] in route.passes] if route.passes else [],

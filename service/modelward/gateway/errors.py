@@ -1,6 +1,6 @@
 """Errors as clients read them: the status and type of each refusal, in three forms (spec section 10)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Literal
@@ -32,11 +32,6 @@ def id_headers(decision_id: str, form: ErrorForm) -> list[Header]:
     value = decision_id.encode()
     headers: list[Header] = [(b"x-request-id", value), (_ID, value)]
     return [*headers, (b"request-id", value)] if form == "anthropic" else headers
-
-
-def id_in(headers: Iterable[Header]) -> str:
-    """The decision's id in an answer's headers, names in lower case; empty where there is none."""
-    return next((value.decode() for name, value in headers if name == _ID), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,6 @@ class Gateway:
     clock: Clock
     deployments: Sequence[Deployment] = ()
     fallbacks: Mapping[FailureKind, Sequence[Deployment]] = field(default_factory=dict)
-    answer_headers: Sequence[tuple[bytes, bytes]] = ((b"x-request-id", b"decision-1"),)
     outcomes: list[Outcome] = field(default_factory=list)
     finished: asyncio.Event = field(default_factory=asyncio.Event)
     port: int = 0
@@ -87,7 +86,7 @@ def _call(scope: Scope, body: dict[str, Any], gateway: Gateway) -> Call:
         rename=_same,
         headers=scope["headers"],
         before_sending=nothing,
-        answer_headers=gateway.answer_headers,
+        decision_id="decision-1",
     )
 
 

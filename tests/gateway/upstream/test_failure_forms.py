@@ -59,7 +59,6 @@ async def test_another_deployment_answers_where_one_does_not_speak_the_calls_sty
 async def test_a_failure_carries_the_decisions_id_of_its_headers(
     path: str, upstream: Scripted, proxy: Gateway, client: httpx.AsyncClient
 ) -> None:
-    proxy.answer_headers = [(b"x-modelward-decision-id", b"decision-1")]
     upstream.script = cuts
     assert "(decision decision-1)" in (await client.post(path, json=CHAT)).json()["error"]["message"]
     upstream.script = breaks

@@ -10,7 +10,7 @@ from starlette.types import Receive, Send
 
 from modelward.contract import Deployment
 from modelward.errors import AnswerCut, Broken, NotReached, TimedOut, Unusable, UpstreamError, Withdrawn
-from modelward.gateway.errors import id_in
+from modelward.gateway.errors import id_headers
 from modelward.gateway.exchange import BeforeSending
 from modelward.gateway.headers import Header, is_encoded, is_event_stream, to_client
 from modelward.gateway.request.body import Content, worked
@@ -36,6 +36,7 @@ from modelward.gateway.upstream.reply import Reply, joined
 # Most answers are there sooner, and a task for each of them would cost more than it saves.
 _PATIENCE_SECONDS = 0.02
 CLIENT_LEFT = 499
+_FALLBACK = b"x-litellm-attempted-fallbacks"
 # A stream with one of these has no room for an event of our own.
 _NO_ROOM = frozenset({b"content-encoding", b"content-length"})
 _LONGEST_WITHHELD = 65_536
@@ -60,7 +61,8 @@ class Call:
     the same.
     `deployments` are those that may serve this caller (C6, C8); `rename` gives what the account of one of them calls
     another model named. `variables` and `query` fill the address; `headers` are the client's, names in any case;
-    `answer_headers` are added to every answer, in lower case. `binding` is `None` where nothing is made that is owned.
+    `fallback` is its number where it is made in place of one that failed. `binding` is `None` where nothing is made
+    that is owned.
     """
 
     upstream: UpstreamCall
@@ -72,12 +74,19 @@ class Call:
     rename: Callable[[Deployment, str], str]
     headers: Sequence[Header]
     before_sending: BeforeSending
-    answer_headers: Sequence[Header] = ()
+    decision_id: str
+    fallback: int = 0
     fallbacks: FallbackCalls = field(default_factory=dict)
     binding: Binding | None = None
     method: str = "POST"
     variables: Mapping[str, str] = field(default_factory=dict)
     query: Sequence[tuple[str, str]] = ()
+
+    @property
+    def answer_headers(self) -> list[Header]:
+        """What is added to every answer, names in lower case: the decision's id (E3), and a fallback's number."""
+        headers = id_headers(self.decision_id, self.outgoing.route.form)
+        return [*headers, (_FALLBACK, b"%d" % self.fallback)] if self.fallback else headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,12 +231,12 @@ def _last_event(call: Call, reply: Reply, tail: bytes, failure: Failure) -> byte
     if not is_event_stream(reply.headers) or not _NO_ROOM.isdisjoint(dict(reply.headers)):
         raise AnswerCut("the upstream broke off in the middle of its answer") from None
     open_event = tail and not tail.endswith((b"\n\n", b"\r\r", b"\r\n\r\n"))
-    event = failure.event(call.asked, id_in(call.answer_headers), call.outgoing.route.form)
+    event = failure.event(call.asked, call.decision_id, call.outgoing.route.form)
     return (b"\n\n" if open_event else b"") + event
 
 
 def failed(call: Call, failure: Failure, deployment: str | None = None) -> Reply:
     """The reply that tells of `failure` in the client's form, with the decision's id."""
-    body = failure.body(call.asked, id_in(call.answer_headers), call.outgoing.route.form)
+    body = failure.body(call.asked, call.decision_id, call.outgoing.route.form)
     headers = [*failure.headers, (b"content-length", b"%d" % len(body)), *call.answer_headers]
     return Reply(failure.status, headers, joined([body]), deployment)
