@@ -1,6 +1,6 @@
 """The table of endpoints, as `endpoints.yaml` says: which there are, what each is, and where its models are."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib.resources import files
 from typing import Any
@@ -68,18 +68,16 @@ EVENTS: Mapping[Handler, frozenset[str]] = {kind: frozenset(events) for kind, ev
 def _frame(row: Route) -> Route:
     """Where models are in a frame. Fallbacks in a session or a response are judged as such, and do not travel."""
     nested, said = flat(_frames["nested"]), _frames["content"]
+
+    def places(of_frame: Iterable[str], of_inner: Sequence[str]) -> tuple[str, ...]:
+        return (*of_frame, *(f"{inner}.{place}" for inner in INNER for place in of_inner))
+
     return replace(
         row,
         operation="state",
-        names=("model", *(f"{inner}.model" for inner in INNER)),
-        nested=(
-            *(*nested, *_frames["of_items"]),
-            *(f"{inner}.{place}" for inner in INNER for place in (*nested, *_frames["of_inner"])),
-        ),
-        content=(
-            *(*_frames["of_frame"], *said),
-            *(f"{inner}.{place}" for inner in INNER for place in (*said, *FALLBACK_FIELDS)),
-        ),
+        names=places(["model"], ["model"]),
+        nested=places([*nested, *_frames["of_items"]], [*nested, *_frames["of_inner"]]),
+        content=places([*_frames["of_frame"], *said], [*said, *FALLBACK_FIELDS]),
     )
 
 

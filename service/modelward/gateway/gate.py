@@ -11,7 +11,7 @@ from modelward.gateway.exchange import Exchange, Lookups, shown
 from modelward.gateway.health import Health
 from modelward.gateway.judge import REFUSING, refusal_of
 from modelward.gateway.metrics import Metrics
-from modelward.gateway.routes import SOCKET, Handler, Router
+from modelward.gateway.routes import SOCKET, Handler, Match, Router, naming
 from modelward.gateway.sockets.client import Client, of_refusal
 from modelward.gateway.sockets.judging import SWITCHED
 from modelward.snapshot import Snapshots
@@ -110,6 +110,6 @@ class Gate:
         if match is None or (exchange.scope["type"] == "websocket") != (exchange.method == SOCKET):
             raise NotFound(f"route `{exchange.method} {shown(exchange.path)[:200]}` is not served here; check the path")
         model_fields = exchange.snapshot.model_fields
-        exchange.match = match.naming(model_fields) if model_fields else match
+        exchange.match = Match(naming(match.route, model_fields), match.variables) if model_fields else match
         exchange.entry.route = match.route.template
         await self._handlers[match.route.handler](exchange)

@@ -95,10 +95,6 @@ class Route:
     expiry: str | None = None
     record: InfoSubject | None = None
 
-    def naming(self, places: tuple[str, ...]) -> "Route":
-        """This row with further places in which its bodies name models."""
-        return _naming(self, places) if places and self.operation in _WITH_BODIES else self
-
     @cached_property
     def own_fields(self) -> frozenset[str]:
         """The fields of the body that mean something of their own here, whatever else they would mean."""
@@ -141,8 +137,9 @@ class Route:
 
 
 @lru_cache(maxsize=4096)
-def _naming(route: Route, places: tuple[str, ...]) -> Route:
-    return replace(route, nested=(*route.nested, *places))
+def naming(route: Route, places: tuple[str, ...]) -> Route:
+    """A row with further places in which its bodies name models."""
+    return replace(route, nested=(*route.nested, *places)) if places and route.operation in _WITH_BODIES else route
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +148,6 @@ class Match:
 
     route: Route
     variables: Mapping[str, str] = field(default_factory=dict)
-
-    def naming(self, places: tuple[str, ...]) -> "Match":
-        """The same for a row with further places; see `Route.naming`."""
-        return Match(self.route.naming(places), self.variables) if places else self
 
     @property
     def model(self) -> str | None:

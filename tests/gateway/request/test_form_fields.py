@@ -109,7 +109,7 @@ async def test_files_are_no_fields() -> None:
     parts = text("model", "a"), file("image", b"1"), file("image[]", b"2"), file("image[0]", b"3")
     async with aclosing(await form(*parts)) as read:
         assert read.fields == {"model": "a"}
-        assert [(each.name, each.size) for each in read.files] == [("image", 1), ("image[]", 1), ("image[0]", 1)]
+        assert [(each.name, each.file.size) for each in read.files] == [("image", 1), ("image[]", 1), ("image[0]", 1)]
 
 
 @pytest.mark.parametrize(

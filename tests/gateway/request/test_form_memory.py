@@ -33,7 +33,7 @@ async def main():
     headers = [(b"content-type", b"multipart/form-data; boundary=XX")]
     async with aclosing(await read_form(ROUTE, headers, receive, 10**9)) as form:
         written = form.written({{"model": "a"}})
-        return sum([len(chunk) async for chunk in written.body]) - written.length, form.files[0].size
+        return sum([len(chunk) async for chunk in written.body]) - written.length, form.files[0].file.size
 
 def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

@@ -9,7 +9,7 @@ from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.request.body import laid_out
 from modelward.gateway.request.footprint import footprint
 from modelward.gateway.request.outgoing import Outgoing
-from modelward.gateway.routes import Match
+from modelward.gateway.routes import Match, naming
 
 CHAT = next(row for row in ROUTES if row.template == "/v1/chat/completions")
 MESSAGE_BATCHES = next(row for row in ROUTES if row.within and row.template.startswith("/v1"))
@@ -73,7 +73,7 @@ def test_another_model_of_a_call_within_a_body_is_judged_and_differs() -> None:
 
 
 def test_a_place_of_the_operators_is_judged_in_extra_body_too() -> None:
-    route = CHAT.naming(("panel.judge",))
+    route = naming(CHAT, ("panel.judge",))
     laid = laid_out(route, {"model": "a", "extra_body": {"panel": {"judge": "b"}}})
     assert footprint(Match(route), b"", laid).models == ["a", "b"]
     assert Outgoing(route, laid).named("A", str.upper) == {"model": "A", "panel": {"judge": "B"}}

@@ -16,6 +16,7 @@ from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.request.footprint import footprint
 from modelward.gateway.request.forms import read_form
 from modelward.gateway.request.outgoing import Outgoing
+from modelward.gateway.routes import naming
 from modelward.gateway.sockets.frames import read_frame
 
 PLACES = ["panel.judges[].model", "panel.models[]", "best_model", "roles.*", "models[]"]
@@ -63,7 +64,7 @@ async def test_any_other_such_field_is_still_refused(lenient: Stage) -> None:
 
 @EACH_PLACE
 def test_the_upstreams_own_name_is_written(place: str) -> None:
-    row = next(row for row in ROUTES if row.template == "/v1/chat/completions").naming(tuple(PLACES))
+    row = naming(next(row for row in ROUTES if row.template == "/v1/chat/completions"), tuple(PLACES))
     body = {"model": "own", **put(place, "a")}
     assert Outgoing(row, body).named("up-own", lambda name: f"up-{name}") == {"model": "up-own", **put(place, "up-a")}
     assert body == {"model": "own", **put(place, "a")}
@@ -83,7 +84,7 @@ def test_a_frame_is_judged_by_it(place: str) -> None:
 
 
 async def test_a_form_is_judged_by_it() -> None:
-    row = next(row for row in ROUTES if row.template == "/v1/images/edits").naming(tuple(PLACES))
+    row = naming(next(row for row in ROUTES if row.template == "/v1/images/edits"), tuple(PLACES))
     parts = (
         text("model", "own"),
         text("panel[judges][0][model]", "a"),

@@ -12,7 +12,7 @@ from modelward.gateway.request.body import laid_out, parse
 from modelward.gateway.request.footprint import Footprint, footprint
 from modelward.gateway.request.form_parts import FilePart
 from modelward.gateway.request.outgoing import Outgoing, Rename
-from modelward.gateway.routes import Match, Router
+from modelward.gateway.routes import Match, Router, naming
 
 MOST_BYTES = 200 * 1024 * 1024
 MOST_LINES = 50_000
@@ -33,7 +33,7 @@ async def slices(file: FilePart) -> AsyncIterator[list[Numbered]]:
     Raises Invalid for a file that is too long, has too many or too long lines, blank ones before others, or none.
     Raises OSError when the file cannot be read.
     """
-    if file.size > MOST_BYTES:
+    if file.file.size > MOST_BYTES:
         raise Invalid(f"the file is longer than {MOST_BYTES} bytes; split it")
     first_blank = 0
     async for lines in _cut(file):
@@ -143,7 +143,7 @@ class LineReader:
         found = self.router.find("POST", url) if isinstance(url, str) and url in BATCHED else None
         if found is None:
             raise Invalid("its `url` is no path that a batch can call; send one such as `/v1/chat/completions`")
-        match = found.naming(self.model_fields)
+        match = Match(naming(found.route, self.model_fields), found.variables)
         call = laid_out(match.route, call)
         names = footprint(match, b"", call, self.completion_model)
         if not names.models:

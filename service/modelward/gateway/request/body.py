@@ -14,7 +14,7 @@ from modelward.contract import JsonObject
 from modelward.contract.facts import masked, shortened
 from modelward.errors import ClientLeft, Invalid, Refused
 from modelward.gateway.headers import Header
-from modelward.gateway.request.places import EXTRA, as_object, heads, spots
+from modelward.gateway.request.places import EXTRA, as_object, spots
 from modelward.gateway.routes import Route
 
 LARGE = 256 * 1024
@@ -137,7 +137,7 @@ def _laid_out(route: Route, body: JsonObject, place: str) -> JsonObject:
         raise Invalid(f"`{place}{EXTRA}` may not hold another `{EXTRA}`; put its fields into the first")
     # Compared as they are written: to Python 1 is `True`.
     rest = {name: value for name, value in extra.items() if name in kept and _written(kept[name]) != _written(value)}
-    if others := sorted(rest.keys() - heads(route.names)):
+    if others := sorted(rest.keys() - {where.partition(".")[0] for where in route.names}):
         field = shortened(masked(others[0]))
         raise Invalid(f"`{place}{field}` has another value in `{place}{EXTRA}`; send it once")
     return extra | kept | ({EXTRA: rest} if rest else {})

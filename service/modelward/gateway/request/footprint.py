@@ -200,9 +200,11 @@ def footprint(
     outside = list(_outside(match, query, headers, body)) if query or match.variables or route.chosen else []
     first, further = dict.fromkeys(chain(*outside)), dict[str, None]()
     differ = False
-    for call, where in inner_bodies(route, body) if route.within is not None else ((body, ""),):
-        own = list[tuple[str, ...]]()
-        for holder, place in _with_rest(call, where) if EXTRA in call else ((call, where),):
+    for call, where in inner_bodies(route, body) if route.within is not None else [(body, "")]:
+        own, holders = list[tuple[str, ...]](), [(call, where)]
+        if EXTRA in call:  # what was left in it: other names for the model that answers
+            holders.append((as_object(call[EXTRA], f"{where}{EXTRA}"), f"{where}{EXTRA}."))
+        for holder, place in holders:
             if not REDIRECTS.isdisjoint(holder):
                 refuse_redirects(holder, place, route.own_fields)
             refuse_undeclared(route, holder, place, inner=bool(where))
@@ -231,11 +233,6 @@ def _all_fallbacks(holder: JsonObject, place: str) -> Iterator[str]:
     yield from fallbacks(holder, place)
     if holder.get(_OVERRIDE) is not None:
         yield from fallbacks(as_object(holder[_OVERRIDE], f"{place}{_OVERRIDE}"), f"{place}{_OVERRIDE}.")
-
-
-def _with_rest(body: JsonObject, where: str) -> list[tuple[JsonObject, str]]:
-    """A body that is at `where`, and what was left in its `extra_body`."""
-    return [(body, where), (as_object(body[EXTRA], f"{where}{EXTRA}"), f"{where}{EXTRA}.")]
 
 
 def inner_bodies(route: Route, body: JsonObject) -> Iterator[tuple[JsonObject, str]]:

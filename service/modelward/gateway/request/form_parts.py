@@ -1,7 +1,8 @@
-"""The parts of a multipart form as they come in: bounded in number and memory, their heads read strictly (RFC 7578)."""
+"""The parts of a multipart form: read strictly (RFC 7578), bounded in number and memory, and written anew."""
 
 import asyncio
 import re
+import secrets
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from email.message import Message
@@ -14,6 +15,7 @@ from python_multipart.exceptions import FormParserError
 from modelward.contract.facts import UNPRINTABLE, shortened
 from modelward.errors import Invalid, Refused
 from modelward.gateway.headers import Header
+from modelward.gateway.request.body import Written
 
 IN_MEMORY = 1024 * 1024
 
@@ -80,11 +82,6 @@ class FilePart:
     content_type: str
     file: Spool
 
-    @property
-    def size(self) -> int:
-        """Its length in bytes."""
-        return self.file.size
-
     async def chunks(self, length: int = IN_MEMORY) -> AsyncIterator[bytes]:
         """Its bytes from the start, at most `length` at a time. Raises OSError."""
         offset = 0
@@ -109,11 +106,6 @@ def segments(name: str) -> tuple[str, ...]:
     if len(found) > _DEEPEST:
         raise Invalid(f"`{shortened(name)}` is nested too deeply; send a flatter form")
     return found
-
-
-def is_index(segment: str) -> bool:
-    """Whether a key is a place in a list."""
-    return segment.isascii() and segment.isdigit()
 
 
 _LONGEST = 4096
@@ -185,6 +177,7 @@ def _header(fields: Iterable[Header], name: str) -> tuple[str, str, dict[str, st
     return text, kind.strip().lower(), parameters
 
 
+_NAMES_A_FILE = re.compile(r"[^\[]+(?:\[[0-9]*\])?")
 _MOST_PARTS = 1000
 _MOST_FILES = 20
 _LONGEST_TEXT = 1024 * 1024
@@ -197,7 +190,7 @@ class PartReader:
     """Takes a form's body chunk by chunk. `whole` once its end was seen; `parts` are then all of them, in order, and
     `text_size` is how many bytes of them are texts."""
 
-    def __init__(self, boundary: bytes, file_names: frozenset[str]) -> None:
+    def __init__(self, headers: Sequence[Header], file_names: frozenset[str]) -> None:
         self.parts: list[TextPart | FilePart] = []
         self.spools: list[Spool] = []
         self.whole = False
@@ -211,7 +204,7 @@ class PartReader:
         self._waiting: list[tuple[Spool, bytes]] = []
         self._waiting_size = 0
         self._parser = MultipartParser(
-            boundary,
+            boundary(headers),
             {
                 "on_header_field": self._on_header_field,
                 "on_header_value": self._on_header_value,
@@ -241,11 +234,16 @@ class PartReader:
         """Put what has come of files where it is kept. Raises Refused: 503 when there is no room."""
         waiting, size = self._waiting, self._waiting_size
         self._waiting, self._waiting_size = [], 0
+
+        def add() -> None:
+            for spool, data in waiting:
+                spool.add(data)
+
         try:
             if all(spool.size + size < IN_MEMORY for spool, _ in waiting):
-                _add(waiting)
+                add()
             else:
-                await asyncio.to_thread(_add, waiting)
+                await asyncio.to_thread(add)
         except OSError:
             raise Refused(
                 "the files cannot be kept now; send the form again later", kind="server_error", status=503
@@ -266,10 +264,10 @@ class PartReader:
             raise Invalid(f"the form has more than {_MOST_PARTS} parts; send fewer")
         self._head = name, filename, _ = part_head(self._fields)
         self._fields, self._text = [], bytearray()
-        head, *keys = segments(name)
+        head, *_ = segments(name)
         if filename is None:
             return
-        if head not in self._file_names or len(keys) > 1 or not all(is_index(key) for key in keys if key):
+        if head not in self._file_names or not _NAMES_A_FILE.fullmatch(name):
             raise Invalid(f"`{shortened(name)}` may not be a file; send it as a text, without `filename`")
         if len(self.spools) >= _MOST_FILES:
             raise Invalid(f"the form has more than {_MOST_FILES} files; send fewer")
@@ -302,6 +300,38 @@ class PartReader:
         self.whole = True
 
 
-def _add(waiting: list[tuple[Spool, bytes]]) -> None:
-    for spool, data in waiting:
-        spool.add(data)
+class EncodedForm:
+    """A form as it is sent, from its start each time it is iterated; files are read bit by bit, not by the loop."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes | FilePart] = []
+        self._boundary = secrets.token_hex(16)
+
+    def add(self, name: str, value: bytes | FilePart, content_type: str | None = None) -> None:
+        """Adds a part; `name` and `content_type` hold nothing that ends them."""
+        head = f'--{self._boundary}\r\nContent-Disposition: form-data; name="{name}"'
+        if isinstance(value, FilePart):
+            filename = value.filename.replace("\\", "\\\\").replace('"', "%22")
+            head += f'; filename="{filename}"'
+        if content_type is not None:
+            head += f"\r\nContent-Type: {content_type}"
+        start, end = f"{head}\r\n\r\n".encode(), b"\r\n"
+        self.pieces += [start + value + end] if isinstance(value, bytes) else [start, value, end]
+
+    def written(self) -> Written:
+        """The form, whole where it is short."""
+        self.pieces.append(f"--{self._boundary}--\r\n".encode())
+        content_type = f"multipart/form-data; boundary={self._boundary}".encode()
+        length = sum(len(each) if isinstance(each, bytes) else each.file.size for each in self.pieces)
+        if length > IN_MEMORY:
+            return Written(content_type, self, length)
+        read = (each if isinstance(each, bytes) else each.file.read(0, IN_MEMORY) for each in self.pieces)
+        return Written(content_type, b"".join(read), length)
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self.pieces:
+            if isinstance(piece, bytes):
+                yield piece
+            else:
+                async for chunk in piece.chunks():
+                    yield chunk

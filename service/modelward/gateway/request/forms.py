@@ -1,9 +1,8 @@
 """A `multipart/form-data` body: judged like a JSON body, and written anew from what was parsed (M1, M2)."""
 
-import secrets
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -14,17 +13,7 @@ from modelward.contract.facts import shortened
 from modelward.errors import Invalid
 from modelward.gateway.headers import Header
 from modelward.gateway.request.body import Content, Written, laid_out, parse, read, worked
-from modelward.gateway.request.form_parts import (
-    IN_MEMORY,
-    FilePart,
-    PartReader,
-    Spool,
-    TextPart,
-    boundary,
-    close_all,
-    is_index,
-    segments,
-)
+from modelward.gateway.request.form_parts import EncodedForm, FilePart, PartReader, Spool, TextPart, close_all, segments
 from modelward.gateway.request.places import EXTRA, FILE_NAMES
 from modelward.gateway.routes import IN_PATH, Route
 
@@ -33,6 +22,10 @@ _LONGEST_INDEX = 6
 Path = tuple[str | int, ...]
 _Texts = dict[str | int, Any]
 """The texts under each key, as a list, or what is below it; the class of the object says how its keys are written."""
+
+
+def _is_index(segment: str) -> bool:
+    return segment.isascii() and segment.isdigit()
 
 
 class _Numbered(_Texts):
@@ -48,21 +41,23 @@ def _insert(texts: _Texts, part: TextPart) -> None:
     key: str | int
     key, *rest = segments(part.name)
     for place, segment in enumerate(rest, 1):
-        kind = _Appended if not segment else _Numbered if is_index(segment) else dict
-        below = texts.setdefault(key, kind())
-        if below.__class__ is not kind:
-            raise _clash(part)
-        texts, key = below, segment
+        kind = _Appended if not segment else _Numbered if _is_index(segment) else dict
+        texts, key = _below(texts, key, kind, part), segment
         if kind is _Appended:
             key = _item(texts, rest[place:])
         elif kind is _Numbered:
             if len(segment) > _LONGEST_INDEX or segment != str(int(segment)):
                 raise Invalid(f"`{shortened(part.name)}` has no place in a list; count from 0, without leading zeros")
             key = int(segment)
-    found = texts.setdefault(key, [])
-    if not isinstance(found, list):
-        raise _clash(part)
-    found.append(part)
+    _below(texts, key, list, part).append(part)
+
+
+def _below(texts: _Texts, key: str | int, kind: type[Any], part: TextPart) -> Any:
+    """What is under a key, of that kind."""
+    below = texts.setdefault(key, kind())
+    if below.__class__ is not kind:
+        raise Invalid(f"`{shortened(part.name)}` is sent in two shapes, such as `x` and `x[y]`; send one")
+    return below
 
 
 def _item(items: _Texts, rest: Sequence[str]) -> int:
@@ -72,15 +67,11 @@ def _item(items: _Texts, rest: Sequence[str]) -> int:
     for segment in rest:
         if isinstance(found, list):
             break
-        key = int(segment) if is_index(segment) and len(segment) <= _LONGEST_INDEX else segment
+        key = int(segment) if _is_index(segment) and len(segment) <= _LONGEST_INDEX else segment
         if key not in found:
             return last
         found = found[key]
     return last + 1
-
-
-def _clash(part: TextPart) -> Invalid:
-    return Invalid(f"`{shortened(part.name)}` is sent in two shapes, such as `x` and `x[y]`; send one")
 
 
 _MARK = "\ufeff"
@@ -147,7 +138,7 @@ class Form(Content):
         """
         leaves = set(self._paths.values())
         texts = {path: text for key, value in fields.items() for path, text in self._texts(value, (key,), leaves)}
-        form = _Encoded(secrets.token_hex(16), [])
+        form = EncodedForm()
         for part in self._parts:
             if isinstance(part, FilePart):
                 form.add(part.name, part, part.content_type)
@@ -194,55 +185,14 @@ def _name(path: Path) -> str:
     return name
 
 
-@dataclass(frozen=True, slots=True)
-class _Encoded:
-    """A form as it is sent, from its start each time it is iterated; files are read bit by bit, not by the loop."""
-
-    boundary: str
-    pieces: list[bytes | FilePart]
-
-    def add(self, name: str, value: bytes | FilePart, content_type: str | None = None) -> None:
-        """Adds a part; `name` and `content_type` hold nothing that ends them."""
-        head = f'--{self.boundary}\r\nContent-Disposition: form-data; name="{name}"'
-        if isinstance(value, FilePart):
-            filename = value.filename.replace("\\", "\\\\").replace('"', "%22")
-            head += f'; filename="{filename}"'
-        if content_type is not None:
-            head += f"\r\nContent-Type: {content_type}"
-        start, end = f"{head}\r\n\r\n".encode(), b"\r\n"
-        self.pieces.extend([start + value + end] if isinstance(value, bytes) else [start, value, end])
-
-    def written(self) -> Written:
-        """The form, whole where it is short."""
-        self.pieces.append(f"--{self.boundary}--\r\n".encode())
-        content_type = f"multipart/form-data; boundary={self.boundary}".encode()
-        length = sum(len(piece) if isinstance(piece, bytes) else piece.size for piece in self.pieces)
-        if length > IN_MEMORY:
-            return Written(content_type, self, length)
-        read = (piece if isinstance(piece, bytes) else piece.file.read(0, piece.size) for piece in self.pieces)
-        return Written(content_type, b"".join(read), length)
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        for piece in self.pieces:
-            if isinstance(piece, bytes):
-                yield piece
-            else:
-                async for chunk in piece.chunks():
-                    yield chunk
-
-
-_IDLE_SECONDS = 120.0
-_WHOLE_SECONDS = 3600.0
-
-
 async def read_form(
     route: Route,
     headers: Sequence[Header],
     receive: Receive,
     limit: int,
     *,
-    idle_seconds: float = _IDLE_SECONDS,
-    whole_seconds: float = _WHOLE_SECONDS,
+    idle_seconds: float = 120.0,
+    whole_seconds: float = 3600.0,
 ) -> Form:
     """The form, which the caller must close. The object that a call runs is named in it, and no file.
 
@@ -250,7 +200,7 @@ async def read_form(
     `idle_seconds` or it is not whole in `whole_seconds`, 503 when there is no room for its files. Raises ClientLeft.
     """
     run = route.runs.partition(".")[0] if route.runs is not None and route.runs != IN_PATH else ""
-    reader = PartReader(boundary(headers), FILE_NAMES - {run})
+    reader = PartReader(headers, FILE_NAMES - {run})
     async with AsyncExitStack() as on_error:
         on_error.push_async_callback(close_all, reader.spools)
         times = {"idle_seconds": idle_seconds, "whole_seconds": whole_seconds}

@@ -34,9 +34,6 @@ FILE_NAMES = frozenset(flat(_table["files"]))
 REDIRECTS = frozenset(flat(_table["redirects"]))
 NOT_FORWARDED = frozenset({*FALLBACK_FIELDS, *_table["for_the_gateway"]})
 EXTRA = "extra_body"
-ANY_FIELD = "*"
-ANY_DEPTH = "**"
-EACH_ITEM = "[]"
 _LONGEST_PLACE = 100
 _LONGEST_PART = 30
 
@@ -100,11 +97,6 @@ def _tree(wheres: tuple[str, ...]) -> _Place:
     for where in wheres:
         root.at(where).named = True
     return root
-
-
-def heads(wheres: tuple[str, ...]) -> set[object]:
-    """The fields of a body that these places begin with."""
-    return {*_tree(wheres).inner}
 
 
 def spots(body: JsonObject, *wheres: str, place: str = "") -> Iterable[Spot]:
@@ -271,7 +263,9 @@ def refuse_undeclared(route: Route, body: JsonObject, place: str = "", *, inner:
             elif is_nested and key not in _OWN_WORDS and not (is_schema and key in _EXAMPLES):
                 below = here or _NOWHERE
                 deeper = below.inner[_Step.DEPTH].inner if _Step.DEPTH in below.inner else deep
-                left.append((each, below, deeper, (way, key), key, _kind(key, each, is_schema=is_schema)))
+                is_map = key in _MAPS and isinstance(each, dict)
+                kind = "map" if is_map else "schema" if is_schema and key in _SUBSCHEMAS else ""
+                left.append((each, below, deeper, (way, key), key, kind))
 
 
 def _in_map(value: JsonObject, field: str, way: _Way | None, place: str) -> Iterator[_Left]:
@@ -286,12 +280,6 @@ def _in_map(value: JsonObject, field: str, way: _Way | None, place: str) -> Iter
 
 def _is_schema(key: str, value: JsonObject) -> bool:
     return (key in _HOLDERS or key.casefold().endswith("schema")) and isinstance(value.get("properties"), dict)
-
-
-def _kind(key: str, value: object, *, is_schema: bool) -> str:
-    if key in _MAPS and isinstance(value, dict):
-        return "map"
-    return "schema" if is_schema and key in _SUBSCHEMAS else ""
 
 
 def _held(value: object, at: _Place, way: _Way, field: str) -> Iterator[_Left]:

@@ -15,7 +15,7 @@ from modelward.gateway.request.body import parse
 from modelward.gateway.request.footprint import MOST_MODELS, fallbacks, footprint, refuse_redirects, too_many
 from modelward.gateway.request.outgoing import Outgoing, Rename
 from modelward.gateway.request.places import FALLBACK_FIELDS
-from modelward.gateway.routes import Handler, Match, Route
+from modelward.gateway.routes import Handler, Match, Route, naming
 
 _MOST_VALUES = 100_000
 _EXTRA = "extra_body"
@@ -71,7 +71,7 @@ def read_frame(
     extra += [f"{place}.{name}" for place, each in inner.items() for name in (_EXTRA, *INNER) if name in each]
     if extra:
         raise Invalid(f"`{extra[0]}` is not taken on a socket; put its fields into the frame")
-    route = row_of(handler, event).naming(model_fields)
+    route = naming(row_of(handler, event), model_fields)
     found = footprint(Match(route), query, fields)
     more: list[str] = []
     for place, each in inner.items():
