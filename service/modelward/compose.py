@@ -46,17 +46,15 @@ from modelward.options import ServeOptions
 from modelward.snapshot import Snapshot, Snapshots
 from modelward.store import SharedMark, Store, open_store
 
-EngineOver = Callable[[bytes], EmbeddedEngine]
-"""An engine of the policies in force over other data."""
 
-
-def trial(catalog: Catalog, explain: Explain, over: EngineOver) -> ExplainBy:
-    """Explanations by any catalogue: by `explain` for `catalog`, the one in force, else by an engine of its own."""
+def trial(catalog: Catalog, explain: Explain, wasm: bytes) -> ExplainBy:
+    """Explanations by any catalogue: by `explain` for `catalog`, the one in force, else by an engine of its own, by the
+    policies of `wasm`."""
 
     async def explain_by(other: Catalog, asked: Input) -> Explanation:
         if other is catalog:
             return await explain(asked)
-        engine = await asyncio.to_thread(over, orjson.dumps({"catalog": other.model_dump()}))
+        engine = await asyncio.to_thread(EmbeddedEngine, wasm, orjson.dumps({"catalog": other.model_dump()}))
         try:
             return await engine.explain(asked)
         finally:
@@ -91,32 +89,24 @@ Build = Callable[[Loaded], Snapshot]
 async def builder(options: ServeOptions, stack: AsyncExitStack) -> Build:
     """What builds snapshots for as long as `stack` is open. Raises BundleError for an OPA server that is too old."""
     if options.engine == "embedded":
-        return _Embedded()
+        return _embedded
     opa = await stack.enter_async_context(OpaEngine(options.opa_url))
     with suppress(DecisionUnavailable):  # a server that comes up later is looked at then
         await opa.check_version()
 
     def build(loaded: Loaded) -> Snapshot:
-        made = _snapshot(loaded, opa, lambda: None, partial(EmbeddedEngine, loaded.wasm), at_once=False)
-        return replace(made, admit=opa.admit)
+        return replace(_snapshot(loaded, opa, lambda: None, at_once=False), admit=opa.admit)
 
     return build
 
 
-class _Embedded:
-    """Builds snapshots with engines of their own; policies that did not change are compiled once."""
-
-    _last: EmbeddedEngine | None = None
-
-    def __call__(self, loaded: Loaded) -> Snapshot:
-        wasm, data = loaded.wasm, loaded.sealed.data
-        engine = self._last.over(wasm, data) if self._last else EmbeddedEngine(wasm, data)
-        self._last = engine
-        return _snapshot(loaded, engine, engine.close, partial(engine.over, wasm), at_once=True)
+def _embedded(loaded: Loaded) -> Snapshot:
+    engine = EmbeddedEngine(loaded.wasm, loaded.sealed.data)
+    return _snapshot(loaded, engine, engine.close, at_once=True)
 
 
 def _snapshot(
-    loaded: Loaded, engine: EmbeddedEngine | OpaEngine, close: Callable[[], None], over: EngineOver, *, at_once: bool
+    loaded: Loaded, engine: EmbeddedEngine | OpaEngine, close: Callable[[], None], *, at_once: bool
 ) -> Snapshot:
     return Snapshot(
         revision=loaded.sealed.revision,
@@ -132,7 +122,7 @@ def _snapshot(
         model_fields=tuple(loaded.config.modelward_settings.places),
         fallbacks=loaded.config.fallbacks,
         issuers=loaded.config.issuers,
-        explain_by=trial(loaded.sealed.catalog, engine.explain, over),
+        explain_by=trial(loaded.sealed.catalog, engine.explain, loaded.wasm),
         places=loaded.config.places,
         rules=loaded.sealed.rules,
     )

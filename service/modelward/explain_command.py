@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from time import time_ns
 
@@ -88,7 +87,7 @@ def _claims(content: bytes) -> JsonObject:
 
 async def _answer(url: str, question: Question | Logged, read: Config, sealed: Sealed, wasm: bytes) -> Report:
     engine, catalog = EmbeddedEngine(wasm, sealed.data), sealed.catalog
-    explain_by = trial(catalog, engine.explain, partial(engine.over, wasm))
+    explain_by = trial(catalog, engine.explain, wasm)
     try:
         async with _subjects(url, catalog) as (store, notes):
             general = read.general_settings

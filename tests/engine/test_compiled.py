@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from engine.asking import asking
-from modelward.engine import EmbeddedEngine
-from modelward.engine.embedded import Policies
+from modelward.engine import answer
+from modelward.engine.embedded import DECISION, Guest, Policies
+from modelward.errors import BundleError
 from modelward.loading import Loaded
 
 WASM = b"\x00asm\x01\x00\x00\x00"
@@ -22,22 +23,33 @@ def kept(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file() and "modules" in path.parts and not path.suffix]
 
 
-async def test_what_was_compiled_is_kept_and_decides(loaded: Loaded, tmp_path: Path) -> None:
+def decided(loaded: Loaded, cache: Path) -> bool:
+    """The decision on `gpt-4`, by policies whose machine code is kept there."""
+    guest = Guest(Policies(loaded.wasm, cache), loaded.sealed.data, 10.0)
+    assert not guest.ask(DECISION, answer.question(asking("ghost")))["allow"]
+    return bool(guest.ask(DECISION, answer.question(asking("gpt-4")))["allow"])
+
+
+def test_what_was_compiled_is_kept_and_decides(loaded: Loaded, tmp_path: Path) -> None:
     for _ in range(2):
-        engine = EmbeddedEngine(loaded.wasm, loaded.sealed.data, Policies(loaded.wasm, tmp_path / "new"))
-        assert (await engine.decide(asking("gpt-4"))).allow
-        assert not (await engine.decide(asking("ghost"))).allow
+        assert decided(loaded, tmp_path / "new")
         assert len(kept(tmp_path)) == 3
     assert not (tmp_path / "new").stat().st_mode & 0o077
     assert not settings(tmp_path)
 
 
-async def test_what_was_kept_and_is_no_machine_code_is_compiled_again(loaded: Loaded, tmp_path: Path) -> None:
+def test_what_was_kept_and_is_no_machine_code_is_compiled_again(loaded: Loaded, tmp_path: Path) -> None:
     Policies(loaded.wasm, tmp_path / "new")
     for path in kept(tmp_path):
         path.write_bytes(b"no machine code")
-    engine = EmbeddedEngine(loaded.wasm, loaded.sealed.data, Policies(loaded.wasm, tmp_path / "new"))
-    assert (await engine.decide(asking("gpt-4"))).allow
+    assert decided(loaded, tmp_path / "new")
+
+
+def test_engines_of_the_same_policies_share_what_was_compiled(loaded: Loaded) -> None:
+    first = Policies.of(loaded.wasm)
+    assert Policies.of(loaded.wasm) is first
+    with pytest.raises(BundleError):
+        Policies.of(b"no wasm")
 
 
 @pytest.mark.parametrize("mode", [0o770, 0o702])

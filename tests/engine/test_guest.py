@@ -3,9 +3,8 @@
 import pytest
 
 from engine.asking import asking
-from gateway.configs import policies_of
 from modelward.engine import answer
-from modelward.engine.embedded import DECISION, EXPLANATION, LISTING, Guest
+from modelward.engine.embedded import DECISION, EXPLANATION, LISTING, Guest, Policies
 from modelward.errors import DecisionUnavailable
 from modelward.loading import Loaded
 
@@ -13,7 +12,7 @@ from modelward.loading import Loaded
 @pytest.fixture
 def guest(loaded: Loaded) -> Guest:
     """An instance that decides."""
-    return Guest(policies_of(loaded.wasm), loaded.sealed.data, 10.0)
+    return Guest(Policies.of(loaded.wasm), loaded.sealed.data, 10.0)
 
 
 def test_the_policies_have_three_entrypoints_and_need_nothing_of_their_host(guest: Guest) -> None:

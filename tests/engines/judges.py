@@ -36,9 +36,7 @@ class Engines:
         config = self.folder / "config.yaml"
         config.write_text(yaml.safe_dump(scenario.config, allow_unicode=True, sort_keys=False))
         sealed = bundle.seal(compile_catalog(read(config, _ENVIRONMENT)), POLICIES)
-        engine = (
-            self._embedded.over(self.wasm, sealed.data) if self._embedded else EmbeddedEngine(self.wasm, sealed.data)
-        )
+        engine = EmbeddedEngine(self.wasm, sealed.data)
         self.close()
         self.catalog, self._embedded = sealed.catalog, engine
         document = self.catalog.model_dump_json().encode()

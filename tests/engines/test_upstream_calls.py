@@ -126,7 +126,7 @@ class Asker:
     def __init__(self, folder: Path) -> None:
         self._config = folder / "config.yaml"
         self._wasm = policy_wasm(folder)
-        self._policies = Policies(self._wasm)
+        self._policies = Policies.of(self._wasm)
 
     def led(self, world: World) -> Led:
         """For each name that an entry answers, the entry and the upstream calls."""
@@ -137,7 +137,7 @@ class Asker:
         self._config.write_text(yaml.safe_dump({"model_list": rows}))
         config = read(self._config, {})
         data = bundle.seal(compile_catalog(config), POLICIES).data
-        engine = EmbeddedEngine(self._wasm, data, self._policies)
+        engine = EmbeddedEngine(self._wasm, data)
         try:
             decided = asyncio.run(_decided(engine, world.names))
         finally:

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -72,8 +71,8 @@ class World:
         self.config.write_text(text)
         read = config.read(Path("config.yaml"), self.environ, secrets="keep")
         sealed = bundle.seal(compile_catalog(read), POLICIES)
-        engine = self.engine.over(self.wasm, sealed.data)
-        explain_by = trial(sealed.catalog, engine.explain, partial(engine.over, self.wasm))
+        engine = EmbeddedEngine(self.wasm, sealed.data)
+        explain_by = trial(sealed.catalog, engine.explain, self.wasm)
         async with open_store(self.url, declared=lambda: sealed.catalog) as store:
             master_key = read.general_settings.master_key
             callers = Callers(store, lambda key: is_master(key, master_key), read.issuers)

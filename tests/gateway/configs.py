@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,6 @@ import yaml
 from modelward import loading
 from modelward.contract import Decision, Shows, Subject
 from modelward.engine import EmbeddedEngine
-from modelward.engine.embedded import Policies
 from modelward.loading import Loaded
 from modelward.snapshot import Snapshot
 
@@ -51,15 +49,9 @@ def load(content: Config, folder: Path) -> Loaded:
     return loading.load(path, os.environ)
 
 
-@cache
-def policies_of(wasm: bytes) -> Policies:
-    """Made once for all engines."""
-    return Policies(wasm)
-
-
 def engine_of(loaded: Loaded) -> EmbeddedEngine:
     """The embedded engine with the catalogue of a config."""
-    return EmbeddedEngine(loaded.wasm, loaded.sealed.data, policies_of(loaded.wasm))
+    return EmbeddedEngine(loaded.wasm, loaded.sealed.data)
 
 
 def snapshot_of(loaded: Loaded) -> Snapshot:

@@ -10,7 +10,7 @@ import weakref
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any, Self, cast
+from typing import Any, ClassVar, Self, cast
 
 import orjson
 import wasmtime
@@ -30,10 +30,20 @@ _CACHE = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache", "modelward")
 
 
 class Policies:
-    """Policies compiled to machine code, for any number of engines; while they are in use a clock bounds their calls.
+    """Policies compiled to machine code; while they are in use a clock bounds their calls.
 
     The machine code is kept in the folder `cache`, where that is the user's own. Raises BundleError for no Wasm.
     """
+
+    _in_use: ClassVar[weakref.WeakValueDictionary[bytes, Self]] = weakref.WeakValueDictionary()
+
+    @classmethod
+    def of(cls, wasm: bytes) -> Self:
+        """Those that engines have already, else new ones. Raises BundleError."""
+        policies = cls._in_use.get(wasm)
+        if policies is None:
+            policies = cls._in_use[wasm] = cls(wasm)
+        return policies
 
     def __init__(self, wasm: bytes, cache: Path = _CACHE) -> None:
         config = wasmtime.Config()
@@ -154,14 +164,13 @@ class EmbeddedEngine:
     """Decides by `wasm` (policies compiled by OPA) over `data` (a sealed catalogue's).
 
     Raises BundleError when the Wasm cannot be run, lacks an entrypoint, or calls built-in functions that only an OPA
-    server has. `policies` are those of `wasm`, compiled before. Decisions take well under a millisecond and run in the
-    event loop; listings and explanations ask once for each model and run in a thread, on an instance of their own.
+    server has. Engines of the same policies share what was compiled. Decisions take well under a millisecond and run in
+    the event loop; listings and explanations ask once for each model and run in a thread, on an instance of their own.
     """
 
-    def __init__(self, wasm: bytes, data: bytes, policies: Policies | None = None) -> None:
-        self._wasm = wasm
+    def __init__(self, wasm: bytes, data: bytes) -> None:
         self._data = data
-        self._policies = policies or Policies(wasm)
+        self._policies = Policies.of(wasm)
         self._closed = False
         self._long_turn = threading.Lock()
         self._lister: Guest | None = None
@@ -177,10 +186,6 @@ class EmbeddedEngine:
                 f"the policies call `{'`, `'.join(missing)}`, which only an OPA server has; "
                 "rewrite the rule or use `--engine opa`"
             )
-
-    def over(self, wasm: bytes, data: bytes) -> Self:
-        """An engine for other data; policies that are the same are not compiled again."""
-        return type(self)(wasm, data, self._policies if wasm == self._wasm else None)
 
     async def decide(self, asked: Input) -> Decision:
         """The decision on one request. Raises DecisionUnavailable."""
