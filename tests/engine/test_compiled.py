@@ -1,5 +1,6 @@
 """Policies are compiled to machine code once, which is kept for the next start where nobody else can write."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -64,4 +65,5 @@ def test_policies_are_compiled_where_nothing_can_be_kept(tmp_path: Path) -> None
     Policies(WASM, tmp_path / "file")
     Policies(WASM, tmp_path / "file" / "below")
     Policies(WASM, Path("~nobody-has-this-name") / "cache")
+    Policies(WASM, tmp_path / os.fsdecode(b"\xff"))
     assert not kept(tmp_path)

@@ -74,7 +74,7 @@ def _keep_in(folder: Path, config: wasmtime.Config) -> None:
             settings.write(b"[cache]\ndirectory = %s\n" % orjson.dumps(str(folder.resolve())))
             settings.flush()
             config.cache = settings.name
-    except (OSError, RuntimeError, wasmtime.WasmtimeError):
+    except (OSError, RuntimeError, orjson.JSONEncodeError, wasmtime.WasmtimeError):
         return
 
 
