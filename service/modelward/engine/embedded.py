@@ -30,10 +30,8 @@ _CACHE = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache", "modelward")
 
 
 class Policies:
-    """Policies compiled to machine code; while they are in use a clock bounds their calls.
-
-    The machine code is kept in the folder `cache`, where that is the user's own. Raises BundleError for no Wasm.
-    """
+    """Policies compiled to machine code; while they are in use a clock bounds their calls. The machine code is kept in
+    the folder `cache`, where that is the user's own. Raises BundleError for no Wasm."""
 
     _in_use: ClassVar[weakref.WeakValueDictionary[bytes, Self]] = weakref.WeakValueDictionary()
 

@@ -5,6 +5,8 @@ import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -73,6 +75,7 @@ class Turns:
         return Overloaded("too many questions wait for the OPA server")
 
 
+@dataclass(eq=False)
 class OpaEngine:
     """Decides by the OPA server at `url`, which holds `policies/` and the bundle.
 
@@ -83,23 +86,17 @@ class OpaEngine:
     an async context. Raises BundleError when `url` is not the address of a server.
     """
 
-    def __init__(
-        self,
-        url: str,
-        turns: Turns | None = None,
-        long_turns: Turns | None = None,
-        manage_turns: Turns | None = None,
-        clock: Callable[[], float] = time.monotonic,
-        seconds: float = _DECISION_SECONDS,
-    ) -> None:
-        self._clock = clock
-        self._seconds = seconds
+    url: str
+    turns: Turns = field(default_factory=partial(Turns, _AT_ONCE, _MOST_WAITING, _WAIT_SECONDS))
+    long_turns: Turns = field(default_factory=partial(Turns, _AT_ONCE, _MOST_WAITING, _LISTING_SECONDS))
+    manage_turns: Turns = field(default_factory=partial(Turns, _AT_ONCE, _MOST_WAITING, _WAIT_SECONDS))
+    clock: Callable[[], float] = time.monotonic
+    seconds: float = _DECISION_SECONDS
+
+    def __post_init__(self) -> None:
+        self._client = _client(self.url)
         self._known_until = -1.0
         self._looking = asyncio.Lock()
-        self._client = _client(url)
-        self._turns = turns or Turns(_AT_ONCE, _MOST_WAITING, _WAIT_SECONDS)
-        self._long_turns = long_turns or Turns(_AT_ONCE, _MOST_WAITING, _LISTING_SECONDS)
-        self._manage_turns = manage_turns or Turns(_AT_ONCE, _MOST_WAITING, _WAIT_SECONDS)
 
     async def __aenter__(self) -> Self:
         await self._client.__aenter__()
@@ -110,10 +107,10 @@ class OpaEngine:
 
     async def check_version(self) -> None:
         """Raises BundleError when the server is too old, DecisionUnavailable when it does not say in time."""
-        if self._clock() < self._known_until:
+        if self.clock() < self._known_until:
             return
-        async with _in_time(self._seconds), self._looking:
-            if self._clock() < self._known_until:
+        async with _in_time(self.seconds), self._looking:
+            if self.clock() < self._known_until:
                 return
             self._known_until = -1.0
             match await _result(self._client.ad_hoc_query("version := opa.runtime().version")):
@@ -126,7 +123,7 @@ class OpaEngine:
             if numbers is None or tuple(map(int, numbers.groups())) < _OLDEST:
                 oldest = ".".join(map(str, _OLDEST))
                 raise BundleError(f"the OPA server's version `{version[:40]}` may lose denials; run {oldest} or later")
-            self._known_until = self._clock() + _VERSION_SECONDS
+            self._known_until = self.clock() + _VERSION_SECONDS
 
     def admit(self, operation: Operation) -> None:
         """Raises Overloaded, or DecisionUnavailable, where no decision on that can be had now: to be called before
@@ -135,18 +132,18 @@ class OpaEngine:
 
     async def decide(self, asked: Input) -> Decision:
         """The decision on one request. Raises DecisionUnavailable, and Overloaded."""
-        return await self._ask(Decision, "access", asked, self._turns_of(asked.request.operation), self._seconds)
+        return await self._ask(Decision, "access", asked, self._turns_of(asked.request.operation), self.seconds)
 
     async def list(self, asked: Input) -> Listing:
         """What the caller may see. Raises DecisionUnavailable, and Overloaded."""
-        return await self._ask(Listing, "listing", asked, self._long_turns, _LISTING_SECONDS)
+        return await self._ask(Listing, "listing", asked, self.long_turns, _LISTING_SECONDS)
 
     async def explain(self, asked: Input) -> Explanation:
         """The decision with each rule's part in it. Raises DecisionUnavailable, and Overloaded."""
-        return await self._ask(Explanation, "explain", asked, self._long_turns, _LISTING_SECONDS)
+        return await self._ask(Explanation, "explain", asked, self.long_turns, _LISTING_SECONDS)
 
     def _turns_of(self, operation: Operation) -> Turns:
-        return self._manage_turns if operation == "manage" else self._turns
+        return self.manage_turns if operation == "manage" else self.turns
 
     async def _ask(
         self, kind: type[answer.Answer], package: str, asked: Input, turns: Turns, seconds: float

@@ -1,6 +1,7 @@
 """Where a request carries its credential (A1), and the caller that it stands for: by virtual key, master key or token
 (A2)."""
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -21,7 +22,7 @@ HEADERS = (
     b"ocp-apim-subscription-key",
 )
 TEAM_HEADER = b"x-litellm-team-id"
-_BEARER = "bearer "
+_BEARER = re.compile(r"\Abearer ", re.ASCII | re.IGNORECASE)
 
 Headers = Sequence[tuple[bytes, bytes]]
 
@@ -39,8 +40,7 @@ def credential(headers: Headers, query: bytes, google: bool) -> str | None:
             value, *others = values
             if others:
                 raise _twice(name.decode())
-            is_bearer = value[: len(_BEARER)].lower() == _BEARER
-            return (value[len(_BEARER) :] if is_bearer else value).strip(" \t")
+            return _BEARER.sub("", value).strip(" \t")
     parameters = parse_qsl(query.decode("latin-1"), keep_blank_values=True, errors="surrogateescape") if google else []
     keys = {value for name, value in parameters if name == "key"}
     if len(keys) > 1:

@@ -162,10 +162,8 @@ class KeySets:
         await self._transport.aclose()
 
     async def _read(self, url: str) -> tuple[SigningKey, ...]:
-        """The keys published at `url`, without those that are of no use here.
-
-        Raises JwksError where there is no answer in time, or one that is no key set of at most 1 MiB and 100 keys.
-        """
+        """The keys published at `url`, without those that are of no use here. Raises JwksError where there is no answer
+        in time, or one that is no key set of at most 1 MiB and 100 keys."""
         shown = "an address that is no URL"
         try:
             address = httpx.URL(url)

@@ -3,6 +3,7 @@ that the config names (R2, R7, R8)."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import jwt
@@ -56,10 +57,8 @@ def unverified(raw: str) -> tuple[JsonObject, JsonObject]:
 
 
 def verified(raw: str, keys: Sequence[AllowedPublicKeys], alg: str, issuer: Issuer) -> JsonObject:
-    """The claims of a token that one of `keys` signed, that is valid now and meant for this service.
-
-    Raises Unidentified: `expired_key` or `auth_error`.
-    """
+    """The claims of a token that one of `keys` signed, that is valid now and meant for this service. Raises
+    Unidentified: `expired_key` or `auth_error`."""
     if not keys:
         raise Unidentified("the token's key (`kid`) is none of its issuer's that fit its `alg`")
     fault: jwt.PyJWTError = jwt.InvalidSignatureError()
@@ -94,16 +93,16 @@ MAX_TRIED_KEYS = 16
 _OWN_CLAIMS = "_litellm_"
 
 
+@dataclass(frozen=True, slots=True)
 class Tokens:
     """Verifies tokens. `issuers` gives the present sources of tokens, none while JWT auth is off."""
 
-    def __init__(self, issuers: Callable[[], Sequence[Issuer]], keys: KeySets) -> None:
-        self._issuers = issuers
-        self._keys = keys
+    issuers: Callable[[], Sequence[Issuer]]
+    keys: KeySets
 
     def is_token(self, credential: str) -> bool:
         """Whether a credential is to be judged as a token: JWT auth is on, and it has three parts and is no key."""
-        return credential.count(".") == 2 and not credential.startswith("sk-") and bool(self._issuers())
+        return credential.count(".") == 2 and not credential.startswith("sk-") and bool(self.issuers())
 
     async def verify(self, raw: str) -> tuple[Issuer, JsonObject]:
         """The issuer and the claims of a token, without the claims named `_litellm_*`.
@@ -120,10 +119,10 @@ class Tokens:
         if not isinstance(alg, str) or alg not in ALGORITHMS:
             raise Unidentified("the token's `alg` is not accepted: sign it with RS*, PS*, ES* or EdDSA")
         faults: list[Unidentified | IssuerUnavailable] = []
-        candidates = [issuer for issuer in self._issuers() if issuer.name in (None, iss)]
+        candidates = [issuer for issuer in self.issuers() if issuer.name in (None, iss)]
         for issuer in sorted(candidates, key=lambda issuer: issuer.name is None):
             try:
-                keys = await self._keys.find(issuer.key_urls, kid, alg, issuer.key_seconds)
+                keys = await self.keys.find(issuer.key_urls, kid, alg, issuer.key_seconds)
                 trusted = verified(raw, [key.public for key in keys[:MAX_TRIED_KEYS]], alg, issuer)
                 return issuer, {name: value for name, value in trusted.items() if not name.startswith(_OWN_CLAIMS)}
             except (Unidentified, IssuerUnavailable) as fault:
@@ -145,11 +144,8 @@ _STEP = re.compile(r"(?<!\\)\.")
 
 
 def read_token(claims: JsonObject, paths: ClaimPaths, chosen_team_id: str | None) -> Token:
-    """The token with its facts; `claims` are those of a verified token.
-
-    Absent and `null` read alike. An id of a wrong type, or an empty one, is not absent: raises Unidentified. A role or
-    scope of a wrong type is none.
-    """
+    """The token with its facts; `claims` are those of a verified token. Absent and `null` read alike. An id of a wrong
+    type, or an empty one, is not absent: raises Unidentified. A role or scope of a wrong type is none."""
     scope, team, teams = claims.get("scope"), value_at(claims, paths.team_id), value_at(claims, paths.team_ids)
     return Token(
         issuer=text_at(claims, "iss"),

@@ -104,10 +104,8 @@ class SocketJudge:
             await self.connection.socket.aclose()
 
     async def renew(self) -> None:
-        """The same yes again, if the last is older than a second. A yes that changes nothing gets no line.
-
-        Raises Ended, also where the yes took longer than a second to have.
-        """
+        """The same yes again, if the last is older than a second. A yes that changes nothing gets no line. Raises
+        Ended, also where the yes took longer than a second to have."""
         if self._age() < FRESH_SECONDS:
             return
         async with self._turn:
@@ -189,9 +187,7 @@ class SocketJudge:
 
     async def demand(self, request: Request, customer: str | None) -> Exchange:
         """A yes to `request`, which is asked again from now on. The line of the exchange is for the caller to write.
-
-        Raises Ended, also where the socket does not lead to what is allowed now.
-        """
+        Raises Ended, also where the socket does not lead to what is allowed now."""
         async with self._turn:
             return await self._ask(request, customer)
 
@@ -220,10 +216,8 @@ class SocketJudge:
 
     @contextmanager
     def refusing(self, entry: LogEntry | None = None) -> Iterator[None]:
-        """What is refused within ends the socket, noted in `entry`, or in a new line where nothing was asked.
-
-        Raises Ended.
-        """
+        """What is refused within ends the socket, noted in `entry`, or in a new line where nothing was asked. Raises
+        Ended."""
         try:
             yield
         except REFUSING as error:
