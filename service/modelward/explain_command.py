@@ -108,6 +108,6 @@ async def _subjects(url: str, catalog: Catalog) -> AsyncIterator[tuple[Store, li
         async with open_read_only(url, declared=lambda: catalog) as store:
             yield store, []
         return
-    with tempfile.TemporaryDirectory() as folder:
-        async with open_store(f"sqlite:///{folder}/empty.db", declared=lambda: catalog) as store:
+    with tempfile.TemporaryDirectory() as temporary:
+        async with open_store(f"sqlite:///{temporary}/empty.db", declared=lambda: catalog) as store:
             yield store, [_NO_DATABASE]
