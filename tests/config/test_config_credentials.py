@@ -31,13 +31,13 @@ def test_a_deployment_s_own_settings_count_before_those_of_its_credential(read_t
 
 def test_a_credential_with_a_key_takes_a_deployment_into_service(read_text: Read) -> None:
     text = CREDENTIALS.replace(", api_base: https://eu.example/v1", "")
-    assert read_text(text, VARIABLES).models[0].destination.out_of_service is None
-    assert read_text(text, secrets="refuse").models[0].destination.out_of_service is None
+    assert read_text(text, VARIABLES).models[0].out_of_service is None
+    assert read_text(text, secrets="refuse").models[0].out_of_service is None
 
 
 def test_a_credential_without_a_key_does_not(read_text: Read) -> None:
     text = CREDENTIALS.replace("{api_key: os.environ/EU_KEY, api_base: https://eu.example/v1, ", "{")
-    assert read_text(text).models[0].destination.out_of_service == "provider_not_configured"
+    assert read_text(text).models[0].out_of_service == "provider_not_configured"
 
 
 @pytest.mark.parametrize(

@@ -48,15 +48,15 @@ def test_a_word_that_is_no_provider_is_an_error_with_its_place(problems: Problem
 
 def test_at_an_address_of_its_own_any_word_is_a_provider(read_text: Read) -> None:
     config = read_text(served_by(f"model: acme/org/x\n      {ADDRESS}"))
-    assert config.models[0].destination.provider == "acme"
-    assert config.models[0].destination.model == "org/x"
+    assert config.models[0].provider == "acme"
+    assert config.models[0].upstream_model == "org/x"
     assert config.warnings == ()
 
 
 @pytest.mark.parametrize("params", [f"model: zai/glm-4.6\n      {KEY}", f"model: zai/*\n      {KEY}"])
 def test_a_provider_that_is_not_spoken_is_warned_of_and_takes_no_calls(read_text: Read, params: str) -> None:
     config = read_text(served_by(params), {"K": "sk-k"})
-    assert config.models[0].destination.out_of_service == "provider_not_spoken"
+    assert config.models[0].out_of_service == "provider_not_spoken"
     (warning,) = config.warnings
     assert (warning.line, warning.column) == (6, 14)
     assert warning.message == f"provider `zai` is not spoken here: {NO_CALLS}; {SAY_API_BASE}"
@@ -65,7 +65,7 @@ def test_a_provider_that_is_not_spoken_is_warned_of_and_takes_no_calls(read_text
 @for_each("provider", sorted(providers().rows.keys() - providers().spoken.keys()))
 def test_no_provider_that_is_not_spoken_takes_calls(read_text: Read, provider: str) -> None:
     config = read_text(served_by(f"model: {provider}/x\n      {KEY}"), {"K": "sk-k"})
-    assert config.models[0].destination.out_of_service == "provider_not_spoken"
+    assert config.models[0].out_of_service == "provider_not_spoken"
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_no_provider_that_is_not_spoken_takes_calls(read_text: Read, provider: s
 )
 def test_without_key_or_address_a_deployment_takes_no_calls(read_text: Read, params: str, message: str) -> None:
     config = read_text(served_by(params), {"K": "sk-k"})
-    assert config.models[0].destination.out_of_service == "provider_not_configured"
+    assert config.models[0].out_of_service == "provider_not_configured"
     assert [warning.message for warning in config.warnings] == [f"{message}: {NO_CALLS}"]
 
 
@@ -93,14 +93,16 @@ def test_without_key_or_address_a_deployment_takes_no_calls(read_text: Read, par
 )
 def test_what_needs_no_key_takes_calls_without_one(read_text: Read, params: str) -> None:
     config = read_text(served_by(params))
-    assert config.models[0].destination.out_of_service is None
+    assert config.models[0].out_of_service is None
     assert config.warnings == ()
 
 
 def test_the_same_deployments_are_out_of_service_where_a_bundle_is_built(read_text: Read) -> None:
     text = served_by(f"model: azure/x\n      api_base: os.environ/B\n      {KEY}")
     built, served = read_text(text, secrets="refuse"), read_text(text, {"B": "https://x.example", "K": "sk-k"})
-    assert built.models[0].destination == served.models[0].destination
+    (one,), (other,) = built.models, served.models
+    assert (one.provider, one.upstream_model, one.address) == (other.provider, other.upstream_model, other.address)
+    assert one.out_of_service == other.out_of_service
 
 
 def test_a_provider_that_a_variable_tells_must_be_one_that_can_be_called(problems: Problems) -> None:
@@ -112,7 +114,7 @@ def test_a_provider_that_a_variable_tells_must_be_one_that_can_be_called(problem
 
 def test_to_build_a_provider_that_a_variable_tells_may_be_unset(read_text: Read) -> None:
     text = served_by(f"model: os.environ/M\n      {KEY}")
-    assert read_text(text, secrets="refuse").models[0].destination.out_of_service is None
+    assert read_text(text, secrets="refuse").models[0].out_of_service is None
 
 
 @pytest.mark.parametrize("name", ["OPENAI_BASE_URL", "OPENAI_API_BASE"])
@@ -217,7 +219,7 @@ def test_the_page_lists_the_settings_that_decide_where_calls_go() -> None:
 def address(read_text: Read, params: str) -> str:
     """The address of a deployment with these `litellm_params`."""
     (model,) = read_text(served_by(f"{{{params}}}"), {"B": "http://h/v1"}).models
-    return model.destination.address
+    return model.address
 
 
 @pytest.mark.parametrize(

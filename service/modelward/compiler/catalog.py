@@ -28,7 +28,7 @@ from modelward.contract.facts import SPECIAL_NAMES
 
 def deployments(config: Config) -> tuple[Deployment, ...]:
     """Every deployment of the config that takes calls, in its order (E5)."""
-    served = (model for model in config.models if model.destination.out_of_service is None)
+    served = (model for model in config.models if model.out_of_service is None)
     return tuple(_deployment(model, config.timeout) for model in served)
 
 
@@ -37,8 +37,8 @@ def _deployment(model: Model, default_timeout: float | None) -> Deployment:
     return Deployment(
         id=model.id,
         entry=model.public_name,
-        provider=model.destination.provider,
-        model=model.destination.model,
+        provider=model.provider,
+        model=model.upstream_model,
         api_key=params.api_key,
         api_base=params.api_base or params.base_url,
         api_version=params.api_version,
@@ -82,7 +82,7 @@ class _Draft:
         info = model.item.model_info
         name = model.public_name
         self.models.setdefault(name, []).append(model)
-        served = Served(model.destination.provider, model.destination.model, address=model.destination.address)
+        served = Served(model.provider, model.upstream_model, address=model.address)
         self.named.setdefault(name, ScopeEntry(name)).served.append(served)
         if info.team_id is not None:
             self.names[name] = name
@@ -133,7 +133,7 @@ def _buckets(ranked: Iterable[tuple[str, int]]) -> dict[str, list[Wildcard]]:
 
 def _entry(models: Sequence[Model]) -> Entry:
     groups = {model.id: _groups(model) for model in models}
-    unserved = {model.id: why for model in models if (why := model.destination.out_of_service)}
+    unserved = {model.id: why for model in models if (why := model.out_of_service)}
     return Entry(
         deployments={id_: own for id_, own in groups.items() if id_ not in unserved},
         out_of_service={id_: Unserved(why=why, groups=groups[id_]) for id_, why in unserved.items()},

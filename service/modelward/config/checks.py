@@ -1,19 +1,38 @@
-"""What no section can see alone: ids given twice, names that mean two things, settings that contradict each other."""
+"""What no section can see alone: ids given twice, names that mean two things, settings that contradict each other; and
+warnings about a config that works: what does nothing, and what is probably not meant."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+import time
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from modelward.config.fields import final_targets, foreign_pattern
-from modelward.config.grants import SUBJECTS, alias_maps, global_alias_maps, grants, single_models
+from modelward.config.fields import final_targets, foreign_pattern, is_encoded, matches_nothing
+from modelward.config.grants import (
+    SUBJECTS,
+    alias_maps,
+    declared,
+    fallback_lists,
+    global_alias_maps,
+    grants,
+    single_models,
+)
+from modelward.config.model_names import KnownNames, frames, inner, pattern_of, published_names, spellings
+from modelward.config.models import split_provider
 from modelward.config.report import ConfigReport
-from modelward.config.sections import Sections
+from modelward.config.sections import ModelItem, Sections
+from modelward.config.settings import AUTH, PERMISSIONS, SCOPES
 from modelward.config.source import NodePath
-from modelward.config.tokens import check_tokens
+from modelward.config.tokens import check_tokens, review_tokens
 from modelward.contract import Alias
-from modelward.contract.facts import key_hash
+from modelward.contract.facts import EVERYTHING, SPECIAL_ITEMS, key_hash
 from modelward.errors import AliasCycle
+from modelward.hints import LookAlikes, hint
 
 S = TypeVar("S", bound=BaseModel)
 
@@ -54,7 +73,7 @@ def _other_names(sections: Sections) -> Iterator[tuple[NodePath, str, bool]]:
 
 
 _ONCE = {
-    **{section: (id_,) for section, (_, id_, _) in SUBJECTS.items()},
+    **{section: (id_,) for section, (_, id_) in SUBJECTS.items()},
     "keys": ("key_alias", "token"),
     "credential_list": ("credential_name",),
 }
@@ -130,3 +149,233 @@ def _followed(aliases: Mapping[str, str], paths: Mapping[str, NodePath], report:
     except AliasCycle as cycle:
         report.problem(paths[cycle.names[0]], f"aliases lead in a circle: {cycle}; break it")
         return {}
+
+
+def review(sections: Sections, aliases: Collection[str], report: ConfigReport) -> None:
+    """Add the warnings to the report; `aliases` are the global ones."""
+    items = sections.model_list.values()
+    groups: dict[str, NodePath] = {}
+    for index, item in sections.model_list.items():
+        for place, group in enumerate(item.model_info.access_groups):
+            groups.setdefault(group, ("model_list", index, "model_info", "access_groups", place))
+    names = {name for item in items for name in (item.model_name, item.public_name)}
+    known = KnownNames(names, sections.modelward_settings.provider_names)
+    found = _Review(sections, groups, names, known, aliases)
+    if not items:
+        report.warning((), "there is no `model_list`: every model is unknown")
+    warnings = (
+        *(found.groups_that_nobody_grants(), found.entries(), found.aliases(), found.grants(), found.routes()),
+        *(found.patterns_of_providers(), found.single_models(), found.references(), found.lists_and_times()),
+    )
+    for path, says in chain(*warnings):
+        report.warning(path, says)
+    for path, says in found.spellings():
+        report.remark(path, says)
+    review_tokens(sections, report)
+
+
+_REFERENCES = {
+    "key": {
+        **{f"{kind}_id": kind for kind in ("team", "user", "organization", "project")},
+        "access_group_ids": "access_group",
+    },
+    "team": {"organization_id": "organization", "access_group_ids": "access_group"},
+    "member": {"user_id": "user"},
+    "user": {"teams": "team"},
+    "project": {"team_id": "team"},
+    "access_group": {"assigned_team_ids": "team", "assigned_key_ids": "key"},
+}
+"""By kind of subject: the fields that name other records, and of which kind these are."""
+
+_TEAMS_WORD = "all-team-models"
+_LEAVES_TO_THE_TEAM = {"key", "team", "project", "member"}
+
+
+Placed = tuple[NodePath, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Review:
+    """`group_paths` has the access groups of entries with their first place, `names` are those of entries."""
+
+    sections: Sections
+    group_paths: dict[str, NodePath]
+    names: set[str]
+    known: KnownNames
+    global_aliases: Collection[str]
+
+    def groups_that_nobody_grants(self) -> Iterator[Placed]:
+        granted = {item for _, _, item in grants(self.sections)}
+        for group, path in self.group_paths.items():
+            if group in SPECIAL_ITEMS:
+                yield path, f"the group `{group}` can never be granted: the word has a meaning of its own"
+            elif granted and group not in granted and not granted & EVERYTHING:
+                yield path, f"no list of models in this config grants the group `{group}`"
+
+    def entries(self) -> Iterator[Placed]:
+        """Entries that never answer, or that have a group's name."""
+        by_scope: dict[tuple[str | None, str], str] = {}
+        for index, item in sorted(self.sections.model_list.items(), key=lambda pair: pair[1].public_name.count("*")):
+            path: NodePath = ("model_list", index, "model_name")
+            name = item.public_name
+            first = by_scope.setdefault((item.model_info.team_id, re.sub(r"\*+", "*", name)), name)
+            if first != name:
+                yield path, f"`{name}` never answers: `{first}` matches the same names and is more specific"
+            if item.model_name in self.group_paths:
+                yield path, f"`{item.model_name}` is a group's name too: in a list of models it means both"
+
+    def aliases(self) -> Iterator[Placed]:
+        for path, source in global_alias_maps(self.sections).items():
+            for alias, target in source.items():
+                if target not in self.global_aliases and not self.known.has(target):
+                    yield (*path, alias), f"the alias `{alias}` leads to `{target}`, which is no model of the catalogue"
+                if alias in self.group_paths or alias in SPECIAL_ITEMS:
+                    says = f"the alias `{alias}` can never be asked for: it is also a group or a special word"
+                    yield (*path, alias), says
+
+    def grants(self) -> Iterator[Placed]:
+        """Items that cover nothing; those that only a wildcard entry covers, and that are nearly the name of something;
+        `all-team-models` where it covers nothing (G7)."""
+        words = {*self.group_paths, *self.global_aliases}
+        publics = {item.public_name for item in self.sections.model_list.values()}
+        alike = LookAlikes({name for name in publics if "*" not in name} | words)
+        exact = {name for name in self.names | words if "*" not in name}
+        own = LookAlikes(exact)
+        for kind, path, item in grants(self.sections):
+            if item == _TEAMS_WORD and kind not in _LEAVES_TO_THE_TEAM:
+                yield path, f"`{item}` covers nothing here: it is for keys, teams, members and projects"
+            elif item in SPECIAL_ITEMS or item in words:
+                continue
+            elif not self.known.granted(item):
+                says = f"`{item}` names no model, group or alias of this config: it covers nothing in it"
+                yield path, says + alike.hint(item)
+            elif "*" not in item and item not in exact and (close := own.hint(item) or _published().hint(item)):
+                yield path, f"`{item}` is no name that is known{close}"
+
+    def patterns_of_providers(self) -> Iterator[Placed]:
+        """A bare entry is under a provider's pattern by its name alone, wherever it is deployed (C4, G5)."""
+        elsewhere: dict[str, list[str]] = {}
+        for item in self.sections.model_list.values():
+            provider = _deployed_by(item)
+            for spelled in self.known.under_providers(item.public_name):
+                names = elsewhere.setdefault(spelled, [])
+                if spelled.partition("/")[0] != provider and item.public_name not in names:
+                    names.append(item.public_name)
+        for _, path, pattern in grants(self.sections):
+            owner, slash, _ = pattern.partition("/")
+            if slash and "*" in pattern and "*" not in owner:
+                fits = re.compile(pattern_of(pattern), re.DOTALL).fullmatch
+                if names := [name for spelled, entries in elsewhere.items() if fits(spelled) for name in entries]:
+                    yield path, f"`{pattern}` covers {_some(names)} by name alone, which `{owner}` does not serve"
+
+    def spellings(self) -> Iterator[Placed]:
+        """Which names a wildcard entry does not answer, as a narrower entry has them in another spelling (M8)."""
+        table, entries = spellings(), {item.public_name for item in self.sections.model_list.values()}
+        for index, item in self.sections.model_list.items():
+            provider, name = _deployed_by(item), item.public_name
+            folding, start = table.folding(table.family(provider)), name.partition("*")[0].lower()
+            if "*" in name and folding.folds:
+                frame, _ = frames(name, item.litellm_params.model.removeprefix(f"{provider}/"))
+                under = [each for each in sorted(entries) if inner(frame, each, case=folding.case)]
+                exact = [each for each in under if "*" not in each and each.lower().startswith(start)]
+                literal = len(name.replace("*", ""))
+                narrower = [each for each in under if "*" in each and len(each.replace("*", "")) > literal]
+                if found := sorted(exact + narrower):
+                    why = f"`{provider}` takes it for the same model"
+                    says = f"`{name}` answers no other spelling of {_some(found)}: {why}"
+                    yield ("model_list", index, "model_name"), says
+
+    def single_models(self) -> Iterator[Placed]:
+        """Groups and special words where only models can be, and fallbacks that lead nowhere."""
+        for path, word, _ in single_models(self.sections):
+            if word in SPECIAL_ITEMS or (word in self.group_paths and word not in self.names):
+                yield path, f"`{word}` is a group of models or a special word, and only a model can be named here"
+        for path, _, _, targets in fallback_lists(self.sections):
+            for place, target in enumerate(targets):
+                if target not in self.global_aliases and not self.known.has(target):
+                    yield (*path, place), f"the fallback `{target}` is no model of the catalogue"
+        if not self.sections.general_settings.enforce_fallback_model_access:
+            says = "fallbacks run without model access: a caller may get an answer of a model it may not use"
+            yield ("general_settings", "enforce_fallback_model_access"), says
+
+    def routes(self) -> Iterator[Placed]:
+        """Items of lists of routes that no request has."""
+        general, auth = self.sections.general_settings, self.sections.general_settings.litellm_jwtauth
+        lists: dict[NodePath, list[str] | None] = {
+            ("general_settings", "allowed_routes"): general.allowed_routes,
+            (*AUTH, "admin_allowed_routes"): auth.admin_allowed_routes,
+            (*AUTH, "team_allowed_routes"): auth.team_allowed_routes,
+            **{("keys", index, "allowed_routes"): key.allowed_routes for index, key in self.sections.keys.items()},
+            **{(*PERMISSIONS, index, "routes"): each.routes for index, each in enumerate(general.role_permissions)},
+            **{(*SCOPES, index, "routes"): each.routes for index, each in enumerate(auth.scopes or [])},
+        }
+        for path, place, route in ((path, *each) for path, routes in lists.items() for each in enumerate(routes or [])):
+            if matches_nothing(route):
+                says = f"`{route}` is no path that begins with `/` and no group of routes: it allows nothing"
+                yield (*path, place), says
+            elif is_encoded(route):
+                yield (*path, place), f"`{route}` is percent-encoded: write it decoded, as paths are compared"
+
+    def references(self) -> Iterator[Placed]:
+        """Records that nobody declares; they may be in the database."""
+        ids: dict[str, set[str]] = defaultdict(set)
+        for kind, _, id_, _ in declared(self.sections):
+            ids[kind].add(id_)
+        for path, kind, name in self._named_records():
+            if name in ids[kind]:
+                continue
+            if kind == "access_group" and name in self.group_paths:
+                advice = "; it is a group of `model_info.access_groups`, which is granted in `models`"
+            else:
+                advice = hint(name, ids[kind], "it must be in the database")
+            yield path, f"the {kind.replace('_', ' ')} `{name}` is not declared here{advice}"
+        # Teams that LiteLLM's own settings name usually are in the database.
+        teams: dict[NodePath, str | None] = {
+            ("model_list", index, "model_info", "team_id"): item.model_info.team_id
+            for index, item in self.sections.model_list.items()
+        }
+        teams[*AUTH, "team_id_default"] = self.sections.general_settings.litellm_jwtauth.team_id_default
+        for path, team in teams.items():
+            if team and team not in ids["team"] and (close := hint(team, ids["team"])):
+                yield path, f"the team `{team}` is not declared here{close}"
+
+    def _named_records(self) -> Iterator[tuple[NodePath, str, str]]:
+        """The ids that declared subjects name: the place, the kind, the id."""
+        for kind, path, _, record in declared(self.sections):
+            for field, named_kind in _REFERENCES.get(kind, {}).items():
+                named = getattr(record, field)
+                if isinstance(named, list):
+                    yield from (((*path, field, place), named_kind, name) for place, name in enumerate(named))
+                elif named and (kind != "member" or self.sections.users):
+                    yield (*path, field), named_kind, named
+
+    def lists_and_times(self) -> Iterator[Placed]:
+        """Keys that have expired, and lists that restrict, grant or add nothing."""
+        for index, key in self.sections.keys.items():
+            if key.expires_ns is not None and key.expires_ns <= time.time_ns():
+                yield ("keys", index, "expires"), "this key has expired"
+            if _TEAMS_WORD in key.models and key.team_id is None:
+                says = f"`{_TEAMS_WORD}` restricts nothing here: this key has no team"
+                yield ("keys", index, "models", key.models.index(_TEAMS_WORD)), says
+        for index, group in self.sections.access_groups.items():
+            if not group.access_model_names:
+                yield ("access_groups", index), f"the access group `{group.access_group_id}` grants no model"
+        for index, mapping in enumerate(self.sections.general_settings.litellm_jwtauth.scopes or []):
+            if not mapping.models and mapping.routes is None:
+                yield (*SCOPES, index), f"the scope `{mapping.scope}` adds no model"
+
+
+@cache
+def _published() -> LookAlikes:
+    """The names that providers publish, bare and under them."""
+    owners = published_names().published.items()
+    return LookAlikes(name for bare, of in owners for name in (bare, *(f"{provider}/{bare}" for provider in of)))
+
+
+def _deployed_by(item: ModelItem) -> str:
+    return split_provider(item.litellm_params.model, item.litellm_params.custom_llm_provider)[0]
+
+
+def _some(names: list[str]) -> str:
+    shown = ", ".join(f"`{name}`" for name in names[:3])
+    return f"{shown} and {len(names) - 3} more" if len(names) > 3 else shown

@@ -7,16 +7,15 @@ from pathlib import Path
 
 import yaml
 
-from modelward.config.checks import check, global_aliases, with_final_aliases
+from modelward.config.checks import check, global_aliases, review, with_final_aliases
 from modelward.config.fields import Environment, Secrets
 from modelward.config.grants import fallbacks, places
 from modelward.config.models import Model, models
 from modelward.config.report import ConfigReport
-from modelward.config.review import review
 from modelward.config.sections import Sections, validate
 from modelward.config.source import Files, Values, place
 from modelward.config.tokens import token_settings, trusted_issuers
-from modelward.config.unknown import report_literals, report_unknown
+from modelward.config.words import report_literals, report_unknown
 from modelward.contract import Alias, Fallbacks, Issuer, TokenSettings
 from modelward.errors import ConfigError, Problem
 

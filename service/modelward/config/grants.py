@@ -9,38 +9,39 @@ from modelward.config.settings import PERMISSIONS, SCOPES
 from modelward.config.source import NodePath
 from modelward.contract import Fallbacks
 
-SUBJECTS: Mapping[str, tuple[str, str, str]] = {
-    "keys": ("key", "token", "models"),
-    "teams": ("team", "team_id", "models"),
-    "users": ("user", "user_id", "models"),
-    "organizations": ("organization", "organization_id", "models"),
-    "projects": ("project", "project_id", "models"),
-    "customers": ("customer", "user_id", "models"),
-    "access_groups": ("access_group", "access_group_id", "access_model_names"),
+SUBJECTS: Mapping[str, tuple[str, str]] = {
+    "keys": ("key", "token"),
+    "teams": ("team", "team_id"),
+    "users": ("user", "user_id"),
+    "organizations": ("organization", "organization_id"),
+    "projects": ("project", "project_id"),
+    "customers": ("customer", "user_id"),
+    "access_groups": ("access_group", "access_group_id"),
 }
-"""By the section that declares them: what subjects are called, their id, and their list of models."""
+"""By the section that declares them: what subjects are called, and their id."""
+
+_LISTS = {"member": "allowed_models", "access_group": "access_model_names"}
+"""The lists of models that are not called `models`."""
 
 
 def declared(sections: Sections) -> Iterator[tuple[str, NodePath, str, Any]]:
-    """Every declared subject but members: its kind, its place, its id and the record."""
-    for section, (kind, field, _) in SUBJECTS.items():
+    """Every declared subject, members of teams too: what it is called, its place, its id and the record. The id of a
+    member is `team/user`."""
+    for section, (kind, field) in SUBJECTS.items():
         for index, record in getattr(sections, section).items():
             yield kind, (section, index), getattr(record, field), record
+    for index, team in sections.teams.items():
+        for place, member in enumerate(team.members_with_roles):
+            path = ("teams", index, "members_with_roles", place)
+            yield "member", path, f"{team.team_id}/{member.user_id}", member
 
 
 def grant_lists(sections: Sections) -> Iterator[tuple[str, str, NodePath, Sequence[str]]]:
     """The lists of models of all declared subjects, roles and scopes, also the empty ones: what the subject is called,
-    its id, the place of the list, and its items.
-
-    The id is a key's hash, a member's `team/user`, a role's or a scope's own word, else the record's id.
-    """
+    its id, a role's or a scope's own word, the place of the list, and its items."""
     for kind, path, id_, record in declared(sections):
-        field = SUBJECTS[str(path[0])][2]
+        field = _LISTS.get(kind, "models")
         yield kind, id_, (*path, field), getattr(record, field)
-    for index, team in sections.teams.items():
-        for place, member in enumerate(team.members_with_roles):
-            path = ("teams", index, "members_with_roles", place, "allowed_models")
-            yield "member", f"{team.team_id}/{member.user_id}", path, member.allowed_models
     for index, permission in enumerate(sections.general_settings.role_permissions):
         yield "role", permission.role, (*PERMISSIONS, index, "models"), permission.models or []
     for index, mapping in enumerate(sections.general_settings.litellm_jwtauth.scopes or []):

@@ -14,31 +14,27 @@ from modelward.config.model_names import published_names
 from modelward.config.report import ConfigReport
 from modelward.config.sections import LiteLLMParams, ModelItem, Sections
 from modelward.config.source import NodePath
-from modelward.config.unknown import is_secret
+from modelward.config.words import is_secret
 from modelward.contract import OutOfService
 from modelward.hints import hint
 from modelward.providers import Provider, providers
 
 
 @dataclass(frozen=True, slots=True)
-class Destination:
-    """A deployment's provider, the upstream's own name for the model, the address in the file, and why it takes no
-    calls, if it takes none."""
-
-    provider: str
-    model: str
-    address: str
-    out_of_service: OutOfService | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Model:
-    """One item of `model_list` with its deployment's id, unique in the config, and where its calls go. The settings of
-    the credential that it names are among the item's."""
+    """One item of `model_list`, with the settings of the credential that it names.
+
+    `id` is its deployment's, unique in the config. `provider` and `upstream_model`, the provider's own name for the
+    model, say where its calls go, `address` is what the file says of that, and `out_of_service` why it takes no calls,
+    if it takes none.
+    """
 
     id: str
     item: ModelItem
-    destination: Destination
+    provider: str
+    upstream_model: str
+    address: str
+    out_of_service: OutOfService | None = None
 
     @property
     def public_name(self) -> str:
@@ -64,7 +60,7 @@ def models(
         if id_ in taken:
             report.problem(("model_list", index, "model_info", "id"), f"the `id` `{id_}` is given to two deployments")
         taken.add(id_)
-        yield Model(id_, item, _destination(index, item.litellm_params, text, environment, report))
+        yield _model(id_, index, item, text, environment, report)
 
 
 def _fingerprint(item: Mapping[str, Any]) -> str:
@@ -113,12 +109,14 @@ _NO_CALLS = "this deployment takes no calls"
 _SAY_API_BASE = "say `api_base`, the address of a server that speaks OpenAI's API"
 
 
-def _destination(
-    index: int, params: LiteLLMParams, text: Mapping[str, Any], environment: Environment, report: ConfigReport
-) -> Destination:
+def _model(
+    id_: str, index: int, item: ModelItem, text: Mapping[str, Any], environment: Environment, report: ConfigReport
+) -> Model:
+    params = item.litellm_params
     declared = params.custom_llm_provider
     if is_reference(params.model) or (not declared and text.get("custom_llm_provider")):
-        return Destination("", params.model, _address("", text))  # a variable tells it, and is not needed to build
+        # A variable says where calls go, and is not needed to build.
+        return Model(id_, item, "", params.model, _address("", text))
     where = ("model_list", index, "litellm_params", "custom_llm_provider" if declared else "model")
     has_address = params.mock_response is not None or bool(text.get("api_base") or text.get("base_url"))
     provider, model = split_provider(params.model, declared)
@@ -137,7 +135,7 @@ def _destination(
     # The word that tells LiteLLM in which manner to call a model is no part of the upstream's own name.
     manners = providers().rows.get(provider, Provider()).manners
     manner = next((word for word in manners if model.startswith(word)), "")
-    return Destination(provider, model.removeprefix(manner) or model, _address(provider, text), why)
+    return Model(id_, item, provider, model.removeprefix(manner) or model, _address(provider, text), why)
 
 
 def _out_of_service(

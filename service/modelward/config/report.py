@@ -1,7 +1,6 @@
 """What is found in a config, each thing with its place."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import yaml
 from pydantic_core import ErrorDetails
@@ -80,19 +79,15 @@ def _message(error: ErrorDetails, path: NodePath, node: yaml.Node) -> str:
     if kind == "missing":
         return f"{name} is missing"
     if kind in _EXPECTED:
-        found = _KINDS.get(type(value), "a map")
-        return f"{name} must be {_EXPECTED[kind]}, not {found}{_hint(kind, value, node)}"
+        advice = ""
+        if kind == "string_type" and isinstance(node, yaml.ScalarNode) and isinstance(value, bool):
+            advice = f': YAML reads `{node.value}` as one; write `"{node.value}"`'
+        elif kind == "string_type" and isinstance(node, yaml.ScalarNode) and isinstance(value, int | float):
+            advice = "; put it in quotes"
+        return f"{name} must be {_EXPECTED[kind]}, not {_KINDS.get(type(value), 'a map')}{advice}"
     if kind in _LIMITS:
         bound, words_of_limit = _LIMITS[kind]
         return f"{name} must be {words_of_limit} {context[bound]:g}"
     if kind == "literal_error":
         return f"{name} must be one of {context['expected'].replace(chr(39), '`')}"
     return f"{name}: {context['error'] if kind == 'value_error' else error['msg']}"
-
-
-def _hint(kind: str, value: Any, node: yaml.Node) -> str:
-    if kind != "string_type" or not isinstance(node, yaml.ScalarNode):
-        return ""
-    if isinstance(value, bool):
-        return f': YAML reads `{node.value}` as one; write `"{node.value}"`'
-    return "; put it in quotes" if isinstance(value, int | float) else ""

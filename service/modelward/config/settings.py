@@ -41,16 +41,15 @@ class GroupAlias(fields.Section):
     model: fields.Name
     hidden: fields.Switch = False
 
-    @model_validator(mode="before")
-    @classmethod
-    def _long_form(cls, value: Any) -> Any:
-        return {"model": value} if isinstance(value, str) else value
+
+def _long_form(value: Any) -> Any:
+    return {"model": value} if isinstance(value, str) else value
 
 
 class RouterSettings(FallbackSettings):
     """`router_settings`."""
 
-    model_group_alias: fields.Map[fields.Name, GroupAlias]
+    model_group_alias: fields.Map[fields.Name, Annotated[GroupAlias, BeforeValidator(_long_form)]]
     timeout: fields.Seconds = None
 
 

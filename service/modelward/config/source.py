@@ -194,11 +194,10 @@ class Files:
 
     def _included(self, item: yaml.ScalarNode, path: Path, stack: tuple[str, ...]) -> yaml.MappingNode | None:
         target = os.path.realpath(path)
-        if target in stack:
-            self._problem(item, f"`{item.value}` includes itself; remove one `include` of the circle")
-            return None
         if target in self._seen:
-            self._problem(item, f"`{item.value}` is included twice; remove one of the two")
+            twice = "is included twice; remove one of the two"
+            advice = "includes itself; remove one `include` of the circle" if target in stack else twice
+            self._problem(item, f"`{item.value}` {advice}")
             return None
         self.paths.append(path)
         self._seen.add(target)
