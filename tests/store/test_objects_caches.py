@@ -66,7 +66,6 @@ async def test_a_caller_known_here_stays_known_when_an_object_is_bound_and_forgo
         known = await opened.store.caller(HASH)
         await opened.store.objects.bind([response()], ACCOUNT)
         await opened.store.objects.forget("response", "resp_1", ALICE)
-        await opened.store.objects.forget_older(NOW)
         assert await opened.store.caller(HASH) is known
 
 
@@ -88,7 +87,6 @@ async def test_every_kind_of_change_to_objects_is_told_to_nobody(store: Store, u
         await store.objects.bind([response(), response("resp_2")], ACCOUNT)
         await store.objects.bind([response(owner="user:bob")], ACCOUNT)
         await store.objects.forget("response", "resp_1", "user:bob")
-        await store.objects.forget_older(NOW.replace(year=9000))
         await run_by_hand(url, "DELETE FROM objects")
         assert not await watched.hears(beat)
 

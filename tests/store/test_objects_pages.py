@@ -76,17 +76,3 @@ async def test_an_object_bound_anew_keeps_its_place(objects: ObjectTable, days: 
     days.today = 5
     await objects.bind([response("d")], ACCOUNT)
     assert ids(await objects.page("response", ALICE, limit=10, after="a")) == ["d"]
-
-
-async def test_old_objects_are_removed_and_counted_whoever_owns_them(objects: ObjectTable) -> None:
-    assert await objects.forget_older(NOW + DAY) == 3
-    assert ids(await objects.page("response", ALICE, limit=10, after=None)) == ["e", "c", "b", "a"]
-    assert await objects.find("file", "file-d", ALICE) is None
-    assert await objects.forget_older(NOW + DAY) == 0
-
-
-async def test_more_old_objects_than_one_transaction_takes_are_removed(objects: ObjectTable, days: Days) -> None:
-    days.today = -1
-    await objects.bind([response(f"old-{number}") for number in range(1_100)], ACCOUNT)
-    assert await objects.forget_older(NOW) == 1_100
-    assert len(await objects.page("response", ALICE, limit=2_000, after=None)) == 5

@@ -183,7 +183,7 @@ class UserRoutes(RecordRoutes[User]):
     ) -> Any:
         """The users, those of the config file first, then the newest."""
         ids = None if user_ids is None else tuple(each.strip() for each in user_ids.split(","))
-        wanted = UserFilter(user_role=role, team=team, user_ids=ids, user_email=user_email, search=search)
+        wanted = UserFilter(user_role=role, team=team, user_ids=ids, email_part=user_email, search=search)
         users, total = await self.table.page(wanted, offset=(page - 1) * page_size, limit=page_size)
         pages = {"total": total, "page": page, "page_size": page_size, "total_pages": ceil(total / page_size)}
         return {"users": users, **pages}

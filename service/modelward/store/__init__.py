@@ -3,8 +3,7 @@ anywhere reaches within a second."""
 
 from modelward.store.cache import SharedMark
 from modelward.store.database import database_url
-from modelward.store.filters import KeyFilter, TeamFilter, UserFilter
 from modelward.store.members import MemberTable
 from modelward.store.objects import ObjectTable
-from modelward.store.record_table import CustomerTable, KeyTable, RecordTable
+from modelward.store.record_table import CustomerTable, KeyFilter, KeyTable, RecordTable, TeamFilter, UserFilter
 from modelward.store.store import Store, is_missing, open_read_only, open_store

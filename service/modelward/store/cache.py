@@ -22,23 +22,16 @@ NEVER = float("-inf")
 _MARK_BYTES = 8
 
 
-class SharedMark:
+class SharedMark(SharedMemory):
     """Eight bytes of memory that all workers of one replica share. A worker that changes a subject writes them anew
-    before it answers, and reads them before it trusts what it keeps.
-
-    The bytes are drawn, not counted, so that two workers may write at once without a lock: whichever is last, the mark
-    differs from all marks before it.
-    """
-
-    def __init__(self, memory: SharedMemory) -> None:
-        self._memory = memory
-        self._bytes = cast(memoryview, memory.buf)  # there until it is closed
+    before it answers, and reads them before it trusts what it keeps. The bytes are drawn, not counted, so that two
+    workers may write at once without a lock: whichever is last, the mark differs from all marks before it."""
 
     @classmethod
     def create(cls) -> Self:
         """A new mark, for the process that starts the workers. Raises StoreUnavailable."""
         try:
-            return cls(SharedMemory(create=True, size=_MARK_BYTES))
+            return cls(create=True, size=_MARK_BYTES)
         except OSError as error:
             message = f"several workers need shared memory, and there is none: {error.strerror}"
             raise StoreUnavailable(f"{message}; make `/dev/shm` writable or use `--workers 1`") from error
@@ -47,41 +40,29 @@ class SharedMark:
     def attach(cls, name: str) -> Self:
         """The mark of that name, for a worker. Raises StoreUnavailable."""
         try:
-            return cls(SharedMemory(name))
+            return cls(name)
         except (OSError, ValueError) as error:
             message = "the memory that the workers share is gone or was never made; start `modelward serve` again"
             raise StoreUnavailable(message) from error
 
-    @property
-    def name(self) -> str:
-        """What `attach` takes."""
-        return self._memory.name
-
     def read(self) -> bytes:
         """The present mark."""
-        return bytes(self._bytes[:_MARK_BYTES])
+        return bytes(cast(memoryview, self.buf)[:_MARK_BYTES])
 
     def write(self) -> None:
         """Write another mark."""
-        self._bytes[:_MARK_BYTES] = os.urandom(_MARK_BYTES)
-
-    def close(self) -> None:
-        """Give up this process's view of it."""
-        self._memory.close()
+        cast(memoryview, self.buf)[:_MARK_BYTES] = os.urandom(_MARK_BYTES)
 
     def remove(self) -> None:
         """Give it up for all: no worker that starts from now on finds it."""
-        self._memory.close()
-        self._memory.unlink()
+        self.close()
+        self.unlink()
 
 
 class Trust:
     """The database's word for everything kept in memory: it may be answered with `until` then, in seconds of `clock`,
-    which must not go back.
-
-    Every change begins a new generation; what was read in an older one is not to be kept. `mark` is where the other
-    workers of this replica tell of their changes, `None` where there are none.
-    """
+    which must not go back. Every change begins a new generation; what was read in an older one is not to be kept.
+    `mark` is where the other workers of this replica tell of their changes, `None` where there are none."""
 
     def __init__(self, clock: Clock, mark: SharedMark | None = None) -> None:
         self.clock = clock
@@ -142,10 +123,8 @@ class CachedLookups(Generic[A, V]):
         self._tasks: set[asyncio.Task[V]] = set()
 
     async def get(self, asked: A) -> V:
-        """What `read` answers, the same object until something changes. Raises what it raises.
-
-        Whoever stops waiting does not stop the others' look-up.
-        """
+        """What `read` answers, the same object until something changes. Raises what it raises. Whoever stops waiting
+        does not stop the others' look-up."""
         name, trust = self._name_of(asked), self._trust
         if (generation := trust.generation) != self._generation:
             self._kept.clear()

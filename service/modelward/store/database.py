@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +19,7 @@ AT_ONCE = 500
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 _POOL_OPTIONS = {"connection_limit", "pool_timeout", "connect_timeout", "pgbouncer"}
 _WAIT_SECONDS = 2
+_WAITS = {"timeout": _WAIT_SECONDS, "command_timeout": _WAIT_SECONDS}
 _WRITES = "modelward_writes"
 T = TypeVar("T")
 
@@ -27,10 +28,8 @@ UNREADABLE = (SQLAlchemyError, sqlite3.Error, asyncpg.PostgresError, asyncpg.Int
 
 @contextmanager
 def unavailable() -> Iterator[None]:
-    """Turn every failure of the database, and every record that is no record, into StoreUnavailable.
-
-    The message names the kind of failure only: a driver's own words may quote the statement and its values.
-    """
+    """Turn every failure of the database, and every record that is no record, into StoreUnavailable. The message names
+    the kind of failure only: a driver's own words may quote the statement and its values."""
     try:
         yield
     except (*UNREADABLE, ValueError) as error:
@@ -101,8 +100,7 @@ class Database:
                 yield connection
 
     async def all(self, query: Select[Any], read: Callable[[Row[Any]], T]) -> list[T]:
-        """What `read` makes of each row that a query finds. Raises StoreUnavailable, also where `read` raises
-        ValueError."""
+        """What `read` makes of each row of a query. Raises StoreUnavailable, also where `read` raises ValueError."""
         async with self.read() as connection:
             return [read(row) for row in await connection.execute(query)]
 
@@ -125,8 +123,7 @@ def writer(engine: AsyncEngine) -> AsyncEngine:
 def serving_engine(url: URL) -> AsyncEngine:
     """The engine for requests: a pool, short waits, and no new file where the database is gone."""
     if _is_postgres(url):
-        waits = {"timeout": _WAIT_SECONDS, "command_timeout": _WAIT_SECONDS}
-        return create_async_engine(url, pool_pre_ping=True, pool_timeout=_WAIT_SECONDS, connect_args=waits)
+        return create_async_engine(url, pool_pre_ping=True, pool_timeout=_WAIT_SECONDS, connect_args=_WAITS)
     engine = _sqlite_engine(_as_it_is(url, mode="rw"), pool_timeout=_WAIT_SECONDS)
     _keep_to_file(engine, Path(url.database or ""))
     return engine
@@ -148,9 +145,8 @@ def read_only_engine(url: URL) -> AsyncEngine:
     """An engine without a pool that writes nothing. A SQLite file that nobody has open is read as immutable: SQLite
     would leave files of its own beside it, which another user's service could not write."""
     if _is_postgres(url):
-        settings = {"default_transaction_read_only": "on"}
-        waits = {"timeout": _WAIT_SECONDS, "command_timeout": _WAIT_SECONDS, "server_settings": settings}
-        return create_async_engine(url, poolclass=NullPool, connect_args=waits)
+        settings = {"server_settings": {"default_transaction_read_only": "on"}}
+        return create_async_engine(url, poolclass=NullPool, connect_args={**_WAITS, **settings})
     file = Path(url.database or "")
     in_use = file.with_name(f"{file.name}-wal").exists()
     address = _as_it_is(url, mode="ro") if in_use else _as_it_is(url, mode="ro", immutable="1")
@@ -190,12 +186,10 @@ def _keep_to_file(engine: AsyncEngine, path: Path) -> None:
 
     @event.listens_for(engine.sync_engine, "checkout")
     def compare_file(_: Any, entry: ConnectionPoolEntry, __: Any) -> None:
-        try:
-            same = entry.info["file"] == file_id(path)
-        except OSError:
-            same = False
-        if not same:  # the pool then connects anew
-            raise DisconnectionError("the database file was removed or replaced")
+        with suppress(OSError):
+            if entry.info["file"] == file_id(path):
+                return
+        raise DisconnectionError("the database file was removed or replaced")  # the pool then connects anew
 
 
 def _sqlite_engine(url: URL, **options: Any) -> AsyncEngine:
@@ -205,9 +199,7 @@ def _sqlite_engine(url: URL, **options: Any) -> AsyncEngine:
     @event.listens_for(engine.sync_engine, "connect")
     def let_readers_go_on(connection: Any, _: ConnectionPoolEntry) -> None:
         """Readers do not wait for a writer."""
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.close()
+        connection.execute("PRAGMA journal_mode=WAL").close()
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:

@@ -6,33 +6,39 @@ from sqlalchemy import ColumnElement, and_, delete, insert, select, tuple_, upda
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from modelward.contract import Catalog, Member, User
+from modelward.contract import Catalog, Member, Team, User
 from modelward.errors import Conflict, NotFound
 from modelward.store.database import AT_ONCE, Database, batches
-from modelward.store.filters import replace_in_lists
-from modelward.store.kinds import EXISTS, MEMBERS, USERS, new_owner
 from modelward.store.objects import owner_column
-from modelward.store.tables import keys, members, objects, teams, users
+from modelward.store.record_table import RecordTable, replace_in_lists
+from modelward.store.tables import EXISTS, MEMBERS, USERS, keys, members, new_owner, objects, teams, users
 
 
-async def remove_with_teams(connection: AsyncConnection, team_ids: Sequence[str]) -> None:
-    """Its keys and its members go, and no user belongs to it any more."""
-    for team_id in team_ids:
-        await replace_in_lists(connection, users.c.teams, team_id, None)
-    await connection.execute(delete(members).where(members.c.team_id.in_(team_ids)))
-    await connection.execute(delete(keys).where(keys.c.team_id.in_(team_ids)))
+class TeamTable(RecordTable[Team]):
+    """Teams: with one go its keys and its members, and no user belongs to it any more."""
+
+    async def _removed(self, connection: AsyncConnection, record_ids: Sequence[str]) -> None:
+        for team_id in record_ids:
+            await replace_in_lists(connection, users.c.teams, team_id, None)
+        await connection.execute(delete(members).where(members.c.team_id.in_(record_ids)))
+        await connection.execute(delete(keys).where(keys.c.team_id.in_(record_ids)))
 
 
-async def remove_with_users(connection: AsyncConnection, user_ids: Sequence[str]) -> None:
-    """Its keys and its memberships go, and what was made under the id alone has no owner, like all that it made."""
-    await connection.execute(delete(members).where(members.c.user_id.in_(user_ids)))
-    await connection.execute(delete(keys).where(keys.c.user_id.in_(user_ids)))
-    for user_id in user_ids:
-        await _give(connection, user_id, new_owner("user"))
+class UserTable(RecordTable[User]):
+    """Users: a new one keeps what was made under its id alone. With one go its keys and its memberships, and what it
+    made has no owner."""
+
+    async def _added(self, connection: AsyncConnection, new: User) -> None:
+        await _take_over(connection, new)
+
+    async def _removed(self, connection: AsyncConnection, record_ids: Sequence[str]) -> None:
+        await connection.execute(delete(members).where(members.c.user_id.in_(record_ids)))
+        await connection.execute(delete(keys).where(keys.c.user_id.in_(record_ids)))
+        for user_id in record_ids:
+            await _give(connection, user_id, new_owner("user"))
 
 
-async def take_over(connection: AsyncConnection, user: User) -> None:
-    """A user who gets a record keeps what was made under the id alone."""
+async def _take_over(connection: AsyncConnection, user: User) -> None:
     if user.objects_owner is not None:
         await _give(connection, user.user_id, user.objects_owner)
 
@@ -48,9 +54,7 @@ async def _give(connection: AsyncConnection, user_id: str, owner: str) -> None:
 
 class MemberTable:
     """Every method raises StoreUnavailable; a change raises Conflict where the config file declares the team or user.
-
-    Locks are taken in one order, team, users, members, so that two changes never wait for each other.
-    """
+    Locks are taken in one order, team, users, members, so that two changes never wait for each other."""
 
     def __init__(self, database: Database, declared: Callable[[], Catalog]) -> None:
         self._database = database
@@ -151,7 +155,7 @@ async def _locked_teams(connection: AsyncConnection, user_ids: Sequence[str]) ->
 async def _insert_user(connection: AsyncConnection, user: User) -> None:
     try:
         await connection.execute(insert(users).values(USERS.values(user)))
-        await take_over(connection, user)
+        await _take_over(connection, user)
     except IntegrityError:
         raise Conflict(f"the user `{user.user_id}` was made at this very moment: try again") from None
 

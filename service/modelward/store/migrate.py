@@ -20,9 +20,7 @@ _ADVISORY_LOCK = 0x6D6F64656C776172  # "modelwar" in ASCII: any number that no o
 
 async def migrate(url: URL, revision: str = "head") -> None:
     """Bring the schema up to date, or to an earlier revision; several processes that start at once wait for each other.
-
-    Raises StoreUnavailable: no database, no lock within a minute, or a schema newer than this version knows.
-    """
+    Raises StoreUnavailable: no database, no lock within a minute, or a schema newer than this version knows."""
     engine = single_engine(url)
     try:
         async with _file_lock(url):

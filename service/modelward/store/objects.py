@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from modelward.contract import ObjectKind, StateObject, Use
 from modelward.errors import StoreUnavailable
-from modelward.store.database import AT_ONCE, Database, batches, can_be_kept, upsert
+from modelward.store.database import Database, batches, can_be_kept, upsert
 from modelward.store.tables import objects
 
 T = TypeVar("T")
@@ -76,12 +76,9 @@ def _utc_now() -> datetime:
 
 
 class ObjectTable:
-    """The objects, each bound to its owner: to everybody else it does not exist.
-
-    Nothing of it is kept in memory, and no change to it empties the caches of callers. A row stays until `forget`,
-    `forget_older` or another owner's `bind` removes it, also where the upstream has long dropped the object: who never
-    purges has a row for every object ever made. Every method raises StoreUnavailable.
-    """
+    """The objects, each bound to its owner: to everybody else it does not exist. Nothing of it is kept in memory, and
+    no change to it empties the caches of callers. A row stays until `forget` or another owner's `bind` removes it, also
+    where the upstream has long dropped the object. Every method raises StoreUnavailable."""
 
     def __init__(self, database: Database, now: Callable[[], datetime] = _utc_now) -> None:
         self._database = database
@@ -158,19 +155,6 @@ class ObjectTable:
         if can_be_object(id):
             async with self._database.write() as connection:
                 await connection.execute(delete(objects).where(_OWNED.in_([(kind, id, owner_column(owner))])))
-
-    async def forget_older(self, before: datetime) -> int:
-        """Remove every object first bound before that time, and say how many there were: nobody can use them any more.
-        Each five hundred take a transaction of their own, so that no `bind` waits for all of them."""
-        old = select(*objects.primary_key).where(objects.c.created_at < before).limit(AT_ONCE)
-        query = delete(objects).where(_OWNED.in_(old))
-        removed = 0
-        while True:
-            async with self._database.write() as connection:
-                count = (await connection.execute(query)).rowcount
-            if not count:
-                return removed
-            removed += count
 
 
 async def _take_turns(connection: AsyncConnection, keys: Iterable[ObjectKey]) -> None:

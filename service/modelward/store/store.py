@@ -13,11 +13,11 @@ from modelward.contract import Caller, Catalog, Customer, Key, Token
 from modelward.store.cache import CachedLookups, Clock, SharedMark, Trust
 from modelward.store.callers import CallerReader
 from modelward.store.database import Database, database_url, read_only_engine, serving_engine
-from modelward.store.kinds import ACCESS_GROUPS, KEY_MAPPINGS, ORGANIZATIONS, PROJECTS, TEAMS, USERS
-from modelward.store.members import MemberTable, remove_with_teams, remove_with_users, take_over
+from modelward.store.members import MemberTable, TeamTable, UserTable
 from modelward.store.migrate import demand_schema, migrate
 from modelward.store.objects import ObjectTable
 from modelward.store.record_table import CustomerTable, KeyTable, RecordTable
+from modelward.store.tables import ACCESS_GROUPS, CUSTOMERS, KEY_MAPPINGS, KEYS, ORGANIZATIONS, PROJECTS, TEAMS, USERS
 from modelward.store.watch import watching
 
 # A token comes with as many records as it names: those kept are bounded by what they take, not by their number.
@@ -44,11 +44,7 @@ class Store:
             trust, cache_size, lambda key_hash: self._reader().caller(key_hash), str
         )
         self._tokens: CachedLookups[tuple[Token, str], Caller] = CachedLookups(
-            trust,
-            cache_size * _TOKEN_BYTES,
-            lambda each: self._reader().token_caller(each[0]),
-            itemgetter(1),
-            _size_of,
+            trust, cache_size * _TOKEN_BYTES, lambda each: self._reader().token_caller(each[0]), itemgetter(1), _size_of
         )
         self._customers: CachedLookups[str, list[Customer]] = CachedLookups(
             trust, cache_size, lambda customer_id: self._reader().customers(customer_id), _digest
@@ -58,13 +54,13 @@ class Store:
         )
         self.caller = self._callers.get
         """The caller with the key of that hash, the same object until something changes; `None` if nobody has it."""
-        self.keys = KeyTable(database, declared)
-        self.teams = RecordTable(database, declared, TEAMS, remove_with_teams)
+        self.keys = KeyTable(database, declared, KEYS)
+        self.teams = TeamTable(database, declared, TEAMS)
         self.members = MemberTable(database, declared)
-        self.users = RecordTable(database, declared, USERS, remove_with_users, take_over)
+        self.users = UserTable(database, declared, USERS)
         self.projects = RecordTable(database, declared, PROJECTS)
         self.organizations = RecordTable(database, declared, ORGANIZATIONS)
-        self.customers = CustomerTable(database, declared)
+        self.customers = CustomerTable(database, declared, CUSTOMERS)
         self.access_groups = RecordTable(database, declared, ACCESS_GROUPS)
         self.key_mappings = RecordTable(database, declared, KEY_MAPPINGS)
         self.objects = ObjectTable(database.quiet())

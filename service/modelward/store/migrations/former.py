@@ -8,37 +8,28 @@ from alembic import op
 
 from modelward.store.database import AT_ONCE
 
-_SIGNED = {"extra": "map", "created_by": "text", "updated_at": "time", "updated_by": "text"}
-_LISTS = {"models": "list", "metadata": "map"}
-COLUMNS: dict[str, dict[str, str]] = {
-    "keys": {
-        "key_name": "text",
-        "aliases": "map",
-        "access_group_ids": "list",
-        "expires": "time",
-        "blocked": "switch",
-        "allowed_routes": "list",
-        **_LISTS,
-        **_SIGNED,
-    },
-    "teams": {
-        "model_aliases": "map",
-        "access_group_ids": "list",
-        "blocked": "switch",
-        "extra": "map",
-        "updated_at": "time",
-        **_LISTS,
-    },
-    "users": {"extra": "map", "updated_at": "time", **_LISTS},
-    "members": {"role": "text", "allowed_models": "list"},
-    "projects": {"project_alias": "text", "team_id": "text", "blocked": "switch", **_LISTS, **_SIGNED},
-    "organizations": {"organization_alias": "text", **_LISTS, **_SIGNED},
-    "customers": {"alias": "text", "models": "list", "extra": "map"},
-    "access_groups": {"description": "text", "access_model_names": "list", "assigned_team_ids": "list", **_SIGNED},
-    "key_mappings": {"description": "text", **_SIGNED},
+_LISTS = ("models", "metadata")
+_SIGNED = ("extra", "created_by", "updated_at", "updated_by")
+COLUMNS = {
+    "keys": ("key_name", "aliases", "access_group_ids", "expires", "blocked", "allowed_routes", *_LISTS, *_SIGNED),
+    "teams": ("model_aliases", "access_group_ids", "blocked", "extra", "updated_at", *_LISTS),
+    "users": ("extra", "updated_at", *_LISTS),
+    "members": ("role", "allowed_models"),
+    "projects": ("project_alias", "team_id", "blocked", *_LISTS, *_SIGNED),
+    "organizations": ("organization_alias", *_LISTS, *_SIGNED),
+    "customers": ("alias", "models", "extra"),
+    "access_groups": ("description", "access_model_names", "assigned_team_ids", *_SIGNED),
+    "key_mappings": ("description", *_SIGNED),
 }
-"""The columns of each table that schema 0005 made fields of its document, and what they hold."""
+"""The columns of each table that schema 0005 made fields of its document."""
 
+_IDS = {"access_agent_ids", "access_group_ids", "access_mcp_server_ids", "assigned_team_ids"}
+_KINDS = {
+    "list": {"access_model_names", "allowed_models", "allowed_routes", "models", *_IDS},
+    "map": {"aliases", "extra", "metadata", "model_aliases"},
+    "switch": {"blocked"},
+    "time": {"expires", "updated_at"},
+}
 _TYPES: dict[str, dict[str, Any]] = {
     "list": {"type_": sa.JSON, "nullable": False, "server_default": "[]"},
     "map": {"type_": sa.JSON, "nullable": False, "server_default": "{}"},
@@ -48,9 +39,24 @@ _TYPES: dict[str, dict[str, Any]] = {
 }
 
 
+def id_column(name: str) -> sa.Column[str]:
+    """A column of the primary key."""
+    return sa.Column(name, sa.String, primary_key=True)
+
+
+def time(name: str, nullable: bool = True) -> sa.Column[Any]:
+    """A column of times."""
+    return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
+
+
 def columns(table: str, *without: str) -> list[sa.Column[Any]]:
     """Those columns of a table, new, but for some."""
-    return [sa.Column(name, **_TYPES[kind]) for name, kind in COLUMNS[table].items() if name not in without]
+    return [sa.Column(name, **_TYPES[kind_of(name)]) for name in COLUMNS[table] if name not in without]
+
+
+def kind_of(name: str) -> str:
+    """What a column of that name holds: a `list`, a `map`, a `switch`, a `time` or a `text`."""
+    return next((kind for kind, names in _KINDS.items() if name in names), "text")
 
 
 def announce(*tables: str) -> None:

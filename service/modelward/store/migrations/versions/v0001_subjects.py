@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from modelward.store.migrations.former import announce, columns
+from modelward.store.migrations.former import announce, columns, id_column, time
 
 revision = "0001"
 down_revision = None
@@ -13,7 +13,6 @@ CREATE FUNCTION modelward_announce() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN PERFORM pg_notify('modelward_subjects', ''); RETURN NULL; END $$
 """
 _TABLES = ("keys", "teams", "users")
-_TIME = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
@@ -22,7 +21,7 @@ def upgrade() -> None:
         "keys",
         sa.Column("hash", sa.String(64), primary_key=True),
         *(sa.Column(name, sa.String) for name in ("key_alias", "team_id", "user_id")),
-        sa.Column("created_at", _TIME, nullable=False),
+        time("created_at", nullable=False),
         *columns("keys", "access_group_ids"),
     )
     op.create_index("keys_key_alias", "keys", ["key_alias"], unique=True)
@@ -30,17 +29,17 @@ def upgrade() -> None:
     op.create_index("keys_user_id", "keys", ["user_id"])
     op.create_table(
         "teams",
-        sa.Column("team_id", sa.String, primary_key=True),
+        id_column("team_id"),
         sa.Column("team_alias", sa.String),
-        sa.Column("created_at", _TIME, nullable=False),
+        time("created_at", nullable=False),
         *columns("teams", "access_group_ids"),
     )
     op.create_table(
         "users",
-        sa.Column("user_id", sa.String, primary_key=True),
+        id_column("user_id"),
         sa.Column("user_role", sa.String),
         sa.Column("teams", sa.JSON, nullable=False),
-        sa.Column("created_at", _TIME),
+        time("created_at"),
         *columns("users"),
     )
     if op.get_bind().dialect.name == "postgresql":

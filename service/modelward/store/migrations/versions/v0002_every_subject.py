@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql, sqlite
 
 from modelward.store.database import batches, can_be_kept
-from modelward.store.migrations.former import announce, columns, pages
+from modelward.store.migrations.former import announce, columns, id_column, pages, time
 
 revision = "0002"
 down_revision = "0001"
@@ -36,34 +36,34 @@ def upgrade() -> None:
             op.add_column(table, sa.Column(name, sa.String))
             op.create_index(f"{table}_{name}", table, [name])
     op.create_index("teams_team_alias", "teams", ["team_alias"])
-    op.create_table("members", _id("team_id"), _id("user_id"), *columns("members"))
+    op.create_table("members", id_column("team_id"), id_column("user_id"), *columns("members"))
     op.create_index("members_user_id", "members", ["user_id"])
-    op.create_table("projects", _id("project_id"), _time("created_at"), *columns("projects"))
-    op.create_table("organizations", _id("organization_id"), _time("created_at"), *columns("organizations"))
+    op.create_table("projects", id_column("project_id"), time("created_at"), *columns("projects"))
+    op.create_table("organizations", id_column("organization_id"), time("created_at"), *columns("organizations"))
     op.create_table(
         "customers",
-        _id("user_id"),
+        id_column("user_id"),
         sa.Column("blocked", sa.Boolean, nullable=False),
-        _time("created_at"),
-        _time("updated_at"),
+        time("created_at"),
+        time("updated_at"),
         *columns("customers"),
     )
     op.create_table(
         "access_groups",
-        _id("access_group_id"),
+        id_column("access_group_id"),
         sa.Column("access_group_name", sa.String),
         sa.Column("assigned_key_ids", sa.JSON, nullable=False),
-        _time("created_at"),
+        time("created_at"),
         *columns("access_groups"),
     )
     op.create_index("access_groups_access_group_name", "access_groups", ["access_group_name"], unique=True)
     op.create_table(
         "key_mappings",
-        _id("id"),
+        id_column("id"),
         sa.Column("jwt_claim_name", sa.String, nullable=False),
         sa.Column("jwt_claim_value", sa.String, nullable=False),
         sa.Column("key_hash", sa.String(64), nullable=False),
-        _time("created_at"),
+        time("created_at"),
         *columns("key_mappings"),
     )
     op.create_index("key_mappings_claim", "key_mappings", ["jwt_claim_name", "jwt_claim_value"], unique=True)
@@ -82,14 +82,6 @@ def downgrade() -> None:
         for name in names:
             op.drop_index(f"{table}_{name}", table)
             op.drop_column(table, name)
-
-
-def _id(name: str) -> sa.Column[str]:
-    return sa.Column(name, sa.String, primary_key=True)
-
-
-def _time(name: str) -> sa.Column[Any]:
-    return sa.Column(name, sa.DateTime(timezone=True))
 
 
 def _fill_members(connection: sa.Connection) -> None:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from modelward.store.migrations.former import COLUMNS
+from modelward.store.migrations.former import COLUMNS, id_column, time
 
 revision = "0003"
 down_revision = "0002"
@@ -16,12 +16,12 @@ def upgrade() -> None:
     change to one of them replaces in its own transaction."""
     op.create_table(
         "objects",
-        sa.Column("kind", sa.String, primary_key=True),
-        sa.Column("id", sa.String, primary_key=True),
-        sa.Column("owner", sa.String, primary_key=True),
+        id_column("kind"),
+        id_column("id"),
+        id_column("owner"),
         sa.Column("deployment", sa.String, nullable=False),
         sa.Column("uses", sa.JSON, nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        time("created_at", nullable=False),
     )
     op.create_index("objects_owner", "objects", ["owner", "kind", "created_at"])
     op.create_index("objects_created_at", "objects", ["created_at"])

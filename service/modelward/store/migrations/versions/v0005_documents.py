@@ -8,16 +8,16 @@ import sqlalchemy as sa
 from alembic import op
 
 from modelward.store.database import can_be_kept
-from modelward.store.migrations.former import COLUMNS, columns, pages
+from modelward.store.migrations.former import COLUMNS, columns, kind_of, pages
 
 revision = "0005"
 down_revision = "0004"
 
-_FROM_EXTRA: dict[str, dict[str, str]] = {
-    "users": {"user_email": "text", "user_alias": "text"},
-    "projects": {"description": "text"},
-    "customers": {"metadata": "map"},
-    "access_groups": {"access_mcp_server_ids": "list", "access_agent_ids": "list"},
+_FROM_EXTRA = {
+    "users": ("user_email", "user_alias"),
+    "projects": ("description",),
+    "customers": ("metadata",),
+    "access_groups": ("access_mcp_server_ids", "access_agent_ids"),
 }
 """What was kept in `extra` and has a place of its own now; a value of another kind stays in `extra`."""
 
@@ -68,11 +68,11 @@ def _rewrite(name: str, change: Callable[[str, dict[str, Any]], dict[str, Any]])
 
 def _to_document(table: str, row: dict[str, Any]) -> dict[str, Any]:
     found = {name: _written(row[name]) for name in COLUMNS[table]}
-    extra, own = found.get("extra"), _FROM_EXTRA.get(table, {})
+    extra, own = found.get("extra"), _FROM_EXTRA.get(table, ())
     if extra is None:
         found.pop("extra", None)
     if isinstance(extra, dict):
-        fields = {name: extra[name] for name, kind in own.items() if _is(kind, extra.get(name))}
+        fields = {name: extra[name] for name in own if _is(kind_of(name), extra.get(name))}
         found = {**found, "extra": {name: each for name, each in extra.items() if name not in fields}, **fields}
     email = {"user_email": found.pop("user_email", None)} if table == "users" else {}
     return {"document": found, **email}
@@ -80,11 +80,10 @@ def _to_document(table: str, row: dict[str, Any]) -> dict[str, Any]:
 
 def _to_columns(table: str, row: dict[str, Any]) -> dict[str, Any]:
     document = {**row["document"], **({"user_email": row["user_email"]} if table == "users" else {})}
-    found = {
-        name: _read(kind, document.get(name, _UNWRITTEN.get(name, _UNWRITTEN.get(kind))))
-        for name, kind in COLUMNS[table].items()
-    }
-    own = {name: document[name] for name in _FROM_EXTRA.get(table, {}) if document.get(name) not in (None, [])}
+    kinds = {name: kind_of(name) for name in COLUMNS[table]}
+    otherwise = {name: _UNWRITTEN.get(name, _UNWRITTEN.get(kind)) for name, kind in kinds.items()}
+    found = {name: _read(kind, document.get(name, otherwise[name])) for name, kind in kinds.items()}
+    own = {name: document[name] for name in _FROM_EXTRA.get(table, ()) if document.get(name) not in (None, [])}
     return {**found, "extra": {**(found["extra"] or {}), **own}} if own else found
 
 
