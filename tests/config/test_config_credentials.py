@@ -83,3 +83,10 @@ def test_to_build_a_key_in_clear_is_refused_and_not_shown(problems: Problems) ->
 
 def test_a_resolved_key_is_not_shown(read_text: Read) -> None:
     assert "sk-eu" not in repr(read_text(CREDENTIALS, VARIABLES))
+
+
+def test_values_that_are_no_map_are_an_error(problems: Problems) -> None:
+    text = CREDENTIALS.replace(
+        "{api_key: os.environ/EU_KEY, api_base: https://eu.example/v1, organization: org-eu}", "x"
+    )
+    assert "config.yaml:4:24: `credential_values` must be a map, not text" in problems(text)

@@ -78,6 +78,12 @@ def test_the_config_s_own_variables_count_before_the_process_s(read_text: Read) 
     assert (params.api_key, params.api_base) == ("sk-own", "https://o.example")
 
 
+def test_a_variable_of_the_config_that_refers_to_no_text_is_an_error(problems: Problems) -> None:
+    own = "environment_variables:\n  API_KEY: os.environ/OTHER\n"
+    (problem,) = problems(own + "model_list: []\n", {"OTHER": "\udcff"})
+    assert problem.startswith("config.yaml:2:12: `API_KEY`: the environment variable `OTHER` is not UTF-8")
+
+
 def test_names_may_be_references(read_text: Read) -> None:
     text = """
         model_list:

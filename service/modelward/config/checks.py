@@ -13,15 +13,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from modelward.config.fields import final_targets, foreign_pattern, is_encoded, matches_nothing
-from modelward.config.grants import (
-    SUBJECTS,
-    alias_maps,
-    declared,
-    fallback_lists,
-    global_alias_maps,
-    grants,
-    single_models,
-)
+from modelward.config.grants import RECORDS, alias_maps, declared, fallback_lists, global_aliases, grants, single_models
 from modelward.config.model_names import KnownNames, frames, inner, pattern_of, published_names, spellings
 from modelward.config.models import split_provider
 from modelward.config.report import ConfigReport
@@ -47,16 +39,17 @@ def check(sections: Sections, report: ConfigReport) -> None:
 
 def _check_patterns(sections: Sections, report: ConfigReport) -> None:
     """Names of models must be written in our language; what an entry or a group has for its very name is a name."""
-    own: list[tuple[NodePath, str]] = []
+    names: list[tuple[NodePath, str, bool]] = []
     known: set[str] = set()
     for index, item in sections.model_list.items():
-        public = item.model_info.team_public_model_name
-        own.append((("model_list", index, "model_name"), item.model_name))
-        own += [(("model_list", index, "model_info", "team_public_model_name"), public)] if public else []
-        known |= {name for name in (item.model_name, item.public_name) if "*" not in name}
-        known.update(item.model_info.access_groups)
-    others = [each for each in _other_names(sections) if each[1] not in known]
-    for path, name, key in [*((*each, False) for each in own), *others]:
+        info = item.model_info
+        names.append((("model_list", index, "model_name"), item.model_name, False))
+        if info.team_public_model_name:
+            name = info.team_public_model_name
+            names.append((("model_list", index, "model_info", "team_public_model_name"), name, False))
+        known |= {name for name in (item.model_name, item.public_name) if "*" not in name} | {*info.access_groups}
+    names += (each for each in _other_names(sections) if each[1] not in known)
+    for path, name, key in names:
         if problem := foreign_pattern(name):
             report.problem(path, problem, key=key)
 
@@ -73,7 +66,7 @@ def _other_names(sections: Sections) -> Iterator[tuple[NodePath, str, bool]]:
 
 
 _ONCE = {
-    **{section: (id_,) for section, (_, id_) in SUBJECTS.items()},
+    **{section: (id_,) for section, (_, id_) in RECORDS.items()},
     "keys": ("key_alias", "token"),
     "credential_list": ("credential_name",),
 }
@@ -115,12 +108,12 @@ def _check_team_models(sections: Sections, report: ConfigReport) -> None:
             report.problem(("model_list", index, "model_name"), f"{where}; choose another `model_name`")
 
 
-def global_aliases(sections: Sections, report: ConfigReport) -> dict[str, Alias]:
+def final_aliases(sections: Sections, report: ConfigReport) -> dict[str, Alias]:
     """The aliases of `model_group_alias` and `model_alias_map` with their final targets (C5)."""
     groups = sections.router_settings.model_group_alias
     targets: dict[str, str] = {}
     paths: dict[str, NodePath] = {}
-    for path, aliases in global_alias_maps(sections).items():
+    for path, aliases in global_aliases(sections).items():
         for alias, target in aliases.items():
             paths.setdefault(alias, (*path, alias))
             if targets.setdefault(alias, target) != target:
@@ -225,7 +218,7 @@ class _Review:
                 yield path, f"`{item.model_name}` is a group's name too: in a list of models it means both"
 
     def aliases(self) -> Iterator[Placed]:
-        for path, source in global_alias_maps(self.sections).items():
+        for path, source in global_aliases(self.sections).items():
             for alias, target in source.items():
                 if target not in self.global_aliases and not self.known.has(target):
                     yield (*path, alias), f"the alias `{alias}` leads to `{target}`, which is no model of the catalogue"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from modelward.config.checks import check, global_aliases, review, with_final_aliases
+from modelward.config.checks import check, final_aliases, review, with_final_aliases
 from modelward.config.fields import Environment, Secrets
 from modelward.config.grants import fallbacks, places
 from modelward.config.models import Model, models
@@ -84,7 +84,7 @@ def _read(files: Files, environ: Mapping[str, str], secrets: Secrets) -> Config:
         },
         files=tuple(files.paths),
         models=tuple(models(sections, document, environment, report)),
-        aliases=global_aliases(sections, report),
+        aliases=final_aliases(sections, report),
         issuers=trusted_issuers(sections, environment, report),
         tokens=token_settings(sections),
         fallbacks=fallbacks(sections, report),

@@ -9,7 +9,7 @@ from modelward.config.settings import PERMISSIONS, SCOPES
 from modelward.config.source import NodePath
 from modelward.contract import Fallbacks
 
-SUBJECTS: Mapping[str, tuple[str, str]] = {
+RECORDS: Mapping[str, tuple[str, str]] = {
     "keys": ("key", "token"),
     "teams": ("team", "team_id"),
     "users": ("user", "user_id"),
@@ -27,7 +27,7 @@ _LISTS = {"member": "allowed_models", "access_group": "access_model_names"}
 def declared(sections: Sections) -> Iterator[tuple[str, NodePath, str, Any]]:
     """Every declared subject, members of teams too: what it is called, its place, its id and the record. The id of a
     member is `team/user`."""
-    for section, (kind, field) in SUBJECTS.items():
+    for section, (kind, field) in RECORDS.items():
         for index, record in getattr(sections, section).items():
             yield kind, (section, index), getattr(record, field), record
     for index, team in sections.teams.items():
@@ -69,7 +69,7 @@ def places(sections: Sections, report: ConfigReport) -> Mapping[tuple[str, str],
     return {subject: report.place(path) for subject, path in paths.items()}
 
 
-def global_alias_maps(sections: Sections) -> dict[NodePath, Mapping[str, str]]:
+def global_aliases(sections: Sections) -> dict[NodePath, Mapping[str, str]]:
     """The targets of the global aliases, by the place of their map."""
     groups = sections.router_settings.model_group_alias
     return {
@@ -80,7 +80,7 @@ def global_alias_maps(sections: Sections) -> dict[NodePath, Mapping[str, str]]:
 
 def alias_maps(sections: Sections) -> dict[NodePath, Mapping[str, str]]:
     """The same, and those of keys and teams."""
-    found = global_alias_maps(sections)
+    found = global_aliases(sections)
     found |= {("keys", index, "aliases"): key.aliases for index, key in sections.keys.items()}
     found |= {("teams", index, "model_aliases"): team.model_aliases for index, team in sections.teams.items()}
     return found

@@ -26,10 +26,6 @@ class _Named(io.StringIO):
         self.name = name
 
 
-class _TooDeep(yaml.YAMLError):
-    pass
-
-
 class _Loader(yaml.CSafeLoader):
     # libyaml's composer recurses in C and ends the process on a file nested deep enough; these two calls surround
     # every level of it.
@@ -38,7 +34,7 @@ class _Loader(yaml.CSafeLoader):
     def descend_resolver(self, current_node: yaml.Node | None, current_index: object) -> None:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise _TooDeep
+            raise yaml.YAMLError(f"the file is nested deeper than {MAX_DEPTH} levels")
 
     def ascend_resolver(self) -> None:
         self.depth -= 1
@@ -73,8 +69,8 @@ def compose(path: Path, name: str) -> yaml.MappingNode:
         raise error(message, *((mark.line, mark.column) if mark else ())) from None
     except yaml.reader.ReaderError as found:
         raise error(f"this is not YAML: {found.reason}") from None
-    except _TooDeep:
-        raise error(f"the file is nested deeper than {MAX_DEPTH} levels") from None
+    except yaml.YAMLError as found:
+        raise error(str(found)) from None
     if node is None:
         raise error("the file is empty; it needs at least `model_list`")
     if not isinstance(node, yaml.MappingNode):
