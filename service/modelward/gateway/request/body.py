@@ -157,20 +157,20 @@ class Written:
     length: int | None = None
 
 
+@dataclass(eq=False)
 class Content:
     """What a request holds: here a JSON object; one that was not `sent` is no body, and is written as none.
 
     Its models are looked for in `fields`, which were read from `size` bytes.
     """
 
-    def __init__(self, fields: JsonObject, size: int = 0, *, sent: bool = True) -> None:
-        self.fields = fields
-        self.size = size
-        self._sent = sent
+    fields: JsonObject
+    size: int = 0
+    sent: bool = True
 
     def written(self, fields: JsonObject) -> Written:
         """The content with `fields` in place of its own; may be asked for again."""
-        return Written(b"application/json", orjson.dumps(fields)) if self._sent else Written(b"", b"")
+        return Written(b"application/json", orjson.dumps(fields)) if self.sent else Written(b"", b"")
 
     async def aclose(self) -> None:
         """Let go of what lies on disk."""

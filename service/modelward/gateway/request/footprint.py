@@ -198,10 +198,12 @@ def footprint(
     """
     route = match.route
     outside = list(_outside(match, query, headers, body)) if query or match.variables or route.chosen else []
-    first, further = dict.fromkeys(chain(*outside)), dict[str, None]()
+    first = dict.fromkeys(chain(*outside))
+    further: dict[str, None] = {}
     differ = False
     for call, where in inner_bodies(route, body) if route.within is not None else [(body, "")]:
-        own, holders = list[tuple[str, ...]](), [(call, where)]
+        own: list[tuple[str, ...]] = []
+        holders = [(call, where)]
         if EXTRA in call:  # what was left in it: other names for the model that answers
             holders.append((as_object(call[EXTRA], f"{where}{EXTRA}"), f"{where}{EXTRA}."))
         for holder, place in holders:

@@ -229,26 +229,26 @@ def _declared(wheres: tuple[str, ...], nested: tuple[str, ...], content: tuple[s
 
 
 def refuse_undeclared(route: Route, body: JsonObject, place: str = "", *, inner: bool = False) -> None:
-    """Raises Invalid for a field of `body` that says it names a model and is at no place of `route`, and for a
-    part that would let the provider choose one; `place` is where the body is. An `inner` one is a single call.
-
-    A name at a place of the route is judged by others, and of content only what holds names is looked at.
-    """
+    """Raises Invalid for a field of `body` that says it names a model and is at no place of `route`, and for a part
+    that would let the provider choose one. `place` is where the body is; an `inner` one is a single call."""
     root = _declared(route.names, route.nested, route.content, None if inner else route.within)
     left: list[_Left] = [(body, root, {}, None, "", "")]
     while left:
         value, at, deep, way, field, kind = left.pop()
         if value.__class__ is list:
             items = at.inner.get(_Step.ITEM, at)
-            nested = ((index, each) for index, each in enumerate(value) if each and each.__class__ in _NESTED)
-            left += [(each, items, deep, (way, index), field, kind) for index, each in nested]
+            left += [
+                (each, items, deep, (way, index), field, kind)
+                for index, each in enumerate(value)
+                if each and each.__class__ in _NESTED
+            ]
             continue
         if kind == "map":
             left += _in_map(value, field, way, place)
             continue
         is_schema = False
         if way is not None:
-            is_schema = kind == "schema" or _is_schema(field, value)
+            is_schema = kind == "schema" or ("properties" in value and _is_schema(field, value))
             _refuse_unnamed(value, field, at, deep, way, place)
         says, places = _says_model_at_top if way is None else says_model, at.inner
         for key, each in value.items():
@@ -264,8 +264,8 @@ def refuse_undeclared(route: Route, body: JsonObject, place: str = "", *, inner:
                 below = here or _NOWHERE
                 deeper = below.inner[_Step.DEPTH].inner if _Step.DEPTH in below.inner else deep
                 is_map = key in _MAPS and isinstance(each, dict)
-                kind = "map" if is_map else "schema" if is_schema and key in _SUBSCHEMAS else ""
-                left.append((each, below, deeper, (way, key), key, kind))
+                what = "map" if is_map else "schema" if is_schema and key in _SUBSCHEMAS else ""
+                left.append((each, below, deeper, (way, key), key, what))
 
 
 def _in_map(value: JsonObject, field: str, way: _Way | None, place: str) -> Iterator[_Left]:
@@ -297,7 +297,8 @@ def _held(value: object, at: _Place, way: _Way, field: str) -> Iterator[_Left]:
 
 def _refuse_unnamed(value: JsonObject, field: str, at: _Place, deep: _Deep, way: _Way, place: str) -> None:
     """Raises Invalid for what a provider runs a model for, and that names none: it would choose one itself."""
-    type_, kinds, needed = value.get("type"), kinds_that_run_models(), list[str]()
+    type_, kinds = value.get("type"), kinds_that_run_models()
+    needed: list[str] = []
     if (field in _WITH_MODEL or (field == "tools" and type_ == _DRAWING)) and (deep or at.holds):
         # A model may be named for the drawing that is asked for in its place.
         needed += ["model"] if not _is_named(value, "svg.model") else []
@@ -323,7 +324,7 @@ def _undeclared(way: _Way, place: str) -> Invalid:
 
 
 def _shown(way: _Way, place: str) -> str:
-    parts = list[str]()
+    parts: list[str] = []
     left: _Way | None = way
     while left is not None:
         left, key = left
