@@ -58,6 +58,14 @@ test_an_explanation_of_a_key_names_no_token if {
 	explained.named == {"team_id": null, "user_id": null}
 }
 
+test_a_token_beside_a_key_is_not_named if {
+	claiming := given.claiming(given.token_call, "t1")
+	with_token := {"/caller/token": claiming.caller.token, "/caller/records": claiming.caller.records}
+	beside := given.changed(given.owned_call, with_token)
+	explained := explain.explanation with input as beside with data.catalog as given.catalog
+	explained.named == {"team_id": null, "user_id": null}
+}
+
 _names(document) := explained.names if {
 	explained := explain.explanation with input as document with data.catalog as given.catalog
 }
