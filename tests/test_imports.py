@@ -109,7 +109,6 @@ EDGES: dict[str, set[str]] = {
     "gateway.calls": {
         "contract",
         "errors",
-        "gateway.errors",
         "gateway.exchange",
         "gateway.judge",
         "gateway.objects",
