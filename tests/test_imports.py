@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from harness.bundles import REPOSITORY
+from harness.sources import parsed
 
 PACKAGE = REPOSITORY / "service" / "modelward"
 
@@ -247,7 +248,7 @@ def imported(path: Path) -> frozenset[str]:
 
 def _imported(path: Path) -> Iterator[str]:
     package = ("modelward", *path.parent.parts)
-    for node in ast.walk(ast.parse((PACKAGE / path).read_text())):
+    for node in ast.walk(parsed(PACKAGE / path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

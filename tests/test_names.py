@@ -9,6 +9,7 @@ import pytest
 
 from docs.pages import table
 from harness.bundles import REPOSITORY
+from harness.sources import parsed
 
 RULED_OUT_IN_NAMES = {"Requester", "Principal", "Vendor", "Backend", "Violation", "Judgement", "Rejection"}
 """Words that have no meaning of their own here. `Body` or `Path` are ruled out for one thing, and right for another."""
@@ -16,7 +17,7 @@ RULED_OUT_IN_NAMES = {"Requester", "Principal", "Vendor", "Backend", "Violation"
 
 @cache
 def _modules() -> tuple[ast.Module, ...]:
-    return tuple(ast.parse(path.read_text()) for path in sorted(REPOSITORY.glob("service/**/*.py")))
+    return tuple(parsed(path) for path in sorted(REPOSITORY.glob("service/**/*.py")))
 
 
 def _classes() -> Iterator[str]:

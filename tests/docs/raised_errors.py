@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from harness.bundles import REPOSITORY
+from harness.sources import parsed
 from modelward import errors
 from modelward.gateway.sockets import client
 
@@ -28,7 +29,7 @@ class Answer(NamedTuple):
 def calls() -> Iterator[ast.Call]:
     """Every call in the service of a thing with a name."""
     for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(parsed(path)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 yield node
 
