@@ -31,9 +31,6 @@ def opa_program(environ: Mapping[str, str] = os.environ) -> Path | None:
     return Path(found) if found else None
 
 
-EngineKind = Literal["embedded", "opa"]
-
-
 @dataclass(frozen=True, slots=True)
 class ServeOptions:
     """`opa_url` is the OPA server of the `opa` engine; `database_url` may hold a password and is not shown."""
@@ -41,7 +38,7 @@ class ServeOptions:
     config: Path
     host: str
     port: int
-    engine: EngineKind
+    engine: Literal["embedded", "opa"]
     opa_url: str
     database_url: str = field(repr=False)
     workers: int

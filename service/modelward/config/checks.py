@@ -27,6 +27,7 @@ from modelward.errors import AliasCycle
 from modelward.hints import LookAlikes, hint
 
 S = TypeVar("S", bound=BaseModel)
+Placed = tuple[NodePath, str]
 
 
 def check(sections: Sections, report: ConfigReport) -> None:
@@ -156,11 +157,18 @@ def review(sections: Sections, aliases: Collection[str], report: ConfigReport) -
     found = _Review(sections, groups, names, known, aliases)
     if not items:
         report.warning((), "there is no `model_list`: every model is unknown")
-    warnings = (
-        *(found.groups_that_nobody_grants(), found.entries(), found.aliases(), found.grants(), found.routes()),
-        *(found.patterns_of_providers(), found.single_models(), found.references(), found.lists_and_times()),
+    warnings = chain(
+        found.groups_that_nobody_grants(),
+        found.entries(),
+        found.aliases(),
+        found.grants(),
+        found.patterns_of_providers(),
+        found.single_models(),
+        found.routes(),
+        found.references(),
+        found.lists_and_times(),
     )
-    for path, says in chain(*warnings):
+    for path, says in warnings:
         report.warning(path, says)
     for path, says in found.spellings():
         report.remark(path, says)
@@ -182,9 +190,6 @@ _REFERENCES = {
 
 _TEAMS_WORD = "all-team-models"
 _LEAVES_TO_THE_TEAM = {"key", "team", "project", "member"}
-
-
-Placed = tuple[NodePath, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,12 +307,13 @@ class _Review:
             **{(*PERMISSIONS, index, "routes"): each.routes for index, each in enumerate(general.role_permissions)},
             **{(*SCOPES, index, "routes"): each.routes for index, each in enumerate(auth.scopes or [])},
         }
-        for path, place, route in ((path, *each) for path, routes in lists.items() for each in enumerate(routes or [])):
-            if matches_nothing(route):
-                says = f"`{route}` is no path that begins with `/` and no group of routes: it allows nothing"
-                yield (*path, place), says
-            elif is_encoded(route):
-                yield (*path, place), f"`{route}` is percent-encoded: write it decoded, as paths are compared"
+        for path, routes in lists.items():
+            for place, route in enumerate(routes or []):
+                if matches_nothing(route):
+                    says = f"`{route}` is no path that begins with `/` and no group of routes: it allows nothing"
+                    yield (*path, place), says
+                elif is_encoded(route):
+                    yield (*path, place), f"`{route}` is percent-encoded: write it decoded, as paths are compared"
 
     def references(self) -> Iterator[Placed]:
         """Records that nobody declares; they may be in the database."""

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
 from modelward.config import fields
 from modelward.config.source import NodePath
@@ -105,6 +105,10 @@ def _filled(value: str) -> str:
     return value
 
 
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
 Filled = Annotated[fields.ServiceText, AfterValidator(_filled)]
 KeyUrl = Annotated[fields.ServiceText, AfterValidator(check_key_url)]
 
@@ -115,9 +119,7 @@ class IssuerItem(ClaimFields):
     issuer: Filled
     jwks_url: KeyUrl | None = None
     public_key_url: KeyUrl | None = None
-    audience: Annotated[
-        fields.Items[Filled], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)
-    ]
+    audience: Annotated[fields.Items[Filled], BeforeValidator(_listed)]
     disable_audience_validation: fields.Switch = False
 
     @model_validator(mode="after")
@@ -161,17 +163,14 @@ def _domain(value: str) -> str:
     return value
 
 
-def _registers_no_key(value: Any) -> Any:
-    if value == "auto_register":
+def _registers_no_key(value: Any, info: ValidationInfo) -> Any:
+    found = fields.resolve(value, info)
+    if found == "auto_register":
         raise ValueError("`auto_register` is not supported; write `reject` or `fallback_team_mapping`")
-    return value
+    return found
 
 
-UnmappedClient = Annotated[
-    Literal["reject", "fallback_team_mapping", "fallback"],
-    BeforeValidator(_registers_no_key),
-    BeforeValidator(fields.resolve),
-]
+UnmappedClient = Annotated[Literal["reject", "fallback_team_mapping", "fallback"], BeforeValidator(_registers_no_key)]
 
 
 class TokenAuth(ClaimFields):

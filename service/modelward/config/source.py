@@ -209,10 +209,9 @@ class Files:
             return None
 
     def _merge(self, root: yaml.MappingNode, included: yaml.MappingNode) -> None:
+        own = {key.value: (place, value) for place, (key, value) in enumerate(root.value)}
         for key, value in included.value:
-            place, mine = next(
-                ((place, pair[1]) for place, pair in enumerate(root.value) if pair[0].value == key.value), (0, None)
-            )
+            place, mine = own.get(key.value, (0, None))
             if mine is None:
                 root.value.append((key, value))
             elif isinstance(mine, yaml.SequenceNode) and isinstance(value, yaml.SequenceNode):
