@@ -1,5 +1,4 @@
-"""The deployments of a config: their ids, their credentials, and where their calls go. Nothing is sent to a default
-destination (E5)."""
+"""The deployments of a config: their ids, their credentials, and where calls go, never to a default address (E5)."""
 
 import hashlib
 import json
