@@ -12,7 +12,6 @@ from pydantic import TypeAdapter
 from modelward.hints import meant
 
 _PACKAGE = Path(__file__).parent
-_REPOSITORY = _PACKAGE.parents[1]
 _PREFIX = "MODELWARD_"
 
 
@@ -22,7 +21,7 @@ def folder(name: Literal["policies", "bundle"], environ: Mapping[str, str] = os.
     if chosen := environ.get(_PREFIX + name.upper()):
         return Path(chosen)
     packaged = _PACKAGE / f"_{name}"
-    return packaged if packaged.is_dir() else _REPOSITORY / name
+    return packaged if packaged.is_dir() else _PACKAGE.parents[1] / name
 
 
 def opa_program(environ: Mapping[str, str] = os.environ) -> Path | None:

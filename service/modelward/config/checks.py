@@ -1,5 +1,4 @@
-"""What no section can see alone: ids given twice, names that mean two things, settings that contradict each other; and
-warnings about a config that works: what does nothing, and what is probably not meant."""
+"""What no section can see alone: problems, and warnings about a config that works and is probably not meant so."""
 
 import re
 import time

@@ -27,13 +27,15 @@ def token_settings(sections: Sections) -> TokenSettings:
 
 def _claim_paths(*sources: ClaimFields) -> ClaimPaths:
     """What the sources say; the first that sets a fact's place counts."""
-    paths = {each.name: [getattr(source, each.name) for source in sources] for each in fields(ClaimPaths)}
-    paths["key"] = [path for source in sources for path in (source.key, source.jwt_client_id_field)]
-    return ClaimPaths(**{fact: next((path for path in said if path is not None), None) for fact, said in paths.items()})
+    paths: dict[str, str] = {}
+    for source in sources:
+        said = source.model_dump(include={each.name for each in fields(ClaimPaths)}, exclude_none=True)
+        older = {} if source.jwt_client_id_field is None else {"key": source.jwt_client_id_field}
+        paths = {**older, **said, **paths}
+    return ClaimPaths(**paths)
 
 
 _KEY_URL, _AUDIENCE, _ISSUER = "JWT_PUBLIC_KEY_URL", "JWT_AUDIENCE", "JWT_ISSUER"
-_KEY_SECONDS = 600.0
 
 
 def trusted_issuers(sections: Sections, environment: Environment, report: ConfigReport) -> tuple[Issuer, ...]:
@@ -42,13 +44,14 @@ def trusted_issuers(sections: Sections, environment: Environment, report: Config
     if not sections.general_settings.enable_jwt_auth:
         return ()
     auth = sections.general_settings.litellm_jwtauth
+    key_seconds = auth.public_key_ttl or 600.0
     serves = not environment.keeps_credentials
     if not auth.issuers:
         if serves:
             issuer = _issuer_of_variables(environment, report)
         else:
             issuer = Issuer((), _find(PREFIX + _ISSUER, environment, report))
-        return (replace(issuer, paths=_claim_paths(auth), key_seconds=auth.public_key_ttl or _KEY_SECONDS),)
+        return (replace(issuer, paths=_claim_paths(auth), key_seconds=key_seconds),)
     for name in (_KEY_URL, _AUDIENCE, _ISSUER) if serves else ():
         if _find(PREFIX + name, environment, report) is not None:
             message = f"`{name}` is not used, as `issuers` are listed: tokens of other issuers are refused"
@@ -59,7 +62,7 @@ def trusted_issuers(sections: Sections, environment: Environment, report: Config
             name=item.issuer if serves else _find(item.issuer, environment, report),
             audiences=tuple(item.audience),
             paths=_claim_paths(item, auth),
-            key_seconds=auth.public_key_ttl or _KEY_SECONDS,
+            key_seconds=key_seconds,
         )
         for item in auth.issuers
     )

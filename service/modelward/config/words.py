@@ -1,7 +1,5 @@
-"""Which words a config and the management API know (K1, K2), and what is said of others.
-
-Those with a meaning are the fields of the sections, the others are in `words.yaml`, which explains its columns.
-"""
+"""Which words a config and the management API know (K1, K2), and what is said of others. Those with a meaning are the
+fields of the sections, the rest is in `words.yaml`, which explains its columns."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
