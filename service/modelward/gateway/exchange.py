@@ -183,7 +183,7 @@ class Exchange:
             problem=problem,
             wildcards=wildcards,
             record=record,
-            segments=path_segments(self.match) if self.match.variables else [route.segments],
+            segments=path_segments(self.match) if self.match.variables else [route.template.split("/")],
             calls=list(CALLS) if route.operation == "list" else [],
         )
 

@@ -112,11 +112,6 @@ class Route:
         return any(kind in _RUN for _, kind in self.makes)
 
     @cached_property
-    def segments(self) -> list[str]:
-        """Those of a template without places in it."""
-        return self.template.split("/")
-
-    @cached_property
     def form(self) -> ErrorForm:
         """The form in which its clients read errors (E1)."""
         return form_of(self.template)

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 import orjson
@@ -30,7 +31,6 @@ async def worked(size: int, work: Callable[[], _Result]) -> _Result:
 
 _DEEPEST = 200
 _MOST_VALUES = 1_000_000
-_MOST_SECONDS = 120
 _LONG_NUMBER = re.compile(rb"\d{19}")
 
 
@@ -40,17 +40,16 @@ async def read(
     limit: int,
     take: Callable[[bytes], Awaitable[None]] | None = None,
     *,
-    what: str = "body",
     idle_seconds: float | None = None,
-    whole_seconds: float = _MOST_SECONDS,
+    whole_seconds: float = 120,
 ) -> bytes:
-    """The body; where `take` is given, that gets its pieces instead. `what` is what messages call it.
+    """The body; where `take` is given, that gets its pieces instead.
 
     Raises Refused: status 413 when it is longer than `limit` bytes, 408 when nothing comes for `idle_seconds` or it is
     not whole in `whole_seconds`. Raises ClientLeft, and what `take` raises.
     """
     if any(name == b"content-length" and value.isdigit() and int(value) > limit for name, value in headers):
-        raise _too_long(what, limit)
+        raise _too_long(limit)
     whole, size, more = bytearray(), 0, True
     try:
         async with asyncio.timeout(whole_seconds):
@@ -62,26 +61,24 @@ async def read(
                 chunk: bytes = message.get("body", b"")
                 size += len(chunk)
                 if size > limit:
-                    raise _too_long(what, limit)
+                    raise _too_long(limit)
                 if take is None:
                     whole += chunk
                 else:
                     await take(chunk)
                 more = message.get("more_body", False)
     except TimeoutError:
-        raise Refused(f"the {what} was not whole in time, {whole_seconds:g} s; send it again", status=408) from None
+        raise Refused(f"the body was not whole in time, {whole_seconds:g} s; send it again", status=408) from None
     return bytes(whole)
 
 
-def _too_long(what: str, limit: int) -> Refused:
-    return Refused(f"the {what} is longer than {limit} bytes; send less", status=413)
+def _too_long(limit: int) -> Refused:
+    return Refused(f"the body is longer than {limit} bytes; send less", status=413)
 
 
 def parse(headers: Iterable[Header], body: bytes, route: Route | None = None) -> JsonObject:
-    """The body's JSON object, whatever `Content-Type` says; for a `route`, laid out (see `laid_out`).
-
-    Raises Invalid when it is none, or compressed.
-    """
+    """The body's JSON object, whatever `Content-Type` says; for a `route`, laid out (see `laid_out`). Raises Invalid
+    when it is none, or compressed."""
     for name, value in headers:
         if name == b"content-encoding" and value.strip().lower() not in {b"", b"identity"}:
             raise Invalid("the body is compressed; send it without `Content-Encoding`")
@@ -135,16 +132,12 @@ def _laid_out(route: Route, body: JsonObject, place: str) -> JsonObject:
     extra = as_object(body[EXTRA], f"{place}{EXTRA}")
     if EXTRA in extra:
         raise Invalid(f"`{place}{EXTRA}` may not hold another `{EXTRA}`; put its fields into the first")
-    # Compared as they are written: to Python 1 is `True`.
-    rest = {name: value for name, value in extra.items() if name in kept and _written(kept[name]) != _written(value)}
+    written = partial(orjson.dumps, option=orjson.OPT_SORT_KEYS)  # to Python 1 is `True`
+    rest = {name: value for name, value in extra.items() if name in kept and written(kept[name]) != written(value)}
     if others := sorted(rest.keys() - {where.partition(".")[0] for where in route.names}):
         field = shortened(masked(others[0]))
         raise Invalid(f"`{place}{field}` has another value in `{place}{EXTRA}`; send it once")
     return extra | kept | ({EXTRA: rest} if rest else {})
-
-
-def _written(value: object) -> bytes:
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +152,8 @@ class Written:
 
 @dataclass(eq=False)
 class Content:
-    """What a request holds: here a JSON object; one that was not `sent` is no body, and is written as none.
-
-    Its models are looked for in `fields`, which were read from `size` bytes.
-    """
+    """What a request holds: here a JSON object; one that was not `sent` is no body, and is written as none. Its models
+    are looked for in `fields`, which were read from `size` bytes."""
 
     fields: JsonObject
     size: int = 0

@@ -16,25 +16,21 @@ from modelward.gateway.routes import WIDE, Match, Route
 # All names of a request are judged in one decision; so many, of such a length, take a few milliseconds.
 MOST_MODELS = 100
 LONGEST_NAME = 1000
+_LISTED = "GET /v1/models lists what this caller may use"
 
 
 def names(value: object, place: str, prefix: str = "") -> tuple[str, ...]:
     """The names at one place, in order: one, or the parts of a comma list (M3); `prefix` may be before them, and is no
-    part of one.
-
-    Raises Invalid, naming `place`, for what is no text or no name.
-    """
+    part of one. Raises Invalid, naming `place`, for what is no text or no name."""
     if not isinstance(value, str):
-        raise Invalid(
-            f"`{shortened(place)}` must be a model name, a text; GET /v1/models lists what this caller may use"
-        )
+        raise Invalid(f"`{shortened(place)}` must be a model name, a text; {_LISTED}")
     text = value.removeprefix(prefix)
     if text.count(",") >= MOST_MODELS:
         raise too_many()
     parts = tuple(part.strip(" ") for part in text.split(",")) if "," in text else (text,)
     for name in parts:
         if not name:
-            problem = "holds an empty model name; GET /v1/models lists what this caller may use"
+            problem = f"holds an empty model name; {_LISTED}"
         elif len(name) > LONGEST_NAME:
             problem = f"is longer than {LONGEST_NAME} characters, and no model is called so; send its name"
         elif UNPRINTABLE.search(name):
@@ -124,14 +120,10 @@ def _filled(route: Route, values: Mapping[str, str]) -> list[str]:
 
 def refuse_redirects(holder: Mapping[str, object], place: str = "", names: Collection[str] = ()) -> None:
     """Raises Invalid when `holder` has a field that would send the call elsewhere; `place` is where it is in the body.
-
-    `names` are the fields in which the model that answers is named, whatever else they would mean.
-    """
-    found = sorted(REDIRECTS.intersection(holder).difference(names))
-    if found:
-        raise Invalid(
-            f"`{shortened(place + found[0])}` may not be sent: it would change where the call goes; leave it out"
-        )
+    `names` are the fields in which the model that answers is named, whatever else they would mean."""
+    if found := sorted(REDIRECTS.intersection(holder).difference(names)):
+        shown = shortened(place + found[0])
+        raise Invalid(f"`{shown}` may not be sent: it would change where the call goes; leave it out")
 
 
 _DEEPEST = 32
@@ -185,11 +177,7 @@ class Footprint:
 
 
 def footprint(
-    match: Match,
-    query: bytes,
-    body: JsonObject,
-    completion_model: str | None = None,
-    headers: Iterable[Header] = (),
+    match: Match, query: bytes, body: JsonObject, completion_model: str | None = None, headers: Iterable[Header] = ()
 ) -> Footprint:
     """The models that a request names. `body` is laid out (see `laid_out`), `completion_model` the config's (M6),
     `headers` are in lower case.

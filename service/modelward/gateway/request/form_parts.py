@@ -15,7 +15,7 @@ from python_multipart.exceptions import FormParserError
 from modelward.contract.facts import UNPRINTABLE, shortened
 from modelward.errors import Invalid, Refused
 from modelward.gateway.headers import Header
-from modelward.gateway.request.body import Written
+from modelward.gateway.request.body import Written, worked
 
 IN_MEMORY = 1024 * 1024
 
@@ -58,10 +58,7 @@ async def close_all(spools: Sequence[Spool]) -> None:
         for spool in spools:
             spool.close()
 
-    if all(spool.size <= IN_MEMORY for spool in spools):
-        close()
-    else:
-        await asyncio.to_thread(close)
+    await worked(max((spool.size for spool in spools), default=0), close)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,10 +92,8 @@ _SHAPE = re.compile(r'[^\s\[\]"\\%\x00-\x1f\x7f]+(?:\[[^\[\]"\\%\x00-\x1f\x7f]*\
 
 
 def segments(name: str) -> tuple[str, ...]:
-    """The keys that a part's name is made of; `x[]` gives `("x", "")`.
-
-    Raises Invalid for a name that would be written, or read by others, in another way.
-    """
+    """The keys that a part's name is made of; `x[]` gives `("x", "")`. Raises Invalid for a name that would be written,
+    or read by others, in another way."""
     if not _SHAPE.fullmatch(name) or name == "_charset_":
         raise Invalid(f"`{shortened(name)}` cannot be the name of a form's part; send a plain name, or `name[key]`")
     head, bracket, rest = name.partition("[")
@@ -149,10 +144,8 @@ def part_head(fields: Sequence[Header]) -> tuple[str, str | None, str | None]:
 
 
 def _header(fields: Iterable[Header], name: str) -> tuple[str, str, dict[str, str]]:
-    """The header of that name, its value in lower case, and its parameters; empty where there is none.
-
-    Raises Invalid where there are more, or two readers could read it differently.
-    """
+    """The header of that name, its value in lower case, and its parameters; empty where there is none. Raises Invalid
+    where there are more, or two readers could read it differently."""
     values = [value.strip(b" \t") for field, value in fields if field == name.lower().encode()] or [b""]
     if len(values) > 1:
         raise Invalid(f"the form, or a part of it, has two `{name}`; send one `{name}`")
@@ -240,10 +233,7 @@ class PartReader:
                 spool.add(data)
 
         try:
-            if all(spool.size + size < IN_MEMORY for spool, _ in waiting):
-                add()
-            else:
-                await asyncio.to_thread(add)
+            await worked(size + max((spool.size for spool, _ in waiting), default=0), add)
         except OSError:
             raise Refused(
                 "the files cannot be kept now; send the form again later", kind="server_error", status=503

@@ -203,8 +203,7 @@ async def read_form(
     reader = PartReader(headers, FILE_NAMES - {run})
     async with AsyncExitStack() as on_error:
         on_error.push_async_callback(close_all, reader.spools)
-        times = {"idle_seconds": idle_seconds, "whole_seconds": whole_seconds}
-        await read(headers, receive, limit, reader.feed, what="form", **times)
+        await read(headers, receive, limit, reader.feed, idle_seconds=idle_seconds, whole_seconds=whole_seconds)
         await reader.flush()
         if not reader.whole:
             raise Invalid("the form breaks off before its last boundary; send it whole")

@@ -20,8 +20,7 @@ _MODEL = "model"
 _TAKEN_FOR_MODEL = frozenset(map("".join, product(*zip(_MODEL, _MODEL.upper(), strict=True)))) - {_MODEL}
 """What some upstreams, which read names without their case, would take for `model` (M3)."""
 _LEFT_OUT = NOT_FORWARDED | _TAKEN_FOR_MODEL
-_METADATA = "metadata"
-_CHANGED = _LEFT_OUT | {_METADATA}
+_CHANGED = _LEFT_OUT | {"metadata"}
 
 Rename = Callable[[str], str]
 """The upstream's own name for a judged one. Raises ServedElsewhere where there is none, and DecisionUnavailable."""
@@ -93,15 +92,13 @@ def _strip(body: JsonObject) -> None:
     """Takes out what is for the gateway alone, and what a client may not say about itself."""
     for name in _LEFT_OUT.intersection(body):
         del body[name]
-    if isinstance(metadata := body.get(_METADATA), dict):
-        body[_METADATA] = {name: value for name, value in metadata.items() if not name.startswith("user_api_key")}
+    if isinstance(metadata := body.get("metadata"), dict):
+        body["metadata"] = {name: value for name, value in metadata.items() if not name.startswith("user_api_key")}
 
 
 def with_brief_secret(body: JsonObject, where: str) -> JsonObject:
     """A new body that asks, at `where` (`expires_after`, `client_secret.expires_after`), for at most `LONGEST_SECONDS`.
-
-    A shorter life is kept; what is of no known shape counts as nothing.
-    """
+    A shorter life is kept; what is of no known shape counts as nothing."""
     field, _, rest = where.partition(".")
     value = body.get(field)
     inner: JsonObject = value if isinstance(value, dict) else {}

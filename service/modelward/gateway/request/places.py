@@ -64,10 +64,8 @@ _STEPS = {step.value: step for step in _Step}
 
 @dataclass(slots=True)
 class _Place:
-    """What a table says of one place in a body, and by which steps there are places below it.
-
-    It is `named` itself, or what is there is `content`; with `or_text`, a text may be there as well.
-    """
+    """What a table says of one place in a body, and by which steps there are places below it. It is `named` itself, or
+    what is there is `content`; with `or_text`, a text may be there as well."""
 
     inner: dict[str | _Step, "_Place"] = field(default_factory=dict)
     named: bool = False
@@ -169,33 +167,24 @@ _SAYS_MODEL = re.compile(
     r"|(?:[a-z0-9_$]*_)?(?:q?lora|adapter)[a-z0-9_$]*"
     r"|prompt_?ids?|kv_?transfer_?params"
 )
-_AT_TOP = re.compile("engines?(?:_?(?:id|name))?")
-"""At the top of a call they name a model; deeper they are a search's or a parser's."""
+_SAYS_MODEL_AT_TOP = re.compile(rf"{_SAYS_MODEL.pattern}|engines?(?:_?(?:id|name))?")
 _LONGEST_KEPT = 64
 
 
-def says_model(key: str) -> bool:
-    """Whether a field of this name says that it names a model."""
-    return _kept(key) if len(key) <= _LONGEST_KEPT else _is_spelled(_SAYS_MODEL, key)
+def says_model(key: str, at_top: bool = False) -> bool:
+    """Whether a field of this name says that it names a model. At the top of a call `engine` does, which is a search's
+    or a parser's elsewhere, and `MODEL` does not: it names nothing there, and does not travel (M3)."""
+    return _kept(key, at_top) if len(key) <= _LONGEST_KEPT else _says_model(key, at_top)
 
 
-@lru_cache(maxsize=4096)
-def _kept(key: str) -> bool:
-    return _is_spelled(_SAYS_MODEL, key)
-
-
-def _says_model_at_top(key: str) -> bool:
-    """The same for a field of a whole body, where `MODEL` names nothing, and does not travel (M3)."""
-    if says_model(key):
-        return key.casefold() != "model"
-    return len(key) <= _LONGEST_KEPT and _is_spelled(_AT_TOP, key)
-
-
-def _is_spelled(pattern: re.Pattern[str], key: str) -> bool:
-    """Whether a name in small letters fits, where a capital begins a word or where it means nothing: readers differ."""
+def _says_model(key: str, at_top: bool) -> bool:
+    # In small letters, where a capital begins a word and where it means nothing: readers differ.
     spellings = (_WORD_BEGINS.sub("_", key).casefold(), _BETWEEN_WORDS.sub("_", key.casefold()))
-    return any(map(pattern.fullmatch, spellings))
+    pattern = _SAYS_MODEL_AT_TOP if at_top else _SAYS_MODEL
+    return any(map(pattern.fullmatch, spellings)) and not (at_top and key.casefold() == "model")
 
+
+_kept = lru_cache(maxsize=4096)(_says_model)
 
 _NESTED = frozenset({dict, list})
 _SETTLED = (type(None), bool)
@@ -250,7 +239,7 @@ def refuse_undeclared(route: Route, body: JsonObject, place: str = "", *, inner:
         if way is not None:
             is_schema = kind == "schema" or ("properties" in value and _is_schema(field, value))
             _refuse_unnamed(value, field, at, deep, way, place)
-        says, places = _says_model_at_top if way is None else says_model, at.inner
+        places, at_top = at.inner, way is None
         for key, each in value.items():
             here = (places.get(key) or places.get(_Step.FIELD)) if places else None
             is_nested = each.__class__ in _NESTED
@@ -258,7 +247,7 @@ def refuse_undeclared(route: Route, body: JsonObject, place: str = "", *, inner:
                 left += _held(each, here, (way, key), key) if here.inner else ()
             elif here.named if here is not None else key in deep:
                 continue
-            elif says(key) and not isinstance(each, _SETTLED) and not (is_nested and here is not None):
+            elif says_model(key, at_top) and not isinstance(each, _SETTLED) and not (is_nested and here is not None):
                 raise _undeclared((way, key), place)
             elif is_nested and key not in _OWN_WORDS and not (is_schema and key in _EXAMPLES):
                 below = here or _NOWHERE
