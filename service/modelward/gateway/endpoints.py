@@ -37,8 +37,7 @@ def _rows(section: Mapping[str, Any]) -> Iterator[Route]:
         upstream, per_deployment = fields.pop("upstream", None), fields.pop("per_deployment", False)
         for path in flat([fields.pop("path")]):
             if dialect is not None:
-                call = {"dialect": dialect, "path": upstream or path, "per_deployment": per_deployment}
-                fields["upstream"] = call
+                fields["upstream"] = {"dialect": dialect, "path": upstream or path, "per_deployment": per_deployment}
             for prefix, groups in section["mounts"].items():
                 template = f"{prefix}/{section.get('below', '')}{path}"
                 yield _ROW.validate_python({**fields, "template": template, "groups": groups})

@@ -164,8 +164,7 @@ class Router:
 
     def find(self, method: str, path: str) -> Match | None:
         """The first row that fits, exact paths before templates; `None` for a route that Modelward does not know."""
-        exact = self._exact.get((method, path))
-        if exact is not None:
+        if exact := self._exact.get((method, path)):
             return exact
         for row in self._patterns.get(_first(path), ()):
             if method in row.methods and (found := row.pattern.fullmatch(path)):

@@ -79,9 +79,8 @@ def _too_long(limit: int) -> Refused:
 def parse(headers: Iterable[Header], body: bytes, route: Route | None = None) -> JsonObject:
     """The body's JSON object, whatever `Content-Type` says; for a `route`, laid out (see `laid_out`). Raises Invalid
     when it is none, or compressed."""
-    for name, value in headers:
-        if name == b"content-encoding" and value.strip().lower() not in {b"", b"identity"}:
-            raise Invalid("the body is compressed; send it without `Content-Encoding`")
+    if any(name == b"content-encoding" and value.strip().lower() not in {b"", b"identity"} for name, value in headers):
+        raise Invalid("the body is compressed; send it without `Content-Encoding`")
     if body.count(b",") + body.count(b"{") + body.count(b"[") > _MOST_VALUES:
         raise Invalid(f"the body holds more than {_MOST_VALUES} values; send less at a time")
     try:

@@ -80,8 +80,6 @@ def query_values(query: bytes, name: str) -> list[str]:
 
 def query_pairs(query: bytes) -> list[tuple[str, str]]:
     """The query's parameters in order. Raises Invalid when it is no UTF-8."""
-    if not query:
-        return []
     try:
         return parse_qsl(query.decode("ascii"), keep_blank_values=True, errors="strict")
     except ValueError:

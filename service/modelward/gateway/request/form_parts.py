@@ -149,12 +149,9 @@ def _header(fields: Iterable[Header], name: str) -> tuple[str, str, dict[str, st
     values = [value.strip(b" \t") for field, value in fields if field == name.lower().encode()] or [b""]
     if len(values) > 1:
         raise Invalid(f"the form, or a part of it, has two `{name}`; send one `{name}`")
-    try:
-        text = values[0].decode()
-    except UnicodeDecodeError:
-        raise Invalid(f"a `{name}` of the form is not UTF-8; encode it again") from None
+    text = values[0].decode(errors="surrogateescape")
     if len(values[0]) > _LONGEST or UNPRINTABLE.search(text):
-        raise Invalid(f"a `{name}` is too long or holds a control character; send a plain one")
+        raise Invalid(f"a `{name}` of the form is too long, no UTF-8 or holds a control character; send a plain one")
     message = Message()
     message[name] = text
     (kind, _), *pairs = message.get_params([("", "")], name)

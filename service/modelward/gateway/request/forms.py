@@ -74,8 +74,6 @@ def _item(items: _Texts, rest: Sequence[str]) -> int:
     return last + 1
 
 
-_MARK = "\ufeff"
-_OWN = "metadata"
 # Any other type could make a text look like a file.
 _TYPES_OF_TEXTS = frozenset({"application/json", "application/sdp"})
 
@@ -124,10 +122,10 @@ class Form(Content):
 
     def _is_json(self, text: str, path: Path) -> bool:
         """Whether a text at this place is read as JSON."""
-        if not text.lstrip(_MARK).strip().startswith(("{", "[")):
+        if not text.lstrip("\ufeff").strip().startswith(("{", "[")):
             return False
         head, *rest = path[1:] if path[0] == EXTRA and len(path) > 1 else path
-        return head not in self._plain and not (head == _OWN and rest)
+        return head not in self._plain and not (head == "metadata" and rest)
 
     def written(self, fields: JsonObject) -> Written:
         """The form with the texts that `fields` holds, and all files, parts in their order; texts that it lacks are

@@ -237,7 +237,8 @@ def refuse_undeclared(route: Route, body: JsonObject, place: str = "", *, inner:
             continue
         is_schema = False
         if way is not None:
-            is_schema = kind == "schema" or ("properties" in value and _is_schema(field, value))
+            has_fields = "properties" in value and isinstance(value["properties"], dict)
+            is_schema = kind == "schema" or (has_fields and (field in _HOLDERS or field.casefold().endswith("schema")))
             _refuse_unnamed(value, field, at, deep, way, place)
         places, at_top = at.inner, way is None
         for key, each in value.items():
@@ -265,10 +266,6 @@ def _in_map(value: JsonObject, field: str, way: _Way | None, place: str) -> Iter
             yield inner, _NOWHERE, {}, (way, key), key, "schema"
         elif says_model(key) and not isinstance(inner, _SETTLED) and not (has_lists and isinstance(inner, list)):
             raise _undeclared((way, key), place)
-
-
-def _is_schema(key: str, value: JsonObject) -> bool:
-    return (key in _HOLDERS or key.casefold().endswith("schema")) and isinstance(value.get("properties"), dict)
 
 
 def _held(value: object, at: _Place, way: _Way, field: str) -> Iterator[_Left]:
