@@ -1,5 +1,6 @@
 """A field that says it names a model is refused wherever no model is judged, and nothing else is (M7)."""
 
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -69,6 +70,15 @@ def test_a_long_name_is_read_like_a_short_one() -> None:
     assert says_model("x" * 100_000 + "_model")
     for name in ("model" * 100_000, "model" + "1" * 100_000, "model" + "_id" * 100_000, "a_" * 100_000):
         assert not says_model(name + "x")
+
+
+def test_long_names_are_not_kept() -> None:
+    tracemalloc.start()
+    try:
+        assert not any(says_model(f"{number}_" + "x" * 100_000) for number in range(50))
+        assert tracemalloc.get_traced_memory()[0] < 1_000_000
+    finally:
+        tracemalloc.stop()
 
 
 BODIES = [row for row in ROUTES if row.operation in {"infer", "state"} and row.reads != "none"]
