@@ -21,6 +21,7 @@ def test_every_thing_that_is_changed_often_has_a_row() -> None:
         "a check of rules",
         "an endpoint",
         "a field of a body that names objects, or that is refused",
+        "a field of a body that would send a call elsewhere",
         "a provider",
         "a field on a key",
         "an error type",
