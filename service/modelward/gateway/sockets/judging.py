@@ -13,7 +13,7 @@ from modelward.gateway.exchange import FRESH_SECONDS, TOO_LATE, Exchange, custom
 from modelward.gateway.judge import REFUSING, Judge, Refusing, Verdict, refusal_of
 from modelward.gateway.objects import HeldObjects, Objects
 from modelward.gateway.request.footprint import footprint
-from modelward.gateway.sockets.client import NORMAL, Ended, of_failure, of_refusal
+from modelward.gateway.sockets.client import Ended, of_failure, of_refusal
 from modelward.gateway.sockets.frames import Frame, joined, read_frame
 from modelward.gateway.upstream.client import UpstreamSocket
 from modelward.gateway.upstream.failures import Failure
@@ -23,7 +23,6 @@ SWITCHED = 101
 
 _PASSED_ON = 200
 _LONGEST_SECONDS = 10.0
-_CLOSED = Failure(502, "upstream_broken", "the deployment of {model} closed the socket; open it again", may_retry=True)
 _MOVED = Failure(503, "upstream_moved", "{model} is served elsewhere now; open the socket again", may_retry=True)
 
 
@@ -42,21 +41,6 @@ class Connection:
         about other models only."""
         served = self.models.items()
         return all(verdict.names_beside(self.deployment, asked)[:1] == [model] for asked, model in served)
-
-    async def send(self, text: str) -> None:
-        """Sends one frame; where the upstream is gone, what it said last is still on its way to the client."""
-        try:
-            await self.socket.send(text)
-        except Closed:
-            await asyncio.Event().wait()
-
-    async def receive(self, decision_id: str) -> str | bytes:
-        """The upstream's next frame, as it is. Raises Ended: by the upstream's own close, where it is the ordinary
-        one."""
-        try:
-            return await self.socket.receive()
-        except Closed as closed:
-            raise Ended(NORMAL) if closed.code == NORMAL else of_failure(_CLOSED, self.asked, decision_id) from None
 
 
 class SocketJudge:
@@ -212,7 +196,10 @@ class SocketJudge:
         if asked is not None:
             asked.entry.deployment = connection.deployment.id
             self.note(asked.entry, _PASSED_ON)
-        await connection.send(text)
+        try:
+            await connection.socket.send(text)
+        except Closed:  # what the upstream said last is still on its way to the client
+            await asyncio.Event().wait()
 
     @contextmanager
     def refusing(self, entry: LogEntry | None = None) -> Iterator[None]:

@@ -8,13 +8,13 @@ from functools import partial
 
 from modelward.contract import Deployment
 from modelward.contract.facts import masked
-from modelward.errors import Broken, DecisionUnavailable, Invalid, NotReached, Refused, Unusable
+from modelward.errors import Broken, Closed, DecisionUnavailable, Invalid, NotReached, Refused, Unusable
 from modelward.gateway.decision_log import DecisionLog, LogEntry
 from modelward.gateway.endpoints import CREATE
 from modelward.gateway.exchange import Exchange
 from modelward.gateway.judge import Judge
 from modelward.gateway.objects import Binder, ObjectId, Objects, ObjectStore, in_event
-from modelward.gateway.sockets.client import Client, Ended
+from modelward.gateway.sockets.client import NORMAL, Client, Ended, of_failure
 from modelward.gateway.sockets.frames import Frame
 from modelward.gateway.sockets.judging import SWITCHED, Connection, SocketJudge
 from modelward.gateway.upstream.balance import Balancer
@@ -26,6 +26,7 @@ _ASKING = frozenset({CREATE, "session.update", "transcription_session.update"})
 """Events that start work or change what does it, whatever they name."""
 
 _MOST_REMEMBERED = 10_000
+_CLOSED = Failure(502, "upstream_broken", "the deployment of {model} closed the socket; open it again", may_retry=True)
 _NOT_OPENED = Failure(502, "upstream_refused", "the deployment of {model} opens no socket; tell the operator")
 
 
@@ -145,7 +146,11 @@ class _Session:
         """Passes the upstream's frames on as they are, once there is one. Raises Ended and ClientLeft."""
         connection, judge = await self.connected, self.judge
         while True:
-            frame = await connection.receive(judge.socket.entry.id)
+            try:
+                frame = await connection.socket.receive()
+            except Closed as closed:
+                broken = of_failure(_CLOSED, connection.asked, judge.socket.entry.id)
+                raise Ended(NORMAL) if closed.code == NORMAL else broken from None
             await judge.renew()
             if judge.socket.match.route.makes:
                 await self._bind(connection.deployment, frame)
