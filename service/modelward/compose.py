@@ -5,7 +5,7 @@ import gc
 import logging
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from modelward import loading
 from modelward.admin import admin_app
-from modelward.contract import Caller, Catalog, Explain, Explanation, Input, Issuer, Rule
+from modelward.contract import Caller, Catalog, Explain, Explanation, Input
 from modelward.engine import EmbeddedEngine, OpaEngine
 from modelward.errors import DecisionUnavailable, ModelwardError
 from modelward.explain import Callers, ExplainBy, Explainer
@@ -47,7 +47,7 @@ from modelward.snapshot import Snapshot, Snapshots
 from modelward.store import SharedMark, Store, open_store
 
 
-def trial(catalog: Catalog, explain: Explain, wasm: bytes) -> ExplainBy:
+def _trial(catalog: Catalog, explain: Explain, wasm: bytes) -> ExplainBy:
     """Explanations by any catalogue: by `explain` for `catalog`, the one in force, else by an engine of its own, by the
     policies of `wasm`."""
 
@@ -63,24 +63,11 @@ def trial(catalog: Catalog, explain: Explain, wasm: bytes) -> ExplainBy:
     return explain_by
 
 
-def explainer(
-    catalog: Catalog,
-    rules: Mapping[str, Rule],
-    places: Mapping[tuple[str, str], str],
-    callers: Callers,
-    completion_model: str | None,
-    explain_by: ExplainBy,
-) -> Explainer:
-    """An explainer over the routes of the gateway."""
-    return Explainer(catalog, rules, places, callers, partial(request_of, Router(ROUTES), completion_model), explain_by)
-
-
-def of_snapshot(store: Store, is_master: Callable[[str], bool], snapshot: Snapshot) -> Explainer:
-    """The explainer of what is served."""
-    issuers: Sequence[Issuer] = snapshot.issuers
-    callers = Callers(store, is_master, issuers)
-    catalog, rules, places = snapshot.catalog, snapshot.rules, snapshot.places
-    return explainer(catalog, rules, places, callers, snapshot.completion_model, snapshot.explain_by)
+def explainer(store: Store, snapshot: Snapshot) -> Explainer:
+    """Explains decisions by a snapshot, over the routes of the gateway."""
+    callers = Callers(store, snapshot.master_key, snapshot.issuers)
+    request = partial(request_of, Router(ROUTES), snapshot.completion_model)
+    return Explainer(snapshot.catalog, snapshot.rules, snapshot.places, callers, request, snapshot.explain_by)
 
 
 Build = Callable[[Loaded], Snapshot]
@@ -89,7 +76,7 @@ Build = Callable[[Loaded], Snapshot]
 async def builder(options: ServeOptions, stack: AsyncExitStack) -> Build:
     """What builds snapshots for as long as `stack` is open. Raises BundleError for an OPA server that is too old."""
     if options.engine == "embedded":
-        return _embedded
+        return embedded
     opa = await stack.enter_async_context(OpaEngine(options.opa_url))
     with suppress(DecisionUnavailable):  # a server that comes up later is looked at then
         await opa.check_version()
@@ -100,7 +87,8 @@ async def builder(options: ServeOptions, stack: AsyncExitStack) -> Build:
     return build
 
 
-def _embedded(loaded: Loaded) -> Snapshot:
+def embedded(loaded: Loaded) -> Snapshot:
+    """A snapshot with an engine in this process."""
     engine = EmbeddedEngine(loaded.wasm, loaded.sealed.data)
     return _snapshot(loaded, engine, engine.close, at_once=True)
 
@@ -122,7 +110,7 @@ def _snapshot(
         model_fields=tuple(loaded.config.modelward_settings.places),
         fallbacks=loaded.config.fallbacks,
         issuers=loaded.config.issuers,
-        explain_by=trial(loaded.sealed.catalog, engine.explain, loaded.wasm),
+        explain_by=_trial(loaded.sealed.catalog, engine.explain, loaded.wasm),
         places=loaded.config.places,
         rules=loaded.sealed.rules,
     )
@@ -140,7 +128,6 @@ class Parts:
 
     judge: Judge
     store: Store
-    is_master: Callable[[str], bool]
     metrics: Metrics
     log: DecisionLog
 
@@ -160,7 +147,7 @@ def handlers(parts: Parts, admin: ASGIApp, forwarder: Forwarder, upstream: Upstr
         "model_group_info": lists.model_group_info,
         "admin": management.serve,
         "metrics": management.metrics,
-        "explain": Explanations(judge, partial(of_snapshot, parts.store, parts.is_master), BODY_LIMIT).serve,
+        "explain": Explanations(judge, partial(explainer, parts.store), BODY_LIMIT).serve,
         "forward": calls.serve,
         "objects": ObjectLists(judge, state, upstream, router).serve,
         "files": batches.upload,
@@ -243,7 +230,7 @@ class Service:
             snapshots=snapshots,
             lookups=_lookups(identity, store),
             handlers=handlers(
-                Parts(judge, store, is_present_master, metrics, log),
+                Parts(judge, store, metrics, log),
                 admin := admin_app(store, is_master=is_present_master, catalog=lambda: snapshots.current.catalog),
                 Forwarder(upstream, balancer, time.time),
                 upstream,

@@ -12,15 +12,12 @@ from time import time_ns
 import orjson
 
 from modelward import bundle, compiler, config, explain
-from modelward.bundle import Sealed
-from modelward.compose import explainer, trial
-from modelward.config import Config
+from modelward.compose import embedded, explainer
 from modelward.contract import Catalog, JsonObject
-from modelward.engine import EmbeddedEngine
 from modelward.errors import BundleError, Invalid, Unidentified
-from modelward.explain import Callers, Logged, Question, Report, text
-from modelward.identity import is_master
+from modelward.explain import Logged, Question, Report, text
 from modelward.identity.tokens import unverified
+from modelward.loading import Loaded
 from modelward.options import folder, opa_program
 from modelward.store import Store, is_missing, open_read_only, open_store
 
@@ -56,7 +53,8 @@ def run(config_path: Path, database_url: str, question: Question | Logged) -> Re
     read = config.read(config_path, os.environ, secrets="keep")
     policies = folder("policies")
     sealed = bundle.seal(compiler.compile_catalog(read), policies)
-    return asyncio.run(_answer(database_url, question, read, sealed, _wasm(policies, opa_program())))
+    loaded = Loaded(read, sealed, _wasm(policies, opa_program()), deployments={})
+    return asyncio.run(_answer(database_url, question, loaded))
 
 
 def shown(report: Report, *, as_json: bool) -> str:
@@ -85,19 +83,15 @@ def _claims(content: bytes) -> JsonObject:
     return claims
 
 
-async def _answer(url: str, question: Question | Logged, read: Config, sealed: Sealed, wasm: bytes) -> Report:
-    engine, catalog = EmbeddedEngine(wasm, sealed.data), sealed.catalog
-    explain_by = trial(catalog, engine.explain, wasm)
+async def _answer(url: str, question: Question | Logged, loaded: Loaded) -> Report:
+    snapshot = embedded(loaded)
     try:
-        async with _subjects(url, catalog) as (store, notes):
-            general = read.general_settings
-            callers = Callers(store, lambda key: is_master(key, general.master_key), read.issuers)
-            made = explainer(catalog, sealed.rules, read.places, callers, general.completion_model, explain_by)
-            report = await (
-                made.compare(question) if isinstance(question, Logged) else made.answer(question, time_ns())
-            )
+        async with _subjects(url, snapshot.catalog) as (store, notes):
+            made = explainer(store, snapshot)
+            now = made.compare(question) if isinstance(question, Logged) else made.answer(question, time_ns())
+            report = await now
     finally:
-        engine.close()
+        snapshot.close()
     return replace(report, notes=[*notes, *report.notes])
 
 

@@ -1,6 +1,5 @@
-"""A world for each test, over one compiled engine."""
+"""A world for each test, over policies that are compiled once."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,10 +7,7 @@ import pytest
 from explain.world import World
 from harness.bundles import POLICIES, SAMPLE_BUNDLE, policy_wasm
 from modelward.bundle import load_wasm
-from modelward.engine import EmbeddedEngine
 from modelward.errors import BundleError
-
-EMPTY = b'{"catalog":{}}'
 
 
 @pytest.fixture(scope="session")
@@ -23,16 +19,8 @@ def wasm(tmp_path_factory: pytest.TempPathFactory) -> bytes:
         return policy_wasm(tmp_path_factory.mktemp("bundle"))
 
 
-@pytest.fixture(scope="session")
-def engine(wasm: bytes) -> Iterator[EmbeddedEngine]:
-    """An engine that others share their policies with."""
-    engine = EmbeddedEngine(wasm, EMPTY)
-    yield engine
-    engine.close()
-
-
 @pytest.fixture
-def world(tmp_path: Path, engine: EmbeddedEngine, wasm: bytes, monkeypatch: pytest.MonkeyPatch) -> World:
+def world(tmp_path: Path, wasm: bytes, monkeypatch: pytest.MonkeyPatch) -> World:
     """A folder of its own, and the place where the test runs."""
     monkeypatch.chdir(tmp_path)
-    return World(tmp_path, engine, wasm)
+    return World(tmp_path, wasm)

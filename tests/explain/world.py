@@ -10,11 +10,11 @@ from admin.client import NOW, client_of
 from harness.bundles import POLICIES
 from modelward import bundle, config
 from modelward.compiler import compile_catalog
-from modelward.compose import explainer, trial
-from modelward.engine import EmbeddedEngine
-from modelward.explain import Callers, Explainer, Logged, Report, question
+from modelward.compose import embedded, explainer
+from modelward.explain import Explainer, Logged, Report, question
 from modelward.explain.report import ManagementCall
-from modelward.identity import is_master, key_hash
+from modelward.identity import key_hash
+from modelward.loading import Loaded
 from modelward.store import Store, open_store
 
 NOW_NS = int(NOW.timestamp()) * 1_000_000_000
@@ -34,7 +34,6 @@ class World:
     """A folder with a config and a database, asked by an engine that compiles the policies once."""
 
     folder: Path
-    engine: EmbeddedEngine
     wasm: bytes
     environ: Mapping[str, str] = field(default_factory=dict)
 
@@ -71,23 +70,10 @@ class World:
         self.config.write_text(text)
         read = config.read(Path("config.yaml"), self.environ, secrets="keep")
         sealed = bundle.seal(compile_catalog(read), POLICIES)
-        engine = EmbeddedEngine(self.wasm, sealed.data)
-        explain_by = trial(sealed.catalog, engine.explain, self.wasm)
+        snapshot = embedded(Loaded(read, sealed, self.wasm, {}))
         async with open_store(self.url, declared=lambda: sealed.catalog) as store:
-            master_key = read.general_settings.master_key
-            callers = Callers(store, lambda key: is_master(key, master_key), read.issuers)
-            yield (
-                explainer(
-                    sealed.catalog,
-                    sealed.rules,
-                    read.places,
-                    callers,
-                    read.general_settings.completion_model,
-                    explain_by,
-                ),
-                store,
-            )
-        engine.close()
+            yield explainer(store, snapshot), store
+        snapshot.close()
 
 
 def lengthened(text: str, place: str, name: str) -> str:

@@ -1,14 +1,14 @@
 """From a question to the caller it is about (A2, R1, R9), as a request with that credential would find it."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from modelward.contract import Caller, Issuer, JsonObject, Key, Reason
 from modelward.contract.facts import hash_of
 from modelward.errors import Invalid, NotFound, Unidentified
 from modelward.explain.report import Change, ManagementCall, Question
-from modelward.identity.callers import MASTER
+from modelward.identity.callers import MASTER, is_master
 from modelward.identity.tokens import read_token, text_at
 from modelward.store import Store
 
@@ -30,10 +30,10 @@ class FoundCaller:
 
 @dataclass(frozen=True, slots=True)
 class Callers:
-    """Finds callers. `is_master` tells the master key, `issuers` are those whose tokens are trusted."""
+    """Finds callers; `issuers` are those whose tokens are trusted."""
 
     store: Store
-    is_master: Callable[[str], bool]
+    master_key: str | None = field(repr=False)
     issuers: Sequence[Issuer]
 
     async def find(self, asked: Question, time_ns: int) -> FoundCaller:
@@ -42,7 +42,7 @@ class Callers:
             return await self._of_claims(asked.claims, asked.team_id, time_ns)
         if asked.key is None:
             return await self.made_up(asked.team_id, asked.user_id)
-        if self.is_master(asked.key):
+        if is_master(asked.key, self.master_key):
             return FoundCaller(MASTER)
         hashed = hash_of(asked.key).lower().removeprefix("sha256:")
         if not _HASH.fullmatch(hashed):
