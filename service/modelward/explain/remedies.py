@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Literal
 
 from modelward.contract import (
     Caller,
@@ -30,7 +29,6 @@ _TOKENS = ("catalog", "tokens")
 _ENTRIES = ("catalog", "common", "entries")
 _CALLER = ("asked", "caller")
 _JWT = "general_settings.litellm_jwtauth"
-_NO_MODELS = "no-default-models"
 _UNBLOCK = "set `blocked: false` on {record}"
 
 
@@ -101,7 +99,7 @@ def _add_proxy_route(judged: Judged, _: Rule) -> Change | None:
     return _added(words, judged.paths, "catalog", "settings", "allowed_routes")
 
 
-def _add_token_route(name: Literal["admin_allowed_routes", "team_allowed_routes"]) -> Remedy:
+def _add_token_route(name: str) -> Remedy:
     def remedy(judged: Judged, _: Rule) -> Change | None:
         routes, wanted = getattr(judged.case.catalog.tokens, name), judged.paths
         words = f"add {_quoted(wanted)} to `{_JWT}.{name}`"
@@ -112,7 +110,7 @@ def _add_token_route(name: Literal["admin_allowed_routes", "team_allowed_routes"
     return remedy
 
 
-def _add_to_role(field: Literal["models", "routes"]) -> Remedy:
+def _add_to_role(field: str) -> Remedy:
     def remedy(judged: Judged, rule: Rule) -> Change | None:
         role, names = judged.role, judged.paths if field == "routes" else judged.uncovered(rule.name)
         if role not in judged.case.catalog.tokens.roles:
@@ -210,7 +208,9 @@ def _add_models(judged: Judged, rule: Rule) -> Change | None:
 
 def _add_personal_models(judged: Judged, rule: Rule) -> Change | None:
     user = judged.records["user"]
-    return None if user is None else _add_to_list(judged, user, judged.uncovered(rule.name), without=_NO_MODELS)
+    return (
+        None if user is None else _add_to_list(judged, user, judged.uncovered(rule.name), without="no-default-models")
+    )
 
 
 def _add_models_to_owner_team(judged: Judged, rule: Rule) -> Change | None:

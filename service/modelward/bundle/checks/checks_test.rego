@@ -112,6 +112,11 @@ _in_order := {
 	"template": `deny contains $"no {input.kind}" if input.words`,
 	"set": "deny := {\"a\" | some \"b\" in input.words}\ngrants := {}",
 	"map": "deny := set()\ngrants[word] := {} if some word in input.words",
+	"a list of what may fail": "deny contains \"a\" if input.words\nlist := [1] if to_number(input.kind) > 0",
+	"denied where it fails": "deny contains \"a\" if not to_number(input.kind)",
+	"other variables": "deny contains a if {\n a := \"b\"\n b := {}\n c := b\n c == b\n}",
+	"a text with the name of a variable": "deny contains \"b\" if {\n b := {}\n count(b) == 0\n}",
+	"a variable that is compared": "deny contains a if {\n some a in input.words\n a != {}\n}",
 	"known words": "deny contains \"a\" if not input.kind in {\"key\", data.catalog.mode}",
 	"own list": "deny contains \"a\" if data.modelward.rules.x.list\nlist := [1]",
 	"all rules": "deny contains \"a\" if data.modelward.rules",
@@ -136,6 +141,10 @@ _unless := {"a field of no known name": {"`input` has no `catalog`; it has `kind
 test_a_function_that_may_fail_is_in_order_in_another_file if {
 	lib := "package modelward.lib\nword contains \"a\" if to_number(input.kind) > 0"
 	count(_findings(object.union(_rule("deny contains \"a\" if input.words"), {"modelward/lib/lib.rego": lib}))) == 0
+}
+
+test_of_a_deny_in_another_form_the_messages_are_not_looked_at if {
+	count(_findings(_rule("default deny := {1}"))) == 1
 }
 
 test_a_word_may_be_meant_for_another if {

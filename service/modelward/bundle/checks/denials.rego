@@ -96,7 +96,6 @@ _findings contains _found(each, place, $"a denial's message must be a text, not 
 _findings contains _found(each, array.concat(place, within), problem) if {
 	some [each, place, term] in _messages
 	some [within, text] in _written(term)
-	text.type == "string"
 	regex.match(_braces, text.value)
 	problem := "nothing is put in place of the braces in this text; did you forget the `$` before it?"
 }
@@ -117,7 +116,6 @@ _messages contains [each, array.concat(each_body, within), term] if {
 
 _written_messages contains [each, ["head", "key"], each.rule.head.key, ["body"]] if {
 	some each in _well_formed
-	not each.rule.head.value
 }
 
 _written_messages contains [each, ["head", "value", "value", "term"], value.term, ["head", "value", "value", "body"]] if {
