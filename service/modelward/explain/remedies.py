@@ -239,11 +239,14 @@ def _add_key_route(judged: Judged, _: Rule) -> Change | None:
 
 
 def _set_record(words: str, **fields: object) -> Remedy:
-    """These fields of the record that the rule reads."""
+    """These fields of the record that the rule reads; of a map, the items that are given."""
 
     def remedy(judged: Judged, rule: Rule) -> Change | None:
         record = judged.record(rule)
-        return _set(judged, record, words, fields) if record is not None else None
+        if record is None:
+            return None
+        maps = {name: {**getattr(record, name), **each} for name, each in fields.items() if isinstance(each, dict)}
+        return _set(judged, record, words, {**fields, **maps})
 
     return remedy
 
@@ -253,15 +256,6 @@ def _renew(judged: Judged, _: Rule) -> Change | None:
     later = datetime.fromtimestamp(judged.case.asked.request.time_ns / 1e9, UTC) + timedelta(days=30)
     key, words = judged.caller.key, "give {record} a later `expires`"
     return _set(judged, key, words, {"expires": later}, {"duration": "30d"}) if key else None
-
-
-def _activate(judged: Judged, _: Rule) -> Change | None:
-    """The user, whom its identity provider has switched off, is switched on."""
-    user = judged.records["user"]
-    if not isinstance(user, User):
-        return None
-    words = "set `metadata.scim_active: true` on {record}"
-    return _set(judged, user, words, {"metadata": {**user.metadata, "scim_active": True}})
 
 
 def _create(judged: Judged, made: SubjectRecord, *path: str, **more: object) -> Change:
@@ -352,7 +346,7 @@ def _help_claimed_team(judged: Judged, rule: Rule) -> Change | None:
 
 
 REMEDIES: Mapping[RuleRemedy, Remedy] = {
-    "activate": _activate,
+    "activate": _set_record("set `metadata.scim_active: true` on {record}", metadata={"scim_active": True}),
     "add_admin_route": _add_token_route("admin_allowed_routes"),
     "add_entry": _add_entry,
     "add_key_route": _add_key_route,
