@@ -162,7 +162,7 @@ def _header(fields: Iterable[Header], name: str) -> tuple[str, str, dict[str, st
         if key in parameters or not isinstance(value, str):
             raise Invalid(f"a `{name}` of the form has `{shortened(key)}` twice, or with a `*`; send it once, in plain")
         parameters[key] = value
-    if parameters.get("charset", "utf-8").lower() not in _UTF_8:
+    if name == "Content-Type" and parameters.get("charset", "utf-8").lower() not in _UTF_8:
         raise Invalid(f"a `{name}` of the form names a charset other than UTF-8; send UTF-8")
     return text, kind.strip().lower(), parameters
 
