@@ -142,3 +142,16 @@ def test_googles_prefix_is_no_part_of_a_name_in_a_body(path: str) -> None:
     row = next(row for row in CALLS if row.template == "/v1beta/models/{model}:countTokens")
     assert told(row, {"model": "models/own", "generateContentRequest": {"model": "models/b"}}) == {"own", "b"}
     assert footprint(match_of(row, path), b"", {}).models == [path.replace("%2F", "/")]
+
+
+@pytest.mark.parametrize("field", ["fallbacks", "safety_model", "plugins"])
+def test_no_more_names_are_read_than_one_decision_takes(field: str) -> None:
+    many = [f"m{number}" for number in range(101)]
+    bodies: dict[str, Body] = {
+        "fallbacks": {"fallbacks": [*many, 1]},
+        "safety_model": {"safety_model": ",".join(many[:60]), "fallbacks": [*many[60:], 1]},
+        "plugins": {"plugins": [{"allowed_models": [*many, 1]}]},
+    }
+    row = next(row for row in CALLS if row.template == "/v1/chat/completions")
+    with pytest.raises(Invalid, match="more than 100 models"):
+        told(row, {"model": "own", **bodies[field]})

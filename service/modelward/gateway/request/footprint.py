@@ -197,10 +197,14 @@ def footprint(
                 refuse_redirects(holder, place, route.own_fields)
             refuse_undeclared(route, holder, place, inner=bool(where))
             own += [names(spot.value, spot.place, route.prefix) for spot in spots(holder, *route.names, place=place)]
-            for spot in spots(holder, *route.nested, place=place):
-                further.update(dict.fromkeys(names(spot.value, spot.place, route.prefix)))
+            nested = spots(holder, *route.nested, place=place)
+            more = chain.from_iterable(names(spot.value, spot.place, route.prefix) for spot in nested)
             if not _WITH_FALLBACKS.isdisjoint(holder):
-                further.update(dict.fromkeys(_all_fallbacks(holder, place)))
+                more = chain(more, _all_fallbacks(holder, place))
+            for name in more:
+                further[name] = None
+                if len(further) > MOST_MODELS:  # a body may name as many as fit into it
+                    raise too_many()
         if where and not own:
             raise Invalid(f"`{where.removesuffix('.')}` names no model; each call must name its own")
         differ = differ or len({*outside, *own}) > 1 or EXTRA in call
