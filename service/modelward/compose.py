@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import math
 import random
 import time
 from collections.abc import Callable, Mapping
@@ -17,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from modelward import loading
 from modelward.admin import admin_app
 from modelward.contract import Caller, Catalog, Explain, Explanation, Input
-from modelward.engine import EmbeddedEngine, OpaEngine
+from modelward.engine import EmbeddedEngine, Memo, OpaEngine
 from modelward.errors import DecisionUnavailable, ModelwardError
 from modelward.explain import Callers, ExplainBy, Explainer
 from modelward.gateway.batch.batches import Batches
@@ -91,6 +92,24 @@ def embedded(loaded: Loaded) -> Snapshot:
     """A snapshot with an engine in this process."""
     engine = EmbeddedEngine(loaded.wasm, loaded.sealed.data)
     return _snapshot(loaded, engine, engine.close, at_once=True)
+
+
+_LONGEST_KEPT = {"embedded": math.inf, "opa": 1.0}
+"""For how many seconds a decision of an engine is kept at most: an OPA server may be given other policies."""
+
+
+def remembering(build: Build, longest: float, metrics: Metrics) -> Build:
+    """Builds snapshots whose decisions are kept for as long as they hold, and for `longest` seconds at most; not where
+    the config says no, or a policy reads the clock and does not say until when a decision holds."""
+
+    def built(loaded: Loaded) -> Snapshot:
+        snapshot = build(loaded)
+        if not loaded.keeps_decisions:
+            return snapshot
+        memo = Memo(snapshot.decide, longest=longest, clock=seconds, hit=metrics.memo_hit, miss=metrics.memo_miss)
+        return replace(snapshot, decide=memo.decide, decide_anew=snapshot.decide)
+
+    return built
 
 
 def _snapshot(
@@ -199,7 +218,7 @@ class Service:
 
     async def _compose(self, stack: AsyncExitStack) -> Gate:
         options, metrics, log = self._options, Metrics(), DecisionLog(self._writer.add)
-        build = await builder(options, stack)
+        build = remembering(await builder(options, stack), _LONGEST_KEPT[options.engine], metrics)
         loaded = loading.load(options.config, self._environ)
         snapshots = Snapshots(build(loaded))
         stack.callback(snapshots.close)

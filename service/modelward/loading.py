@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +27,16 @@ class Loaded:
     wasm: bytes
     deployments: Mapping[str, Deployment]
 
+    @property
+    def untimed(self) -> list[str] | None:
+        """The policies that let no decision be kept; `None` where these are not known."""
+        return bundle.untimed_in(self.wasm)
+
+    @property
+    def keeps_decisions(self) -> bool:
+        """Whether equal questions may have the answer that one of them got, while it says that it holds."""
+        return self.config.modelward_settings.decision_memo and self.untimed == []
+
 
 def load(path: Path, environ: Mapping[str, str]) -> Loaded:
     """Reads and compiles the config at `path`. Raises ConfigError, and BundleError when the policies are stale."""
@@ -39,9 +49,16 @@ def load(path: Path, environ: Mapping[str, str]) -> Loaded:
 
 
 def warnings(loaded: Loaded) -> list[str]:
-    """What is probably not meant: the config's warnings, and deployments that cannot be called as they are."""
+    """What is probably not meant: the config's warnings, deployments that cannot be called as they are, and rules that
+    let no decision be kept."""
     unusable = check(loaded.deployments.values())
-    return [*map(str, loaded.config.warnings), *unusable]
+    return [*map(str, loaded.config.warnings), *unusable, *_unkept(loaded)]
+
+
+def _unkept(loaded: Loaded) -> Iterator[str]:
+    if loaded.untimed and loaded.config.modelward_settings.decision_memo:
+        advice = "write `default holds_until := 0` and until when its answer holds"
+        yield from (f"no decision is kept: `{each}` reads the clock; {advice}" for each in loaded.untimed)
 
 
 _LOOK_SECONDS = 0.25

@@ -31,7 +31,7 @@ class Snapshot:
     `at_once` says that the engine is the snapshot's own; any other has to be given the bundle first. `explain_by`
     explains by another catalogue, to see what a change would do; `model_fields` are places of a body in which
     the operator lets models be named (M7); `places` says where the config declares what, keyed by
-    kind and id, as `file:line:column`.
+    kind and id, as `file:line:column`. `decide_anew` asks the engine, where `decide` may know an answer.
     """
 
     revision: str
@@ -51,6 +51,7 @@ class Snapshot:
     places: Mapping[tuple[str, str], str] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=dict)
     admit: Callable[[Operation], None] = lambda _: None
+    decide_anew: Decide | None = None
 
 
 class Snapshots:

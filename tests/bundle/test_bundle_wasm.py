@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from opapywasm.runtime import WasmtimeRuntimeFactory
 
-from modelward.bundle import compile_wasm, keep_wasm, load_wasm, refresh_wasm
+from modelward.bundle import compile_wasm, keep_wasm, load_wasm, refresh_wasm, untimed_in
 from modelward.errors import BundleError
 
 
@@ -137,3 +137,29 @@ def test_policies_without_entrypoint_are_reported(tmp_path: Path, opa: Path) -> 
 def test_an_opa_that_is_not_there_is_reported(policies: Path, tmp_path: Path) -> None:
     with pytest.raises(BundleError, match="could not compile the policies"):
         compile_wasm(policies, tmp_path / "no-opa")
+
+
+def rule(policies: Path, name: str, text: str) -> None:
+    """Add a rule to the policies."""
+    path = policies / f"modelward/rules/{name}/{name}.rego"
+    path.parent.mkdir(parents=True)
+    path.write_text(f"package modelward.rules.{name}\n\n{text}\n")
+
+
+def test_policies_that_read_no_clock_say_so(bundle: Path, policies: Path) -> None:
+    assert untimed_in(load_wasm(bundle, policies)) == []
+
+
+def test_policies_name_the_rules_that_read_the_clock_and_have_no_end(policies: Path, opa: Path) -> None:
+    for number in range(10):
+        rule(policies, f"late_{number}", 'deny contains "late" if input.request.time_ns > 1')
+    rule(policies, "timed", 'default holds_until := 0\n\ndeny contains "late" if input.request.time_ns > 1')
+    wasm = compile_wasm(policies, opa)
+    assert untimed_in(wasm) == [f"modelward.rules.late_{number}" for number in range(10)]
+    WasmtimeRuntimeFactory(wasm, max_memory_pages=1024).close()
+
+
+def test_of_other_wasm_it_is_not_known_which_rules_read_the_clock(bundle: Path, policies: Path) -> None:
+    wasm = load_wasm(bundle, policies)
+    assert untimed_in(wasm.replace(b"modelward.untimed", b"modelward.unknown")) is None
+    assert untimed_in(b"") is None

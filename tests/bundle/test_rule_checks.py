@@ -85,7 +85,7 @@ RULES = {
     ),
     "violation": (
         f'deny := set()\n\nviolation contains "no" if {READ}',
-        "9:1: nobody reads `violation`; a rule exports `deny`, `grants` and `list`, helpers begin with `_`",
+        "9:1: nobody reads `violation`; a rule exports `deny`, `grants`, `list`, `holds_until`, helpers begin with `_`",
     ),
     "allow": ("deny := set()\n\nallow if input.request.differ", "9:1: nobody reads `allow`"),
     "no_deny": (

@@ -1,5 +1,6 @@
 """What is not a whole decision is none (E4)."""
 
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ import orjson
 import pytest
 
 from engine.asking import asking
-from modelward.contract import Caller, Decision, Explanation, Key, Listing, Record, Request, Team, User
+from modelward.contract import Caller, Customer, Decision, Explanation, Input, Key, Listing, Record, Request, Team, User
 from modelward.engine import answer
 from modelward.errors import DecisionUnavailable
 
@@ -33,6 +34,55 @@ def request(**fields: Any) -> Request:
     """A call for `gpt-4`."""
     values = {"method": "POST", "path": "/", "route": "/", "operation": "infer", "groups": [], "models": ["gpt-4"]}
     return Request(**(values | {"time_ns": 1} | fields))
+
+
+@pytest.mark.parametrize("until", [0, 1, 2**62, None])
+def test_a_decision_says_until_when_it_holds(until: int | None) -> None:
+    assert answer.parsed(Decision, YES | {"holds_until": until}, request()).holds_until == until
+
+
+@pytest.mark.parametrize("until", [True, 1.5, 1e18, "1", "", [], {}])
+def test_a_decision_that_says_it_in_another_way_holds_for_no_time(until: Any) -> None:
+    assert answer.parsed(Decision, YES | {"holds_until": until}, request()).holds_until == 0
+
+
+def test_a_decision_that_does_not_say_it_holds_for_no_time() -> None:
+    assert answer.parsed(Decision, YES, request()).holds_until == 0
+
+
+def test_questions_that_differ_in_their_time_alone_are_equal_without_it() -> None:
+    one, other = (answer.timeless(_asked(time_ns=time)) for time in (1, 2_000_000_000))
+    assert one == other
+    assert one.startswith(b'"method":"POST",')
+
+
+CHANGES: list[dict[str, Any]] = [
+    {"method": "GET"},
+    {"path": "/x"},
+    {"route": "/x"},
+    {"operation": "list"},
+    {"groups": ["info_routes"]},
+    {"models": []},
+    {"differ": True},
+    {"problem": "x"},
+    {"wildcards": True},
+    {"record": Record(kind="key", id="x")},
+    {"calls": ["/x"]},
+    {"fallback": True},
+    {"segments": [["x"]]},
+]
+
+
+def test_questions_that_differ_in_anything_else_differ() -> None:
+    assert {name for change in CHANGES for name in change} == {each.name for each in fields(Request)} - {"time_ns"}
+    asked = [answer.timeless(_asked(**change)) for change in ({}, *CHANGES)]
+    others = [replace(_asked(), caller=Caller(kind="master")), replace(_asked(), customer=Customer(user_id="c"))]
+    asked += [answer.timeless(other) for other in others]
+    assert len(set(asked)) == len(asked)
+
+
+def _asked(**changes: Any) -> Input:
+    return Input(request(**changes), Caller(kind="key", key=Key(token="0" * 64)))
 
 
 def test_a_whole_yes_and_a_whole_no_are_decisions() -> None:

@@ -50,7 +50,7 @@ def question(case: Case) -> Input:
     operation = "infer" if method == "POST" else "list"
     models = [case.request["body"]["model"]] if method == "POST" else []
     segments = [path.split("/")]
-    request = Request(method, path, path, operation, _GROUPS[method], models, NOW, segments=segments)  # type: ignore[arg-type]
+    request = Request(method, path, path, operation, _GROUPS[method], models, time_ns=NOW, segments=segments)  # type: ignore[arg-type]
     caller = _bearer(case) if case.jwt and not _is_mapped(case) else _key(case)
     return Input(request, caller, _customer(case))
 

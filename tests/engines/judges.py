@@ -31,6 +31,12 @@ class Engines:
     catalog: Catalog = field(default_factory=Catalog)
     _embedded: EmbeddedEngine | None = None
 
+    @property
+    def embedded(self) -> EmbeddedEngine:
+        """The embedded engine with the catalogue of the last scenario."""
+        assert self._embedded is not None
+        return self._embedded
+
     def take(self, scenario: Scenario) -> None:
         """Compile the scenario's config and give it to both engines in place of the last one."""
         config = self.folder / "config.yaml"
@@ -45,16 +51,14 @@ class Engines:
 
     def decide(self, question: Input) -> Decision:
         """The decision of both."""
-        assert self._embedded is not None
-        here = self.runner.run(self._embedded.decide(question))
+        here = self.runner.run(self.embedded.decide(question))
         there = self.runner.run(self.server.decide(question))
         assert here == there, f"embedded: {here}\nopa: {there}\n{self.told(question)}"
         return here
 
     def list(self, question: Input) -> Listing:
         """The listing of both."""
-        assert self._embedded is not None
-        here = self.runner.run(self._embedded.list(question))
+        here = self.runner.run(self.embedded.list(question))
         there = self.runner.run(self.server.list(question))
         assert here == there, f"embedded: {here}\nopa: {there}\n{self.told(question)}"
         return here

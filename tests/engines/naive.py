@@ -26,7 +26,7 @@ from modelward.contract import Input, Team
 class Verdict:
     """The naive decision: the refusing rules in the order of A6 and A4, what would serve each model, where a request
     without a model may go, for whom it was made (team, user, role), the owner of its objects (kind, id), and what an
-    info route shows (everything, key, user)."""
+    info route shows (everything, key, user); until when it holds, `None` for no end."""
 
     refusals: tuple[str, ...]
     targets: dict[str, tuple[str, str, frozenset[str]]]
@@ -34,6 +34,7 @@ class Verdict:
     subject: tuple[str | None, str | None, str | None]
     owner: tuple[str, str] | None
     shows: tuple[bool, str | None, str | None]
+    holds_until: int | None
 
     @property
     def allow(self) -> bool:
@@ -77,6 +78,7 @@ class Naive:
             subject=(*_team_and_user(judged), judged.role),
             owner=_owner(judged),
             shows=_shows(question, judged),
+            holds_until=question.caller.key.expires_ns if question.caller.key else None,
         )
 
     def listed(self, question: Input) -> set[str]:

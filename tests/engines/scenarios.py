@@ -98,16 +98,18 @@ def _route(dice: Dice) -> tuple[str, str, list[list[str]]]:
 def _managing() -> Request:
     """A request that needs an admin and names no model."""
     segments = [["", "team", "new"]]
-    return Request("POST", "/team/new", "/team/new", "manage", ["management_routes"], [], NOW, segments=segments)
+    return Request(
+        "POST", "/team/new", "/team/new", "manage", ["management_routes"], [], time_ns=NOW, segments=segments
+    )
 
 
 def _keeping() -> Request:
     """A request about files, which names no model."""
     groups, segments = ["openai_routes", "llm_api_routes"], [["", "v1", "files"]]
-    return Request("POST", "/v1/files", "/v1/files", "state", groups, [], NOW, segments=segments)
+    return Request("POST", "/v1/files", "/v1/files", "state", groups, [], time_ns=NOW, segments=segments)
 
 
 def _reading() -> Request:
     """A request for the caller's own record."""
     segments = [["", "team", "info"]]
-    return Request("GET", "/team/info", "/team/info", "info", ["info_routes"], [], NOW, segments=segments)
+    return Request("GET", "/team/info", "/team/info", "info", ["info_routes"], [], time_ns=NOW, segments=segments)

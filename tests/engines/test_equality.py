@@ -1,6 +1,5 @@
 """Drawn questions: both engines give the same decision, and the naive model agrees (sections 3 to 6, V1)."""
 
-import asyncio
 import dataclasses
 import os
 import random
@@ -14,10 +13,7 @@ from engines.judges import Engines
 from engines.naive import Naive, Verdict
 from engines.naive_order import OF_THE_MODELS
 from engines.scenarios import Scenario, scenarios
-from harness.bundles import POLICIES, policy_wasm
-from harness.opa import opa_server
 from modelward.contract import Decision, Input
-from modelward.engine import OpaEngine
 
 pytestmark = pytest.mark.hypothesis
 
@@ -34,21 +30,6 @@ drawn = settings(
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-
-
-@pytest.fixture(scope="module")
-def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
-    """The engines; OPA holds the policies, the catalogue is put in through its API."""
-    folder = tmp_path_factory.mktemp("engines")
-    with opa_server([POLICIES], folder) as opa, asyncio.Runner() as runner:
-        server = OpaEngine(opa.url, seconds=60)  # a busy machine is no disagreement
-        runner.run(server.__aenter__())
-        both = Engines(runner, opa, server, policy_wasm(folder), folder)
-        try:
-            yield both
-        finally:
-            both.close()
-            runner.run(server.__aexit__())
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +69,7 @@ def _assert_agrees(verdict: Verdict, decision: Decision, told: str) -> None:
     assert ((subject.owner.kind, subject.owner.id) if subject.owner else None) == verdict.owner, told
     shows = decision.shows
     assert (shows.everything, shows.key_hash, shows.user_id) == verdict.shows, told
+    assert decision.holds_until == verdict.holds_until, told
     if decision.allow:
         assert frozenset(decision.places) == verdict.places, told
         targets = {

@@ -21,7 +21,7 @@ from modelward.contract import (
 from modelward.explain.case import Case, Judged
 from modelward.explain.remedies import REMEDIES, remedy_for
 
-REQUEST = Request("POST", "/v1/chat/completions", "/v1/chat/completions", "infer", [], ["gpt-4o"], 0)
+REQUEST = Request("POST", "/v1/chat/completions", "/v1/chat/completions", "infer", [], ["gpt-4o"], time_ns=0)
 NOBODY = Subject(team_id=None, user_id=None, role=None, owner=None)
 NOTHING = Shows(everything=False, key_hash=None, user_id=None)
 DECISION = Decision(

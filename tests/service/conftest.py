@@ -29,10 +29,11 @@ class Place:
         """The config."""
         return self.folder / "config.yaml"
 
-    def write(self, *models: str) -> None:
-        """Write the config anew, with these models."""
+    def write(self, *models: str, **settings: object) -> None:
+        """Write the config anew, with these models and `modelward_settings`."""
         rows = [{"model_name": model, "litellm_params": self._params(model)} for model in models]
-        content = {"model_list": rows, "general_settings": {"master_key": MASTER_KEY}}
+        content: dict[str, object] = {"model_list": rows, "general_settings": {"master_key": MASTER_KEY}}
+        content |= {"modelward_settings": settings} if settings else {}
         self.config.write_text(yaml.safe_dump(content, sort_keys=False))
 
     def bundle(self, name: str = "bundle") -> Path:

@@ -84,7 +84,7 @@ def test_another_catalogue_at_opa_is_not_asked(place: Place, provider: Upstream)
             elsewhere.write("allowed", "other", "third")
             right.process.kill()
             with opa_server([POLICIES, elsewhere.bundle()], elsewhere.folder, port=port):
-                assert_unavailable(served.chat("allowed", key=key))
+                assert_unavailable(served.chat("other", key=key))
     assert not provider.calls
 
 

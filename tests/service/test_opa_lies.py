@@ -85,7 +85,7 @@ def deceived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deceived]:
     """One Modelward for all lies; what stands in for OPA passes the truth on until told otherwise."""
     with upstream() as provider, upstream() as fake:
         place = Place(tmp_path_factory.mktemp("deceived"), provider)
-        place.write("allowed", "other")
+        place.write("allowed", "other", decision_memo=False)
         with opa_server([POLICIES, place.bundle()], place.folder) as opa:
 
             def truth(call: Call) -> Reply:

@@ -58,6 +58,7 @@ decision := {
 	"places": places.ids,
 	"subject": caller.subject,
 	"shows": info.shows,
+	"holds_until": holds_until,
 	"revision": data.catalog.revision,
 }
 
@@ -69,6 +70,14 @@ allow if {
 	is_array(input.request.models)
 	count(_denials) == 0
 }
+
+# METADATA
+# description: >-
+#   Until when equal questions have this answer, in nanoseconds since 1970, whatever the clock says before; null for no
+#   end. A rule that reads the clock says so for itself, and the least counts.
+default holds_until := null
+
+holds_until := min(_ends) if count(_ends) > 0
 
 # METADATA
 # description: Every denial, in the order of A4 and A6. The first one names the error.
@@ -135,6 +144,19 @@ _rule_denials := _of_rules | _of_token_rules if caller.is_token
 _of_rules := _objections(_rules) | _missing(data.catalog.rules, _rules)
 
 _of_token_rules := _objections(_token_rules) | _missing(data.catalog.token_rules, _token_rules)
+
+_ends := _ends_of_rules if not caller.is_token
+
+_ends := _ends_of_rules | _ends_of_token_rules if caller.is_token
+
+_ends_of_rules := {_end(until) | until := data.modelward.rules[_].holds_until; not is_null(until)}
+
+_ends_of_token_rules := {_end(until) | until := data.modelward.token_rules[_].holds_until; not is_null(until)}
+
+# What is no time holds for none.
+_end(until) := until if {
+	is_number(until)
+} else := 0
 
 _rules := {rule: denials | denials := data.modelward.rules[rule].deny}
 

@@ -315,3 +315,45 @@ _reasons(document, denials) := rules if {
 test_a_rule_that_covers_nothing_takes_no_part if {
 	object.keys(verdict.layers) == {"key_model_access"} with input as given.call with data.catalog as given.catalog
 }
+
+# Until when equal questions have the same answer.
+
+test_a_decision_has_no_end_where_no_rule_has_one if {
+	every document in [given.call, given.master_call, _token_call] {
+		is_null(_holds_until(document, [], []))
+		is_null(_holds_until(document, [null, null], [null]))
+	}
+}
+
+test_a_decision_holds_until_the_first_rule_has_an_end if {
+	_holds_until(given.call, [3000], []) == 3000
+	_holds_until(given.call, [3000, 1500, null], []) == 1500
+	_holds_until(_token_call, [3000, 1500, null], []) == 1500
+}
+
+test_a_rule_for_tokens_ends_the_decisions_on_tokens_only if {
+	_holds_until(_token_call, [null], [1500]) == 1500
+	_holds_until(_token_call, [1200], [1500, null]) == 1200
+	_holds_until(_token_call, [1500], [1200]) == 1200
+	_holds_until(given.call, [3000], [1500]) == 3000
+}
+
+test_an_end_that_is_no_number_is_in_the_past if {
+	every malformed in ["1970-01-01T00:00:00Z", true, false, [9000], {}] {
+		_holds_until(given.call, [malformed, 2000], []) == 0
+		_holds_until(_token_call, [2000], [malformed]) == 0
+	}
+}
+
+test_a_decision_holds_until_the_key_expires if {
+	expiring := given.changed(given.call, {"/caller/key/expires_ns": 2000})
+	decision := verdict.decision with input as expiring with data.catalog as given.catalog
+	decision.holds_until == 2000
+}
+
+_holds_until(document, ends, token_ends) := until if {
+	until := verdict.decision.holds_until with input as document
+		with data.catalog as given.catalog
+		with data.modelward.rules as {$"r{place}": {"deny": set(), "holds_until": end} | some place, end in ends}
+		with data.modelward.token_rules as {$"r{place}": {"deny": set(), "holds_until": end} | some place, end in token_ends}
+}

@@ -4,7 +4,7 @@ import subprocess
 import tarfile
 import tempfile
 from collections.abc import Sequence
-from functools import cached_property, reduce
+from functools import cache, cached_property, reduce
 from operator import getitem
 from pathlib import Path
 from typing import Any
@@ -39,8 +39,7 @@ class OpaTool:
     def type_errors(self, extra: str) -> list[Node]:
         """What `opa check --strict` finds in the policies, and in the module `extra`, whose errors name no file of
         them. Tests are left out; only functions that Wasm has are known, and the schemas of input and catalogue."""
-        in_wasm = orjson.loads((_HERE / "wasm_builtins.json").read_bytes())  # OPA leaves all others to the Wasm's host
-        builtins = [_typed(each) for each in self._capabilities["builtins"] if each["name"] in in_wasm]
+        builtins = [_typed(each) for each in self._capabilities["builtins"] if each["name"] in _in_wasm()]
         with tempfile.TemporaryDirectory() as folder:
             Path(folder, "capabilities.json").write_bytes(orjson.dumps(self._capabilities | {"builtins": builtins}))
             Path(folder, "extra.rego").write_text(extra)
@@ -68,17 +67,16 @@ class OpaTool:
     def findings(self, annotations: list[Node] | None, no_texts: list[str]) -> list[Node]:
         """What the checks in Rego find; `checks/tree.rego` says what they read and what they say."""
         asked = {
-            "annotations": annotations,
             "no_texts": no_texts,
-            "policies": str(self._policies),
             "schemas": {name: orjson.loads(schemas()[f"{name}.json"]) for name in ("input", "catalog")},
-            "texts": {str(path): path.read_text() for path in policy_files(self._policies)},
         }
-        options = ("--data", str(_HERE / "checks"), "--ignore", "*_test.rego", "--stdin-input", "--format", "raw")
-        done = self._run("eval", *options, "data.checks.findings", stdin=orjson.dumps(asked))
-        if done.returncode:
-            raise BundleError(f"the policies cannot be parsed: {_said(done)}")
-        found: list[Node] = orjson.loads(done.stdout)
+        found: list[Node] = self._checked("findings", annotations, asked)
+        return found
+
+    def untimed(self) -> list[str]:
+        """The packages that read the clock and do not say until when a decision holds, as `checks/clock.rego` finds."""
+        foreign = [each["name"] for each in self._capabilities["builtins"] if each["name"] not in _in_wasm()]
+        found: list[str] = self._checked("untimed", self.annotations(), {"foreign": foreign})
         return found
 
     def wasm(self) -> bytes:
@@ -110,6 +108,16 @@ class OpaTool:
         """Whether OPA itself has this function."""
         return any(each["name"] == name for each in self._capabilities["builtins"])
 
+    def _checked(self, rule: str, annotations: list[Node] | None, asked: Node) -> Any:
+        """What a rule of the checks says of the policies."""
+        texts = {str(path): path.read_text() for path in policy_files(self._policies)}
+        asked = {"annotations": annotations, "policies": str(self._policies), "texts": texts, **asked}
+        options = ("--data", str(_HERE / "checks"), "--ignore", "*_test.rego", "--stdin-input", "--format", "raw")
+        done = self._run("eval", *options, f"data.checks.{rule}", stdin=orjson.dumps(asked))
+        if done.returncode:
+            raise BundleError(f"the policies cannot be parsed: {_said(done)}")
+        return orjson.loads(done.stdout)
+
     @cached_property
     def _capabilities(self) -> Node:
         found: Node = orjson.loads(self._run("capabilities", "--current").stdout)
@@ -123,6 +131,12 @@ class OpaTool:
             return subprocess.run(command, input=stdin, cwd=folder, capture_output=True, timeout=_SECONDS, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:
             raise BundleError(f"`{self._opa}` could not {aim} the policies: {error}") from error
+
+
+@cache
+def _in_wasm() -> frozenset[str]:
+    """The functions that OPA's Wasm has; OPA leaves all others to the Wasm's host."""
+    return frozenset(orjson.loads((_HERE / "wasm_builtins.json").read_bytes()))
 
 
 def _typed(builtin: Node) -> Node:

@@ -9,6 +9,8 @@ import lzma
 from contextlib import suppress
 from pathlib import Path
 
+import orjson
+
 from modelward.bundle.opa_tool import OpaTool
 from modelward.bundle.policies import policies_digest, replace_file
 from modelward.bundle.rule_checks import check_policies
@@ -16,6 +18,7 @@ from modelward.errors import BundleError
 
 _NAME = "policies-{}.wasm.xz"
 _SECTION = b"modelward.policies"
+_UNTIMED = b"modelward.untimed"
 _ADVICE = "put `opa` on the PATH, or run `modelward build` where it is"
 
 
@@ -71,9 +74,22 @@ def refresh_wasm(bundle: Path, policies: Path, opa: Path | None) -> bytes:
 
 
 def compile_wasm(policies: Path, opa: Path) -> bytes:
-    """Compile the policies, whose METADATA names the entrypoints, with the executable `opa`. Raises BundleError."""
-    digest = policies_digest(policies)
-    return OpaTool(opa, policies).wasm() + _stamp(digest)
+    """Compile the policies, whose METADATA names the entrypoints, with the executable `opa`. Raises BundleError.
+
+    Beside the code it has which of them are untimed, for `untimed_in`.
+    """
+    digest, tool = policies_digest(policies), OpaTool(opa, policies)
+    return tool.wasm() + _section(_UNTIMED, orjson.dumps(tool.untimed())) + _stamp(digest)
+
+
+def untimed_in(wasm: bytes) -> list[str] | None:
+    """The packages of compiled policies that read the clock and do not say until when a decision holds; `None` where
+    that is not known. With any of them a decision may change at any time."""
+    try:
+        found: list[str] = orjson.loads(wasm.rpartition(_UNTIMED)[2][:-_STAMP_BYTES])
+    except orjson.JSONDecodeError:
+        return None
+    return found
 
 
 def _name(digest: str) -> str:
@@ -81,6 +97,17 @@ def _name(digest: str) -> str:
 
 
 def _stamp(digest: str) -> bytes:
-    """A custom section, which every Wasm runtime skips, with the digest."""
-    content = bytes([len(_SECTION)]) + _SECTION + digest.encode()
-    return bytes([0, len(content)]) + content
+    return _section(_SECTION, digest.encode())
+
+
+def _section(name: bytes, content: bytes) -> bytes:
+    """A custom section, which every Wasm runtime skips."""
+    content = bytes([len(name)]) + name + content
+    size, length = len(content), bytearray()
+    while size > 0x7F:
+        length.append(size & 0x7F | 0x80)
+        size >>= 7
+    return b"\0" + bytes([*length, size]) + content
+
+
+_STAMP_BYTES = len(_stamp(f"sha256:{'0' * 64}"))

@@ -227,6 +227,7 @@ class ModelwardSettings(fields.Section):
 
     empty_list: Annotated[Literal["allow", "deny"], BeforeValidator(fields.resolve)] = "allow"
     allow_unmapped_jwt: fields.Switch = False
+    decision_memo: fields.SwitchedOn = True
     provider_names: fields.Map[
         Annotated[fields.Name, AfterValidator(_provider)], list[Annotated[fields.Name, AfterValidator(_bare)]]
     ]

@@ -2,7 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator
 
 from modelward.contract.caller import Caller
 from modelward.contract.subjects import Contract, Customer
@@ -28,16 +30,17 @@ class Request:
     `problem` says what is wrong with the request's form (M2-M5), empty if nothing; `differ`, that two places name
     different models (M2). `wildcards` asks a listing to show patterns (V1), and `calls` tells it the templates of the
     routes that call models (V2). `fallback` says that the model is a fallback of the config, in place of the one that
-    the client named (F2).
+    the client named (F2). `time_ns` is when the caller was looked up; it is first: questions that differ in nothing
+    else are equal behind it.
     """
 
+    time_ns: int = field(kw_only=True)
     method: str
     path: str
     route: str
     operation: Operation
     groups: list[str]
     models: list[str]
-    time_ns: int
     differ: bool = False
     problem: str = ""
     wildcards: bool = False
@@ -99,10 +102,16 @@ class Shows(Contract):
     user_id: str | None
 
 
+def _time_or_none(value: Any) -> int | None:
+    """The time that an answer holds until; for none, where it does not say one."""
+    return value if value is None or type(value) is int else 0
+
+
 class Decision(Contract):
     """One answer. `reasons` are in the order of A4 and A6, the first names the error; `grants` says, layer by layer,
     what covered each model; `places` are the ids of the deployments that a request about objects may go to (C6, C8);
-    `revision` is the catalogue's."""
+    equal questions have this answer while they are asked before `holds_until`, in nanoseconds since 1970, `None` for no
+    end; `revision` is the catalogue's."""
 
     allow: bool
     reasons: list[Reason]
@@ -111,6 +120,7 @@ class Decision(Contract):
     places: list[str]
     subject: Subject
     shows: Shows
+    holds_until: Annotated[int | None, BeforeValidator(_time_or_none)] = 0
     revision: str
 
 

@@ -19,6 +19,11 @@ def question(asked: Input) -> bytes:
     )
 
 
+def timeless(asked: Input) -> bytes:
+    """The question without the clock. `time_ns` is the first that a request says, and a number."""
+    return question(asked).partition(b",")[2]
+
+
 def parsed(kind: type[Answer], result: Any, request: Request) -> Answer:
     """The answer in an engine's `result`.
 

@@ -133,7 +133,8 @@ class Judge:
         that is only overloaded does answer."""
         snapshot = self.snapshots.current
         try:
-            decision = await snapshot.decide(Input(_PROBE, Caller(kind="master")))
+            decide = snapshot.decide_anew or snapshot.decide
+            decision = await decide(Input(_PROBE, Caller(kind="master")))
             self.snapshots.demand(snapshot, decision.revision)
         except (Overloaded, Superseded):
             return

@@ -14,6 +14,8 @@ class Metrics:
         self.denials = self._counter("denials", "requests denied, by first rule", "rule")
         self.unavailable = self._counter("decisions_unavailable", "requests without a decision")
         self.shed = self._counter("decisions_shed", "requests shed because too many waited for a decision")
+        memo = self._counter("decision_memo", "decisions that were known, and that were asked for", "outcome")
+        self.memo_hit, self.memo_miss = memo.labels("hit").inc, memo.labels("miss").inc
         self.log_lost = self._counter("decision_log_lost", "lines of the log that could not be written")
         self.decision_seconds = Histogram(
             "decision_seconds",

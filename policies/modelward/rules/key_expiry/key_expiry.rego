@@ -20,6 +20,19 @@ deny contains message if {
 	message := "this key has expired; ask the proxy's admin for a new one"
 }
 
+default holds_until := 0
+
+# METADATA
+# description: A decision on a key holds until the key expires, and for no time where that is not known.
+holds_until := expiry if {
+	expiry := input.caller.key.expires_ns
+	is_number(expiry)
+} else := null if {
+	is_null(input.caller.key.expires_ns)
+} else := null if {
+	caller.has_no_key
+}
+
 _current if is_null(input.caller.key.expires_ns)
 
 _current if {

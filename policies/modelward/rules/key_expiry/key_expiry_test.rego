@@ -47,3 +47,22 @@ test_a_time_that_is_null_or_false_does_not_keep_a_key_alive if {
 	expired := given.changed(given.call, {"/caller/key/expires_ns": 1})
 	count(key_expiry.deny) == 1 with input as given.changed(expired, {"/request/time_ns": null})
 }
+
+# Until when a decision may be kept.
+
+test_a_decision_holds_until_the_key_expires if key_expiry.holds_until == 1001 with input as _expiring(1001)
+
+test_a_decision_on_an_expired_key_held_until_then if key_expiry.holds_until == 999 with input as _expiring(999)
+
+test_a_decision_on_a_key_without_expiry_has_no_end if is_null(key_expiry.holds_until) with input as given.call
+
+test_a_decision_without_a_key_has_no_end if {
+	is_null(key_expiry.holds_until) with input as given.token_call
+	is_null(key_expiry.holds_until) with input as given.master_call
+}
+
+test_a_decision_on_an_unknown_expiry_holds_for_no_time if {
+	key_expiry.holds_until == 0 with input as given.without(given.call, "/caller/key/expires_ns")
+	key_expiry.holds_until == 0 with input as _expiring("1970-01-01T00:00:00Z")
+	key_expiry.holds_until == 0 with input as {}
+}

@@ -50,6 +50,7 @@ _messages := {
 	"unread helper": ["deny := set()\n_help := 1", ["head"], "nobody reads `_help`"],
 	"foreign name": ["deny := set()\nallow if input.words", ["head"], "nobody reads `allow`"],
 	"set of grants": ["deny := set()\ngrants contains 1 if input.words", ["head"], "must be an object from model to"],
+	"end without a default": ["deny := set()\nholds_until := null", ["head"], "write `default holds_until := 0`"],
 	"no deny": ["list := []", ["head"], "a rule without a `deny`"],
 	"condition after another": ["deny := {\"a\"} if {\n true\n input.words\n}", ["head"], "a mere value is no set"],
 	"comparison by !=": ["deny contains \"a\" if input.kind != \"x\"", ["body", 0, "terms", 2], "`input.kind` is never `x`"],
@@ -224,4 +225,62 @@ test_what_is_no_set_of_texts_is_said_where_nothing_else_is if {
 	{[finding.at, finding.message] | some finding in found} == {[["rules", 1], "a denial's message must be a text: this `deny` is no set of texts"]}
 	worse := checks.findings with input as object.union(asked, {"texts": {"/policies/modelward/rules/x/x.rego": "package modelward.rules.x\ndeny := 1"}})
 	count(worse) == 1
+}
+
+_rule_path := "modelward.rules.x"
+
+_reading_the_clock := {
+	"deny contains \"a\" if input.request.time_ns > 1",
+	"deny contains \"a\" if input[\"request\"].time_ns > 1",
+	"deny contains \"a\" if input.request[_] == 1",
+	"deny contains \"a\" if input[_].time_ns > 1",
+	"deny contains \"a\" if count(input.request) > 1",
+	"deny contains \"a\" if input == {}",
+	"deny contains $\"a {input.request}\" if true",
+	"deny contains \"a\" if object.get(input.request, \"time_ns\", 1) > 1",
+	"deny contains \"a\" if object.get(input.request, input.kind, 1) > 1",
+	"deny contains \"a\" if object.get(input.request, [], 1) == {}",
+	"deny contains \"a\" if object.get(input, [\"request\", \"time_ns\"], 1) > 1",
+	"import input.request as asked\ndeny contains \"a\" if asked.time_ns > 1",
+	"deny contains \"a\" if time.now_ns() > 1",
+	"deny contains \"a\" if http.send({}).status_code == 1",
+	"deny contains \"a\" if data.modelward.lib.hours",
+}
+
+_reading_no_clock := {
+	"deny contains \"a\" if input.request.models == []",
+	"deny contains \"a\" if input.kind == \"key\"",
+	"deny contains \"a\" if object.get(input.request, \"problem\", 1) == 1",
+	"deny contains \"a\" if object.get(input, [\"request\", \"problem\"], 1) == 1",
+	"deny contains \"a\" if count(input.teams) > 1",
+	"deny contains \"a\" if data.modelward.lib_of_others.hours",
+}
+
+test_a_rule_that_reads_the_clock_says_until_when_its_answer_holds if {
+	every text in _reading_the_clock {
+		_untimed(text) == [_rule_path]
+		_untimed(concat("\n", [text, "default holds_until := 0"])) == []
+		_untimed(concat("\n", [text, "holds_until := 0"])) == [_rule_path]
+	}
+}
+
+test_a_rule_that_does_not_read_the_clock_need_not if {
+	every text in _reading_no_clock { _untimed(text) == [] }
+}
+
+test_nothing_beside_rules_reads_the_clock if {
+	lib := "package modelward.lib\nhours := input.request.time_ns"
+	gate := "package modelward.gate\nallow if data.modelward.lib.hours\nno if data.modelward.rules[_].deny"
+	texts := {"modelward/lib/lib.rego": lib, "modelward/gate/gate.rego": gate}
+	_untimed_in(texts) == ["modelward.lib"]
+	_untimed_in({"modelward/lib/lib.rego": lib, "modelward/other/other.rego": "package modelward.other"}) == []
+	timed := _rule("deny := set()\ndefault holds_until := 0\nuntil := input.request.time_ns")
+	_untimed_in(object.union(timed, {"modelward/gate/gate.rego": "package modelward.gate\nno if data.modelward.rules[_].deny"})) == []
+}
+
+_untimed(text) := _untimed_in(object.union(_rule(text), {"modelward/lib/lib.rego": "package modelward.lib\nhours := input.request.time_ns"}))
+
+_untimed_in(texts) := found if {
+	asked := object.union(_input(texts, _described), {"foreign": ["http.send", "time.now_ns"]})
+	found := checks.untimed with input as asked
 }

@@ -3,7 +3,7 @@ package checks
 
 # METADATA
 # description: The names of a rule that are read; all others are helpers.
-exports := ["deny", "grants", "list"]
+exports := ["deny", "grants", "list", "holds_until"]
 
 _form := "`deny` must be a set of texts: write `deny contains message if { ... }`"
 
@@ -66,7 +66,7 @@ _findings contains _found(each, ["head"], problem) if {
 _findings contains object.union(_found(each, ["head"], $"nobody reads `{each.name}`"), {
 	"word": lower(each.name),
 	"known": exports,
-	"otherwise": "a rule exports `deny`, `grants` and `list`, helpers begin with `_`",
+	"otherwise": "a rule exports `deny`, `grants`, `list`, `holds_until`, helpers begin with `_`",
 }) if some each in _foreign
 
 _findings contains _found(each, ["head"], problem) if {
@@ -74,6 +74,13 @@ _findings contains _found(each, ["head"], problem) if {
 	each.name == "grants"
 	not each.rule.head.value
 	problem := "`grants` must be an object from model to `{\"by\", \"groups\"}`, not a set"
+}
+
+_findings contains _found(each, ["head"], problem) if {
+	some each in _exported
+	each.name == "holds_until"
+	not _has_end(each.package)
+	problem := "where `holds_until` is undefined nobody knows how long a decision holds: write `default holds_until := 0`"
 }
 
 _findings contains _found(each, ["body", place], problem) if {

@@ -11,6 +11,12 @@ deny contains message if {
 	message := $"this team may call model `{model}` from Monday to Friday, 8 to 18 o'clock UTC"
 }
 
+default holds_until := 0
+
+# METADATA
+# description: What is decided now holds until the next full hour.
+holds_until := (floor(input.request.time_ns / 3600000000000) + 1) * 3600000000000
+
 _permitted if is_null(input.caller.team)
 
 _permitted if {

@@ -33,3 +33,9 @@ _refused(call, hours) if {
 	asking := given.changed(call, {"/request/time_ns": hours * 3600000000000})
 	count(business_hours.deny) == 1 with input as asking
 }
+
+test_a_decision_holds_until_the_next_full_hour if {
+	business_hours.holds_until == 8 * 3600000000000
+		with input as given.changed(_bound, {"/request/time_ns": (8 * 3600000000000) - 1})
+	business_hours.holds_until == 0 with input as given.without(_bound, "/request/time_ns")
+}

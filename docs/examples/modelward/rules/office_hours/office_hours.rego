@@ -13,6 +13,12 @@ deny contains message if {
 	message := $"model `{model}` may be called from 8 to 18 o'clock UTC"
 }
 
+default holds_until := 0
+
+# METADATA
+# description: What is decided now holds until the next full hour.
+holds_until := (floor(input.request.time_ns / 3600000000000) + 1) * 3600000000000
+
 _permitted(entry) if not startswith(entry.model, "openai/o1-")
 
 _permitted(_) if {

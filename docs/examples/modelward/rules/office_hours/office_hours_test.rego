@@ -23,7 +23,17 @@ test_without_a_time_it_is_closed if _refused("openai/o1-pro", null)
 
 test_other_models_have_no_hours if not _refused("gpt-4o", _hour)
 
+test_a_decision_holds_until_the_next_full_hour if {
+	_holds_until(8 * _hour) == 9 * _hour
+	_holds_until((9 * _hour) - 1) == 9 * _hour
+	_holds_until(null) == 0
+}
+
 _hour := 3600000000000
+
+_holds_until(time_ns) := until if {
+	until := office_hours.holds_until with input as given.changed(given.call, {"/request/time_ns": time_ns})
+}
 
 _refused(model, time_ns) if {
 	asking := given.changed(given.asking([model]), {"/request/time_ns": time_ns})

@@ -11,11 +11,23 @@ deny contains message if {
 	message := $"the trial of this team is over, so it may not call model `{model}`; ask the proxy's admin to extend it"
 }
 
-_permitted if is_null(input.caller.team)
+default holds_until := 0
 
-_permitted if is_null(object.get(input.caller.team.metadata, "trial_ends", null))
+# METADATA
+# description: What is decided before the trial ends holds until then.
+holds_until := null if _is_endless
+
+holds_until := _end if not _is_endless
+
+_permitted if _is_endless
 
 _permitted if {
 	is_number(input.request.time_ns)
-	input.request.time_ns < input.caller.team.metadata.trial_ends * 1000000000
+	input.request.time_ns < _end
 }
+
+_is_endless if is_null(input.caller.team)
+
+_is_endless if is_null(object.get(input.caller.team.metadata, "trial_ends", null))
+
+_end := input.caller.team.metadata.trial_ends * 1000000000 if is_number(input.caller.team.metadata.trial_ends)

@@ -21,6 +21,18 @@ test_a_team_whose_metadata_is_not_known_is_refused if {
 	_refused(given.without(given.team_call, "/caller/team/metadata"), 10)
 }
 
+test_a_decision_holds_until_the_trial_ends if trial_ends.holds_until == 11000000000 with input as _until(11)
+
+test_a_decision_without_a_trial_has_no_end if {
+	is_null(trial_ends.holds_until) with input as given.team_call
+	is_null(trial_ends.holds_until) with input as given.call
+}
+
+test_a_decision_on_an_end_that_is_not_known_holds_for_no_time if {
+	trial_ends.holds_until == 0 with input as _until("2030-01-01")
+	trial_ends.holds_until == 0 with input as given.without(given.team_call, "/caller/team/metadata")
+}
+
 _until(seconds) := given.changed(given.team_call, {"/caller/team/metadata": {"trial_ends": seconds}})
 
 _refused(call, seconds) if {
