@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from modelward.contract import Decide, Decision, Input
 from modelward.engine import answer
 
-_MOST = 10_000
-_MOST_BYTES = 16 * 1024 * 1024
+_MOST = 4_096
+_MOST_BYTES = 8 * 1024 * 1024
 # One that takes more than a share is not kept: it would drive out too many others.
 _SHARES = 64
 
