@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.asking import asking
+from engine.asking import ANY_KEY, asking
 from gateway.configs import decision
 from identity.clock import Clock
 from modelward.contract import Caller, Decision, Input, Key
@@ -47,7 +47,7 @@ class Asked:
 
     async def at(self, time_ns: int, *models: str, caller: Caller | None = None) -> str:
         """Which answer a question at that time gets, by its number."""
-        question = asking(*(models or ["gpt-4"]), **({"caller": caller} if caller else {}))
+        question = asking(*(models or ["gpt-4"]), caller=caller or ANY_KEY)
         request = dataclasses.replace(question.request, time_ns=time_ns)
         return (await self.memo.decide(dataclasses.replace(question, request=request))).revision
 

@@ -100,7 +100,7 @@ def _changed(question: Input, dice: Random) -> Input:
     caller = question.caller
     changed = dice.randrange(8)
     if caller.key is not None and changed < 3:
-        changes = [
+        changes: list[dict[str, Any]] = [
             {"expires": dice.choice(_EXPIRIES)},
             {"blocked": dice.choice([True, False])},
             {"models": dice.choice(_MODELS)},
