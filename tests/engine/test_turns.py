@@ -108,6 +108,13 @@ async def test_whoever_finds_the_queue_full_is_shed_and_nobody_else() -> None:
         assert (await engine.decide(asking("gpt-4"))).allow
 
 
+async def test_nothing_is_made_of_a_question_that_is_shed() -> None:
+    unfit = Input(replace(asking().request, record=object()), Caller(kind="master"))  # type: ignore[arg-type]
+    async with OpaEngine("http://127.0.0.1:8181", Turns(0, 0, 60)) as engine:
+        with pytest.raises(Overloaded):
+            await engine.decide(unfit)
+
+
 async def test_whoever_waits_too_long_for_a_turn_is_shed() -> None:
     turns = Turns(1, 20, 0.01)
     async with turns:

@@ -148,12 +148,12 @@ class OpaEngine:
     async def _ask(
         self, kind: type[answer.Answer], package: str, asked: Input, turns: Turns, seconds: float
     ) -> answer.Answer:
-        question, rule = orjson.loads(answer.question(asked)), kind.__name__.lower()
         async with turns:
             try:
                 await self.check_version()
             except BundleError as error:
                 raise DecisionUnavailable(str(error)) from None
+            question, rule = orjson.loads(answer.question(asked)), kind.__name__.lower()
             async with _in_time(seconds):
                 result = await _result(self._client.query_rule(question, f"modelward.{package}", rule, _STRICT))
         return answer.parsed(kind, result, asked.request)
