@@ -20,7 +20,7 @@ def read(claims: dict[str, Any], **paths: str) -> Token:
 
 
 def test_nothing_is_read_where_no_place_is_configured() -> None:
-    claims = {"sub": "u1", "team_id": "t1", "roles": ["a"], "email": "a@b"}
+    claims = {"sub": "u1", "team_id": "t1", "roles": ["a"], "email": "a@b", "": "x"}
     assert read(claims) == Token(claims=claims)
 
 

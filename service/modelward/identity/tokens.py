@@ -174,8 +174,10 @@ def text_at(claims: Mapping[str, object], path: str | None) -> str | None:
 
 def value_at(claims: Mapping[str, object], path: str | None) -> object:
     """What is at `path`: a claim of that very name, else the steps between its dots; `\\.` is a dot within a step."""
-    if path is None or path in claims:
-        return claims.get(path or "")
+    if path is None:
+        return None
+    if path in claims:
+        return claims[path]
     value: object = claims
     for step in _STEP.split(path):
         value = value.get(step.replace("\\.", ".")) if isinstance(value, Mapping) else None
