@@ -1,4 +1,4 @@
-"""Policies are compiled to machine code once, which is kept for the next start where nobody else can write."""
+"""Policies are compiled to machine code once, which is kept for the next start where nobody else can enter."""
 
 import os
 from pathlib import Path
@@ -53,8 +53,8 @@ def test_engines_of_the_same_policies_share_what_was_compiled(loaded: Loaded) ->
         Policies.of(b"no wasm")
 
 
-@pytest.mark.parametrize("mode", [0o770, 0o702])
-def test_nothing_is_kept_where_others_can_write(tmp_path: Path, mode: int) -> None:
+@pytest.mark.parametrize("mode", [0o770, 0o702, 0o755])
+def test_nothing_is_kept_where_others_can_enter(tmp_path: Path, mode: int) -> None:
     tmp_path.chmod(mode)
     Policies(WASM, tmp_path)
     assert not kept(tmp_path)

@@ -61,12 +61,13 @@ class Policies:
 
 
 def _keep_in(folder: Path, config: wasmtime.Config) -> None:
-    """Machine code that others can write is never run; without a folder of the user's own all is compiled anew."""
+    """Machine code that others can write is never run: without a folder that only the user can enter all is compiled
+    anew. What lies in it has whatever mode the umask gives."""
     try:
         folder = folder.expanduser()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = folder.stat()
-        if os.name != "posix" or found.st_uid != os.getuid() or found.st_mode & 0o022:
+        if os.name != "posix" or found.st_uid != os.getuid() or found.st_mode & 0o077:
             return
         with NamedTemporaryFile(dir=folder, suffix=".toml") as settings:
             settings.write(b"[cache]\ndirectory = %s\n" % orjson.dumps(str(folder.resolve())))
