@@ -1,5 +1,6 @@
 """Equal questions have one answer, for as long as it holds, and no longer."""
 
+import asyncio
 import dataclasses
 from collections import Counter
 from dataclasses import dataclass, field
@@ -129,3 +130,53 @@ async def test_one_that_would_drive_out_too_many_others_is_not_kept() -> None:
     assert await asked.at(NOW, "a") == "1"
     assert [await asked.at(NOW, "x" * 3000), await asked.at(NOW, "x" * 3000)] == ["2", "3"]
     assert await asked.at(NOW, "a") == "1"
+
+
+class Slow(Asked):
+    """A memo of answers that are given when the test says so."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.was_asked, self.may_answer = asyncio.Event(), asyncio.Event()
+
+    async def _ask(self, asked: Input) -> Decision:
+        answer = await super()._ask(asked)
+        self.was_asked.set()
+        await self.may_answer.wait()
+        return answer
+
+    async def begun(self, *times: int) -> list[asyncio.Task[str]]:
+        """Questions at these times, of which the engine has the first."""
+        tasks = [asyncio.create_task(self.at(time)) for time in times]
+        await self.was_asked.wait()
+        return tasks
+
+
+async def test_equal_questions_at_once_are_asked_once() -> None:
+    asked = Slow()
+    tasks = await asked.begun(NOW, NOW, NOW + 1)
+    asked.may_answer.set()
+    assert await asyncio.gather(*tasks) == ["1", "1", "1"]
+    assert asked.counted == {"miss": 1, "hit": 2}
+
+
+async def test_who_waited_for_an_answer_that_does_not_hold_asks_for_another() -> None:
+    asked = Slow(holds_until=0)
+    tasks = await asked.begun(NOW, NOW)
+    asked.may_answer.set()
+    assert sorted(await asyncio.gather(*tasks)) == ["1", "2"]
+
+
+async def test_who_waited_for_one_that_left_asks_itself() -> None:
+    asked = Slow()
+    first, second = await asked.begun(NOW, NOW)
+    first.cancel()
+    asked.may_answer.set()
+    assert await second == "2"
+
+
+async def test_a_question_of_before_waits_for_none_that_is_asked_later() -> None:
+    asked = Slow()
+    tasks = await asked.begun(NOW, NOW - 1)
+    asked.may_answer.set()
+    assert await asyncio.gather(*tasks) == ["1", "2"]

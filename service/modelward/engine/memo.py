@@ -1,5 +1,6 @@
 """A memo of decisions: questions that are equal but for the clock have one answer, for as long as the rules say so."""
 
+import asyncio
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -52,19 +53,43 @@ class Memo:
         self._most = most
         self._most_bytes = most_bytes
         self._kept: dict[bytes, _Kept] = {}
+        self._under_way: dict[bytes, asyncio.Future[None]] = {}
         self._bytes = 0
 
     async def decide(self, asked: Input) -> Decision:
-        """The decision on one request, kept or new. Raises what `ask` does, and keeps nothing of it."""
-        question, began = answer.timeless(asked), self._clock()
-        kept = self._kept.get(question)
-        if kept is not None and kept.since <= asked.request.time_ns < kept.until and began < kept.ends:
+        """The decision on one request, kept or new. Raises what `ask` does, and keeps nothing of it.
+
+        An equal question that is under way is waited for; where its answer does not hold for this one, or there is
+        none, this one is asked too.
+        """
+        question = answer.timeless(asked)
+        kept = self._known(question, asked)
+        if kept is None and (under_way := self._under_way.get(question)) is not None:
+            await asyncio.wait([under_way])
+            kept = self._known(question, asked)
+        if kept is not None:
             self._hit()
-            return kept.decision
+            return kept
         self._miss()
-        decision = await self._ask(asked)
-        self._keep(question, decision, asked.request.time_ns, began + self._longest)
-        return decision
+        return await self._new(question, asked)
+
+    def _known(self, question: bytes, asked: Input) -> Decision | None:
+        kept = self._kept.get(question)
+        if kept is None or not kept.since <= asked.request.time_ns < kept.until or self._clock() >= kept.ends:
+            return None
+        return kept.decision
+
+    async def _new(self, question: bytes, asked: Input) -> Decision:
+        ended = asyncio.get_running_loop().create_future()
+        self._under_way[question], began = ended, self._clock()
+        try:
+            decision = await self._ask(asked)
+            self._keep(question, decision, asked.request.time_ns, began + self._longest)
+            return decision
+        finally:
+            ended.set_result(None)
+            if self._under_way.get(question) is ended:
+                del self._under_way[question]
 
     def _keep(self, question: bytes, decision: Decision, since: int, ends: float) -> None:
         until = math.inf if decision.holds_until is None else decision.holds_until
