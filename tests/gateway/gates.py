@@ -1,6 +1,6 @@
 """A whole gate: real engine, real routes, real rules; only what lies behind it is noted instead of called."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -143,6 +143,7 @@ def stage(
     checks: Mapping[str, Check] | None = None,
     config_state: str = "current",
     people: People | None = None,
+    clock: Callable[[], float] = lambda: 0.0,
 ) -> Stage:
     """A gate over `snapshot`; `decide` and `listings` stand in for its engine. The key `sk-any` has no list."""
     snapshots = Snapshots(replace(snapshot, decide=decide or snapshot.decide, list=listings or snapshot.list))
@@ -159,7 +160,7 @@ def stage(
 
     gate = Gate(
         snapshots=snapshots,
-        lookups=Lookups(identify, people.find_customer, lambda: NOW_NS, lambda: 0.0),
+        lookups=Lookups(identify, people.find_customer, lambda: NOW_NS, clock),
         handlers=_handlers(judge, forwarder, Management(judge, admin, metrics, BODY_LIMIT)),
         health=Health(checks or {}, lambda: config_state),
         public=admin,

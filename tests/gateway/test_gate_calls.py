@@ -1,9 +1,12 @@
 """A call that every layer allows is forwarded as it was judged; any other is not (M1, M2, M6)."""
 
+from itertools import count
+
 import pytest
 
 from gateway.configs import MASTER_KEY, PLAIN, Compile, config, served
 from gateway.gates import CHAT, Stage, sent, stage
+from modelward.contract import Decision, Input
 
 
 async def test_an_allowed_call_is_forwarded(plain: Stage) -> None:
@@ -141,3 +144,17 @@ async def test_as_many_models_as_one_decision_takes_are_judged(plain: Stage) -> 
     answer = await plain.call("POST", CHAT, key=MASTER_KEY, content={"model": names})
     assert (answer.status, answer.error_type) == (400, "invalid_request_error")
     assert answer.json()["error"]["code"] == "model_not_found"
+
+
+async def test_a_yes_is_the_same_yes_where_it_holds_for_another_time(compile_config: Compile) -> None:
+    snapshot, ends, now = compile_config(PLAIN), count(1), [0.0]
+
+    async def decide(asked: Input) -> Decision:
+        return (await snapshot.decide(asked)).model_copy(update={"holds_until": next(ends)})
+
+    waiting = stage(snapshot, decide=decide, clock=lambda: now[0])
+    await waiting.chat("gpt-4")
+    (call,) = waiting.forwarder.calls
+    now[0] = 2.0
+    await call.before_sending()
+    assert next(ends) == 3

@@ -116,7 +116,8 @@ class Judge:
             self.snapshots.demand(snapshot, decision.revision)
         if not decision.allow:
             decision = _shown(decision, request, exchange.unnamed)
-        return Verdict(decision, snapshot)
+        # A call that waited goes on under a yes that holds for another time: it is the same yes (A5).
+        return Verdict(decision.model_copy(update={"holds_until": None}), snapshot)
 
     async def list(self, exchange: Exchange, request: Request) -> Listing:
         """What the caller may see. Raises DecisionUnavailable, and Superseded."""
