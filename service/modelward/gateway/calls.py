@@ -161,7 +161,10 @@ class Calls:
 
     async def _allow(self, exchange: Exchange, asked: AskedCall, check: Check | None) -> tuple[Verdict, HeldObjects]:
         """The yes to a call, for its caller as it was looked up last, and the objects that the call names."""
-        verdict = await self._judge.demand(exchange, replace(asked.request, time_ns=exchange.time_ns))
+        request = asked.request
+        if request.time_ns != exchange.time_ns:
+            request = replace(request, time_ns=exchange.time_ns)
+        verdict = await self._judge.demand(exchange, request)
         if asked.request.problem:
             raise DecisionUnavailable("the engine allows a request of a wrong form")
         held = _NOTHING

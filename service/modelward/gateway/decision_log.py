@@ -10,6 +10,9 @@ from modelward.contract import Caller, Decision, Request
 from modelward.contract.facts import masked
 
 
+_KEY_BEGINS = b"sk-"
+
+
 @dataclass(slots=True)
 class LogEntry:
     """What is known of one request; the line is made of it once it is answered. Only there are `models` and `grants`
@@ -70,7 +73,14 @@ class DecisionLog:
 
     def add(self, entry: LogEntry) -> None:
         """Takes one entry; no credential is in its line (K4)."""
-        entry.models = list(dict.fromkeys(map(masked, entry.models)))
-        entry.grants = _shown(entry.grants)
-        entry.fallbacks = [each | {"grants": _shown(each["grants"])} for each in entry.fallbacks]
-        self._write(orjson.dumps({"decision": entry}, option=orjson.OPT_APPEND_NEWLINE))
+        line = _line(entry)
+        if _KEY_BEGINS in line:
+            entry.models = list(dict.fromkeys(map(masked, entry.models)))
+            entry.grants = _shown(entry.grants)
+            entry.fallbacks = [each | {"grants": _shown(each["grants"])} for each in entry.fallbacks]
+            line = _line(entry)
+        self._write(line)
+
+
+def _line(entry: LogEntry) -> bytes:
+    return orjson.dumps({"decision": entry}, option=orjson.OPT_APPEND_NEWLINE)

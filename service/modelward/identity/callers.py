@@ -21,6 +21,7 @@ HEADERS = (
     b"x-goog-api-key",
     b"ocp-apim-subscription-key",
 )
+_NAMES = frozenset(HEADERS)
 TEAM_HEADER = b"x-litellm-team-id"
 _BEARER = re.compile(r"\Abearer ", re.ASCII | re.IGNORECASE)
 
@@ -34,8 +35,9 @@ def credential(headers: Headers, query: bytes, google: bool) -> str | None:
     empty; `?key=` counts on Google-style routes only, where no header does. Raises Unidentified for a header or
     parameter that is there twice with different values: which one is meant is not ours to guess.
     """
-    for name in HEADERS:
-        values = {text.decode("utf-8", "surrogateescape").strip(" \t") for key, text in headers if key.lower() == name}
+    sent = [(name.lower(), text) for name, text in headers if name.lower() in _NAMES]
+    for name in HEADERS if sent else ():
+        values = {text.decode("utf-8", "surrogateescape").strip(" \t") for key, text in sent if key == name}
         if values:
             value, *others = values
             if others:

@@ -33,22 +33,30 @@ def check_head(version: str, target: bytes, headers: Sequence[Header], *, upgrad
     Names are in lower case; `upgrade` says that the connection is asked to speak another protocol. The parser itself
     has refused two lengths, a length beside `Transfer-Encoding`, folded lines, and line ends that are not CR LF.
     """
-    if len(target) + sum(len(name) + len(value) for name, value in headers) > MOST_HEAD:
+    length = len(target)
+    hosts, coding, has_body = list[bytes](), list[bytes](), False
+    for name, value in headers:
+        length += len(name) + len(value)
+        if name == b"host":
+            hosts.append(value.strip(b" \t"))
+        elif name == b"transfer-encoding":
+            coding.append(value.strip(b" \t").lower())
+        elif name == b"content-length":
+            has_body = has_body or bool(value.strip(b"0"))
+    if length > MOST_HEAD:
         raise Malformed(_TOO_LONG, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
     if version not in {"1.0", "1.1"}:
         raise Malformed("this version of HTTP is not spoken here; send HTTP/1.1")
     # Host and scheme of an absolute target have no part in its route (M4), but must be there and be those of HTTP.
     if b"#" in target or not (target.startswith((b"/", b"*")) or _ABSOLUTE.fullmatch(target)):
         raise Malformed("the request's target is no path; send a path such as `/v1/models`")
-    hosts = [value.strip(b" \t") for name, value in headers if name == b"host"]
     if len(hosts) > 1 or (not hosts and version == "1.1"):
         raise Malformed("the header `Host` must be there once; send it once")
     if hosts and not _HOST.fullmatch(hosts[0]):
         raise Malformed("the header `Host` is no host; send a name, or a name and a port")
-    coding = [value.strip(b" \t").lower() for name, value in headers if name == b"transfer-encoding"]
     if coding and (version == "1.0" or coding != [b"chunked"]):
         raise Malformed("`Transfer-Encoding` may only be `chunked`, and in HTTP/1.1; send a `Content-Length` instead")
-    if upgrade and (coding or any(name == b"content-length" and value.strip(b"0") for name, value in headers)):
+    if upgrade and (coding or has_body):
         raise Malformed("`Upgrade` is not served with a body; send the request without it, as plain HTTP/1.1")
 
 

@@ -1,12 +1,13 @@
 """The one way out: requests and sockets to upstreams, and their answers as they come in."""
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Iterable
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from types import SimpleNamespace
+from typing import TypeVar
 
 import aiohttp
 import httpx
@@ -36,15 +37,16 @@ _LOST = (aiohttp.ClientError, OSError)
 _UNREADABLE = (aiohttp.ClientPayloadError, aiohttp.ClientResponseError, aiohttp.InvalidURL)
 _NO_CONNECTION = (aiohttp.ClientConnectorError, aiohttp.ServerDisconnectedError, aiohttp.ClientOSError, OSError)
 
+_Result = TypeVar("_Result")
+
 _before_sending: ContextVar[BeforeSending] = ContextVar("before_sending")
 
 
-@contextmanager
-def held(before_sending: BeforeSending) -> Iterator[None]:
-    """What a `HeldConnector` connects for in the block is held by `before_sending` first."""
+async def held(before_sending: BeforeSending, sending: Awaitable[_Result]) -> _Result:
+    """What `sending` gives, for which a `HeldConnector` connects; each connection is held by `before_sending` first."""
     token = _before_sending.set(before_sending)
     try:
-        yield
+        return await sending
     finally:
         _before_sending.reset(token)
 
@@ -62,10 +64,11 @@ class HeldConnector(aiohttp.TCPConnector):
         """See `aiohttp.BaseConnector`. Raises what holds the request back."""
         before_sending = _before_sending.get()
         connection = await super().connect(req, traces, timeout)
-        with ExitStack() as held_back:
-            held_back.callback(connection.release)
+        try:
             await before_sending()
-            held_back.pop_all()
+        except BaseException:
+            connection.release()
+            raise
         return connection
 
 
@@ -186,24 +189,23 @@ class Upstream:
         """
         seconds = _READ_SECONDS if target.timeout is None else target.timeout
         sent = to_upstream(headers, target.credential, written.content_type, target.defaults)
-        upload, connect = _upload(written, seconds, before_sending), self._connect_seconds
+        upload = _upload(written, seconds, before_sending)
         if upload is not None and upload.length is not None:
             sent.append(("content-length", str(upload.length)))
-        ask = partial(
-            self._calls.request,
+        asking = self._calls.request(
             method,
             target.url,
             headers=sent,
+            data=upload or written.body or None,
             allow_redirects=False,
-            timeout=aiohttp.ClientTimeout(connect=connect, sock_connect=connect, sock_read=seconds),
+            timeout=_timeout(self._connect_seconds, seconds),
         )
         try:
-            with held(before_sending):
-                if upload is None:
-                    response = await ask(data=written.body or None)
-                else:
-                    async with upload.patience:
-                        response = await ask(data=upload)
+            if upload is None:
+                response = await held(before_sending, asking)
+            else:
+                async with upload.patience:
+                    response = await held(before_sending, asking)
         except _LOST as error:
             raise (upload and upload.error()) or _unanswered(error) from None
         finally:
@@ -222,14 +224,13 @@ class Upstream:
         """
         try:
             async with asyncio.timeout(_OPEN_SECONDS):
-                with held(before_sending):
-                    socket = await self._sockets.ws_connect(
-                        target.url,
-                        headers=to_upstream(headers, target.credential, b"", target.defaults),
-                        heartbeat=_PING_SECONDS,
-                        max_msg_size=_LONGEST_FRAME,
-                    )
-                return UpstreamSocket(socket, target.secrets)
+                opening = self._sockets.ws_connect(
+                    target.url,
+                    headers=to_upstream(headers, target.credential, b"", target.defaults),
+                    heartbeat=_PING_SECONDS,
+                    max_msg_size=_LONGEST_FRAME,
+                )
+                return UpstreamSocket(await held(before_sending, opening), target.secrets)
         except _NO_CONNECTION:
             raise NotReached("the upstream cannot be reached") from None
         except (aiohttp.ClientError, ValueError):
@@ -261,6 +262,11 @@ class Upstream:
         )
         self._sessions.append(session)
         return session
+
+
+@lru_cache
+def _timeout(connect: float, silence: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(connect=connect, sock_connect=connect, sock_read=silence)
 
 
 def _upload(written: Written, seconds: float, before_sending: BeforeSending) -> RequestBody | None:

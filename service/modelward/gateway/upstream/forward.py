@@ -1,10 +1,11 @@
 """An allowed call goes to a deployment, and its answer to the client, byte for byte."""
 
-from asyncio import Task, Timeout, create_task, get_running_loop, timeout
+from asyncio import CancelledError, Task, create_task, current_task, get_running_loop
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import cast
 
 from starlette.types import Receive, Send
 
@@ -97,6 +98,37 @@ class Outcome:
     deployment: str | None = None
 
 
+class ClientWatch:
+    """A block that ends when the client leaves, told by `receive`, which is asked from 20 ms on."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._task = cast(Task[object], current_task())
+        self._cancelling = self._task.cancelling()
+        self._watch: Task[None] | None = None
+        self._left = False
+
+    def __enter__(self) -> None:
+        """Begin; to be made and entered in one task."""
+        self._timer = get_running_loop().call_later(_PATIENCE_SECONDS, self._begin)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> bool:
+        """Whether the block was ended because the client left; whoever else cancels the task is heard."""
+        self._timer.cancel()
+        if self._watch is not None:
+            self._watch.cancel()
+        return self._left and self._task.uncancel() <= self._cancelling and kind is CancelledError
+
+    def _begin(self) -> None:
+        self._watch = create_task(self._until_left())
+
+    async def _until_left(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self._left = True
+        self._task.cancel()
+
+
 class Forwarder:
     """Sends calls on. `now` gives seconds since the epoch, for answers made here."""
 
@@ -111,23 +143,12 @@ class Forwarder:
         The request's body must have been received: `receive` is asked from 20 ms on. Raises `AnswerCut`, after which
         the server closes the connection.
         """
-        work, watches = timeout(None), list[Task[None]]()
-        timer = get_running_loop().call_later(
-            _PATIENCE_SECONDS, lambda: watches.append(create_task(_end_when_left(receive, work)))
-        )
-        try:
-            async with work, aclosing(await self._ask(call)) as reply:
+        with ClientWatch(receive):
+            async with aclosing(await self._ask(call)) as reply:
                 if call.fallbacks and not possible_kinds(reply.status).isdisjoint(call.fallbacks):
                     return await self._fall_back(call, reply, send)
                 return await _tell(call, reply, send)
-        except TimeoutError:
-            if not work.expired():
-                raise
-            return Outcome(CLIENT_LEFT)
-        finally:
-            timer.cancel()
-            for watch in watches:
-                watch.cancel()
+        return Outcome(CLIENT_LEFT)
 
     async def _fall_back(self, call: Call, error: Reply, send: Send) -> Outcome:
         """Let one fallback after another try; the client gets the answer of the first, else `error`.
@@ -196,12 +217,6 @@ class Forwarder:
             return failed(call, failure, deployment.id)
         reply.headers, reply.deployment = to_client(reply.headers, call.answer_headers), deployment.id
         return reply
-
-
-async def _end_when_left(receive: Receive, work: Timeout) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    work.reschedule(get_running_loop().time())
 
 
 async def _tell(call: Call, reply: Reply, send: Send) -> Outcome:
