@@ -9,7 +9,6 @@ import orjson
 from modelward.contract import Caller, Decision, Request
 from modelward.contract.facts import masked
 
-
 _KEY_BEGINS = b"sk-"
 
 

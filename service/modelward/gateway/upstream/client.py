@@ -18,6 +18,7 @@ from modelward.errors import BodyLost, Broken, Closed, ModelwardError, NotReache
 from modelward.gateway.exchange import BeforeSending
 from modelward.gateway.headers import Header, to_upstream
 from modelward.gateway.request.body import Written
+from modelward.gateway.upstream import short_calls
 from modelward.gateway.upstream.providers import Endpoint
 from modelward.gateway.upstream.reply import Reply
 from modelward.gateway.upstream.withheld import WithheldSecrets
@@ -29,8 +30,8 @@ _OPEN_SECONDS = 15.0
 _PING_SECONDS = 60.0
 _CLOSE_SECONDS = 1.0
 
-# A body longer than this is handed on piece by piece, as the upstream takes it.
-_PIECE = 64 * 1024
+# A longer body is handed on piece by piece, as the upstream takes it.
+_PIECE = short_calls.LONGEST
 _READ = 16 * 1024
 
 _LOST = (aiohttp.ClientError, OSError)
@@ -192,14 +193,15 @@ class Upstream:
         upload = _upload(written, seconds, before_sending)
         if upload is not None and upload.length is not None:
             sent.append(("content-length", str(upload.length)))
-        asking = self._calls.request(
-            method,
-            target.url,
-            headers=sent,
-            data=upload or written.body or None,
-            allow_redirects=False,
-            timeout=_timeout(self._connect_seconds, seconds),
-        )
+        timeout = _timeout(self._connect_seconds, seconds)
+        asking: Awaitable[aiohttp.ClientResponse]
+        if method == "POST" and isinstance(written.body, bytes) and 0 < len(written.body) <= short_calls.LONGEST:
+            asking = short_calls.post(self._calls, target.url, sent, written.body, timeout)
+        else:
+            body = upload or written.body or None
+            asking = self._calls.request(
+                method, target.url, headers=sent, data=body, allow_redirects=False, timeout=timeout
+            )
         try:
             if upload is None:
                 response = await held(before_sending, asking)
