@@ -203,7 +203,12 @@ EDGES: dict[str, set[str]] = {
 }
 
 LIBRARIES: dict[str, set[str]] = {
-    "aiohttp": {"engine/server.py", "gateway/upstream/client.py", "gateway/upstream/reply.py"},
+    "aiohttp": {
+        "engine/server.py",
+        "gateway/upstream/client.py",
+        "gateway/upstream/reply.py",
+        "gateway/upstream/short_calls.py",
+    },
     "alembic": {"store"},
     "asyncpg": {"store"},
     "click": {"cli.py"},

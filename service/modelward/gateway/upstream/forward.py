@@ -113,7 +113,7 @@ class ClientWatch:
         self._timer = get_running_loop().call_later(_PATIENCE_SECONDS, self._begin)
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> bool:
-        """Whether the block was ended because the client left; whoever else cancels the task is heard."""
+        """Whether the block was ended because the client left; a cancellation from elsewhere goes on its way."""
         self._timer.cancel()
         if self._watch is not None:
             self._watch.cancel()
