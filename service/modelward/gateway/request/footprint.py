@@ -178,15 +178,11 @@ def footprint(
     match: Match, query: bytes, body: JsonObject, completion_model: str | None = None, headers: Iterable[Header] = ()
 ) -> Footprint:
     """The models that a request names. `body` is laid out (see `laid_out`), `completion_model` the config's (M6),
-    `headers` are in lower case.
-
-    Raises Invalid for what is no name, for fields that would redirect the call, and for fallbacks of no known shape.
-    """
+    `headers` are in lower case. Raises Invalid for what is no name, for fields that would redirect the call, and for
+    fallbacks of no known shape."""
     route = match.route
     outside = list(_outside(match, query, headers, body)) if query or match.variables or route.chosen else []
-    first = dict.fromkeys(chain(*outside))
-    further: dict[str, None] = {}
-    differ = False
+    first, further, differ = dict.fromkeys(chain(*outside)), dict[str, None](), False
     for call, where in inner_bodies(route, body) if route.within is not None else [(body, "")]:
         own: list[tuple[str, ...]] = []
         holders = [(call, where)]
