@@ -237,17 +237,12 @@ class Service:
         self._writer.count_losses(metrics.log_lost.inc)
         balancer = Balancer(random.Random(), time.monotonic)
 
-        tokens = Tokens(lambda: snapshots.current.issuers, _key_sets(stack))
-        identity = Identity(
-            lambda: snapshots.current.master_key, store.caller, tokens, store.token_caller, store.mapped_key
-        )
-
         def is_present_master(key: str) -> bool:
             return is_master(key, snapshots.current.master_key)
 
         return Gate(
             snapshots=snapshots,
-            lookups=_lookups(identity, store),
+            lookups=_lookups(snapshots, store, _key_sets(stack)),
             handlers=handlers(
                 Parts(judge, store, metrics, log),
                 admin := admin_app(store, is_master=is_present_master, catalog=lambda: snapshots.current.catalog),
@@ -288,7 +283,12 @@ def _key_sets(stack: AsyncExitStack) -> KeySets:
     return key_sets
 
 
-def _lookups(identity: Identity, store: Store) -> Lookups:
+def _lookups(snapshots: Snapshots, store: Store, key_sets: KeySets) -> Lookups:
+    tokens = Tokens(lambda: snapshots.current.issuers, key_sets)
+    identity = Identity(
+        lambda: snapshots.current.master_key, store.caller, tokens, store.token_caller, store.mapped_key
+    )
+
     async def identify(scope: Scope) -> Caller:
         query = scope["query_string"]
         is_google = bool(query) and form_of(scope["raw_path"].decode("latin-1")) == "google"

@@ -225,14 +225,13 @@ def allowed_call(
     if models:
         asked, routed = models[0], verdict.target(models[0]).model
         deployments = verdict.deployments(asked)
+        if held.deployment or held.items:
+            deployments = held.narrow(deployments)
     else:
         asked = routed = exchange.entry.path[:200]
         deployments = only_place(held, verdict)
-    fields = content.fields
-    if models and (held.deployment or held.items):
-        deployments = held.narrow(deployments)
-    if held.items:  # one that is sent whole goes without its id to where that means nothing
-        fields = without_ids(fields, held.strange(deployments))
+    # An item that is sent whole goes without its id to where that means nothing.
+    fields = without_ids(content.fields, held.strange(deployments)) if held.items else content.fields
     return Call(
         upstream=route.upstream,
         outgoing=Outgoing(route, fields),
