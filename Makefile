@@ -53,6 +53,7 @@ test-long: $(VENV)/dev opa ## Large inputs, memory, several workers, and many mo
 
 bench: $(VENV)/dev opa ## Requests per second beside a bare pass-through, and what a million keys cost
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.decisions
 	$(BIN)/python -m bench.keys
 
 mutants: $(VENV)/dev opa ## One small fault at a time in the policies, which a test must find; EVERY=1 JOBS=2

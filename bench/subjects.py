@@ -108,11 +108,11 @@ def running_opa(log: Path, *loaded: object) -> Iterator[tuple[subprocess.Popen[b
         yield server, url
 
 
-def write_config(folder: Path, upstream_port: int) -> Path:
-    """A config of 200 models, a few wildcard entries, access groups, and one team."""
+def write_config(folder: Path, upstream_port: int, models: int = 200) -> Path:
+    """A config of so many models, a few wildcard entries, access groups, and one team."""
     base = f"http://127.0.0.1:{upstream_port}/v1"
-    names = [f"model-{number:03}" for number in range(200)]
-    entries = [_entry(name, "openai/upstream-model", base, f"group-{int(name[-3:]) % 10}") for name in names]
+    names = [f"model-{number:03}" for number in range(models)]
+    entries = [_entry(name, "openai/upstream-model", base, f"group-{int(name[6:]) % 10}") for name in names]
     entries += [_entry(f"{prefix}/*", "openai/*", base, "wild") for prefix in ("openai", "anthropic", "eu/openai")]
     team = {"team_id": "bench", "models": [*(f"group-{number}" for number in range(10)), "wild", "openai/*"]}
     config = {"model_list": entries, "general_settings": {"master_key": MASTER_KEY}, "teams": [team]}
