@@ -75,9 +75,9 @@ allow if {
 # description: >-
 #   Until when equal questions have this answer, in nanoseconds since 1970, whatever the clock says before; null for no
 #   end. A rule that reads the clock says so for itself, and the least counts.
-default holds_until := null
-
-holds_until := min(_ends) if count(_ends) > 0
+holds_until := null if {
+	_ends == set()
+} else := min(_ends)
 
 # METADATA
 # description: Every denial, in the order of A4 and A6. The first one names the error.
@@ -124,9 +124,9 @@ _lists := {rule: list | list := data.modelward.rules[rule].list}
 
 _token_lists := {rule: list | list := data.modelward.token_rules[rule].list}
 
-_covers := _key_covers if not caller.is_token
-
-_covers := object.union(_key_covers, _token_covers) if caller.is_token
+_covers := _key_covers if {
+	not caller.is_token
+} else := object.union(_key_covers, _token_covers)
 
 _key_covers := {rule: covers | covers := data.modelward.rules[rule].grants; count(covers) > 0}
 
@@ -137,17 +137,26 @@ _denials := _rule_denials if count(_rule_denials) > 0
 
 _denials := _unserved if count(_rule_denials) == 0
 
-_rule_denials := _of_rules if not caller.is_token
+_rule_denials := _of_rules if {
+	not caller.is_token
+} else := _of_rules | _of_token_rules
 
-_rule_denials := _of_rules | _of_token_rules if caller.is_token
+# Of most calls all rules say in one comparison that none denies: those of the catalogue, and no others.
+_of_rules := set() if {
+	_quiet_rules == data.catalog.rules
+} else := _objections(_rules) | _missing(data.catalog.rules, _rules)
 
-_of_rules := _objections(_rules) | _missing(data.catalog.rules, _rules)
+_of_token_rules := set() if {
+	_quiet_token_rules == data.catalog.token_rules
+} else := _objections(_token_rules) | _missing(data.catalog.token_rules, _token_rules)
 
-_of_token_rules := _objections(_token_rules) | _missing(data.catalog.token_rules, _token_rules)
+_quiet_rules := {rule: quiet | quiet := data.modelward.rules[rule].deny == set()}
 
-_ends := _ends_of_rules if not caller.is_token
+_quiet_token_rules := {rule: quiet | quiet := data.modelward.token_rules[rule].deny == set()}
 
-_ends := _ends_of_rules | _ends_of_token_rules if caller.is_token
+_ends := _ends_of_rules if {
+	not caller.is_token
+} else := _ends_of_rules | _ends_of_token_rules
 
 _ends_of_rules := {_end(until) | until := data.modelward.rules[_].holds_until; not is_null(until)}
 

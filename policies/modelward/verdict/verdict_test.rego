@@ -45,6 +45,25 @@ test_no_number_of_grants_outweighs_a_denial if {
 		with data.modelward.rules.friendly.grants as {"gpt-4": {"by": "a friend", "groups": []}}
 }
 
+test_a_denial_refuses_where_every_rule_denies if {
+	every document in [given.call, given.master_call, _token_call] {
+		_names_of(document, {"a_rule": {"deny": {"no"}}}, {}) == ["a_rule"]
+	}
+	_names_of(_token_call, {"a_rule": {"deny": set()}}, {"a_token_rule": {"deny": {"no"}}}) == ["a_token_rule"]
+	_names_of(_token_call, {"a_rule": {"deny": {"no"}}}, {"a_token_rule": {"deny": set()}}) == ["a_rule"]
+}
+
+_names_of(document, rules, token_rules) := [reason.rule | some reason in decision.reasons] if {
+	known := {
+		"/rules": {name: true | some name, _ in rules},
+		"/token_rules": {name: true | some name, _ in token_rules},
+	}
+	decision := verdict.decision with input as document
+		with data.catalog as given.changed(given.catalog, known)
+		with data.modelward.rules as rules
+		with data.modelward.token_rules as token_rules
+}
+
 # A rule whose `deny` is no set of texts refuses everything.
 
 test_a_deny_that_is_no_set_refuses if {

@@ -58,18 +58,14 @@ _role := token.role if is_token
 # Files, batches and other objects are the team's, else the user's, else the key's; a token alone can own nothing.
 default _owner := null
 
-_owner := {"kind": "master", "id": "master"} if is_master
-
-_owner := {"kind": "team", "id": _team_id} if {
+_owner := {"kind": "master", "id": "master"} if {
+	is_master
+} else := {"kind": "team", "id": _team_id} if {
 	_names_someone(_team_id)
-}
-
-_owner := {"kind": "user", "id": _user_id} if {
+} else := {"kind": "user", "id": _user_id} if {
 	_names_nobody(_stated_team_id)
 	_names_someone(_user_id)
-}
-
-_owner := {"kind": "key", "id": input.caller.key.token} if {
+} else := {"kind": "key", "id": input.caller.key.token} if {
 	not has_no_key
 	_names_nobody(input.caller.key.team_id)
 	_names_nobody(input.caller.key.user_id)

@@ -134,10 +134,14 @@ test_a_token_owns_for_the_user_where_it_stands_for_no_team if {
 	_owner(given.changed(given.token_call, {"/caller/user": given.user("u1")})) == {"kind": "user", "id": "u1"}
 }
 
-test_a_token_that_stands_for_nobody_owns_nothing if is_null(_owner(given.token_call))
+test_a_token_that_stands_for_nobody_owns_nothing if {
+	is_null(_owner(given.token_call))
+	is_null(_owner(given.changed(given.token_call, {"/caller/key": given.call.caller.key})))
+}
 
 test_a_missing_fact_makes_nobody_an_owner if {
 	is_null(_owner(given.without(given.owned_call, "/caller/key/team_id")))
+	is_null(_owner(given.without(given.call, "/caller/key/team_id")))
 	is_null(_owner(given.without(given.call, "/caller/key/user_id")))
 	is_null(_owner(given.without(given.call, "/caller/key/token")))
 }

@@ -104,11 +104,23 @@ _meanings := {model: [own, final, public] |
 }
 
 # An alias that has the name of a group, or a `*`, can never be asked for, so it stands for nothing (C7, M3).
-_own(name) := target if {
+_own(name) := name if {
+	_without_aliases
+} else := target if {
 	_is_model(name)
 	after_key := object.get(input.caller, ["key", "aliases", name], name)
 	target := object.get(input.caller, ["team", "model_aliases", after_key], after_key)
 } else := name
+
+_without_aliases if {
+	input.caller.key.aliases == {}
+	input.caller.team.model_aliases == {}
+}
+
+_without_aliases if {
+	input.caller.key.aliases == {}
+	is_null(input.caller.team)
+}
 
 _final(name) := target if {
 	target := data.catalog.aliases[name].target

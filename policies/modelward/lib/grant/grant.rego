@@ -20,7 +20,8 @@ _cover(list, model) := {"by": "no restriction", "groups": []} if {
 } else := {"by": fitting, "groups": []} if {
 	fitting := [item | some item in list; contains(item, "*"); _fits(item, model)][0]
 } else := {"by": groups[0], "groups": groups} if {
-	groups := [item | some item in list; catalog.entry[model].groups[item]]
+	known := catalog.entry[model].groups
+	groups := [item | some item in list; known[item]]
 	count(groups) > 0
 }
 

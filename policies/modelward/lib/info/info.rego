@@ -11,19 +11,16 @@ import data.modelward.lib.caller
 # description: >-
 #   Whether all keys and members of a record are shown; else the hash of the one key, and the id of the one member, null
 #   where there is none.
-shows := {"everything": _everything, "key_hash": _key_hash, "user_id": _user_id}
+shows := {"everything": false, "key_hash": null, "user_id": null} if not _is_info
+
+shows := {"everything": _everything, "key_hash": _key_hash, "user_id": caller.subject.user_id} if _is_info
+
+_is_info if input.request.operation == "info"
 
 default _everything := false
 
-_everything if {
-	input.request.operation == "info"
-	caller.is_admin
-}
+_everything if caller.is_admin
 
 default _key_hash := null
 
-_key_hash := input.caller.key.token if input.request.operation == "info"
-
-default _user_id := null
-
-_user_id := caller.subject.user_id if input.request.operation == "info"
+_key_hash := input.caller.key.token

@@ -27,9 +27,9 @@ _found if {
 	_found_of_team
 }
 
-_found_of_key if caller.has_no_key
-
 _found_of_key if is_null(input.caller.key.organization_id)
+
+_found_of_key if caller.has_no_key
 
 _found_of_key if input.caller.organizations[input.caller.key.organization_id]
 
