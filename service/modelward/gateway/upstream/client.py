@@ -295,7 +295,7 @@ async def _chunks(response: aiohttp.ClientResponse, secrets: WithheldSecrets) ->
     """The bytes of a body as they arrive, undecoded and without the secrets. Raises `TimedOut` and `Broken`."""
     kept = b""
     try:
-        async for chunk in response.content.iter_chunked(_READ):
+        while chunk := await response.content.read(_READ):
             ready, kept = secrets.split(kept + chunk)
             if ready:
                 yield ready
