@@ -36,6 +36,12 @@ def upgrade() -> None:
             op.add_column(table, sa.Column(name, sa.String))
             op.create_index(f"{table}_{name}", table, [name])
     op.create_index("teams_team_alias", "teams", ["team_alias"])
+    _create_tables()
+    announce(*_TABLES)
+    _fill_members(op.get_bind())
+
+
+def _create_tables() -> None:
     op.create_table("members", id_column("team_id"), id_column("user_id"), *columns("members"))
     op.create_index("members_user_id", "members", ["user_id"])
     op.create_table("projects", id_column("project_id"), time("created_at"), *columns("projects"))
@@ -68,8 +74,6 @@ def upgrade() -> None:
     )
     op.create_index("key_mappings_claim", "key_mappings", ["jwt_claim_name", "jwt_claim_value"], unique=True)
     op.create_index("key_mappings_key_hash", "key_mappings", ["key_hash"])
-    announce(*_TABLES)
-    _fill_members(op.get_bind())
 
 
 def downgrade() -> None:
