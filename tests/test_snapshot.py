@@ -16,7 +16,9 @@ async def nothing(_: Input) -> Any:
 
 def snapshot(revision: str, closed: list[str], *, at_once: bool = True) -> Snapshot:
     """A snapshot that notes when it is freed."""
-    return Snapshot(revision, Catalog(), {}, nothing, nothing, nothing, lambda: closed.append(revision), at_once)
+    return Snapshot(
+        revision, Catalog(), {}, nothing, nothing, nothing, nothing, lambda: closed.append(revision), at_once
+    )
 
 
 @pytest.fixture
@@ -109,5 +111,5 @@ def test_both_are_freed_at_the_end(closed: list[str]) -> None:
 
 
 def test_a_snapshot_does_not_show_its_master_key() -> None:
-    made = Snapshot("one", Catalog(), {}, nothing, nothing, nothing, lambda: None, master_key="sk-secret")
+    made = Snapshot("one", Catalog(), {}, nothing, nothing, nothing, nothing, lambda: None, master_key="sk-secret")
     assert "sk-secret" not in repr(made)

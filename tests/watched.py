@@ -49,7 +49,9 @@ class Watched:
         if self.refuses:
             raise BundleError("the policies' Wasm cannot be run")
         sealed = loaded.sealed
-        return Snapshot(sealed.revision, sealed.catalog, loaded.deployments, unasked, unasked, unasked, lambda: None)
+        return Snapshot(
+            sealed.revision, sealed.catalog, loaded.deployments, unasked, unasked, unasked, unasked, lambda: None
+        )
 
     def forget(self) -> None:
         """Counts."""

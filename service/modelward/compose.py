@@ -121,6 +121,7 @@ def _snapshot(
         deployments=loaded.deployments,
         decide=engine.decide,
         list=engine.list,
+        reach=engine.reach,
         explain=engine.explain,
         close=close,
         at_once=at_once,

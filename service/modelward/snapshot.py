@@ -14,6 +14,7 @@ from modelward.contract import (
     Issuer,
     Listings,
     Operation,
+    Reaches,
     Rule,
 )
 from modelward.errors import DecisionUnavailable, Superseded
@@ -39,6 +40,7 @@ class Snapshot:
     deployments: Mapping[str, Deployment]
     decide: Decide
     list: Listings
+    reach: Reaches
     explain: Explain
     close: Callable[[], None]
     at_once: bool = True

@@ -26,7 +26,8 @@ def listing(caller: Caller = ANY_KEY) -> Input:
 
 def policy(folder: Path, decision: str, listing_: str = "listing := {}") -> Path:
     """A folder of policies with these rules as entrypoints; other rules may follow each."""
-    for package, rule in (("access", decision), ("listing", listing_), ("explain", "explanation := {}")):
+    rules = {"access": decision, "listing": listing_, "reach": "reach := {}", "explain": "explanation := {}"}
+    for package, rule in rules.items():
         text = f"package modelward.{package}\n\n# METADATA\n# entrypoint: true\n{rule}\n"
         path = folder / "modelward" / package / f"{package}.rego"
         path.parent.mkdir(parents=True)

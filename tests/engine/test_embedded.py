@@ -116,6 +116,13 @@ def test_policies_without_the_listing_are_refused(tmp_path: Path) -> None:
         of_policy(tmp_path, "decision := {}", "other := {}")
 
 
+def test_policies_without_the_answer_on_many_models_are_refused(tmp_path: Path) -> None:
+    folder = policy(tmp_path, "decision := {}")
+    (folder / "modelward" / "reach" / "reach.rego").unlink()
+    with pytest.raises(BundleError, match="modelward/reach/reach"):
+        EmbeddedEngine(wasm_of(folder), b'{"catalog":{}}')
+
+
 def test_policies_that_call_what_only_a_server_has_are_refused(tmp_path: Path) -> None:
     with pytest.raises(BundleError, match=r"`http\.send`.*--engine opa"):
         of_policy(tmp_path, 'decision := http.send({"method": "get", "url": input.url})')

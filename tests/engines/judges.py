@@ -13,7 +13,7 @@ from harness.wire import exchange
 from modelward import bundle
 from modelward.compiler import compile_catalog
 from modelward.config import read
-from modelward.contract import Catalog, Decision, Input, Listing
+from modelward.contract import Catalog, Decision, Input, Listing, Reach
 from modelward.engine import EmbeddedEngine, OpaEngine
 
 _ENVIRONMENT = {"JWT_PUBLIC_KEY_URL": "http://127.0.0.1:9/keys"}  # never asked: the drawn tokens are verified ones
@@ -60,6 +60,14 @@ class Engines:
         """The listing of both."""
         here = self.runner.run(self.embedded.list(question))
         there = self.runner.run(self.server.list(question))
+        assert here == there, f"embedded: {here}\nopa: {there}\n{self.told(question)}"
+        return here
+
+    def reach(self, question: Input) -> Reach:
+        """What both say of all models of the question."""
+        assert self._embedded is not None
+        here = self.runner.run(self._embedded.reach(question))
+        there = self.runner.run(self.server.reach(question))
         assert here == there, f"embedded: {here}\nopa: {there}\n{self.told(question)}"
         return here
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 
+from engines.drawn_configs import reachable
 from engines.judges import Engines
 from engines.naive import Naive, Verdict
 from engines.naive_order import OF_THE_MODELS
@@ -105,6 +106,34 @@ def test_a_listing_is_what_the_gate_allows(engines: Engines, measures: list[str]
     list_what_is_allowed()
     measures.append(f"listing equality: seed {SEED}, {tally.total()} listings, {tally[False]} of them empty")
     assert tally[True] >= _LISTED_CATALOGUES // 2
+
+
+def test_all_that_is_reached_at_once_is_what_the_gate_allows_one_by_one(engines: Engines, measures: list[str]) -> None:
+    """For every name that means anything here or to the caller, and the deployments that may serve it."""
+    tally: Counter[bool] = Counter()
+
+    @seed(SEED)
+    @settings(drawn, max_examples=_LISTED_CATALOGUES)
+    @given(scenarios(4))
+    def reach_what_is_allowed(scenario: Scenario) -> None:
+        engines.take(scenario)
+        naive = Naive(scenario.config)
+        for question in scenario.inputs:
+            names = sorted({*reachable(scenario.config), *naive.visible(question), *question.request.models})
+            reach = engines.reach(_asking(names, question))
+            decisions = {name: engines.decide(_asking([name], question)) for name in names}
+            allowed = {name: decision for name, decision in decisions.items() if decision.allow}
+            tally.update(name in allowed for name in names)
+            served = {name: sorted(decision.targets[name].deployments) for name, decision in allowed.items()}
+            assert reach.deployments == served, engines.told(question)
+
+    reach_what_is_allowed()
+    measures.append(f"reach equality: seed {SEED}, {tally.total()} names, {tally[True] / tally.total():.0%} reached")
+    assert tally[True] >= _LISTED_CATALOGUES
+
+
+def _asking(names: list[str], question: Input) -> Input:
+    return dataclasses.replace(question, request=dataclasses.replace(question.request, models=names))
 
 
 def _listing(question: Input) -> Input:

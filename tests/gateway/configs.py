@@ -63,6 +63,7 @@ def snapshot_of(loaded: Loaded) -> Snapshot:
         deployments=loaded.deployments,
         decide=engine.decide,
         list=engine.list,
+        reach=engine.reach,
         explain=engine.explain,
         close=engine.close,
         master_key=loaded.config.general_settings.master_key,

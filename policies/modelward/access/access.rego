@@ -37,8 +37,13 @@ allow if {
 }
 
 # METADATA
-# description: Whether the request is allowed, and the record of the team that a token stands for in it.
-standing := {"allow": allow, "team": token_caller.team}
+# description: What models that are judged alike have in common.
+standing := verdict.standing if not caller.is_token
+
+standing := found if {
+	caller.is_token
+	found := verdict.standing with input.caller as token_caller.caller
+}
 
 # METADATA
 # description: The lists that bind the caller, by rule.

@@ -64,13 +64,13 @@ test_what_is_out_of_service_and_closed_to_the_caller_is_not_the_reason if {
 }
 
 test_a_model_out_of_service_is_not_listed if {
-	listing.models == ["gpt-4o"] with input as given.list_call with data.catalog as _silent
+	listing.models == {"gpt-4o"} with input as given.list_call with data.catalog as _silent
 }
 
 test_an_alias_of_a_model_out_of_service_is_refused_and_not_listed if {
 	aliased := given.changed(_silent, {"/aliases/house": {"target": "gpt-4", "hidden": false}})
 	_refusals(given.asking(["house"]), aliased) == ["provider_not_spoken"]
-	listing.models == ["gpt-4o"] with input as given.list_call with data.catalog as aliased
+	listing.models == {"gpt-4o"} with input as given.list_call with data.catalog as aliased
 }
 
 test_a_model_beside_one_out_of_service_is_refused_with_it if {
@@ -82,6 +82,7 @@ _silent := _closed({"d9": {"why": "provider_not_spoken", "groups": {}}})
 _closed(deployments) := given.changed(given.catalog, {
 	"/common/entries/gpt-4/deployments": {},
 	"/common/entries/gpt-4/out_of_service": deployments,
+	"/common/kinds/gpt-4o": "gpt-4o",
 })
 
 _beside_another := given.changed(given.catalog, {"/common/entries/gpt-4/out_of_service": {"d9": {

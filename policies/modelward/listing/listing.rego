@@ -1,6 +1,6 @@
 # METADATA
 # title: What a caller may see
-# description: Asks the same decision for each name of the catalogue, so that a listing shows what the gate allows (V1-V3).
+# description: Asks the same decision about each name of the catalogue, so that a listing shows what the gate allows (V1-V3).
 # custom:
 #   differs: [V1]
 package modelward.listing
@@ -9,6 +9,7 @@ import data.modelward.access
 import data.modelward.lib.caller
 import data.modelward.lib.catalog
 import data.modelward.lib.grant
+import data.modelward.reach
 import data.modelward.token_caller
 
 # METADATA
@@ -22,15 +23,24 @@ listing := {
 
 # METADATA
 # description: The names whose call would be allowed; patterns only where the request asks for them.
-models := sort([model | some model in catalog.candidates; _callable(model)]) if not caller.is_token
+models := found if {
+	not caller.is_token
+	found := reach.models with input.request.models as [name | some name in catalog.candidates]
+}
 
-models := sort([model | some model in _candidates; _callable_as_shown(model)]) if caller.is_token
+# A token may be judged for one team in one call and for another in the next: each name is shown for the team that calls it.
+models := {model |
+	some answer in found
+	some model in answer.models
+	_shows(answer.standing.team_id, model)
+} if {
+	caller.is_token
+	found := reach.answers with input.request.models as [name | some name in _candidates]
+}
 
 # METADATA
 # description: The groups of the catalogue that every list that applies holds or leaves open (V3).
-groups := sort([group | some group in access.groups; _held(group)])
-
-_callable(model) if access.allow with input.request.models as [model]
+groups := {group | some group in access.groups; _held(group)}
 
 _held(group) if {
 	every list in access.lists {
@@ -38,16 +48,9 @@ _held(group) if {
 	}
 }
 
-# A token may be judged for one team in one call and for another in the next: each name is shown for the team that calls it.
-_callable_as_shown(model) if {
-	standing := access.standing with input.request.models as [model]
-	standing.allow
-	_shows(standing.team, model)
-}
+_shows(team_id, model) if _own_names[team_id][model]
 
-_shows(team, model) if model in _own_names[team.team_id]
-
-_shows(_, model) if model in _common_names
+_shows(_, model) if _common_names[model]
 
 _candidates := union({names | names := _own_names[_]}) | _common_names
 

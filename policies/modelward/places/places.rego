@@ -10,19 +10,20 @@ package modelward.places
 
 import data.modelward.lib.catalog
 import data.modelward.lib.grant
+import data.modelward.lib.likeness
 import data.modelward.lib.pattern
 import data.modelward.verdict
 
 # METADATA
 # description: The ids of the deployments; none for a request that is not about objects.
-default ids := []
+default ids := set()
 
 ids := open if {
 	input.request.operation == "state"
 	every subject in _subjects {
 		_has_list(subject)
 	}
-	open := sort(_open) with input.request.models as _names
+	open := _open with input.request.models as [models[0] | some models in _classes]
 }
 
 # A list that is missing leaves nothing open.
@@ -44,12 +45,10 @@ _has_list(subject) if is_array(subject.models)
 
 _has_list(member) if is_array(member.allowed_models)
 
-_open contains id if {
+_open := {id |
 	some id, groups in data.catalog.common.entries[_].deployments
 	_is_open(id, groups)
-}
-
-_open contains id if {
+} | {id |
 	some id, groups in data.catalog.teams[_team].entries[_].deployments
 	_is_open(id, groups)
 }
@@ -57,21 +56,23 @@ _open contains id if {
 _team := input.caller.team.team_id
 
 _is_open(id, groups) if {
-	every rule, list in _narrowing {
-		_opens(rule, list, id, groups)
+	every rule, _ in _narrowing {
+		_opens(rule, id, groups)
 	}
 }
 
 _narrowing := {rule: list | some rule, list in verdict.lists; not _leaves_all(list)} if is_object(verdict.lists)
 
-_opens(_, list, _, groups) if {
-	some item in list
-	groups[item]
+_opens(rule, _, groups) if {
+	some group, _ in groups
+	_granted[rule][group]
 }
 
-_opens(rule, _, id, _) if id in _named[rule]
+_opens(rule, id, _) if _named[rule][id]
 
-_opens(rule, _, id, _) if id in _reached[rule]
+_opens(rule, id, _) if _reached[rule][id]
+
+_granted := {rule: {item | some item in list} | some rule, list in _narrowing}
 
 _leaves_all(list) if grant.open(list)
 
@@ -80,7 +81,11 @@ _leaves_all(list) if {
 	item in {"*", "all-proxy-models"}
 }
 
-# Each name that may be asked for is held against the lists, as if the request named it.
+# Each name that may be asked for is held against the lists, as if the request named it; of those that are alike, one.
+_classes := [[model | some model in alike] | some alike in classes] if {
+	classes := likeness.classes with input.request.models as _names
+}
+
 _names := [name | some name in ((_entry_names | _alias_names) | _items)]
 
 _entry_names contains name if {
@@ -108,20 +113,30 @@ _items contains item if {
 	not contains(item, "*")
 }
 
-_named[rule] contains id if {
+_named := {rule: named |
 	some rule, list in _narrowing
-	some model, entry in catalog.entry
-	grant.cover(list, model).groups == []
-	some id, _ in entry.deployments
+	named := {id |
+		some models in _classes
+		grant.cover(list, models[0]).groups == []
+		some place, model in models
+		some id, _ in _deployments(place, model)
+	}
 }
 
+# Names that are alike are those of common entries.
+_deployments(0, model) := catalog.entry[model].deployments
+
+_deployments(place, model) := data.catalog.common.entries[model].deployments if place > 0
+
 # A pattern leaves open what it may name of a wildcard entry, however few of the names fit both.
-_reached[rule] contains id if {
+_reached := {rule: reached |
 	some rule, list in _narrowing
-	some item in list
-	contains(item, "*")
-	some [rank, name, id] in _wild
-	_reaches(item, name, rank)
+	reached := {id |
+		some item in list
+		contains(item, "*")
+		some [rank, name, id] in _wild
+		_reaches(item, name, rank)
+	}
 }
 
 _wild contains [rank, name, id] if {

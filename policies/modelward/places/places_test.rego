@@ -16,7 +16,7 @@ test_the_decision_says_them_for_a_token_too if {
 	decision := access.decision with input as by_group
 		with data.catalog as given.changed(_tagged, {"/tokens/team_allowed_routes": ["openai_routes"]})
 	decision.allow
-	decision.places == ["beta-1", "both-1"]
+	decision.places == {"beta-1", "both-1"}
 }
 
 test_only_a_request_about_objects_has_places if {
@@ -28,7 +28,7 @@ test_only_a_request_about_objects_has_places if {
 
 test_a_missing_list_leaves_nothing_open if {
 	teams := given.changed(given.with_owner(given.team_call), _state)
-	places.ids != [] with input as teams with data.catalog as _tagged
+	places.ids != set() with input as teams with data.catalog as _tagged
 	every path in ["/caller/key/models", "/caller/team/models", "/caller/user/models"] {
 		_places(given.without(teams, path), _tagged) == []
 	}
@@ -48,7 +48,7 @@ test_an_owners_team_without_a_list_leaves_nothing_open if {
 }
 
 test_lists_that_are_not_known_leave_nothing_open if {
-	places.ids == [] with input as _keeping with data.catalog as _tagged with data.modelward.verdict.lists as null
+	places.ids == set() with input as _keeping with data.catalog as _tagged with data.modelward.verdict.lists as null
 }
 
 test_a_word_for_all_models_leaves_wildcard_entries_open if {
@@ -126,7 +126,7 @@ test_a_list_that_is_malformed_opens_nothing if {
 		found := places.ids with input as _keeping
 			with data.catalog as _tagged
 			with data.modelward.rules.friendly.list as list
-		found == []
+		found == set()
 	}
 }
 
@@ -238,5 +238,12 @@ _open(list) := _places(_with_list(list), _tagged)
 _wild(list) := _places(_with_list(list), _wildcards)
 
 _places(document, source) := found if {
-	found := places.ids with input as document with data.catalog as source
+	ids := places.ids with input as document with data.catalog as source
+	found := sort(ids)
+}
+
+test_an_alias_of_an_entrys_name_opens_nothing_of_that_entry if {
+	hiding := given.changed(_tagged, {"/aliases/gpt-4o": {"target": "ghost", "hidden": false}})
+	opened := _places(_with_list(["ghost"]), hiding)
+	opened == []
 }

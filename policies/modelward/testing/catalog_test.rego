@@ -14,14 +14,7 @@ catalog_of(entries, wildcards) := {
 	"teams": {},
 	"aliases": {},
 	"reserved": object.union(_groups(entries), _special),
-	"providers": {
-		"gpt-4": ["openai"],
-		"gpt-4o": ["openai"],
-		"o1-mini": ["openai"],
-		"o1-pro": ["openai"],
-		"claude-sonnet-4-5": ["anthropic"],
-		"gemini-2.5-flash": ["vertex_ai", "gemini"],
-	},
+	"providers": _providers,
 	"provider_names": {},
 	"foldings": {},
 	"settings": {
@@ -34,6 +27,7 @@ catalog_of(entries, wildcards) := {
 	"tokens": tokens,
 	"rules": {},
 	"token_rules": {},
+	"alike": {rule: true | some rule in array.concat(refusals, ["fallback_waiver", "master_key"])},
 	"order": {rule: place | some place, rule in refusals},
 }
 
@@ -133,6 +127,26 @@ scope(entries, wildcards, names) := {
 	"fills": {name: [] | some name, _ in wildcards},
 	"spelled": {},
 	"folded": {},
+	"kinds": {name: min(alike) |
+		some name, deployments in entries
+		not contains(name, "*")
+		alike := {other |
+			some other, likewise in entries
+			not contains(other, "*")
+			_kind(other, likewise) == _kind(name, deployments)
+		}
+	},
+}
+
+_kind(name, deployments) := [{groups | some listed in deployments; groups := {group | some group in listed}}, object.get(_providers, name, [])]
+
+_providers := {
+	"gpt-4": ["openai"],
+	"gpt-4o": ["openai"],
+	"o1-mini": ["openai"],
+	"o1-pro": ["openai"],
+	"claude-sonnet-4-5": ["anthropic"],
+	"gemini-2.5-flash": ["vertex_ai", "gemini"],
 }
 
 _prefixes(wildcards) := {split(name, "*")[0] | some name, _ in wildcards}

@@ -130,44 +130,71 @@ _first_allowing := id if {
 
 # A team may cover a name that only another one knows (C6): the first that knows all of them comes first.
 _first(ids) := id if {
-	id := [knowing | some knowing in ids; _knows_all(input.caller.records.teams[knowing])][0]
+	id := [knowing | some knowing in ids; _knows_all(knowing)][0]
 } else := ids[0]
 
-_allowing := [id | some id in _usable; _allows_all(input.caller.records.teams[id])]
+_allowing := [id | some id in _usable; _allows_all(id)]
 
 _usable := [id |
 	some id in input.caller.token.team_ids
 	input.caller.records.teams[id].blocked == false
+] if {
 	route.covers(data.catalog.tokens.team_allowed_routes)
-]
+} else := []
 
-# With many teams `with` for each costs too much: what a name means is asked once for all that are plain.
-_allows_all(candidate) if {
-	is_plain(candidate)
+# With many teams `with` for each costs too much: what a name means is asked once for all to whom it means the same.
+_allows_all(id) if {
+	_alike[id]
 	every model in input.request.models {
-		team_list.cover(candidate, model)
+		team_list.cover(input.caller.records.teams[id], model)
 	}
 }
 
-_allows_all(candidate) if {
-	not is_plain(candidate)
-	count(team_model_access.deny) == 0 with input.caller.team as candidate
+_allows_all(id) if {
+	not _alike[id]
+	count(team_model_access.deny) == 0 with input.caller.team as input.caller.records.teams[id]
 }
 
-_knows_all(candidate) if {
-	is_plain(candidate)
+_knows_all(id) if {
+	_alike[id]
 	every model in input.request.models {
 		catalog.entry[model]
 	}
 }
 
-_knows_all(candidate) if {
-	not is_plain(candidate)
-	known := catalog.entry with input.caller.team as candidate
+_knows_all(id) if {
+	not _alike[id]
+	known := catalog.entry with input.caller.team as input.caller.records.teams[id]
 	every model in input.request.models {
 		known[model]
 	}
 }
+
+# The teams to which the requested names mean the same as to a caller without a team.
+_alike := {id | some id in _usable; _means_the_same(input.caller.records.teams[id])}
+
+_means_the_same(candidate) if is_plain(candidate)
+
+_means_the_same(candidate) if {
+	is_null(input.caller.team)
+	every model in input.request.models {
+		not candidate.model_aliases[model]
+		not data.catalog.teams[candidate.team_id].names[model]
+		not data.catalog.teams[candidate.team_id].names[_common[model]]
+	}
+}
+
+# Requested names that lead to a common entry of just that name, or of their global alias's target. What else a team may
+# have of its own changes nothing for these.
+_common[model] := final if {
+	some model in input.request.models
+	final := _final(model)
+	data.catalog.common.kinds[final]
+}
+
+_final(model) := target if {
+	target := data.catalog.aliases[model].target
+} else := model
 
 # METADATA
 # description: >-

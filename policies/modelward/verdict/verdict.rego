@@ -96,7 +96,19 @@ grants := {layer: covered |
 targets := {model: {"entry": entry.name, "model": entry.model, "deployments": deployments} |
 	some model, entry in catalog.entry
 	narrowing := _narrowing(model)
-	deployments := sort([id | some id, tags in entry.deployments; _serves(tags, narrowing)])
+	deployments := sort([id | some id, tags in entry.deployments; serves(tags, narrowing)])
+}
+
+# METADATA
+# description: >-
+#   What models that are judged alike have in common - the rules that deny, whether one of them has no grant or no deployment,
+#   the groups that narrow each, and the team that the caller is judged for.
+standing := {
+	"denying": {rule | some [_, rule, _] in _rule_denials},
+	"served": count(_unserved) == 0,
+	"narrowing": {model: _narrowing(model) | some model in input.request.models},
+	"targets": targets,
+	"team_id": caller.subject.team_id,
 }
 
 # METADATA
@@ -223,7 +235,7 @@ _leaving_none(model) := "provider_not_configured" if {
 _out_of_service(model) := {deployment.why |
 	narrowing := _narrowing(model)
 	some deployment in catalog.entry[model].out_of_service
-	_serves(deployment.groups, narrowing)
+	serves(deployment.groups, narrowing)
 }
 
 _without_deployments(rule, model) := message if {
@@ -240,7 +252,9 @@ _narrowing(model) := [groups | some covers in _covers; groups := covers[model].g
 
 _granted(model) if _covers[_][model]
 
-_serves(tags, narrowing) if {
+# METADATA
+# description: Whether every layer that covers a model through groups only leaves a deployment with these groups open (C8).
+serves(tags, narrowing) if {
 	every groups in narrowing {
 		some group in groups
 		tags[group]

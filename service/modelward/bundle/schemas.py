@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from pydantic import TypeAdapter
 
-from modelward.contract import Catalog, Decision, Explanation, Input, Listing
+from modelward.contract import Catalog, Decision, Explanation, Input, Listing, Reach
 
 _FORM = orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 _NULL = {"type": "null"}
@@ -14,7 +14,7 @@ _NULL = {"type": "null"}
 
 def schemas() -> dict[str, bytes]:
     """File names and contents: one schema for each document that Rego reads or answers."""
-    documents = (Catalog, Decision, Explanation, Input, Listing)
+    documents = (Catalog, Decision, Explanation, Input, Listing, Reach)
     return {f"{document.__name__.lower()}.json": _printed(TypeAdapter(document)) for document in documents}
 
 

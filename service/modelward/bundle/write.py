@@ -44,6 +44,7 @@ def seal(catalog: Catalog, policies: Path) -> Sealed:
     of_policies = {
         "rules": {rule.name: True for rule in rules.values() if rule.folder == "rules"},
         "token_rules": {rule.name: True for rule in rules.values() if rule.folder == "token_rules"},
+        "alike": {rule.name: True for rule in rules.values() if rule.alike},
         "order": {rule.name: rule.order for rule in rules.values() if rule.order is not None},
     }
     content = catalog.model_dump() | of_policies | {"revision": ""}

@@ -71,6 +71,20 @@ def compile_scopes(models: Iterable[Model]) -> tuple[Scope, dict[str, Scope]]:
     return common.scope(filling, common), scopes
 
 
+def _kinds(entries: Mapping[str, Entry], provider_names: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """For each entry the first that differs from it in its name only; none for wildcards."""
+    first: dict[tuple[object, ...], str] = {}
+    kinds = {}
+    for name, entry in entries.items():
+        if "*" in name:
+            continue
+        served = frozenset(map(frozenset, entry.deployments.values()))
+        unserved = frozenset((each.why, frozenset(each.groups)) for each in entry.out_of_service.values())
+        providers = (*published_names().of(name), *provider_names.get(name, ()))
+        kinds[name] = first.setdefault((served, unserved, providers), name)
+    return kinds
+
+
 @dataclass
 class _Draft:
     models: dict[str, list[Model]] = field(default_factory=dict)
@@ -165,13 +179,14 @@ def compile_catalog(config: Config) -> Catalog:
     common, teams = compile_scopes(config.models)
     groups = {group for model in config.models for group in model.item.model_info.access_groups}
     members = _members(config.teams.values())
+    provider_names = _added_names(config.modelward_settings.provider_names)
     return Catalog(
-        common=common,
+        common=common.model_copy(update={"kinds": _kinds(common.entries, provider_names)}),
         teams=teams,
         aliases=dict(config.aliases),
         reserved=dict.fromkeys(groups | SPECIAL_NAMES, True),
         providers={name: list(owners) for name, owners in published_names().published.items()},
-        provider_names=_added_names(config.modelward_settings.provider_names),
+        provider_names=provider_names,
         foldings=_foldings([common, *teams.values()]),
         settings=_settings(config),
         tokens=config.tokens,

@@ -40,6 +40,8 @@ from modelward.contract.decision import (
     Named,
     Operation,
     Owner,
+    Reach,
+    Reaches,
     Reason,
     Record,
     Request,

@@ -81,6 +81,9 @@ class Scope(Contract):
 
     `fills` are those of every wildcard entry. `spelled` has, by wildcard entry, the keys of the names that narrower
     entries have, each after its folding and a `:`; `folded` are the wildcards in lower case (M8).
+
+    `kinds` has, for each entry of the common scope that is no wildcard, the first one that differs from it in its name
+    only: with the same access groups, and under the same providers.
     """
 
     entries: dict[str, Entry] = {}
@@ -90,6 +93,7 @@ class Scope(Contract):
     fills: dict[str, list[Fill]] = {}
     spelled: dict[str, dict[str, Literal[True]]] = {}
     folded: dict[str, list[Wildcard]] = {}
+    kinds: dict[str, str] = {}
 
 
 class Alias(Contract):
@@ -115,8 +119,8 @@ class Catalog(Contract):
     `reserved` are the names of access groups and the special names, which are no models (C7). `providers` are those of
     each published name, `provider_names` those that the config adds for just a name (C4). Declared subjects are keyed
     by id, members by team and user (K2). `rules` and `token_rules` are the rules that the policies have: one of them
-    that does not say what it denies refuses everything (L10). `order` is the place of those that have one among all
-    that refuse, lowest first (A4, A6).
+    that does not say what it denies refuses everything (L10). `alike` are those that judge models alike which lists
+    hold alike. `order` is the place of those that have one among all that refuse, lowest first (A4, A6).
     """
 
     revision: str = ""
@@ -131,6 +135,7 @@ class Catalog(Contract):
     tokens: TokenSettings = TokenSettings()
     rules: dict[str, Literal[True]] = {}
     token_rules: dict[str, Literal[True]] = {}
+    alike: dict[str, Literal[True]] = {}
     order: dict[str, int] = {}
     declared_keys: dict[str, Key] = Field(default={})
     declared_teams: dict[str, Team] = Field(default={})

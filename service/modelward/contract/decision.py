@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from modelward.contract.caller import Caller
 from modelward.contract.subjects import Contract, Customer
@@ -107,6 +107,10 @@ def _time_or_none(value: Any) -> int | None:
     return value if value is None or type(value) is int else 0
 
 
+Sorted = Annotated[list[str], AfterValidator(sorted)]
+"""Texts that an engine gives in any order."""
+
+
 class Decision(Contract):
     """One answer. `reasons` are in the order of A4 and A6, the first names the error; `grants` says, layer by layer,
     what covered each model; `places` are the ids of the deployments that a request about objects may go to (C6, C8);
@@ -117,7 +121,7 @@ class Decision(Contract):
     reasons: list[Reason]
     grants: dict[str, dict[str, str]]
     targets: dict[str, Target]
-    places: list[str]
+    places: Sorted
     subject: Subject
     shows: Shows
     holds_until: Annotated[int | None, BeforeValidator(_time_or_none)] = 0
@@ -154,11 +158,20 @@ class Explanation(Contract):
 class Listing(Contract):
     """What a caller may see: the models its calls would be allowed, and the groups its lists hold (V1-V3)."""
 
-    models: list[str]
-    groups: list[str]
+    models: Sorted
+    groups: Sorted
+    revision: str
+
+
+class Reach(Contract):
+    """Those models of a request that the caller may call, each judged as if it were asked for alone: the ids of the
+    deployments that may serve it."""
+
+    deployments: dict[str, Sorted]
     revision: str
 
 
 Decide = Callable[[Input], Awaitable[Decision]]
 Listings = Callable[[Input], Awaitable[Listing]]
+Reaches = Callable[[Input], Awaitable[Reach]]
 Explain = Callable[[Input], Awaitable[Explanation]]

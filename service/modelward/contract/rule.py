@@ -62,7 +62,8 @@ class Rule(Contract):
     A refusal has `status`, E2's `type`, `param` and `code`; an empty `code` is the status. A rule without a `type` has
     `<name>_denied`, with the `param` `model`. `record` is the record whose list or field it reads, `layer` what
     explanations call this (the record, where it is not given), `remedy` the change that they try, `advice` what a
-    caller may do.
+    caller may do. `alike` says that models which the caller's lists hold alike are judged alike: one decision is asked
+    for all of them where many models are asked about.
     """
 
     model_config = ConfigDict(strict=True)
@@ -81,6 +82,7 @@ class Rule(Contract):
     record: RuleRecord | None = Field(None, description=f"one of {', '.join(get_args(RuleRecord))}")
     remedy: RuleRemedy | None = Field(None, description=f"one of {', '.join(get_args(RuleRemedy))}")
     advice: str = Field("", description="a text")
+    alike: bool = Field(False, description="`true` or `false`")
 
     @model_validator(mode="before")
     @classmethod

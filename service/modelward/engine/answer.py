@@ -5,10 +5,10 @@ from typing import Any, TypeVar
 import orjson
 from pydantic import ValidationError
 
-from modelward.contract import Decision, Explanation, Input, Listing, Request
+from modelward.contract import Decision, Explanation, Input, Listing, Reach, Request
 from modelward.errors import DecisionUnavailable
 
-Answer = TypeVar("Answer", Decision, Listing, Explanation)
+Answer = TypeVar("Answer", Decision, Listing, Reach, Explanation)
 
 
 def question(asked: Input) -> bytes:
@@ -37,6 +37,10 @@ def parsed(kind: type[Answer], result: Any, request: Request) -> Answer:
         problem = f"`{'.'.join(map(str, first['loc']))}`: {first['msg'].lower()}"
         raise DecisionUnavailable(f"the engine's answer is no {kind.__name__.lower()}: {problem}") from None
     if isinstance(answer, Listing):
+        return answer
+    if isinstance(answer, Reach):
+        if not answer.deployments.keys() <= set(request.models) or not all(answer.deployments.values()):
+            raise DecisionUnavailable("the engine names a model that was not asked for, or that nothing serves")
         return answer
     decision = answer.decision if isinstance(answer, Explanation) else answer
     if decision.allow == bool(decision.reasons):

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Self, cast
 import orjson
 import wasmtime
 
-from modelward.contract import Decision, Explanation, Input, Listing
+from modelward.contract import Decision, Explanation, Input, Listing, Reach
 from modelward.engine import answer
 from modelward.errors import BundleError, DecisionUnavailable
 
@@ -154,6 +154,7 @@ class Guest:
 
 DECISION = "modelward/access/decision"
 LISTING = "modelward/listing/listing"
+REACH = "modelward/reach/reach"
 EXPLANATION = "modelward/explain/explanation"
 _DECISION_SECONDS = 0.5
 _LISTING_SECONDS = 10.0
@@ -164,7 +165,7 @@ class EmbeddedEngine:
 
     Raises BundleError when the Wasm cannot be run, lacks an entrypoint, or calls built-in functions that only an OPA
     server has. Engines of the same policies share what was compiled. Decisions take well under a millisecond and run in
-    the event loop; listings and explanations ask once for each model and run in a thread, on an instance of their own.
+    the event loop; what is asked about many models, and explanations, run in a thread, on an instance of their own.
     """
 
     def __init__(self, wasm: bytes, data: bytes) -> None:
@@ -177,7 +178,7 @@ class EmbeddedEngine:
             self._decider: Guest | None = Guest(self._policies, data, _DECISION_SECONDS)
         except DecisionUnavailable as error:
             raise BundleError(f"the policies' Wasm cannot be run: {error}") from error
-        for entrypoint in (DECISION, LISTING, EXPLANATION):
+        for entrypoint in (DECISION, LISTING, REACH, EXPLANATION):
             if entrypoint not in self._decider.entrypoints:
                 raise BundleError(f"the policies' Wasm has no entrypoint `{entrypoint}`; build it again")
         if missing := sorted(self._decider.builtins):
@@ -197,6 +198,11 @@ class EmbeddedEngine:
         """What the caller may see. Raises DecisionUnavailable."""
         result = await asyncio.to_thread(self._ask_long, LISTING, answer.question(asked))
         return answer.parsed(Listing, result, asked.request)
+
+    async def reach(self, asked: Input) -> Reach:
+        """Which of the models the caller may call, each asked for alone. Raises DecisionUnavailable."""
+        result = await asyncio.to_thread(self._ask_long, REACH, answer.question(asked))
+        return answer.parsed(Reach, result, asked.request)
 
     async def explain(self, asked: Input) -> Explanation:
         """The decision with each rule's part in it. Raises DecisionUnavailable."""

@@ -14,7 +14,7 @@ import aiohttp
 import orjson
 from opa_client.opa_async import AsyncOpaClient
 
-from modelward.contract import Decision, Explanation, Input, Listing, Operation
+from modelward.contract import Decision, Explanation, Input, Listing, Operation, Reach
 from modelward.engine import answer
 from modelward.errors import BundleError, DecisionUnavailable, Overloaded
 
@@ -137,6 +137,10 @@ class OpaEngine:
     async def list(self, asked: Input) -> Listing:
         """What the caller may see. Raises DecisionUnavailable, and Overloaded."""
         return await self._ask(Listing, "listing", asked, self.long_turns, _LISTING_SECONDS)
+
+    async def reach(self, asked: Input) -> Reach:
+        """Which of the models the caller may call, each asked for alone. Raises DecisionUnavailable, and Overloaded."""
+        return await self._ask(Reach, "reach", asked, self.long_turns, _LISTING_SECONDS)
 
     async def explain(self, asked: Input) -> Explanation:
         """The decision with each rule's part in it. Raises DecisionUnavailable, and Overloaded."""

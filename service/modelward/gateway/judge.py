@@ -1,11 +1,11 @@
 """Asks for a decision, notes it, and turns a refusal into the error that the caller reads."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
-from modelward.contract import Caller, Decision, Deployment, Input, Listing, Request, Target
+from modelward.contract import Caller, Decision, Deployment, Input, Listing, Reach, Request, Target
 from modelward.contract.facts import masked
 from modelward.errors import (
     DecisionUnavailable,
@@ -26,6 +26,10 @@ from modelward.gateway.upstream.providers import beside, upstream_model
 from modelward.snapshot import Snapshot, Snapshots
 
 _ANSWERING = "that answers all completions here"
+_OfMany = TypeVar("_OfMany", Listing, Reach)
+
+Serving = dict[str, list[Deployment]]
+"""Models, each with the deployments that may serve it."""
 
 
 class Denied(ModelwardError):
@@ -55,11 +59,7 @@ class Verdict:
 
         Raises DecisionUnavailable when the snapshot does not know one of them.
         """
-        ids = self.decision.places if model is None else self.target(model).deployments
-        try:
-            return [self.snapshot.deployments[id_] for id_ in ids]
-        except KeyError as error:
-            raise DecisionUnavailable(f"the engine names a deployment that is not there: {error}") from None
+        return _deployments(self.snapshot, self.decision.places if model is None else self.target(model).deployments)
 
     def names_beside(self, deployment: Deployment, model: str) -> list[str]:
         """What the account of `deployment` calls `model`, by each of its deployments that may serve it; none where it
@@ -72,6 +72,13 @@ class Verdict:
         for name in self.names_beside(deployment, model):
             return name
         raise ServedElsewhere(f"`{masked(model)}` is not served where the model beside it is")
+
+
+def _deployments(snapshot: Snapshot, ids: Iterable[str]) -> list[Deployment]:
+    try:
+        return [snapshot.deployments[id_] for id_ in ids]
+    except KeyError as error:
+        raise DecisionUnavailable(f"the engine names a deployment that is not there: {error}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +128,23 @@ class Judge:
 
     async def list(self, exchange: Exchange, request: Request) -> Listing:
         """What the caller may see. Raises DecisionUnavailable, and Superseded."""
+        return await self._of_many(exchange.snapshot.list, exchange, request)
+
+    async def reach(self, exchange: Exchange, request: Request) -> Serving:
+        """Those of the models that the caller may call. Raises DecisionUnavailable, and Superseded."""
+        reach = await self._of_many(exchange.snapshot.reach, exchange, request)
+        return {model: _deployments(exchange.snapshot, ids) for model, ids in reach.deployments.items()}
+
+    async def _of_many(
+        self, ask: Callable[[Input], Awaitable[_OfMany]], exchange: Exchange, request: Request
+    ) -> _OfMany:
         try:
-            listing = await exchange.snapshot.list(Input(request, exchange.caller, exchange.customer))
+            answer = await ask(Input(request, exchange.caller, exchange.customer))
         except DecisionUnavailable:
             self.snapshots.hold(exchange.snapshot)
             raise
-        self.snapshots.demand(exchange.snapshot, listing.revision)
-        return listing
+        self.snapshots.demand(exchange.snapshot, answer.revision)
+        return answer
 
     async def probe(self) -> None:
         """Asks for a decision that every engine can make. Raises DecisionUnavailable when there is none; an engine

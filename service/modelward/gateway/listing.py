@@ -13,7 +13,6 @@ from modelward.gateway.request.footprint import path_names, query_values
 
 # The clients want a time; the catalogue knows none.
 _CREATED = 1677610602
-_AT_ONCE = 100
 
 
 class Lists:
@@ -83,19 +82,13 @@ class Lists:
         return await self._judge.list(exchange, exchange.request([], wildcards=wildcards))
 
     async def _served(self, exchange: Exchange) -> list[tuple[str, list[Deployment]]]:
-        """Each listed model with the deployments that may serve it, by one decision for many models; a token may stand
-        for another team with each, so it has one decision for each."""
+        """Each listed model with the deployments that may serve it."""
         names = (await self._list(exchange)).models
-        at_once = 1 if exchange.caller.kind == "jwt" else _AT_ONCE
-        served = []
-        for start in range(0, len(names), at_once):
-            part = names[start : start + at_once]
-            wildcards = _flag(exchange, "return_wildcard_routes")
-            verdict = await self._judge.ask(exchange, exchange.request(part, wildcards=wildcards))
-            if not verdict.decision.allow:
-                raise DecisionUnavailable("the engine denies what it has listed")
-            served += [(name, verdict.deployments(name)) for name in part]
-        return served
+        wildcards = _flag(exchange, "return_wildcard_routes")
+        reach = await self._judge.reach(exchange, exchange.request(names, wildcards=wildcards))
+        if reach.keys() != set(names):
+            raise DecisionUnavailable("the engine denies what it has listed")
+        return [(name, reach[name]) for name in names]
 
 
 def _flag(exchange: Exchange, name: str) -> bool:

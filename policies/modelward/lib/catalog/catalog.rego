@@ -56,9 +56,19 @@ respelled contains model if {
 # METADATA
 # description: The names a listing asks about. Hidden aliases are not among them, patterns only on request (V1).
 candidates contains name if {
-	some name in _entry_names
+	some name, _ in data.catalog.common.kinds
+	not data.catalog.aliases[name].hidden
+}
+
+candidates contains name if {
+	some name, _ in data.catalog.teams[_team].entries
 	_shown(name)
 	not data.catalog.aliases[name].hidden
+}
+
+candidates contains name if {
+	some name in _patterns
+	_shown(name)
 }
 
 candidates contains name if {
@@ -68,13 +78,14 @@ candidates contains name if {
 
 # METADATA
 # description: The access groups of the entries that this caller's team and everybody may see.
-candidate_groups contains group if some group, _ in data.catalog.common.entries[_].groups
+candidate_groups contains group if {
+	some name in ({kind | some kind in data.catalog.common.kinds} | _patterns)
+	some group, _ in data.catalog.common.entries[name].groups
+}
 
 candidate_groups contains group if some group, _ in data.catalog.teams[_team].entries[_].groups
 
-_entry_names contains name if some name, _ in data.catalog.common.entries
-
-_entry_names contains name if some name, _ in data.catalog.teams[_team].entries
+_patterns := {wildcard.name | some wildcard in data.catalog.common.wildcards[_]}
 
 _alias_names contains name if some name, _ in input.caller.key.aliases
 

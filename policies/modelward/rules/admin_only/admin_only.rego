@@ -9,6 +9,7 @@
 #   layer: route
 #   remedy: ask_as_admin
 #   advice: use the master key or a proxy admin's key
+#   alike: true
 package modelward.rules.admin_only
 
 import data.modelward.lib.caller

@@ -9,6 +9,7 @@
 #   record: customer
 #   remedy: unblock
 #   advice: "the customer is blocked: ask the admin"
+#   alike: true
 package modelward.rules.customer_active
 
 # METADATA

@@ -7,6 +7,7 @@
 #   record: customer
 #   remedy: add_models
 #   advice: ask for the model on the customer
+#   alike: true
 package modelward.rules.customer_model_access
 
 import data.modelward.lib.grant

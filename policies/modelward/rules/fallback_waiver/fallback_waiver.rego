@@ -5,6 +5,7 @@
 #   grant says so in the decision log.
 # custom:
 #   spec: [F2]
+#   alike: true
 package modelward.rules.fallback_waiver
 
 import data.modelward.lib.fallback

@@ -9,6 +9,7 @@
 #   record: key
 #   remedy: unblock
 #   advice: "the key is blocked: ask the admin"
+#   alike: true
 package modelward.rules.key_active
 
 import data.modelward.lib.caller

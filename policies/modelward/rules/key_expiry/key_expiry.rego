@@ -9,6 +9,7 @@
 #   record: key
 #   remedy: renew
 #   advice: ask for a new key
+#   alike: true
 package modelward.rules.key_expiry
 
 import data.modelward.lib.caller

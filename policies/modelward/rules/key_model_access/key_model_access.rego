@@ -7,6 +7,7 @@
 #   record: key
 #   remedy: add_models
 #   advice: use a model of `GET /v1/models`, or ask for the model on the key
+#   alike: true
 package modelward.rules.key_model_access
 
 import data.modelward.lib.access_group

@@ -8,6 +8,7 @@
 #   record: key
 #   remedy: add_key_route
 #   advice: the key's `allowed_routes` do not have this route
+#   alike: true
 package modelward.rules.key_routes
 
 import data.modelward.lib.caller

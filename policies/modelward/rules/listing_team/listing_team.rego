@@ -8,6 +8,7 @@
 #   layer: team
 #   remedy: drop_team_id
 #   advice: leave out `team_id`, or name a team of yours
+#   alike: true
 package modelward.rules.listing_team
 
 import data.modelward.lib.caller

@@ -4,6 +4,7 @@
 # custom:
 #   spec: [L9]
 #   layer: master key
+#   alike: true
 package modelward.rules.master_key
 
 import data.modelward.lib.caller

@@ -10,6 +10,7 @@
 #   record: member
 #   remedy: add_models
 #   advice: ask for the model on the membership
+#   alike: true
 package modelward.rules.member_model_access
 
 import data.modelward.lib.grant

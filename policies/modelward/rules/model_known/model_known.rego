@@ -11,6 +11,7 @@
 #   layer: catalogue
 #   remedy: add_entry
 #   advice: the model does not exist, or is another spelling of one that has an entry of its own; `code` is `model_not_found`
+#   alike: true
 package modelward.rules.model_known
 
 import data.modelward.lib.catalog

@@ -10,6 +10,7 @@
 #   layer: request
 #   remedy: name_one_model
 #   advice: name the same model everywhere
+#   alike: true
 package modelward.rules.names_agree
 
 # METADATA

@@ -9,6 +9,7 @@
 #   layer: org
 #   remedy: create_organization
 #   advice: "the organization has no record: ask the admin"
+#   alike: true
 package modelward.rules.org_exists
 
 import data.modelward.lib.caller

@@ -9,6 +9,7 @@
 #   record: organization
 #   remedy: add_models
 #   advice: ask for the model on the caller's organization
+#   alike: true
 package modelward.rules.org_model_access
 
 import data.modelward.lib.caller

@@ -9,6 +9,7 @@
 #   record: project
 #   remedy: unblock
 #   advice: "the project is blocked: ask the admin"
+#   alike: true
 package modelward.rules.project_active
 
 # METADATA

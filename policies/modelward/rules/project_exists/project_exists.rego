@@ -9,6 +9,7 @@
 #   layer: project
 #   remedy: create_project
 #   advice: "the key names a project that does not exist: ask the admin"
+#   alike: true
 package modelward.rules.project_exists
 
 import data.modelward.lib.caller

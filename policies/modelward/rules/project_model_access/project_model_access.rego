@@ -8,6 +8,7 @@
 #   record: project
 #   remedy: add_models
 #   advice: ask for the model on the project
+#   alike: true
 package modelward.rules.project_model_access
 
 import data.modelward.lib.grant

@@ -9,6 +9,7 @@
 #   layer: route
 #   remedy: add_proxy_route
 #   advice: the config's `allowed_routes` close this route
+#   alike: true
 package modelward.rules.proxy_routes
 
 import data.modelward.lib.route

@@ -9,6 +9,7 @@
 #   record: team
 #   remedy: unblock
 #   advice: "the team is blocked: ask the admin"
+#   alike: true
 package modelward.rules.team_active
 
 # METADATA

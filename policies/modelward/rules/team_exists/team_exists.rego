@@ -9,6 +9,7 @@
 #   layer: team
 #   remedy: create_team
 #   advice: "the key names a team that does not exist: ask the admin"
+#   alike: true
 package modelward.rules.team_exists
 
 import data.modelward.lib.caller

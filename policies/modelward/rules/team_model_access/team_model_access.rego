@@ -7,6 +7,7 @@
 #   record: team
 #   remedy: add_models
 #   advice: ask for the model on the team
+#   alike: true
 package modelward.rules.team_model_access
 
 import data.modelward.lib.team

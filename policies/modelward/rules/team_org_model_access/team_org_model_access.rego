@@ -11,6 +11,7 @@
 #   record: team_organization
 #   remedy: add_models
 #   advice: ask for the model on the team's organization
+#   alike: true
 package modelward.rules.team_org_model_access
 
 import data.modelward.lib.grant

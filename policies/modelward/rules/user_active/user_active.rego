@@ -9,6 +9,7 @@
 #   record: user
 #   remedy: activate
 #   advice: "the caller's user is deactivated: ask the admin"
+#   alike: true
 package modelward.rules.user_active
 
 # METADATA

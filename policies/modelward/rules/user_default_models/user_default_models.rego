@@ -10,6 +10,7 @@
 #   record: user
 #   remedy: add_personal_models
 #   advice: "the owner has no personal models: use a team's key"
+#   alike: true
 package modelward.rules.user_default_models
 
 import data.modelward.lib.owner

@@ -7,6 +7,7 @@
 #   record: user
 #   remedy: add_models
 #   advice: ask for the model on the caller's user
+#   alike: true
 package modelward.rules.user_model_access
 
 import data.modelward.lib.grant

@@ -9,6 +9,7 @@
 #   record: user
 #   remedy: change_role
 #   advice: a view-only admin calls no models
+#   alike: true
 package modelward.rules.user_role
 
 # METADATA

@@ -11,6 +11,7 @@
 #   layer: user
 #   remedy: add_models_to_owner_team
 #   advice: "no team of the owner has the model: ask for it on a team"
+#   alike: true
 package modelward.rules.user_team_models
 
 import data.modelward.lib.grant

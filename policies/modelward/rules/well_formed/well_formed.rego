@@ -10,6 +10,7 @@
 #   layer: request
 #   remedy: resend
 #   advice: correct the request as the message says
+#   alike: true
 package modelward.rules.well_formed
 
 # METADATA

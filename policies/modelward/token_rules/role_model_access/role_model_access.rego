@@ -9,6 +9,7 @@
 #   record: role
 #   remedy: add_role_models
 #   advice: ask for the model on the role
+#   alike: true
 package modelward.token_rules.role_model_access
 
 import data.modelward.lib.grant

@@ -8,6 +8,7 @@
 #   record: role
 #   remedy: add_role_route
 #   advice: the role's `routes` do not have this route
+#   alike: true
 package modelward.token_rules.role_routes
 
 import data.modelward.lib.route

@@ -9,6 +9,7 @@
 #   record: scope
 #   remedy: add_scope_models
 #   advice: get a token with a scope that has the model
+#   alike: true
 package modelward.token_rules.scope_model_access
 
 import data.modelward.lib.grant

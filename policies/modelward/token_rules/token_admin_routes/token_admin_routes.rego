@@ -10,6 +10,7 @@
 #   layer: route
 #   remedy: add_admin_route
 #   advice: "`admin_allowed_routes` do not have this route"
+#   alike: true
 package modelward.token_rules.token_admin_routes
 
 import data.modelward.lib.route

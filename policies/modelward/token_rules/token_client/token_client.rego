@@ -9,6 +9,7 @@
 #   layer: token
 #   remedy: map_client
 #   advice: "the token's client is not mapped to a key: ask the admin"
+#   alike: true
 package modelward.token_rules.token_client
 
 # METADATA

@@ -8,6 +8,7 @@
 #   layer: token
 #   remedy: claim_email
 #   advice: use an account of the domain that is served
+#   alike: true
 package modelward.token_rules.token_email
 
 import data.modelward.lib.token

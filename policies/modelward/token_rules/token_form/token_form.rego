@@ -9,6 +9,7 @@
 #   type: auth_error
 #   layer: token
 #   advice: "what is known of the token is incomplete: ask the admin"
+#   alike: true
 package modelward.token_rules.token_form
 
 # METADATA

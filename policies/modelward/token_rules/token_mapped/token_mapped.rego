@@ -9,6 +9,7 @@
 #   layer: token
 #   remedy: claim_role
 #   advice: "the token maps to nothing here: ask the admin"
+#   alike: true
 package modelward.token_rules.token_mapped
 
 import data.modelward.lib.token

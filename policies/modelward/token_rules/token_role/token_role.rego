@@ -8,6 +8,7 @@
 #   layer: token
 #   remedy: claim_role
 #   advice: "the token has no role here: ask the admin"
+#   alike: true
 package modelward.token_rules.token_role
 
 import data.modelward.lib.token

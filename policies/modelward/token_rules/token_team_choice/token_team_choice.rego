@@ -9,6 +9,7 @@
 #   layer: team
 #   remedy: help_claimed_team
 #   advice: no team of the token allows this call
+#   alike: true
 package modelward.token_rules.token_team_choice
 
 # METADATA

@@ -10,6 +10,7 @@
 #   layer: token
 #   remedy: claim_team
 #   advice: get a token with the claim for a team
+#   alike: true
 package modelward.token_rules.token_team_claim
 
 import data.modelward.lib.token

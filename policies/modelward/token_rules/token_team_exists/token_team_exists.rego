@@ -9,6 +9,7 @@
 #   layer: team
 #   remedy: create_token_team
 #   advice: "the token's team has no record: ask the admin"
+#   alike: true
 package modelward.token_rules.token_team_exists
 
 import data.modelward.token_caller

@@ -8,6 +8,7 @@
 #   layer: token
 #   remedy: drop_team_header
 #   advice: leave `x-litellm-team-id` out, or name a team of the token
+#   alike: true
 package modelward.token_rules.token_team_header
 
 # METADATA

@@ -9,6 +9,7 @@
 #   layer: route
 #   remedy: add_team_route
 #   advice: "`team_allowed_routes` do not have this route"
+#   alike: true
 package modelward.token_rules.token_team_routes
 
 import data.modelward.lib.route

@@ -10,6 +10,7 @@
 #   layer: user
 #   remedy: create_token_user
 #   advice: "the token's user has no record: ask the admin"
+#   alike: true
 package modelward.token_rules.token_user
 
 import data.modelward.lib.token
