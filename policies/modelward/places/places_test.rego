@@ -57,6 +57,12 @@ test_a_word_for_all_models_leaves_wildcard_entries_open if {
 	}
 }
 
+test_a_pattern_opens_the_deployments_of_all_models_that_are_alike if {
+	entries := {"eu-1": {"one": []}, "eu-2": {"two": []}, "us-1": {"three": []}}
+	alike := given.changed(given.catalog, {"/common": given.scope(entries, {}, {})})
+	_places(given.changed(_keeping, {"/caller/key/models": ["eu-*"]}), alike) == ["one", "two"]
+}
+
 test_a_name_with_an_entry_of_its_own_opens_no_wildcard_entry if {
 	catalog := given.catalog_of({"gpt-4": {"exact-1": []}, "gpt-*": {"wide-1": []}}, ["gpt-*"])
 	_places(_with_list(["gpt-4"]), catalog) == ["exact-1"]
