@@ -152,3 +152,9 @@ def test_a_file_with_rules_has_a_test_beside_it(path: Path) -> None:
 def test_nothing_in_the_policies_is_data() -> None:
     assert not [path for path in POLICIES.rglob("*.json") if path.name != ".manifest"]
     assert not list(POLICIES.rglob("*.y*ml"))
+
+
+def test_every_rule_of_the_spec_judges_models_alike_that_lists_hold_alike() -> None:
+    assert [rule.name for rule in read_rules(POLICIES).values() if rule.spec and not rule.alike] == sorted(
+        BY_THE_VERDICT, key=order().index
+    )
