@@ -34,7 +34,7 @@ def test_a_bundle_folder_holds_data_rules_wasm_and_schemas(
     sealed = seal(catalog, policies)
     write(sealed, policies, tmp_path / "out", opa=opa)
     files = contents(tmp_path / "out")
-    schemas = {f"schemas/{name}.json" for name in ("catalog", "decision", "explanation", "input", "listing")}
+    schemas = {f"schemas/{name}.json" for name in ("catalog", "decision", "explanation", "input", "listing", "reach")}
     wasm = f"policies-{sealed.policies.removeprefix('sha256:')[:12]}.wasm.xz"
     assert files.keys() == {"data.json", "rules.json", wasm} | schemas
 

@@ -4,7 +4,7 @@ import pytest
 
 from engine.asking import asking
 from modelward.engine import answer
-from modelward.engine.embedded import DECISION, EXPLANATION, LISTING, Guest, Policies
+from modelward.engine.embedded import DECISION, EXPLANATION, LISTING, REACH, Guest, Policies
 from modelward.errors import DecisionUnavailable
 from modelward.loading import Loaded
 
@@ -15,8 +15,8 @@ def guest(loaded: Loaded) -> Guest:
     return Guest(Policies.of(loaded.wasm), loaded.sealed.data, 10.0)
 
 
-def test_the_policies_have_three_entrypoints_and_need_nothing_of_their_host(guest: Guest) -> None:
-    assert guest.entrypoints.keys() == {DECISION, EXPLANATION, LISTING}
+def test_the_policies_have_four_entrypoints_and_need_nothing_of_their_host(guest: Guest) -> None:
+    assert guest.entrypoints.keys() == {DECISION, EXPLANATION, LISTING, REACH}
     assert guest.builtins == {}
 
 

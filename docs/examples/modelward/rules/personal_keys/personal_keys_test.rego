@@ -24,8 +24,8 @@ test_a_token_calls_other_models if not _refused(given.token_call, "gpt-4o")
 test_a_key_whose_team_is_not_known_is_refused if _refused(given.without(given.call, "/caller/key/team_id"), "gpt-4o")
 
 test_files_of_a_personal_key_stay_where_the_default_models_are if {
-	_places(given.call) == ["d1"]
-	_places(given.team_call) == ["d1", "d2"]
+	_places(given.call) == {"d1"}
+	_places(given.team_call) == {"d1", "d2"}
 }
 
 _refused(call, model) if {
