@@ -88,7 +88,7 @@ def laid_out(catalog: Catalog) -> bytes:
     """The catalogue for reviewers, as JSON: each record on a line of its own, between its name's and the comma's.
 
     Those stay where a record changes, or one is added beside it, so git merges changes of neighbours. The revision is
-    left out: it changes with every record.
+    left out: it changes with every record. So are the kinds of entries: they say again what the entries say.
     """
     parts = dict(catalog)
     del parts["revision"]
@@ -123,7 +123,7 @@ def table(rules: Rules) -> bytes:
 
 def _lines(value: Any) -> Iterator[str]:
     if isinstance(value, Catalog | Scope | Settings | TokenSettings):
-        value = dict(value)
+        value = {name: each for name, each in value if name != "kinds"}
     if not isinstance(value, dict):
         yield orjson.dumps(value, default=Contract.model_dump, option=orjson.OPT_SORT_KEYS).decode()
         return
