@@ -19,7 +19,7 @@ from modelward.contract import Decision, Explanation, Input, Listing, Reach
 from modelward.engine import answer
 from modelward.errors import BundleError, DecisionUnavailable
 
-_TICK_SECONDS = 0.01
+_TICK_SECONDS = 0.1  # each tick takes the interpreter from the event loop for a moment
 _NO_END = 1 << 40
 _HEAD = struct.Struct("<ii")
 _LONGEST_QUESTION = 16 * 1024 * 1024

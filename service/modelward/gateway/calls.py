@@ -138,7 +138,7 @@ class Calls:
 
     def __init__(self, judge: Judge, forwarder: Forwarder, objects: Objects, reader: Reader) -> None:
         self._judge = judge
-        self._forwarder = forwarder
+        self.forwarder = forwarder
         self._objects = objects
         self._reader = reader
 
@@ -157,7 +157,8 @@ class Calls:
             elsewhere = replace(call, outgoing=Outgoing(exchange.match.route, without_ids(fields, held.items.keys())))
             fallbacks = server_fallbacks(self._judge, exchange, asked.request, elsewhere, verdict)
             call = replace(call, fallbacks=fallbacks)
-        await self.send(exchange, call)
+        outcome = await self.forwarder.send(call, exchange.receive, exchange.send)
+        exchange.entry.answered(outcome.status, outcome.deployment)
 
     async def _allow(self, exchange: Exchange, asked: AskedCall, check: Check | None) -> tuple[Verdict, HeldObjects]:
         """The yes to a call, for its caller as it was looked up last, and the objects that the call names."""
@@ -173,12 +174,6 @@ class Calls:
         if check is not None:
             check(exchange, held)
         return verdict, held
-
-    async def send(self, exchange: Exchange, call: Call) -> None:
-        """Sends an allowed call on, and its answer to the client. Raises ClientLeft."""
-        outcome = await self._forwarder.send(call, exchange.receive, exchange.send)
-        exchange.entry.status = outcome.status
-        exchange.entry.deployment = outcome.deployment
 
     async def _read(self, exchange: Exchange) -> AskedCall:
         try:

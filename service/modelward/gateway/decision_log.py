@@ -55,6 +55,10 @@ class LogEntry:
         self.grants = decision.grants
         self.revision = decision.revision
 
+    def answered(self, status: int, deployment: str | None) -> None:
+        """Notes what the client got, and the id of the deployment that gave it, if any."""
+        self.status, self.deployment = status, deployment
+
     def fell_back(self, target: str, decision: Decision) -> None:
         """Notes the yes to a fallback of the config (F2)."""
         self.fallbacks.append({"model": target, "grants": decision.grants})

@@ -111,8 +111,9 @@ class Exchange:
     def __post_init__(self) -> None:
         scope = self.scope
         self.method, self.query, self.headers = scope["method"], scope["query_string"], scope["headers"]
+        path = shown(self.path) if "sk-" in self.path or "%" in self.path else self.path
         when = datetime.fromtimestamp(self.lookups.now_ns() / 1e9, UTC).isoformat()
-        self.entry = LogEntry(id=os.urandom(16).hex(), time=when, method=self.method, path=shown(self.path))
+        self.entry = LogEntry(id=os.urandom(16).hex(), time=when, method=self.method, path=path)
 
     async def identify(self) -> None:
         """Looks up who asks. Raises Unidentified, and what tells that nobody can be looked up."""

@@ -88,7 +88,9 @@ class Batches:
             fresh = Freshness(exchange, lambda: self._place(exchange, upload), again, exchange.looked_up_at)
             call = allowed_call(exchange, form, models, verdict, there, fresh.hold)
             binding = self.objects.binding(exchange, verdict, held, form.fields, models, placement.uses())
-            await self.calls.send(exchange, replace(call, deployments=placement.deployments, binding=binding))
+            placed = replace(call, deployments=placement.deployments, binding=binding)
+            outcome = await self.calls.forwarder.send(placed, exchange.receive, exchange.send)
+            exchange.entry.answered(outcome.status, outcome.deployment)
         finally:
             await close_all([written])
 

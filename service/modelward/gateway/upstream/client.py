@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Iterable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
@@ -183,7 +183,6 @@ class Upstream:
     ) -> Reply:
         """Send what is `written`, and return when the answer's head is there; each silence is bounded by the time of
         `target`. `headers` are the client's; the answer repeats no secret, and its headers are still the upstream's.
-
         An answer that comes before a stream is whole ends it once that is read. `before_sending` holds again before
         each piece of a long body. Raises `NotReached`, `TimedOut` and `Broken`. What a stream raises of its own is no
         fault of the upstream's: a ModelwardError passes as it is, any fault of its files becomes `BodyLost`.
@@ -203,11 +202,8 @@ class Upstream:
                 method, target.url, headers=sent, data=body, allow_redirects=False, timeout=timeout
             )
         try:
-            if upload is None:
+            async with upload.patience if upload is not None else nullcontext():
                 response = await held(before_sending, asking)
-            else:
-                async with upload.patience:
-                    response = await held(before_sending, asking)
         except _LOST as error:
             raise (upload and upload.error()) or _unanswered(error) from None
         finally:

@@ -49,18 +49,7 @@ async def post(
         sent.setdefault("accept", "*/*")
         await writer.write_headers(f"POST {request.url.raw_path_qs} HTTP/1.1", sent)
         await writer.write(body, drain=False)
-        response = aiohttp.ClientResponse(
-            "POST",
-            request.url,
-            writer=None,
-            continue100=None,
-            timer=_NO_TIMER,
-            request_info=request.request_info,
-            traces=[],
-            loop=loop,
-            session=session,
-            stream_writer=writer,
-        )
+        response = _response(request, session, loop, writer)
     except BaseException:
         connection.close()
         raise
@@ -69,6 +58,26 @@ async def post(
     except BaseException:
         response.close()
         raise
+
+
+def _response(
+    request: aiohttp.ClientRequest,
+    session: aiohttp.ClientSession,
+    loop: asyncio.AbstractEventLoop,
+    writer: StreamWriter,
+) -> aiohttp.ClientResponse:
+    return aiohttp.ClientResponse(
+        "POST",
+        request.url,
+        writer=None,
+        continue100=None,
+        timer=_NO_TIMER,
+        request_info=request.request_info,
+        traces=[],
+        loop=loop,
+        session=session,
+        stream_writer=writer,
+    )
 
 
 @lru_cache(maxsize=1024)
