@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from compare.dice import WorldDice
 from compare.words import (
     ADMIN_SCOPE,
     CALLS,
@@ -21,31 +20,32 @@ from compare.words import (
     TEAMS,
     USERS,
 )
+from compare.world_draws import WorldDraws
 
 Fields = dict[str, Any]
 _MAILS = ["u1@example.com", "u3@example.com", "u3@example.com", "u1@notexample.com"]
 
 
-def questions(dice: WorldDice, records: Fields, names: list[str], jwt: Fields | None) -> list[Fields]:
+def questions(draws: WorldDraws, records: Fields, names: list[str], jwt: Fields | None) -> list[Fields]:
     """What the world is asked: its keys, and with `litellm_jwtauth` some tokens."""
     callers: list[Fields] = [{"key": record["key"]} for record in records["keys"]]
     headers: list[Fields] = [{} for _ in callers]
     for _ in range(2 if jwt else 0):
-        claims, header = _claims(dice), {}
-        if dice.rarely(10):
-            header = {"x-litellm-team-id": dice.pick(TEAMS)}
+        claims, header = _claims(draws), {}
+        if draws.rarely(10):
+            header = {"x-litellm-team-id": draws.pick(TEAMS)}
         callers.append({"claims": claims})
         headers.append(header)
-    return [asked for pair in zip(callers, headers, strict=True) for asked in _asked(dice, *pair, records, names)]
+    return [asked for pair in zip(callers, headers, strict=True) for asked in _asked(draws, *pair, records, names)]
 
 
-def _asked(dice: WorldDice, caller: Fields, headers: Fields, records: Fields, names: list[str]) -> Iterator[Fields]:
+def _asked(draws: WorldDraws, caller: Fields, headers: Fields, records: Fields, names: list[str]) -> Iterator[Fields]:
     own = {**_aliases(caller, records)}
     words = [*names, *own]
-    listed = dice.rarely(12)
-    models = words if listed else dice.different(words if dice.rarely(92) else [*JUNK, *GROUPS, *SPECIAL], 4, least=2)
+    listed = draws.rarely(12)
+    models = words if listed else draws.different(words if draws.rarely(92) else [*JUNK, *GROUPS, *SPECIAL], 4, least=2)
     for model in models:
-        yield _call(dice, caller, headers, model, words)
+        yield _call(draws, caller, headers, model, words)
     if listed:
         yield {"caller": caller, "method": "GET", "path": "/v1/models", "headers": headers, "body": None}
 
@@ -56,32 +56,32 @@ def _aliases(caller: Fields, records: Fields) -> Fields:
     return {**team.get("model_aliases", {}), **key.get("aliases", {})}
 
 
-def _call(dice: WorldDice, caller: Fields, headers: Fields, model: str, names: list[str]) -> Fields:
-    template = dice.pick(CALLS)
+def _call(draws: WorldDraws, caller: Fields, headers: Fields, model: str, names: list[str]) -> Fields:
+    template = draws.pick(CALLS)
     body: Fields = {"model": model, "messages": [{"role": "user", "content": "hello"}]}
-    if dice.rarely(8):
-        body["user"] = dice.pick([*CUSTOMERS, "nobody"])
-    if dice.rarely(4):
-        body["fallbacks"] = dice.different(names, 2, least=1)
+    if draws.rarely(8):
+        body["user"] = draws.pick([*CUSTOMERS, "nobody"])
+    if draws.rarely(4):
+        body["fallbacks"] = draws.different(names, 2, least=1)
     path = template.replace("{model}", quote(model, safe=""))
-    if dice.rarely(3):
-        body["model"] = dice.pick([f"{model},{dice.pick(names)}", f"{model}\n", dice.pick(names)])
+    if draws.rarely(3):
+        body["model"] = draws.pick([f"{model},{draws.pick(names)}", f"{model}\n", draws.pick(names)])
     return {"caller": caller, "method": "POST", "path": path, "headers": headers, "body": body}
 
 
-def _claims(dice: WorldDice) -> Fields:
+def _claims(draws: WorldDraws) -> Fields:
     """What a token says, at the places that the drawn settings may name."""
-    scopes = [*dice.some(SCOPES, 2), *([ADMIN_SCOPE] if dice.rarely(6) else [])]
+    scopes = [*draws.some(SCOPES, 2), *([ADMIN_SCOPE] if draws.rarely(6) else [])]
     drawn: Fields = {
         "scope": " ".join(scopes),
-        "roles": dice.different([*ROLES, "team"], 2),
-        "user_roles": dice.different([*ROLES, "internal_user"], 2),
-        "object_id": dice.pick([*TEAMS, *USERS]),
-        "team_id": dice.pick_or_none(TEAMS, 85),
-        "team_alias": dice.pick_or_none([f"{team}-alias" for team in TEAMS], 85),
-        "team_ids": dice.different(TEAMS, 3),
-        "user_id": dice.pick_or_none(USERS, 85),
-        "user_email": dice.pick_or_none(_MAILS, 85),
-        "org_id": dice.pick_or_none(ORGANIZATIONS, 50),
+        "roles": draws.different([*ROLES, "team"], 2),
+        "user_roles": draws.different([*ROLES, "internal_user"], 2),
+        "object_id": draws.pick([*TEAMS, *USERS]),
+        "team_id": draws.pick_or_none(TEAMS, 85),
+        "team_alias": draws.pick_or_none([f"{team}-alias" for team in TEAMS], 85),
+        "team_ids": draws.different(TEAMS, 3),
+        "user_id": draws.pick_or_none(USERS, 85),
+        "user_email": draws.pick_or_none(_MAILS, 85),
+        "org_id": draws.pick_or_none(ORGANIZATIONS, 50),
     }
     return {claim: value for claim, value in drawn.items() if value is not None}

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from compare.dice import WorldDice
 from compare.questions import questions
 from compare.records import records
 from compare.token_settings import token_settings
 from compare.words import ALIASES, FILLS, GROUPS, NAMES, PATTERNS, ROUTES, TEAMS
+from compare.world_draws import WorldDraws
 
 Fields = dict[str, Any]
 MASTER_KEY = "sk-master-of-the-world"
@@ -32,14 +32,14 @@ class World:
 
 def world(seed: int, number: int) -> World:
     """The world of that number."""
-    dice = WorldDice(Random(f"{seed}/{number}"))
-    config = _config(dice, f"w{number}")
+    draws = WorldDraws(Random(f"{seed}/{number}"))
+    config = _config(draws, f"w{number}")
     names = reachable(config)
-    drawn = records(dice, names, f"w{number}")
-    if has_tokens := dice.rarely(35):
-        config["general_settings"] |= token_settings(dice, names)
-    asked = questions(dice, drawn, names, config["general_settings"].get("litellm_jwtauth") if has_tokens else None)
-    modelward = {"allow_unmapped_jwt": True} if dice.rarely(50) else {}
+    drawn = records(draws, names, f"w{number}")
+    if has_tokens := draws.rarely(35):
+        config["general_settings"] |= token_settings(draws, names)
+    asked = questions(draws, drawn, names, config["general_settings"].get("litellm_jwtauth") if has_tokens else None)
+    modelward = {"allow_unmapped_jwt": True} if draws.rarely(50) else {}
     return World(seed, number, config, modelward, drawn, asked)
 
 
@@ -54,59 +54,59 @@ def reachable(config: Fields) -> list[str]:
     return sorted({word for word in [*named, *under, *behind, *bare, *aliases] if word and "*" not in word})
 
 
-def _config(dice: WorldDice, prefix: str) -> Fields:
-    rows = [_deployment(dice, f"{prefix}-{index}") for index in range(dice.number(2, 6))]
+def _config(draws: WorldDraws, prefix: str) -> Fields:
+    rows = [_deployment(draws, f"{prefix}-{index}") for index in range(draws.number(2, 6))]
     drawn: Fields = {
         "model_list": rows,
         "router_settings": {"num_retries": 0, "disable_cooldowns": True},
-        "litellm_settings": {"personal_key_model_access_from_teams": dice.rarely(15), "model_alias_map": {}},
+        "litellm_settings": {"personal_key_model_access_from_teams": draws.rarely(15), "model_alias_map": {}},
         "general_settings": {"master_key": MASTER_KEY},
     }
-    if dice.rarely(25):
-        _add_aliases(dice, drawn)
-    if dice.rarely(10):
-        _add_fallbacks(dice, drawn)
-    if dice.rarely(4):
-        drawn["general_settings"]["allowed_routes"] = dice.some(ROUTES, 3, least=1)
-    if dice.rarely(3):
+    if draws.rarely(25):
+        _add_aliases(draws, drawn)
+    if draws.rarely(10):
+        _add_fallbacks(draws, drawn)
+    if draws.rarely(4):
+        drawn["general_settings"]["allowed_routes"] = draws.some(ROUTES, 3, least=1)
+    if draws.rarely(3):
         drawn["general_settings"]["completion_model"] = rows[0]["model_name"].replace("*", FILLS[0])
     return drawn
 
 
-def _deployment(dice: WorldDice, identifier: str) -> Fields:
-    name = dice.pick(dice.pick([NAMES, NAMES, PATTERNS]))
-    params = {"model": _upstream(dice, name), "api_key": "none", "mock_response": f"served by {name}"}
-    info: Fields = {"id": identifier, "access_groups": dice.different(GROUPS, 2)}
-    if dice.rarely(8):
-        info |= {"team_id": dice.pick(TEAMS), "team_public_model_name": name}
-        name = dice.pick([name, f"internal-{identifier}"])
+def _deployment(draws: WorldDraws, identifier: str) -> Fields:
+    name = draws.pick(draws.pick([NAMES, NAMES, PATTERNS]))
+    params = {"model": _upstream(draws, name), "api_key": "none", "mock_response": f"served by {name}"}
+    info: Fields = {"id": identifier, "access_groups": draws.different(GROUPS, 2)}
+    if draws.rarely(8):
+        info |= {"team_id": draws.pick(TEAMS), "team_public_model_name": name}
+        name = draws.pick([name, f"internal-{identifier}"])
     return {"model_name": name, "litellm_params": params, "model_info": info}
 
 
-def _upstream(dice: WorldDice, name: str) -> str:
+def _upstream(draws: WorldDraws, name: str) -> str:
     """What the provider calls it; the worlds do not ask whether that model is there."""
     provider, slash, _ = name.partition("/")
     known = slash and provider in {"openai", "anthropic", "bedrock", "vertex_ai", "gemini"}
-    return name if known else dice.pick(["openai/gpt-4o", "openai/x", "anthropic/claude-3-5-sonnet-20240620"])
+    return name if known else draws.pick(["openai/gpt-4o", "openai/x", "anthropic/claude-3-5-sonnet-20240620"])
 
 
-def _add_aliases(dice: WorldDice, config: Fields) -> None:
+def _add_aliases(draws: WorldDraws, config: Fields) -> None:
     """Global ones, in both places; none leads to itself."""
     names = [row["model_name"] for row in config["model_list"] if "*" not in row["model_name"]]
-    aliases = dice.different(ALIASES, 2, least=1)
+    aliases = draws.different(ALIASES, 2, least=1)
     for place, alias in enumerate(aliases):
         targets = [
             name for name in [*names, *aliases[place + 1 :], "openai/gpt-4o"] if name not in aliases[: place + 1]
         ]
-        target = dice.pick(targets)
-        if dice.rarely(50):
+        target = draws.pick(targets)
+        if draws.rarely(50):
             config["litellm_settings"]["model_alias_map"][alias] = target
         else:
-            value = dice.pick([target, {"model": target, "hidden": False}, {"model": target, "hidden": True}])
+            value = draws.pick([target, {"model": target, "hidden": False}, {"model": target, "hidden": True}])
             config["router_settings"].setdefault("model_group_alias", {})[alias] = value
 
 
-def _add_fallbacks(dice: WorldDice, config: Fields) -> None:
+def _add_fallbacks(draws: WorldDraws, config: Fields) -> None:
     """The first entry fails, as nobody listens there, and others stand in for it."""
     failing, *others = dict.fromkeys(row["model_name"] for row in config["model_list"])
     for row in config["model_list"]:
@@ -115,4 +115,4 @@ def _add_fallbacks(dice: WorldDice, config: Fields) -> None:
             row["litellm_params"] |= {"api_base": "http://127.0.0.1:9/v1", "max_retries": 0}
     targets = [name for name in others if "*" not in name]
     if targets and "*" not in failing:
-        config["router_settings"]["fallbacks"] = [{failing: dice.different(targets, 2, least=1)}]
+        config["router_settings"]["fallbacks"] = [{failing: draws.different(targets, 2, least=1)}]

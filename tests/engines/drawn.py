@@ -9,7 +9,7 @@ from engines.words import GROUPS, JUNK, SPECIAL, WILDCARDS
 T = TypeVar("T")
 
 
-class Dice:
+class Draws:
     """Draws from a seeded source of chance. Plain draws, because a strategy for each of the many small facts of a
     question would exceed what Hypothesis draws for one example."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from engines.drawn import Dice
+from engines.drawn import Draws
 from engines.words import ALIASES, GROUP_IDS, ORGANIZATION_IDS, TEAM_IDS, TEAMS, UNKNOWN_TEAM
 from modelward.contract import AccessGroup, Customer, Member, Organization, Project, Team, User
 
@@ -13,8 +13,8 @@ _ROLES = [*[None, "internal_user", "team"] * 3, "proxy_admin", "proxy_admin_view
 class RecordDice:
     """Draws records. `words` are the names that come to something, `asked` those that the request names."""
 
-    def __init__(self, dice: Dice, words: list[str], asked: list[str]) -> None:
-        self._dice = dice
+    def __init__(self, draws: Draws, words: list[str], asked: list[str]) -> None:
+        self._dice = draws
         self._words = words
         self._asked = asked
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engines.drawn import Dice
+from engines.drawn import Draws
 from engines.drawn_records import RecordDice
 from engines.words import ADMIN_SCOPE, MAILS, ORGANIZATION_IDS, ROLES, SCOPES, TEAM_IDS, UNKNOWN_TEAM, USER_IDS
 from modelward.contract import Caller, Team, Token, TokenRecords, User
@@ -21,12 +21,12 @@ _CLAIMS = {
 Words = dict[str, Any]
 
 
-def bearer(dice: Dice, records: RecordDice, jwt: Words) -> Caller:
+def bearer(draws: Draws, records: RecordDice, jwt: Words) -> Caller:
     """A token with the records that it and its users name."""
-    token = _token(dice, jwt)
+    token = _token(draws, jwt)
     users = [records.user(one) for one in [*USER_IDS, MAILS[0]] if one in {token.user_id, token.object_id, token.email}]
-    teams = {one: records.team(one) for one in _named_teams(token, users) if not dice.rarely(5)}
-    pairs = [(user.user_id, team_id) for user in users for team_id in teams if dice.rarely(40)]
+    teams = {one: records.team(one) for one in _named_teams(token, users) if not draws.rarely(5)}
+    pairs = [(user.user_id, team_id) for user in users for team_id in teams if draws.rarely(40)]
     known = TokenRecords(
         teams=teams,
         teams_of_alias=[one for one, team in teams.items() if team.team_alias and team.team_alias == token.team_alias],
@@ -50,21 +50,21 @@ def _named_teams(token: Token, users: list[User]) -> list[str]:
     return [one for one in TEAM_IDS if token.team_alias or one in named]
 
 
-def _token(dice: Dice, jwt: Words) -> Token:
+def _token(draws: Draws, jwt: Words) -> Token:
     """A fact whose place the settings do not name is not there."""
 
     def items(field: str, words: list[str]) -> list[str]:
-        return sorted(dice.different(words, 3)) if f"{field}_jwt_field" in jwt else []
+        return sorted(draws.different(words, 3)) if f"{field}_jwt_field" in jwt else []
 
-    said = {fact: dice.pick_or_none(*odds) for fact, odds in _CLAIMS.items() if f"{fact}_jwt_field" in jwt}
+    said = {fact: draws.pick_or_none(*odds) for fact, odds in _CLAIMS.items() if f"{fact}_jwt_field" in jwt}
     teams = items("team_ids", _TEAMS)
     claimed = [*teams, *([said["team_id"]] if said.get("team_id") else [])]
     return Token(
-        scopes=[*dice.some(SCOPES, 3), *dice.some([ADMIN_SCOPE, f"{ADMIN_SCOPE}s"], 1 if dice.rarely(15) else 0)],
+        scopes=[*draws.some(SCOPES, 3), *draws.some([ADMIN_SCOPE, f"{ADMIN_SCOPE}s"], 1 if draws.rarely(15) else 0)],
         roles=items("roles", [*ROLES, "team"]),
         user_roles=items("user_roles", [*ROLES, "internal_user"]),
         object_id=said.get("object_id"),
-        chosen_team_id=dice.pick_or_none([*claimed * 8, *_TEAMS], 20 if claimed else 2),
+        chosen_team_id=draws.pick_or_none([*claimed * 8, *_TEAMS], 20 if claimed else 2),
         expects_team=bool(jwt.keys() & {"team_id_jwt_field", "team_alias_jwt_field"}),
         team_id=said.get("team_id"),
         team_id_default=jwt.get("team_id_default"),

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.vendor.pretty import RepresentationPrinter
 
-from engines.drawn import Dice
+from engines.drawn import Draws
 from engines.drawn_callers import caller
 from engines.drawn_configs import config, reachable
 from engines.drawn_records import RecordDice
@@ -45,31 +45,31 @@ def scenarios(questions: int) -> st.SearchStrategy[Scenario]:
 
 
 def _scenario(random: Random, questions: int) -> Scenario:
-    dice = Dice(random)
-    drawn = config(dice)
-    return Scenario(drawn, [_question(dice, drawn) for _ in range(questions)])
+    draws = Draws(random)
+    drawn = config(draws)
+    return Scenario(drawn, [_question(draws, drawn) for _ in range(questions)])
 
 
-def _question(dice: Dice, config: dict[str, Any]) -> Input:
+def _question(draws: Draws, config: dict[str, Any]) -> Input:
     words = reachable(config)
-    request = _request(dice, words)
-    records = RecordDice(dice, words, request.models)
-    customer = records.customer() if dice.rarely(15) else None
-    return Input(request, caller(dice, records, config), customer)
+    request = _request(draws, words)
+    records = RecordDice(draws, words, request.models)
+    customer = records.customer() if draws.rarely(15) else None
+    return Input(request, caller(draws, records, config), customer)
 
 
-def _request(dice: Dice, words: list[str]) -> Request:
-    chance = dice.number(0, 99)
+def _request(draws: Draws, words: list[str]) -> Request:
+    chance = draws.number(0, 99)
     if chance < 5:
         return _managing()
     if chance < 20:
         return _keeping()
-    return _reading() if chance < 25 else _inferring(dice, words)
+    return _reading() if chance < 25 else _inferring(draws, words)
 
 
-def _inferring(dice: Dice, words: list[str]) -> Request:
-    route, path, segments = _route(dice)
-    models = dice.different(words if dice.rarely(94) else _ANY_NAME, dice.pick([1, 1, 1, 1, 2, 3]), least=1)
+def _inferring(draws: Draws, words: list[str]) -> Request:
+    route, path, segments = _route(draws)
+    models = draws.different(words if draws.rarely(94) else _ANY_NAME, draws.pick([1, 1, 1, 1, 2, 3]), least=1)
     return Request(
         method="POST",
         path=path,
@@ -78,18 +78,18 @@ def _inferring(dice: Dice, words: list[str]) -> Request:
         groups=["openai_routes", "llm_api_routes"],
         models=models,
         time_ns=NOW,
-        differ=len(models) > 1 and dice.rarely(5),
-        problem="field `model` is wrong" if dice.rarely(2) else "",
-        fallback=dice.rarely(15),
+        differ=len(models) > 1 and draws.rarely(5),
+        problem="field `model` is wrong" if draws.rarely(2) else "",
+        fallback=draws.rarely(15),
         segments=segments,
     )
 
 
-def _route(dice: Dice) -> tuple[str, str, list[list[str]]]:
+def _route(draws: Draws) -> tuple[str, str, list[list[str]]]:
     """A template, a path of it, and the segments that route lists are held against."""
-    if dice.rarely(50):
+    if draws.rarely(50):
         return "/v1/chat/completions", "/v1/chat/completions", [["", "v1", "chat", "completions"]]
-    sent = dice.pick(sorted(_MODELS_IN_PATHS))
+    sent = draws.pick(sorted(_MODELS_IN_PATHS))
     before, after = ["", "openai", "deployments"], ["chat", "completions"]
     segments = [[*before, *model.split("/"), *after] for model in _MODELS_IN_PATHS[sent]]
     return _AZURE, _AZURE.replace("{model}", sent), segments

@@ -82,32 +82,32 @@ def test_a_memo_answers_as_its_engine_does(engines: Engines, counted: Counter[st
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
     @given(scenarios(3), scenarios(3), st.randoms(use_true_random=True))
-    def decide_alike(first: Scenario, second: Scenario, dice: Random) -> None:
+    def decide_alike(first: Scenario, second: Scenario, draws: Random) -> None:
         remembering = Remembering(engines, counted)
         questions = [*first.inputs, *second.inputs]
         for scenario in (first, second):
             remembering.take(scenario)
             for _ in range(_STEPS):
-                remembering.assert_decides_alike(_changed(dice.choice(questions), dice), dice.choice([0, 0, 0, 0.6]))
+                remembering.assert_decides_alike(_changed(draws.choice(questions), draws), draws.choice([0, 0, 0, 0.6]))
 
     decide_alike()
     assert counted["hit"] > counted.total() // 10
 
 
-def _changed(question: Input, dice: Random) -> Input:
+def _changed(question: Input, draws: Random) -> Input:
     """The same question at some time, in half of all cases after a change of its key or its team."""
-    request = dataclasses.replace(question.request, time_ns=dice.choice(_TIMES))
+    request = dataclasses.replace(question.request, time_ns=draws.choice(_TIMES))
     caller = question.caller
-    changed = dice.randrange(8)
+    changed = draws.randrange(8)
     if caller.key is not None and changed < 3:
         changes: list[dict[str, Any]] = [
-            {"expires": dice.choice(_EXPIRIES)},
-            {"blocked": dice.choice([True, False])},
-            {"models": dice.choice(_MODELS)},
+            {"expires": draws.choice(_EXPIRIES)},
+            {"blocked": draws.choice([True, False])},
+            {"models": draws.choice(_MODELS)},
         ]
         caller = _with(caller, key=caller.key.model_copy(update=changes[changed]))
     elif caller.team is not None and changed == 3:
-        caller = _with(caller, team=caller.team.model_copy(update={"models": dice.choice(_MODELS)}))
+        caller = _with(caller, team=caller.team.model_copy(update={"models": draws.choice(_MODELS)}))
     return dataclasses.replace(question, request=request, caller=caller)
 
 

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from gateway.configs import PLAIN, Compile, Config, load, snapshot_of
-from gateway.gates import Stage, stage
+from gateway.gates import GateSetup, gate_setup
 from modelward.snapshot import Snapshot
 
 
@@ -27,6 +27,6 @@ def compile_config(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Compile
 
 
 @pytest.fixture
-def plain(compile_config: Compile) -> Stage:
+def plain(compile_config: Compile) -> GateSetup:
     """A gate over the models `gpt-4` (in group `beta`), `gpt-4o` and `claude-3`."""
-    return stage(compile_config(PLAIN))
+    return gate_setup(compile_config(PLAIN))

@@ -99,7 +99,7 @@ class Forgetful(People):
 
 
 @dataclass
-class Stage:
+class GateSetup:
     """A gate, what it is given and what it left behind."""
 
     gate: Gate
@@ -135,7 +135,7 @@ class Stage:
         return [orjson.loads(line)["decision"] for line in b"".join(self.written).splitlines()]
 
 
-def stage(
+def gate_setup(
     snapshot: Snapshot,
     *,
     decide: Decide | None = None,
@@ -144,7 +144,7 @@ def stage(
     config_state: str = "current",
     people: People | None = None,
     clock: Callable[[], float] = lambda: 0.0,
-) -> Stage:
+) -> GateSetup:
     """A gate over `snapshot`; `decide` and `listings` stand in for its engine. The key `sk-any` has no list."""
     snapshots = Snapshots(replace(snapshot, decide=decide or snapshot.decide, list=listings or snapshot.list))
     people = people or People()
@@ -168,7 +168,7 @@ def stage(
         metrics=metrics,
         router=Router(ROUTES),
     )
-    return Stage(gate, people, forwarder, admin, log, metrics, written, snapshots)
+    return GateSetup(gate, people, forwarder, admin, log, metrics, written, snapshots)
 
 
 def _handlers(judge: Judge, forwarder: Forwarder, management: Management) -> dict[Handler, Serve]:

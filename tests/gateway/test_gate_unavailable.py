@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gateway.configs import MASTER_KEY, PLAIN, Compile, config, served
-from gateway.gates import CHAT, Forgetful, Stage, stage
+from gateway.gates import CHAT, Forgetful, GateSetup, gate_setup
 from harness.wire import Answer
 from modelward.contract import Decide, Decision, Input, Listing, Operation
 from modelward.engine import answer
@@ -15,7 +15,7 @@ from modelward.gateway.judge import Judge
 from modelward.snapshot import Snapshot
 
 
-def assert_unavailable(said: Answer, gated: Stage) -> None:
+def assert_unavailable(said: Answer, gated: GateSetup) -> None:
     """E4's answer, and nothing done."""
     assert (said.status, said.error_type) == (503, "decision_unavailable")
     assert said.headers["x-should-retry"] == "false"
@@ -64,31 +64,31 @@ LIES: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("lie", list(LIES))
 async def test_an_answer_that_is_no_decision_is_no_yes(compile_config: Compile, lie: str) -> None:
     snapshot = compile_config(PLAIN)
-    gated = stage(snapshot, decide=saying(truth(snapshot) | LIES[lie]))
+    gated = gate_setup(snapshot, decide=saying(truth(snapshot) | LIES[lie]))
     assert_unavailable(await gated.chat("gpt-4"), gated)
 
 
 @pytest.mark.parametrize("result", [None, True, [], "allow", {}, {"allow": True}])
 async def test_a_result_of_another_shape_is_no_yes(compile_config: Compile, result: object) -> None:
-    gated = stage(compile_config(PLAIN), decide=saying(result))
+    gated = gate_setup(compile_config(PLAIN), decide=saying(result))
     assert_unavailable(await gated.chat("gpt-4"), gated)
 
 
 async def test_the_truth_is_a_yes(compile_config: Compile) -> None:
     snapshot = compile_config(PLAIN)
-    assert (await stage(snapshot, decide=saying(truth(snapshot))).chat("gpt-4")).status == 200
+    assert (await gate_setup(snapshot, decide=saying(truth(snapshot))).chat("gpt-4")).status == 200
 
 
 @pytest.mark.parametrize("raw", [b"", b"no json", b"{}", b'{"model": "gpt-4", "api_base": "x"}', b'{"model": [1]}'])
 async def test_a_yes_to_what_cannot_be_read_is_none(compile_config: Compile, raw: bytes) -> None:
     snapshot = compile_config(PLAIN)
-    gated = stage(snapshot, decide=saying(truth(snapshot)))
+    gated = gate_setup(snapshot, decide=saying(truth(snapshot)))
     assert_unavailable(await gated.call("POST", CHAT, key="sk-any", raw=raw), gated)
 
 
 async def test_a_yes_to_one_of_two_models_is_none(compile_config: Compile) -> None:
     snapshot = compile_config(PLAIN)
-    gated = stage(snapshot, decide=saying(truth(snapshot)))
+    gated = gate_setup(snapshot, decide=saying(truth(snapshot)))
     assert_unavailable(await gated.chat("gpt-4", fallbacks=["gpt-4o"]), gated)
 
 
@@ -98,7 +98,7 @@ async def test_a_gate_trusts_no_engine_with_a_target_that_is_missing(compile_con
     async def decide(_: Input) -> Decision:
         return Decision.model_validate(truth(snapshot) | {"targets": {}})
 
-    gated = stage(snapshot, decide=decide)
+    gated = gate_setup(snapshot, decide=decide)
     assert_unavailable(await gated.chat("gpt-4"), gated)
 
 
@@ -114,7 +114,7 @@ REQUESTS = [
 async def test_no_route_is_served_while_the_engine_is_down(
     compile_config: Compile, method: str, target: str, key: str
 ) -> None:
-    gated = stage(compile_config(PLAIN), decide=fail, listings=fail)
+    gated = gate_setup(compile_config(PLAIN), decide=fail, listings=fail)
     assert_unavailable(await gated.call(method, target, key=key, content={"model": "gpt-4"}), gated)
 
 
@@ -122,12 +122,12 @@ async def test_a_listing_of_another_catalogue_is_unavailable(compile_config: Com
     async def listings(_: Input) -> Listing:
         return Listing(models=["gpt-4"], groups=[], revision="sha256:other")
 
-    gated = stage(compile_config(PLAIN), listings=listings)
+    gated = gate_setup(compile_config(PLAIN), listings=listings)
     assert_unavailable(await gated.call("GET", "/v1/models", key="sk-any"), gated)
 
 
 async def test_the_answer_does_not_say_what_is_wrong_and_the_log_does(compile_config: Compile) -> None:
-    gated = stage(compile_config(PLAIN), decide=fail)
+    gated = gate_setup(compile_config(PLAIN), decide=fail)
     said = await gated.chat("gpt-4")
     (line,) = await gated.lines()
     assert "secret.host" not in said.text
@@ -136,14 +136,14 @@ async def test_the_answer_does_not_say_what_is_wrong_and_the_log_does(compile_co
 
 async def test_a_request_without_a_decision_is_counted(compile_config: Compile) -> None:
     snapshot = compile_config(PLAIN)
-    gated = stage(snapshot, decide=saying(truth(snapshot) | {"revision": "other"}))
+    gated = gate_setup(snapshot, decide=saying(truth(snapshot) | {"revision": "other"}))
     await gated.chat("gpt-4")
     assert b"modelward_decisions_unavailable_total 1.0" in gated.metrics.text()
 
 
 async def test_a_request_overtaken_by_another_config_is_judged_again_by_that_one_alone(compile_config: Compile) -> None:
     before, after = compile_config(PLAIN), compile_config(config(served("only-new")))
-    gated = stage(before)
+    gated = gate_setup(before)
 
     async def overtaken(asked: Input) -> Decision:
         decision = await before.decide(asked)
@@ -165,7 +165,7 @@ async def shed(_: Input) -> Any:
 
 @pytest.mark.parametrize("path", [CHAT, "/v1/messages", "/v1beta/models/gpt-4:generateContent"])
 async def test_a_request_that_is_shed_may_come_again_soon(compile_config: Compile, path: str) -> None:
-    gated = stage(compile_config(PLAIN), decide=shed)
+    gated = gate_setup(compile_config(PLAIN), decide=shed)
     said = await gated.call("POST", path, key="sk-any", content={"model": "gpt-4", "max_tokens": 1, "messages": []})
     assert (said.status, said.error_type) == (503, "overloaded")
     assert (said.headers["x-should-retry"], said.headers["retry-after"]) == ("true", "1")
@@ -181,26 +181,26 @@ def full(operation: Operation) -> None:
 
 
 async def test_at_a_full_engine_nobody_is_looked_up(compile_config: Compile) -> None:
-    gated = stage(replace(compile_config(PLAIN), admit=full), people=Forgetful())
+    gated = gate_setup(replace(compile_config(PLAIN), admit=full), people=Forgetful())
     said = await gated.chat("gpt-4")
     assert (said.status, said.error_type, said.headers["retry-after"]) == (503, "overloaded", "1")
     assert (await gated.call("GET", "/health/liveness")).status == 200
 
 
 async def test_at_an_engine_full_of_calls_a_key_is_revoked(compile_config: Compile) -> None:
-    gated = stage(replace(compile_config(PLAIN), admit=full))
+    gated = gate_setup(replace(compile_config(PLAIN), admit=full))
     assert (await gated.chat("gpt-4")).status == 503
     assert (await gated.call("POST", "/key/delete", key=MASTER_KEY, content={"keys": ["sk-any"]})).status == 201
 
 
 async def test_a_list_that_is_shed_may_come_again_soon(compile_config: Compile) -> None:
-    gated = stage(compile_config(PLAIN), listings=shed)
+    gated = gate_setup(compile_config(PLAIN), listings=shed)
     said = await gated.call("GET", "/v1/models", key="sk-any")
     assert (said.status, said.headers["x-should-retry"]) == (503, "true")
 
 
 async def test_a_shed_request_is_counted_apart(compile_config: Compile) -> None:
-    gated = stage(compile_config(PLAIN), decide=shed)
+    gated = gate_setup(compile_config(PLAIN), decide=shed)
     await gated.chat("gpt-4")
     assert b"modelward_decisions_shed_total 1.0" in gated.metrics.text()
     assert b"modelward_decisions_unavailable_total 0.0" in gated.metrics.text()
@@ -208,8 +208,8 @@ async def test_a_shed_request_is_counted_apart(compile_config: Compile) -> None:
 
 async def test_an_engine_that_sheds_is_there(compile_config: Compile) -> None:
     snapshot = compile_config(PLAIN)
-    gated = stage(snapshot, decide=shed)
+    gated = gate_setup(snapshot, decide=shed)
     await Judge(gated.snapshots, gated.metrics).probe()
-    gated = stage(snapshot, decide=fail)
+    gated = gate_setup(snapshot, decide=fail)
     with pytest.raises(DecisionUnavailable):
         await Judge(gated.snapshots, gated.metrics).probe()

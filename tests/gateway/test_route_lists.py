@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from gateway.configs import MASTER_KEY, PLAIN, Compile
-from gateway.gates import Stage, stage
+from gateway.gates import GateSetup, gate_setup
 from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.request.footprint import path_segments
 from modelward.gateway.routes import Router
@@ -25,13 +25,13 @@ FAMILIES = [
 SPELLINGS = ["%67pt-4", "gpt%2D4", "gpt%2d4", "%67%70%74%2d%34"]
 
 
-def reserving(compile_config: Compile, *routes: str) -> Stage:
+def reserving(compile_config: Compile, *routes: str) -> GateSetup:
     """A gate whose config keeps these routes for admins."""
     general: Mapping[str, object] = {"master_key": MASTER_KEY, "admin_only_routes": list(routes)}
-    return stage(compile_config({**PLAIN, "general_settings": general}))
+    return gate_setup(compile_config({**PLAIN, "general_settings": general}))
 
 
-async def refused_as_reserved(gated: Stage, path: str, method: str = "POST") -> bool:
+async def refused_as_reserved(gated: GateSetup, path: str, method: str = "POST") -> bool:
     """Whether a plain key is refused on `path` because it is an admin's."""
     await gated.call(method, path, key="sk-any", content={"messages": []})
     return "admin_only" in [reason["rule"] for reason in (await gated.lines())[-1]["reasons"]]
@@ -89,14 +89,14 @@ async def test_another_model_is_not_reserved(compile_config: Compile, sent: str)
 
 
 @pytest.mark.parametrize("names", ["gpt-4", "gpt%2D4", "%67pt-4", "gpt-4,gpt%2d4"])
-async def test_a_key_may_use_its_route_in_every_spelling(plain: Stage, names: str) -> None:
+async def test_a_key_may_use_its_route_in_every_spelling(plain: GateSetup, names: str) -> None:
     plain.people.add("sk-routed", allowed_routes=[AZURE.format("gpt-4")])
     answer = await plain.call("POST", AZURE.format(names), key="sk-routed", content={"messages": []})
     assert answer.status == 200
 
 
 @pytest.mark.parametrize("names", ["gpt-4o", "gpt-4,gpt-4o", "gpt-4o,gpt-4", "gpt-4%2Fchat", "gpt%252D4"])
-async def test_a_key_may_not_use_another_route_by_any_spelling(plain: Stage, names: str) -> None:
+async def test_a_key_may_not_use_another_route_by_any_spelling(plain: GateSetup, names: str) -> None:
     plain.people.add("sk-routed", allowed_routes=[AZURE.format("gpt-4"), "/openai/deployments/gpt-4/embeddings"])
     answer = await plain.call("POST", AZURE.format(names), key="sk-routed", content={"messages": []})
     assert answer.status == 403
@@ -104,7 +104,7 @@ async def test_a_key_may_not_use_another_route_by_any_spelling(plain: Stage, nam
 
 
 @pytest.mark.parametrize("path", ["/v1/files/a%2Fcontent", "/v1/files/%61%2fcontent", "/v1/files/a%2F.."])
-async def test_an_encoded_slash_in_an_id_is_no_other_route(plain: Stage, path: str) -> None:
+async def test_an_encoded_slash_in_an_id_is_no_other_route(plain: GateSetup, path: str) -> None:
     routes = ["/v1/files/{file_id}/content", "/v1/files/a/*"]
     plain.people.add("sk-routed", allowed_routes=routes)
     await plain.call("GET", path, key="sk-routed")

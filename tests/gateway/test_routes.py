@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from gateway.gates import Stage
+from gateway.gates import GateSetup
 from harness.tables import for_each
 from modelward.errors import Invalid
 from modelward.gateway.endpoints import ROUTES
@@ -57,13 +57,13 @@ def test_a_path_that_would_have_to_be_mended_is_no_route(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", [path for path in MENDED if path.startswith("/")])
-async def test_a_request_for_no_route_is_404_and_not_forwarded(plain: Stage, path: str) -> None:
+async def test_a_request_for_no_route_is_404_and_not_forwarded(plain: GateSetup, path: str) -> None:
     answer = await plain.call("POST", path, key="sk-any", content={"model": "gpt-4"})
     assert (answer.status, answer.error_type) == (404, "invalid_request_error")
     assert not plain.forwarder.calls
 
 
-async def test_the_host_has_no_part_in_the_route(plain: Stage) -> None:
+async def test_the_host_has_no_part_in_the_route(plain: GateSetup) -> None:
     headers = {"Host": "/v1/chat/completions", "X-Original-Url": "/v1/models", "X-Forwarded-Prefix": "/v1"}
     assert (await plain.call("POST", "/v2/x", key="sk-any", headers=headers)).status == 404
 

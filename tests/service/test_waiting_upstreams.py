@@ -85,7 +85,7 @@ def unaccepting() -> Iterator[Listener]:
 
 
 @dataclass(frozen=True)
-class Stage:
+class WaitingSetup:
     """A Modelward. Each model of CHANGES, in a team of its own, is served by `stalls`, and then by `provider`; `late`
     by `closed` alone."""
 
@@ -97,8 +97,8 @@ class Stage:
 
 
 @pytest.fixture(params=["embedded", "opa"], scope="module")
-def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """The stage, on each engine."""
+def gate_setup(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WaitingSetup]:
+    """The gate_setup, on each engine."""
     folder = tmp_path_factory.mktemp("waiting")
     with ExitStack() as stack:
         provider = stack.enter_context(upstream())
@@ -114,7 +114,7 @@ def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         url = (
             stack.enter_context(opa_server([POLICIES, place.bundle()], folder)).url if request.param == "opa" else None
         )
-        yield Stage(stack.enter_context(place.serve(opa_url=url)), stalls, closed, provider)
+        yield WaitingSetup(stack.enter_context(place.serve(opa_url=url)), stalls, closed, provider)
 
 
 def _row(name: str, base: str, weight: float) -> dict[str, Any]:
@@ -123,45 +123,49 @@ def _row(name: str, base: str, weight: float) -> dict[str, Any]:
 
 
 @pytest.fixture
-def key(stage: Stage) -> Iterator[str]:
+def key(gate_setup: WaitingSetup) -> Iterator[str]:
     """A key of the team `red`."""
-    stage.served.manage("/team/new", {"team_id": "red"})
-    yield stage.served.new_key(team_id="red")
-    stage.served.manage("/team/delete", {"team_ids": ["red"]})
+    gate_setup.served.manage("/team/new", {"team_id": "red"})
+    yield gate_setup.served.new_key(team_id="red")
+    gate_setup.served.manage("/team/delete", {"team_ids": ["red"]})
 
 
 @pytest.mark.parametrize("what", list(CHANGES))
-def test_the_next_deployment_is_asked_only_for_what_is_allowed_by_then(stage: Stage, key: str, what: str) -> None:
+def test_the_next_deployment_is_asked_only_for_what_is_allowed_by_then(
+    gate_setup: WaitingSetup, key: str, what: str
+) -> None:
     change, status = CHANGES[what]
-    stage.stalls.reached.clear()
-    stage.stalls.released.clear()
-    stage.provider.calls.clear()
-    answer = stage.threads.submit(stage.served.chat, what, key=key)
-    assert stage.stalls.reached.wait(10)
-    change(stage.served, key)
+    gate_setup.stalls.reached.clear()
+    gate_setup.stalls.released.clear()
+    gate_setup.provider.calls.clear()
+    answer = gate_setup.threads.submit(gate_setup.served.chat, what, key=key)
+    assert gate_setup.stalls.reached.wait(10)
+    change(gate_setup.served, key)
     time.sleep(LONGER_THAN_A_DECISION_COUNTS)
-    stage.stalls.released.set()
+    gate_setup.stalls.released.set()
     assert answer.result(20).status == status
-    assert len(stage.provider.calls) == (status == 200)
+    assert len(gate_setup.provider.calls) == (status == 200)
 
 
-def test_an_upstream_that_accepts_late_gets_nothing_of_a_key_that_was_deleted_meanwhile(key: str, stage: Stage) -> None:
-    call = stage.threads.submit(stage.served.chat, "late", key=key)
-    opening = stage.threads.submit(_socket_error, stage.served, key)
-    assert _is_waiting(stage, key)
-    stage.served.manage("/key/delete", {"keys": [key]})
+def test_an_upstream_that_accepts_late_gets_nothing_of_a_key_that_was_deleted_meanwhile(
+    key: str, gate_setup: WaitingSetup
+) -> None:
+    call = gate_setup.threads.submit(gate_setup.served.chat, "late", key=key)
+    opening = gate_setup.threads.submit(_socket_error, gate_setup.served, key)
+    assert _is_waiting(gate_setup, key)
+    gate_setup.served.manage("/key/delete", {"keys": [key]})
     time.sleep(LONGER_THAN_A_DECISION_COUNTS)
     assert not (call.done() or opening.done())
-    stage.closed.accept()
+    gate_setup.closed.accept()
     answer: Answer = call.result(20)
     assert (answer.status, answer.error_type) == (401, "token_not_found_in_db")
     assert opening.result(20)["type"] == "token_not_found_in_db"
-    assert not stage.closed.received
+    assert not gate_setup.closed.received
 
 
-def _is_waiting(stage: Stage, key: str) -> bool:
+def _is_waiting(gate_setup: WaitingSetup, key: str) -> bool:
     """The calls are under way: so is one that was made after them."""
-    return all(stage.served.call("GET", "/v1/models", key=key).status == 200 for _ in range(5))
+    return all(gate_setup.served.call("GET", "/v1/models", key=key).status == 200 for _ in range(5))
 
 
 def _socket_error(served: Gateway, key: str) -> Any:

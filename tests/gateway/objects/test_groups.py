@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gateway.configs import Compile, config, served
-from gateway.objects.stage import Stage, stage
+from gateway.objects.gate_setup import ObjectsSetup, gate_setup
 from gateway.upstream.scripted import answers
 from modelward.contract import ObjectKind, StateObject, Use
 
@@ -17,20 +17,20 @@ KEYS = {"id-gpt-4": "one", "id-vip": "two", "id-own": "three"}
 
 
 @pytest.fixture
-async def grouped(compile_config: Compile) -> AsyncIterator[Stage]:
+async def grouped(compile_config: Compile) -> AsyncIterator[ObjectsSetup]:
     """The model `gpt-4` in groups `beta` and `vip`, each in an account of its own, and a third of team `t2`."""
-    async with stage(compile_config(config(BETA, VIP, OWN)), accounts=KEYS) as running:
+    async with gate_setup(compile_config(config(BETA, VIP, OWN)), accounts=KEYS) as running:
         yield running
 
 
 async def _bind(
-    staged: Stage, kind: ObjectKind, id_: str, deployment: str = "id-gpt-4", owner: str = "team:t1"
+    staged: ObjectsSetup, kind: ObjectKind, id_: str, deployment: str = "id-gpt-4", owner: str = "team:t1"
 ) -> None:
     uses = (Use("/v1/videos", ("gpt-4",), ("gpt-4",)),) if kind == "video" else ()
     await staged.store.bind([StateObject(kind, id_, owner, deployment, uses)], [])
 
 
-def _key_sent(staged: Stage) -> str:
+def _key_sent(staged: ObjectsSetup) -> str:
     return dict(staged.upstream.asked[-1].headers)["authorization"]
 
 
@@ -56,7 +56,7 @@ NAMED: list[tuple[ObjectKind, str, str, Any]] = [
 
 @pytest.mark.parametrize(("kind", "method", "path", "body"), NAMED, ids=[f"{each[1]} {each[2]}" for each in NAMED])
 async def test_an_object_is_the_callers_only_where_its_group_leads(
-    grouped: Stage, kind: ObjectKind, method: str, path: str, body: Any
+    grouped: ObjectsSetup, kind: ObjectKind, method: str, path: str, body: Any
 ) -> None:
     grouped.upstream.script = answers(200, b'{"id":"x_2"}')
     await _bind(grouped, kind, "x_1")
@@ -70,7 +70,7 @@ async def test_an_object_is_the_callers_only_where_its_group_leads(
     assert _key_sent(grouped) == "Bearer one"
 
 
-async def test_a_call_of_a_model_does_not_lead_to_an_object_beyond_its_groups(grouped: Stage) -> None:
+async def test_a_call_of_a_model_does_not_lead_to_an_object_beyond_its_groups(grouped: ObjectsSetup) -> None:
     await _bind(grouped, "response", "resp_1")
     body = {"model": "gpt-4", "input": "hello", "previous_response_id": "resp_1"}
     grouped.asks_as("t1", "vip")
@@ -78,14 +78,14 @@ async def test_a_call_of_a_model_does_not_lead_to_an_object_beyond_its_groups(gr
     assert not grouped.upstream.asked
 
 
-async def test_a_change_of_the_groups_changes_what_may_be_named(grouped: Stage) -> None:
+async def test_a_change_of_the_groups_changes_what_may_be_named(grouped: ObjectsSetup) -> None:
     await _bind(grouped, "file", "file_1")
     for models, status in ((["beta"], 200), (["vip"], 404), (["beta", "vip"], 200), (["gpt-4o"], 404), ([], 200)):
         grouped.asks_as("t1", *models)
         assert (await grouped.call("GET", "/v1/files/file_1")).status == status
 
 
-async def test_a_list_holds_only_what_may_be_named(grouped: Stage) -> None:
+async def test_a_list_holds_only_what_may_be_named(grouped: ObjectsSetup) -> None:
     grouped.upstream.script = answers(200, b'{"id":"file_1"}')
     await _bind(grouped, "file", "file_1")
     grouped.asks_as("t1", "vip")
@@ -95,7 +95,7 @@ async def test_a_list_holds_only_what_may_be_named(grouped: Stage) -> None:
     assert (await grouped.call("GET", "/v1/files")).json()["data"] == [{"id": "file_1"}]
 
 
-async def test_a_model_in_the_query_opens_no_object(grouped: Stage) -> None:
+async def test_a_model_in_the_query_opens_no_object(grouped: ObjectsSetup) -> None:
     await _bind(grouped, "file", "file_1")
     grouped.asks_as("t1", "vip")
     assert (await grouped.call("GET", "/v1/files?model=gpt-4")).json()["data"] == []
@@ -103,7 +103,7 @@ async def test_a_model_in_the_query_opens_no_object(grouped: Stage) -> None:
     assert not grouped.upstream.asked
 
 
-async def test_a_new_object_is_made_where_the_groups_lead(grouped: Stage) -> None:
+async def test_a_new_object_is_made_where_the_groups_lead(grouped: ObjectsSetup) -> None:
     grouped.upstream.script = answers(200, b'{"id":"vs_1"}')
     for group, key in (("beta", "Bearer one"), ("vip", "Bearer two")):
         grouped.asks_as("t1", group)
@@ -111,14 +111,14 @@ async def test_a_new_object_is_made_where_the_groups_lead(grouped: Stage) -> Non
         assert _key_sent(grouped) == key
 
 
-async def test_a_new_object_is_made_nowhere_for_a_caller_to_whom_nothing_is_open(grouped: Stage) -> None:
+async def test_a_new_object_is_made_nowhere_for_a_caller_to_whom_nothing_is_open(grouped: ObjectsSetup) -> None:
     grouped.asks_as("t1", "ghost")
     refused = await grouped.call("POST", "/v1/vector_stores", {})
     assert (refused.status, refused.error_type) == (403, "auth_error")
     assert not grouped.upstream.asked
 
 
-async def test_a_deployment_of_another_team_leads_to_no_object(grouped: Stage) -> None:
+async def test_a_deployment_of_another_team_leads_to_no_object(grouped: ObjectsSetup) -> None:
     for owner in ("team:t1", "team:t2"):
         await _bind(grouped, "container", "cntr_1", "id-own", owner)
     assert (await grouped.call("GET", "/v1/containers/cntr_1")).status == 404
@@ -129,7 +129,7 @@ async def test_a_deployment_of_another_team_leads_to_no_object(grouped: Stage) -
 
 
 async def test_an_object_goes_to_a_deployment_of_its_account_that_is_open(compile_config: Compile) -> None:
-    async with stage(compile_config(config(BETA, VIP)), accounts=dict.fromkeys(KEYS, "one")) as shared:
+    async with gate_setup(compile_config(config(BETA, VIP)), accounts=dict.fromkeys(KEYS, "one")) as shared:
         await _bind(shared, "file", "file_1")
         shared.asks_as("t1", "vip")
         assert (await shared.call("GET", "/v1/files/file_1")).status == 200

@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 import pytest
 
-from gateway.objects.stage import Stage
+from gateway.objects.gate_setup import ObjectsSetup
 from gateway.objects.test_binding import streams
 from gateway.upstream.scripted import answers
 from modelward.contract import StateObject
@@ -66,15 +66,15 @@ def _asked(*items: Any, **others: Any) -> dict[str, Any]:
     return {"model": "gpt-4", "input": list(items), **others}
 
 
-def _bound(staged: Stage, owner: str = "team:t1") -> list[tuple[str, str]]:
+def _bound(staged: ObjectsSetup, owner: str = "team:t1") -> list[tuple[str, str]]:
     return sorted((kind, id_) for kind, id_, whose in staged.store.rows if whose == owner)
 
 
-async def _bind(staged: Stage, id_: str, owner: str, deployment: str = "id-gpt-4") -> None:
+async def _bind(staged: ObjectsSetup, id_: str, owner: str, deployment: str = "id-gpt-4") -> None:
     await staged.store.bind([StateObject("item", id_, owner, deployment)], [])
 
 
-def _sent(staged: Stage) -> list[Any]:
+def _sent(staged: ObjectsSetup) -> list[Any]:
     sent = orjson.loads(staged.upstream.asked[-1].body)["input"]
     assert isinstance(sent, list)
     return sent
@@ -92,7 +92,7 @@ def test_an_item_with_content_is_looked_at_apart(item: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("item", BARE, ids=str)
-async def test_an_item_by_its_id_alone_must_be_the_callers(staged: Stage, item: dict[str, Any]) -> None:
+async def test_an_item_by_its_id_alone_must_be_the_callers(staged: ObjectsSetup, item: dict[str, Any]) -> None:
     assert (await staged.call("POST", "/v1/responses", _asked(item))).status == 404
     await _bind(staged, "msg_1", "team:t2")
     assert (await staged.call("POST", "/v1/responses", _asked(item))).status == 404
@@ -103,14 +103,14 @@ async def test_an_item_by_its_id_alone_must_be_the_callers(staged: Stage, item: 
     assert _sent(staged) == [item]
 
 
-async def test_what_a_response_shows_is_bound_with_it(staged: Stage) -> None:
+async def test_what_a_response_shows_is_bound_with_it(staged: ObjectsSetup) -> None:
     staged.upstream.script = answers(200, orjson.dumps(ANSWER))
     assert (await staged.call("POST", "/v1/responses", _asked(HELLO))).status == 200
     assert _bound(staged) == BOUND
     assert len(staged.store.accounts) == 1
 
 
-async def test_all_that_a_response_showed_may_come_back_and_is_anothers_to_others(staged: Stage) -> None:
+async def test_all_that_a_response_showed_may_come_back_and_is_anothers_to_others(staged: ObjectsSetup) -> None:
     staged.upstream.script = answers(200, orjson.dumps(ANSWER))
     await staged.call("POST", "/v1/responses", _asked(HELLO))
     asked = _asked(HELLO, *ANSWER["output"])
@@ -137,7 +137,7 @@ CITED = _event(
 DONE = _event("response.completed", response=ANSWER)
 
 
-async def test_the_items_of_a_stream_are_bound_and_it_passes_byte_for_byte(staged: Stage) -> None:
+async def test_the_items_of_a_stream_are_bound_and_it_passes_byte_for_byte(staged: ObjectsSetup) -> None:
     whole = CREATED + ADDED + CITED + DONE
     cuts = [whole[start : start + 50] for start in range(0, len(whole), 50)]
     staged.upstream.script = streams(*cuts)
@@ -146,7 +146,7 @@ async def test_the_items_of_a_stream_are_bound_and_it_passes_byte_for_byte(stage
     assert _bound(staged) == BOUND
 
 
-async def test_a_stream_ends_before_an_id_that_cannot_be_bound(staged: Stage) -> None:
+async def test_a_stream_ends_before_an_id_that_cannot_be_bound(staged: ObjectsSetup) -> None:
     staged.store.room = 1
     staged.upstream.script = streams(CREATED, ADDED, DONE)
     answer = await staged.call("POST", "/v1/responses", _asked(HELLO, stream=True))
@@ -154,7 +154,7 @@ async def test_a_stream_ends_before_an_id_that_cannot_be_bound(staged: Stage) ->
     assert b"store_unavailable" in answer.body
 
 
-async def test_the_items_of_a_response_that_is_looked_at_are_bound(staged: Stage) -> None:
+async def test_the_items_of_a_response_that_is_looked_at_are_bound(staged: ObjectsSetup) -> None:
     await staged.store.bind([StateObject("response", "resp_1", "team:t1", "id-gpt-4")], [])
     staged.upstream.script = answers(200, orjson.dumps(ANSWER))
     assert (await staged.call("GET", "/v1/responses/resp_1")).status == 200
@@ -162,7 +162,7 @@ async def test_the_items_of_a_response_that_is_looked_at_are_bound(staged: Stage
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-async def test_the_items_of_a_conversation_are_bound(staged: Stage, method: str) -> None:
+async def test_the_items_of_a_conversation_are_bound(staged: ObjectsSetup, method: str) -> None:
     await staged.store.bind([StateObject("conversation", "conv_1", "team:t1", "id-gpt-4")], [])
     staged.upstream.script = answers(200, orjson.dumps({"object": "list", "data": ANSWER["output"]}))
     body = {"items": [{"role": "user", "content": "hello"}]} if method == "POST" else None
@@ -170,14 +170,14 @@ async def test_the_items_of_a_conversation_are_bound(staged: Stage, method: str)
     assert set(BOUND) - {("response", "resp_1")} < set(_bound(staged))
 
 
-async def test_an_item_that_nobody_has_travels_without_its_id(staged: Stage) -> None:
+async def test_an_item_that_nobody_has_travels_without_its_id(staged: ObjectsSetup) -> None:
     staged.upstream.script = answers(200, orjson.dumps(ANSWER))
     assert (await staged.call("POST", "/v1/responses", _asked(REASONING, store=False))).status == 200
     assert _sent(staged) == [{key: value for key, value in REASONING.items() if key != "id"}]
     assert _bound(staged) == []
 
 
-async def test_a_dropped_response_leaves_its_container_and_what_it_cites_to_its_maker(staged: Stage) -> None:
+async def test_a_dropped_response_leaves_its_container_and_what_it_cites_to_its_maker(staged: ObjectsSetup) -> None:
     staged.upstream.script = answers(200, orjson.dumps(ANSWER))
     asked = _asked(HELLO, store=False, tools=[{"type": "code_interpreter", "container": {"type": "auto"}}])
     assert (await staged.call("POST", "/v1/responses", asked)).status == 200
@@ -186,28 +186,28 @@ async def test_a_dropped_response_leaves_its_container_and_what_it_cites_to_its_
     assert [item.get("id") for item in _sent(staged)] == [None, None, None]
 
 
-async def test_a_file_that_is_cited_is_none_that_can_be_read_or_deleted(staged: Stage) -> None:
+async def test_a_file_that_is_cited_is_none_that_can_be_read_or_deleted(staged: ObjectsSetup) -> None:
     await staged.store.bind([StateObject("cited_file", "cfile_1", "team:t1", "id-gpt-4")], [])
     for method in ("GET", "DELETE"):
         assert (await staged.call(method, "/v1/files/cfile_1")).status == 404
     assert not staged.upstream.asked
 
 
-async def test_the_call_goes_where_its_items_are(apart: Stage) -> None:
+async def test_the_call_goes_where_its_items_are(apart: ObjectsSetup) -> None:
     await _bind(apart, "msg_1", "team:t1", "id-gpt-4o")
     apart.upstream.script = answers(200, orjson.dumps(ANSWER))
     assert (await apart.call("POST", "/v1/responses", _asked(MESSAGE) | {"model": "gpt-4o"})).status == 200
     assert _sent(apart)[0]["id"] == "msg_1"
 
 
-async def test_an_item_goes_into_another_account_without_its_id(apart: Stage) -> None:
+async def test_an_item_goes_into_another_account_without_its_id(apart: ObjectsSetup) -> None:
     await _bind(apart, "msg_1", "team:t1", "id-gpt-4o")
     apart.upstream.script = answers(200, orjson.dumps(ANSWER))
     assert (await apart.call("POST", "/v1/responses", _asked(MESSAGE))).status == 200
     assert "id" not in _sent(apart)[0]
 
 
-async def test_of_a_long_history_the_first_items_travel_without_ids(staged: Stage) -> None:
+async def test_of_a_long_history_the_first_items_travel_without_ids(staged: ObjectsSetup) -> None:
     staged.upstream.script = answers(200, orjson.dumps(ANSWER))
     await _bind(staged, "m0", "team:t1")
     await _bind(staged, "m1000", "team:t1")
@@ -217,7 +217,9 @@ async def test_of_a_long_history_the_first_items_travel_without_ids(staged: Stag
 
 
 @pytest.mark.parametrize(("others", "status"), [(999, 200), (1_000, 404)])
-async def test_an_item_before_those_answers_no_question_about_its_id(staged: Stage, others: int, status: int) -> None:
+async def test_an_item_before_those_answers_no_question_about_its_id(
+    staged: ObjectsSetup, others: int, status: int
+) -> None:
     staged.upstream.script = answers(200, orjson.dumps(ANSWER))
     items = [{"id": f"m{number}", "x": 1} for number in range(others)]
     asked = {"type": "mcp_approval_request", "id": "mcpr_1", "name": "n", "arguments": "{}"}
@@ -225,7 +227,7 @@ async def test_an_item_before_those_answers_no_question_about_its_id(staged: Sta
     assert (await staged.call("POST", "/v1/responses", _asked(asked, *items, answer))).status == status
 
 
-async def test_a_response_with_very_many_items_binds_the_first_thousand(staged: Stage) -> None:
+async def test_a_response_with_very_many_items_binds_the_first_thousand(staged: ObjectsSetup) -> None:
     output = [{"type": "message", "id": f"msg_{number}"} for number in range(1_500)]
     staged.upstream.script = answers(200, orjson.dumps({"id": "resp_1", "output": output}))
     assert (await staged.call("POST", "/v1/responses", _asked(HELLO))).status == 200
@@ -260,7 +262,7 @@ def _message_events() -> list[bytes]:
 
 
 @pytest.mark.parametrize("stream", [False, True])
-async def test_the_container_and_the_files_of_a_message_come_back(staged: Stage, stream: bool) -> None:
+async def test_the_container_and_the_files_of_a_message_come_back(staged: ObjectsSetup, stream: bool) -> None:
     staged.upstream.script = streams(*_message_events()) if stream else answers(200, orjson.dumps(TOLD))
     assert (await staged.call("POST", "/v1/messages", CODE | {"stream": stream})).status == 200
     assert _bound(staged) == [("cited_file", "file_1"), ("container", "container_1")]
@@ -273,7 +275,7 @@ async def test_the_container_and_the_files_of_a_message_come_back(staged: Stage,
     assert (await staged.call("POST", "/v1/messages", CODE | {"messages": messages})).status == 404
 
 
-async def test_a_message_without_such_tools_binds_nothing(staged: Stage) -> None:
+async def test_a_message_without_such_tools_binds_nothing(staged: ObjectsSetup) -> None:
     staged.upstream.script = answers(200, orjson.dumps(TOLD))
     staged.store.down = True
     asked = {key: value for key, value in CODE.items() if key != "tools"}

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from gateway.asgi import ask, chunks, http_scope
-from gateway.gates import BODY_LIMIT, CHAT, Stage
+from gateway.gates import BODY_LIMIT, CHAT, GateSetup
 from modelward.errors import ClientLeft, Invalid
 from modelward.gateway.request.body import LARGE, parse, read, worked
 
@@ -14,7 +14,7 @@ from modelward.gateway.request.body import LARGE, parse, read, worked
     "content_type",
     ["application/json", "text/plain", "application/x-www-form-urlencoded", "application/json; charset=utf-16", ""],
 )
-async def test_json_is_read_whatever_the_content_type_says(plain: Stage, content_type: str) -> None:
+async def test_json_is_read_whatever_the_content_type_says(plain: GateSetup, content_type: str) -> None:
     answer = await plain.call(
         "POST", CHAT, key="sk-any", raw=b'{"model": "gpt-4"}', headers={"Content-Type": content_type}
     )
@@ -50,32 +50,32 @@ NO_JSON_OBJECT = {
 
 
 @pytest.mark.parametrize("what", list(NO_JSON_OBJECT))
-async def test_what_is_no_json_object_is_400(plain: Stage, what: str) -> None:
+async def test_what_is_no_json_object_is_400(plain: GateSetup, what: str) -> None:
     answer = await plain.call("POST", CHAT, key="sk-any", raw=NO_JSON_OBJECT[what])
     assert (answer.status, answer.error_type) == (400, "invalid_request_error")
     assert not plain.forwarder.calls
 
 
-async def test_a_long_conversation_is_not_a_deep_one(plain: Stage) -> None:
+async def test_a_long_conversation_is_not_a_deep_one(plain: GateSetup) -> None:
     messages = [{"role": "user", "content": [{"type": "text", "text": "hello"}]} for _ in range(500)]
     assert (await plain.chat("gpt-4", messages=messages)).status == 200
 
 
-async def test_an_escaped_name_is_read_as_what_it_says(plain: Stage) -> None:
+async def test_an_escaped_name_is_read_as_what_it_says(plain: GateSetup) -> None:
     plain.people.add("sk-narrow", models=["gpt-4"])
     raw = b'{"mod\\u0065l": "gpt-4\\u006f"}'
     assert (await plain.call("POST", CHAT, key="sk-narrow", raw=raw)).status == 403
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "br", "GZIP", "identity, gzip"])
-async def test_a_compressed_body_is_400(plain: Stage, encoding: str) -> None:
+async def test_a_compressed_body_is_400(plain: GateSetup, encoding: str) -> None:
     headers = {"Content-Encoding": encoding}
     answer = await plain.call("POST", CHAT, key="sk-any", raw=b'{"model": "gpt-4"}', headers=headers)
     assert answer.status == 400
     assert "compressed" in answer.text
 
 
-async def test_a_body_that_says_it_is_not_compressed_is_read(plain: Stage) -> None:
+async def test_a_body_that_says_it_is_not_compressed_is_read(plain: GateSetup) -> None:
     headers = {"Content-Encoding": "Identity"}
     assert (await plain.call("POST", CHAT, key="sk-any", raw=b'{"model": "gpt-4"}', headers=headers)).status == 200
 
@@ -85,18 +85,18 @@ def test_what_does_not_parse_is_told_with_its_place() -> None:
         parse([], b'{"model":\n}')
 
 
-async def test_a_body_longer_than_the_limit_is_413(plain: Stage) -> None:
+async def test_a_body_longer_than_the_limit_is_413(plain: GateSetup) -> None:
     answer = await plain.chat("gpt-4", padding="x" * BODY_LIMIT)
     assert (answer.status, answer.error_type) == (413, "invalid_request_error")
     assert not plain.forwarder.calls
 
 
-async def test_a_body_that_announces_too_much_is_not_waited_for(plain: Stage) -> None:
+async def test_a_body_that_announces_too_much_is_not_waited_for(plain: GateSetup) -> None:
     headers = {"Authorization": "Bearer sk-any", "Content-Length": str(BODY_LIMIT + 1)}
     assert (await ask(plain.gate, "POST", CHAT, headers=headers)).status == 413
 
 
-async def test_a_body_in_chunks_is_counted_as_it_comes(plain: Stage) -> None:
+async def test_a_body_in_chunks_is_counted_as_it_comes(plain: GateSetup) -> None:
     headers = {"Authorization": "Bearer sk-any", "Transfer-Encoding": "chunked"}
     assert (await ask(plain.gate, "POST", CHAT, headers=headers, body=[b" " * 60_000] * 3)).status == 413
 
@@ -109,7 +109,7 @@ async def test_a_body_as_long_as_the_limit_is_read() -> None:
     assert await read([(b"content-length", b"3")], chunks([b"abc"]), 3) == b"abc"
 
 
-async def test_a_client_that_leaves_gets_no_answer_and_one_line_in_the_log(plain: Stage) -> None:
+async def test_a_client_that_leaves_gets_no_answer_and_one_line_in_the_log(plain: GateSetup) -> None:
     sent = []
 
     async def receive() -> dict[str, str]:

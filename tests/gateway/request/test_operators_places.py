@@ -10,7 +10,7 @@ from gateway.asgi import chunks
 from gateway.batch.files import line, read
 from gateway.configs import Compile, config, served
 from gateway.form_bytes import LIMIT, TYPE, text, whole
-from gateway.gates import Stage, sent, stage
+from gateway.gates import GateSetup, gate_setup, sent
 from gateway.table_bodies import match_of, put
 from modelward.gateway.endpoints import ROUTES
 from modelward.gateway.request.footprint import footprint
@@ -24,40 +24,42 @@ EACH_PLACE = pytest.mark.parametrize("place", PLACES)
 
 
 @pytest.fixture
-def lenient(compile_config: Compile) -> Stage:
+def lenient(compile_config: Compile) -> GateSetup:
     """A gate whose operator lets these places through; `sk-narrow` may use one model of two."""
-    made = stage(compile_config(config(served("gpt-4"), served("gpt-4o"), modelward_settings={"model_fields": PLACES})))
+    made = gate_setup(
+        compile_config(config(served("gpt-4"), served("gpt-4o"), modelward_settings={"model_fields": PLACES}))
+    )
     made.people.add("sk-narrow", models=["gpt-4"])
     return made
 
 
 @EACH_PLACE
-async def test_without_the_setting_the_field_is_refused(plain: Stage, place: str) -> None:
+async def test_without_the_setting_the_field_is_refused(plain: GateSetup, place: str) -> None:
     if place != "roles.*":
         assert (await plain.chat("gpt-4", **put(place, "gpt-4"))).status == 400
 
 
 @EACH_PLACE
-async def test_an_allowed_name_travels(lenient: Stage, place: str) -> None:
+async def test_an_allowed_name_travels(lenient: GateSetup, place: str) -> None:
     assert (await lenient.chat("gpt-4", key="sk-narrow", **put(place, "gpt-4"))).status == 200
     (call,) = lenient.forwarder.calls
     assert sent(call) == {"model": "gpt-4", "messages": [], **put(place, "gpt-4")}
 
 
 @EACH_PLACE
-async def test_a_name_that_is_not_allowed_is_refused(lenient: Stage, place: str) -> None:
+async def test_a_name_that_is_not_allowed_is_refused(lenient: GateSetup, place: str) -> None:
     for body in (put(place, "gpt-4o"), {"extra_body": put(place, "gpt-4o")}):
         assert (await lenient.chat("gpt-4", key="sk-narrow", **body)).status == 403
     assert lenient.forwarder.calls == []
 
 
 @EACH_PLACE
-async def test_what_is_no_name_is_refused(lenient: Stage, place: str) -> None:
+async def test_what_is_no_name_is_refused(lenient: GateSetup, place: str) -> None:
     for value in (7, "", {"model": "gpt-4"}):
         assert (await lenient.chat("gpt-4", **put(place, value))).status == 400
 
 
-async def test_any_other_such_field_is_still_refused(lenient: Stage) -> None:
+async def test_any_other_such_field_is_still_refused(lenient: GateSetup) -> None:
     for place in ("panel.judges[].base_model", "panel.model", "judges[].model", "x.best_model"):
         assert (await lenient.chat("gpt-4", **put(place, "gpt-4"))).status == 400
 

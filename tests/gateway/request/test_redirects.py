@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from gateway.gates import CHAT, Stage, sent
+from gateway.gates import CHAT, GateSetup, sent
 from modelward.contract import JsonObject
 
 REDIRECTING = [
@@ -32,7 +32,7 @@ PLACES: dict[str, Callable[[JsonObject], JsonObject]] = {
 
 @pytest.mark.parametrize("place", list(PLACES))
 @pytest.mark.parametrize("field", REDIRECTING)
-async def test_a_field_that_redirects_is_refused(plain: Stage, place: str, field: str) -> None:
+async def test_a_field_that_redirects_is_refused(plain: GateSetup, place: str, field: str) -> None:
     answer = await plain.chat("gpt-4", **PLACES[place]({field: "x"}))
     assert (answer.status, answer.error_type) == (400, "invalid_request_error")
     assert f"{field}`" in answer.json()["error"]["message"]
@@ -40,11 +40,11 @@ async def test_a_field_that_redirects_is_refused(plain: Stage, place: str, field
 
 
 @pytest.mark.parametrize("value", [None, "", False, [], {}])
-async def test_it_is_refused_whatever_its_value(plain: Stage, value: object) -> None:
+async def test_it_is_refused_whatever_its_value(plain: GateSetup, value: object) -> None:
     assert (await plain.chat("gpt-4", api_base=value)).status == 400
 
 
-async def test_the_master_key_may_not_redirect_either(plain: Stage) -> None:
+async def test_the_master_key_may_not_redirect_either(plain: GateSetup) -> None:
     assert (await plain.chat("gpt-4", key="sk-master", api_base="https://elsewhere.invalid")).status == 400
 
 
@@ -62,13 +62,13 @@ PARAMETERS: JsonObject = {
 
 
 @pytest.mark.parametrize("field", list(PARAMETERS))
-async def test_a_providers_own_parameter_is_forwarded(plain: Stage, field: str) -> None:
+async def test_a_providers_own_parameter_is_forwarded(plain: GateSetup, field: str) -> None:
     assert (await plain.chat("gpt-4", **{field: PARAMETERS[field]})).status == 200
     (call,) = plain.forwarder.calls
     assert sent(call)[field] == PARAMETERS[field]
 
 
-async def test_a_map_of_fallbacks_may_be_for_a_model_whose_name_begins_like_such_a_field(plain: Stage) -> None:
+async def test_a_map_of_fallbacks_may_be_for_a_model_whose_name_begins_like_such_a_field(plain: GateSetup) -> None:
     assert (await plain.chat("gpt-4", fallbacks=[{"azure_gpt": ["gpt-4o"]}])).status == 200
 
 
@@ -81,7 +81,7 @@ IGNORED: dict[str, JsonObject] = {
 
 
 @pytest.mark.parametrize("what", list(IGNORED))
-async def test_what_is_for_the_gateway_alone_is_not_forwarded(plain: Stage, what: str) -> None:
+async def test_what_is_for_the_gateway_alone_is_not_forwarded(plain: GateSetup, what: str) -> None:
     plain.people.add("sk-narrow", models=["gpt-4"])
     assert (await plain.chat("gpt-4", key="sk-narrow", **IGNORED[what])).status == 200
     (call,) = plain.forwarder.calls
@@ -97,24 +97,24 @@ NO_NAMES: dict[str, JsonObject] = {
 
 
 @pytest.mark.parametrize("what", list(NO_NAMES))
-async def test_fields_that_nobody_routes_by_name_no_model(plain: Stage, what: str) -> None:
+async def test_fields_that_nobody_routes_by_name_no_model(plain: GateSetup, what: str) -> None:
     plain.people.add("sk-narrow", models=["gpt-4"])
     content = {"model": "gpt-4", **NO_NAMES[what]}
     assert (await plain.call("POST", CHAT, key="sk-narrow", content=content)).status == 200
 
 
 @pytest.mark.parametrize("what", list(NO_NAMES))
-async def test_fields_that_nobody_routes_by_do_not_stand_in_for_a_model(plain: Stage, what: str) -> None:
+async def test_fields_that_nobody_routes_by_do_not_stand_in_for_a_model(plain: GateSetup, what: str) -> None:
     assert (await plain.call("POST", CHAT, key="sk-any", content=NO_NAMES[what])).status == 400
 
 
-async def test_a_parameter_in_capitals_names_no_model(plain: Stage) -> None:
+async def test_a_parameter_in_capitals_names_no_model(plain: GateSetup) -> None:
     plain.people.add("sk-narrow", models=["gpt-4"])
     answer = await plain.call("POST", f"{CHAT}?MODEL=gpt-4o", key="sk-narrow", content={"model": "gpt-4"})
     assert answer.status == 200
 
 
-async def test_a_header_names_no_model(plain: Stage) -> None:
+async def test_a_header_names_no_model(plain: GateSetup) -> None:
     plain.people.add("sk-narrow", models=["gpt-4"])
     headers = {"x-litellm-model": "gpt-4o", "x-model": "gpt-4o"}
     answer = await plain.call("POST", CHAT, key="sk-narrow", content={"model": "gpt-4"}, headers=headers)

@@ -8,7 +8,7 @@ import pytest
 from starlette.types import Message, Scope
 
 from gateway.configs import PLAIN, Compile
-from gateway.gates import NOW_NS, Stage, stage
+from gateway.gates import NOW_NS, GateSetup, gate_setup
 from gateway.objects.kept import Kept
 from identity.asking import by_keys_alone
 from modelward.contract import Caller, Decision, Deployment, Input
@@ -38,7 +38,7 @@ class Clock:
         return self.now
 
 
-def _opened(staged: Stage, clock: Clock) -> Exchange:
+def _opened(staged: GateSetup, clock: Clock) -> Exchange:
     """The handshake of `sk-any`."""
     keys = by_keys_alone(lambda: staged.snapshots.current.master_key, staged.people.lookup)
 
@@ -61,7 +61,7 @@ def _opened(staged: Stage, clock: Clock) -> Exchange:
     return exchange
 
 
-async def _open(staged: Stage, clock: Clock) -> SocketJudge:
+async def _open(staged: GateSetup, clock: Clock) -> SocketJudge:
     """The judge of a socket that was just opened for `gpt-4`."""
     exchange = _opened(staged, clock)
     await exchange.identify()
@@ -71,7 +71,7 @@ async def _open(staged: Stage, clock: Clock) -> SocketJudge:
     return opened
 
 
-def _silent_after(staged: Stage, answers: int) -> None:
+def _silent_after(staged: GateSetup, answers: int) -> None:
     """From the next snapshot on, the engine answers so often, then no more."""
     decide, left = staged.snapshots.current.decide, iter(range(answers))
 
@@ -83,7 +83,7 @@ def _silent_after(staged: Stage, answers: int) -> None:
     staged.snapshots.current = replace(staged.snapshots.current, decide=limited)
 
 
-async def test_within_a_second_nobody_is_asked_again(plain: Stage) -> None:
+async def test_within_a_second_nobody_is_asked_again(plain: GateSetup) -> None:
     _silent_after(plain, 1)
     clock = Clock()
     judge = await _open(plain, clock)
@@ -93,7 +93,7 @@ async def test_within_a_second_nobody_is_asked_again(plain: Stage) -> None:
     assert judge.verdict is first
 
 
-async def test_without_an_engine_a_socket_ends(plain: Stage) -> None:
+async def test_without_an_engine_a_socket_ends(plain: GateSetup) -> None:
     _silent_after(plain, 1)
     clock = Clock()
     judge = await _open(plain, clock)
@@ -105,7 +105,7 @@ async def test_without_an_engine_a_socket_ends(plain: Stage) -> None:
     assert (line["allow"], line["status"]) == (False, 503)
 
 
-async def test_a_yes_that_took_longer_than_it_counts_ends_a_socket(plain: Stage) -> None:
+async def test_a_yes_that_took_longer_than_it_counts_ends_a_socket(plain: GateSetup) -> None:
     clock = Clock()
     judge = await _open(plain, clock)
     decide = plain.snapshots.current.decide
@@ -123,7 +123,7 @@ async def test_a_yes_that_took_longer_than_it_counts_ends_a_socket(plain: Stage)
     assert (line["allow"], line["status"]) == (False, 503)
 
 
-async def test_a_renewal_sees_the_caller_as_it_is_now(plain: Stage) -> None:
+async def test_a_renewal_sees_the_caller_as_it_is_now(plain: GateSetup) -> None:
     clock = Clock()
     judge = await _open(plain, clock)
     plain.people.callers.clear()
@@ -133,7 +133,7 @@ async def test_a_renewal_sees_the_caller_as_it_is_now(plain: Stage) -> None:
     assert ended.value.reason == "token_not_found_in_db"
 
 
-async def test_a_renewal_that_changes_nothing_has_no_line(plain: Stage) -> None:
+async def test_a_renewal_that_changes_nothing_has_no_line(plain: GateSetup) -> None:
     clock = Clock()
     judge = await _open(plain, clock)
     clock.now = 1.0
@@ -141,7 +141,7 @@ async def test_a_renewal_that_changes_nothing_has_no_line(plain: Stage) -> None:
     assert await plain.lines() == []
 
 
-async def test_a_refused_question_is_not_asked_again_in_place_of_the_old_one(plain: Stage) -> None:
+async def test_a_refused_question_is_not_asked_again_in_place_of_the_old_one(plain: GateSetup) -> None:
     judge = await _open(plain, Clock())
     with pytest.raises(Ended):
         await judge.demand(replace(judge.request, models=["ghost"]), None)
@@ -149,7 +149,7 @@ async def test_a_refused_question_is_not_asked_again_in_place_of_the_old_one(pla
 
 
 async def test_a_config_that_comes_into_force_meanwhile_decides(compile_config: Compile) -> None:
-    staged = stage(compile_config(PLAIN))
+    staged = gate_setup(compile_config(PLAIN))
     judge = await _open(staged, Clock())
     newer, decide = replace(compile_config(PLAIN)), staged.snapshots.current.decide
     switched = list[bool]()
@@ -166,7 +166,7 @@ async def test_a_config_that_comes_into_force_meanwhile_decides(compile_config: 
     assert judge.verdict.snapshot is newer
 
 
-async def test_a_look_at_a_caller_that_is_as_before_asks_nobody(plain: Stage) -> None:
+async def test_a_look_at_a_caller_that_is_as_before_asks_nobody(plain: GateSetup) -> None:
     _silent_after(plain, 1)
     clock = Clock()
     judge = await _open(plain, clock)
@@ -176,7 +176,7 @@ async def test_a_look_at_a_caller_that_is_as_before_asks_nobody(plain: Stage) ->
     assert judge.verdict is first
 
 
-async def test_a_look_ends_a_socket_whose_caller_is_gone(plain: Stage) -> None:
+async def test_a_look_ends_a_socket_whose_caller_is_gone(plain: GateSetup) -> None:
     clock = Clock()
     judge = await _open(plain, clock)
     plain.people.callers.clear()
@@ -186,7 +186,7 @@ async def test_a_look_ends_a_socket_whose_caller_is_gone(plain: Stage) -> None:
     assert ended.value.reason == "token_not_found_in_db"
 
 
-async def test_after_ten_seconds_a_look_asks_in_any_case(plain: Stage) -> None:
+async def test_after_ten_seconds_a_look_asks_in_any_case(plain: GateSetup) -> None:
     _silent_after(plain, 1)
     clock = Clock()
     judge = await _open(plain, clock)
@@ -201,7 +201,7 @@ def _opening(judge: SocketJudge) -> tuple[Deployment, str, str]:
     return deployment, "gpt-4", deployment.model
 
 
-async def test_a_socket_may_be_opened_within_a_second(plain: Stage) -> None:
+async def test_a_socket_may_be_opened_within_a_second(plain: GateSetup) -> None:
     _silent_after(plain, 1)
     clock = Clock()
     judge = await _open(plain, clock)
@@ -209,14 +209,14 @@ async def test_a_socket_may_be_opened_within_a_second(plain: Stage) -> None:
     await judge.hold(*_opening(judge))
 
 
-async def test_a_socket_may_be_opened_later_where_the_yes_is_the_same(plain: Stage) -> None:
+async def test_a_socket_may_be_opened_later_where_the_yes_is_the_same(plain: GateSetup) -> None:
     clock = Clock()
     judge = await _open(plain, clock)
     clock.now = 5.0
     await judge.hold(*_opening(judge))
 
 
-async def test_a_socket_is_not_opened_for_a_caller_that_is_gone_by_then(plain: Stage) -> None:
+async def test_a_socket_is_not_opened_for_a_caller_that_is_gone_by_then(plain: GateSetup) -> None:
     clock = Clock()
     judge = await _open(plain, clock)
     plain.people.callers.clear()
@@ -226,7 +226,7 @@ async def test_a_socket_is_not_opened_for_a_caller_that_is_gone_by_then(plain: S
     assert ended.value.reason == "token_not_found_in_db"
 
 
-async def test_a_socket_is_not_opened_where_the_model_is_served_elsewhere_by_then(plain: Stage) -> None:
+async def test_a_socket_is_not_opened_where_the_model_is_served_elsewhere_by_then(plain: GateSetup) -> None:
     clock = Clock()
     judge = await _open(plain, clock)
     deployment, asked, model = _opening(judge)
@@ -245,7 +245,7 @@ class _Unused(UpstreamSocket):
         """There is nothing to open."""
 
 
-async def test_a_yes_to_another_upstream_name_is_a_yes_for_nothing_that_waits_on_the_socket(plain: Stage) -> None:
+async def test_a_yes_to_another_upstream_name_is_a_yes_for_nothing_that_waits_on_the_socket(plain: GateSetup) -> None:
     clock = Clock()
     judge = await _open(plain, clock)
     deployment, asked, model = _opening(judge)
@@ -263,7 +263,7 @@ class _Unheld(Upstream):
         return _Unused()
 
 
-async def test_a_socket_that_was_opened_under_an_older_yes_ends_though_the_newer_one_is_fresh(plain: Stage) -> None:
+async def test_a_socket_that_was_opened_under_an_older_yes_ends_though_the_newer_one_is_fresh(plain: GateSetup) -> None:
     judge = await _open(plain, Clock())
     opener = Opener(_Unheld(), Balancer(Random(7), Clock()))
     before = [replace(each, model="openai/before") for each in judge.verdict.deployments("gpt-4")]

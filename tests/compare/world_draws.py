@@ -1,10 +1,10 @@
 """Chances and picks, and grant lists out of the words of the worlds."""
 
 from compare.words import GROUPS, JUNK, PATTERNS, SPECIAL
-from engines.drawn import Dice
+from engines.drawn import Draws
 
 
-class WorldDice(Dice):
+class WorldDraws(Draws):
     """Draws from a seeded source of chance."""
 
     def grants(self, words: list[str], asked: list[str]) -> list[str]:

@@ -32,7 +32,7 @@ from modelward.snapshot import Snapshot, Snapshots
 
 
 @dataclass
-class Stage:
+class ObjectsSetup:
     """The gate; each `caller` that asks is looked up by no credential."""
 
     gate: Gate
@@ -61,8 +61,8 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(snapshot: Snapshot, *, accounts: Mapping[str, str] | None = None) -> AsyncIterator[Stage]:
-    """The stage over `snapshot`, all of whose deployments lead to one upstream; `accounts` gives keys by deployment."""
+async def gate_setup(snapshot: Snapshot, *, accounts: Mapping[str, str] | None = None) -> AsyncIterator[ObjectsSetup]:
+    """The gate over `snapshot`, all of whose deployments lead to one upstream; `accounts` gives keys by deployment."""
     async with scripted(answers()) as running:
         keys = accounts or {}
         deployments = {
@@ -94,7 +94,7 @@ async def stage(snapshot: Snapshot, *, accounts: Mapping[str, str] | None = None
             metrics=judge.metrics,
             router=Router(ROUTES),
         )
-        made = Stage(gate, running, store, snapshots, Caller(kind="master"), log, lines, clock)
+        made = ObjectsSetup(gate, running, store, snapshots, Caller(kind="master"), log, lines, clock)
         made.asks_as("t1")
         try:
             yield made
