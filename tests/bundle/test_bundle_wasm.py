@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from opapywasm.runtime import WasmtimeRuntimeFactory
 
 from modelward.bundle import compile_wasm, keep_wasm, load_wasm, refresh_wasm, untimed_in
+from modelward.engine.embedded import Guest, Policies
 from modelward.errors import BundleError
 
 
@@ -42,7 +42,7 @@ def test_the_same_policies_compile_to_the_same_bytes_wherever_they_lie(
 
 
 def test_the_stamped_wasm_still_runs(policies: Path, opa: Path) -> None:
-    WasmtimeRuntimeFactory(compile_wasm(policies, opa), max_memory_pages=1024).close()
+    assert Guest(Policies(compile_wasm(policies, opa)), b"{}", 1.0).entrypoints
 
 
 def test_a_fresh_wasm_is_loaded(bundle: Path, policies: Path, opa: Path) -> None:
@@ -156,7 +156,7 @@ def test_policies_name_the_rules_that_read_the_clock_and_have_no_end(policies: P
     rule(policies, "timed", 'default holds_until := 0\n\ndeny contains "late" if input.request.time_ns > 1')
     wasm = compile_wasm(policies, opa)
     assert untimed_in(wasm) == [f"modelward.rules.late_{number}" for number in range(10)]
-    WasmtimeRuntimeFactory(wasm, max_memory_pages=1024).close()
+    assert Guest(Policies(wasm), b"{}", 1.0).entrypoints
 
 
 def test_of_other_wasm_it_is_not_known_which_rules_read_the_clock(bundle: Path, policies: Path) -> None:
