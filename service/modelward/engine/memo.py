@@ -63,21 +63,15 @@ class Memo:
         none, this one is asked too.
         """
         question = answer.timeless(asked)
-        kept = self._known(question, asked)
-        if kept is None and (under_way := self._under_way.get(question)) is not None:
-            await asyncio.wait([under_way])
-            kept = self._known(question, asked)
-        if kept is not None:
-            self._hit()
-            return kept
+        for under_way in (self._under_way.get(question), None):
+            kept = self._kept.get(question)
+            if kept is not None and kept.since <= asked.request.time_ns < kept.until and self._clock() < kept.ends:
+                self._hit()
+                return kept.decision
+            if under_way is not None:
+                await asyncio.wait([under_way])
         self._miss()
         return await self._new(question, asked)
-
-    def _known(self, question: bytes, asked: Input) -> Decision | None:
-        kept = self._kept.get(question)
-        if kept is None or not kept.since <= asked.request.time_ns < kept.until or self._clock() >= kept.ends:
-            return None
-        return kept.decision
 
     async def _new(self, question: bytes, asked: Input) -> Decision:
         ended = asyncio.get_running_loop().create_future()

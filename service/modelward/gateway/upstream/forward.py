@@ -1,6 +1,6 @@
 """An allowed call goes to a deployment, and its answer to the client, byte for byte."""
 
-from asyncio import CancelledError, Task, create_task, current_task, get_running_loop
+from asyncio import CancelledError, Task, TimerHandle, create_task, current_task, get_running_loop
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -98,18 +98,21 @@ class Outcome:
     deployment: str | None = None
 
 
+@dataclass(slots=True)
 class ClientWatch:
     """A block that ends when the client leaves, told by `receive`, which is asked from 20 ms on."""
 
-    def __init__(self, receive: Receive) -> None:
-        self._receive = receive
-        self._task = cast(Task[object], current_task())
-        self._cancelling = self._task.cancelling()
-        self._watch: Task[None] | None = None
-        self._left = False
+    receive: Receive
+    _watch: Task[None] | None = field(init=False, default=None)
+    _left: bool = field(init=False, default=False)
+    _task: Task[object] = field(init=False)
+    _cancelling: int = field(init=False)
+    _timer: TimerHandle = field(init=False)
 
     def __enter__(self) -> None:
-        """Begin; to be made and entered in one task."""
+        """Begin."""
+        self._task = cast(Task[object], current_task())
+        self._cancelling = self._task.cancelling()
         self._timer = get_running_loop().call_later(_PATIENCE_SECONDS, self._begin)
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> bool:
@@ -123,7 +126,7 @@ class ClientWatch:
         self._watch = create_task(self._until_left())
 
     async def _until_left(self) -> None:
-        while (await self._receive())["type"] != "http.disconnect":
+        while (await self.receive())["type"] != "http.disconnect":
             pass
         self._left = True
         self._task.cancel()
