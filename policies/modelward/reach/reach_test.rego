@@ -9,6 +9,17 @@ test_a_key_reaches_what_its_list_covers_with_the_deployments if {
 	found == {"deployments": {"fast": {"d1"}, "slow": {"d2"}, "other": {"d5"}, "house": {"d1"}}, "revision": "r1"}
 }
 
+test_models_that_are_alike_are_reached_each_with_the_deployments_that_the_list_leaves_open if {
+	twins := given.catalog_of({"one": {"d1": ["beta"], "d2": ["vip"]}, "two": {"d3": ["beta"], "d4": ["vip"]}}, [])
+	asked := given.changed(_limited(["beta"]), {"/request/models": ["one", "two"]})
+	reach.reach.deployments == {"one": {"d1"}, "two": {"d3"}} with input as asked with data.catalog as twins
+}
+
+test_a_rule_for_tokens_says_nothing_of_a_key if {
+	catalog := given.changed(_catalog, {"/token_rules/a_rule": true})
+	reach.models == {"fast", "house", "slow"} with input as _limited(["beta", "ghost"]) with data.catalog as catalog
+}
+
 test_models_that_are_not_asked_for_are_not_reached if {
 	asked := given.changed(_limited(["beta"]), {"/request/models": ["slow"]})
 	reach.models == {"slow"} with input as asked with data.catalog as _catalog
@@ -164,6 +175,20 @@ test_models_that_such_a_rule_grants_in_ways_of_their_own_are_judged_by_themselve
 	found == {"fast": {"d1"}, "slow": {"d3"}}
 }
 
+test_a_model_that_such_a_rule_refuses_only_by_itself_is_judged_by_itself if {
+	found := reach.models with input as given.changed(_limited([]), {"/request/models": ["fast", "slow"]})
+		with data.catalog as given.without(_catalog, "/alike/model_known")
+		with data.modelward.lib.catalog._exact as _knows_slow_beside_others
+	found == {"fast"}
+}
+
+test_a_model_that_such_a_rule_grants_only_by_itself_is_judged_by_itself if {
+	found := reach.reach.deployments with input as given.changed(_limited([]), {"/request/models": ["fast", "slow"]})
+		with data.catalog as given.without(_catalog, "/alike/key_model_access")
+		with data.modelward.lib.grant.cover as _covers_differently_alone
+	found == {"fast": {"d1"}, "slow": {"d3"}}
+}
+
 test_a_tokens_models_are_all_judged_by_themselves_where_a_rule_tells_them_apart if {
 	asked := given.changed(given.claiming(given.token_call, "t1"), {"/request/models": ["slow", "fast"]})
 	found := reach.models with input as asked
@@ -177,3 +202,13 @@ _covers_fast(_, model) := {"by": "its name", "groups": []} if model == "fast"
 _covers_differently(_, model) := {"by": "its name", "groups": groups} if {
 	groups := {"fast": ["beta"], "slow": ["vip"], "gold": ["beta"]}[model]
 }
+
+_knows_slow_beside_others(name) := {"model": name, "name": name, "deployments": {"d1": {}}, "out_of_service": {}, "groups": {}} if {
+	_is_known(name)
+}
+
+_is_known("fast")
+
+_is_known("slow") if count(input.request.models) > 1
+
+_covers_differently_alone(_, model) := _covers_differently([], model) if count(input.request.models) == 1

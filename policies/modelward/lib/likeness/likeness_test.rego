@@ -27,10 +27,24 @@ test_groups_of_what_is_out_of_service_tell_apart_too if {
 	({"b", "d"} & {"b"}) in _classes(_listing(["green"]), green)
 }
 
+test_deployments_that_are_out_of_service_for_different_reasons_tell_apart if {
+	down := given.changed(_catalog, {
+		"/common/kinds/b": "b",
+		"/common/kinds/d": "d",
+		"/common/entries/b/out_of_service/d9": {"why": "provider_not_spoken", "groups": {}},
+		"/common/entries/d/out_of_service/d8": {"why": "provider_not_configured", "groups": {}},
+	})
+	_classes(_asking, down) == {{"a", "c", "o/x"}, {"b"}, {"d"}, {"gpt-4", "gpt-4o"}}
+}
+
 test_names_in_the_same_lists_are_alike if {
 	_classes(_listing(["a", "c"]), _catalog) == {{"a", "c"}, {"b", "d", "o/x"}, {"gpt-4", "gpt-4o"}}
 	team := given.changed(_asking, {"/caller/key/models": ["a", "c"], "/caller/customer": null, "/customer": {"models": ["c"]}})
 	_classes(team, _catalog) == {{"a"}, {"c"}, {"b", "d", "o/x"}, {"gpt-4", "gpt-4o"}}
+}
+
+test_names_of_different_kinds_in_the_same_list_are_told_apart if {
+	_classes(_listing(["a", "c", "d", "red"]), _catalog) == {{"a"}, {"b"}, {"c", "d"}, {"o/x"}, {"gpt-4", "gpt-4o"}}
 }
 
 test_names_in_fields_or_as_fields_are_by_themselves if {
@@ -38,6 +52,15 @@ test_names_in_fields_or_as_fields_are_by_themselves if {
 	_classes(aliases, _catalog) == {{"a"}, {"b", "o/x"}, {"c"}, {"d"}, {"gpt-4", "gpt-4o"}}
 	fields := given.changed(_asking, {"/caller/key/user_id": "a", "/caller/key/metadata": {"b": ["c"]}})
 	_classes(fields, _catalog) == {{"a"}, {"b"}, {"c"}, {"d", "o/x"}, {"gpt-4", "gpt-4o"}}
+}
+
+test_names_of_two_fields_are_told_apart if {
+	aliases := given.changed(_asking, {"/caller/key/aliases": {"a": "x", "b": "x"}})
+	_classes(aliases, _catalog) == {{"a"}, {"b"}, {"c", "d", "o/x"}, {"gpt-4", "gpt-4o"}}
+}
+
+test_names_that_the_same_pattern_matches_are_alike if {
+	_classes(_listing(["gpt-*"]), _catalog) == {{"a", "b", "c", "d", "o/x"}, {"gpt-4", "gpt-4o"}}
 }
 
 test_names_that_a_pattern_matches_are_told_apart if {
@@ -67,6 +90,11 @@ test_what_is_no_common_entry_to_the_caller_is_by_itself if {
 	{"b"} in _classes(given.changed(given.team_call, {"/request/models": _names}), own)
 	{"b"} in _classes(given.changed(given.of_teams(given.token_call, ["t1"]), {"/request/models": _names}), own)
 	{"a", "b", "c", "d", "o/x"} in _classes(_asking, own)
+}
+
+test_what_is_no_common_entry_to_the_caller_is_by_itself_in_a_list_too if {
+	aliased := given.changed(_catalog, {"/aliases/a": {"target": "c", "hidden": false}})
+	_classes(_listing(["a", "b", "c"]), aliased) == {{"a"}, {"b", "c"}, {"d", "o/x"}, {"gpt-4", "gpt-4o"}}
 }
 
 test_a_caller_without_a_customer_or_a_catalogue_without_kinds_keeps_names_apart if {
