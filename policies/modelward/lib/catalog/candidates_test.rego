@@ -29,6 +29,13 @@ test_a_listing_asks_about_global_aliases_unless_hidden if {
 	catalog.candidates == {"gpt-4", "gpt-4o", "house"} with input as given.list_call with data.catalog as aliased
 }
 
+test_a_listing_asks_about_no_entry_whose_name_a_hidden_alias_has if {
+	hidden := given.changed(_private, {"/aliases/gpt-4": {"target": "gpt-4o", "hidden": true}})
+	catalog.candidates == {"gpt-4o", "shared"} with input as given.listed(given.team_call) with data.catalog as hidden
+	own := given.changed(_private, {"/aliases/shared": {"target": "gpt-4o", "hidden": true}})
+	catalog.candidates == {"gpt-4", "gpt-4o"} with input as given.listed(given.team_call) with data.catalog as own
+}
+
 test_a_listing_asks_about_no_alias_that_holds_a_star if {
 	every wildcards in [false, true] {
 		listing := given.changed(given.list_call, {
@@ -41,6 +48,14 @@ test_a_listing_asks_about_no_alias_that_holds_a_star if {
 
 test_a_listing_asks_about_no_patterns if {
 	catalog.candidates == set() with input as given.list_call with data.catalog as _wildcards
+}
+
+test_a_listing_asks_about_the_patterns_of_the_callers_team_on_request_too if {
+	patterns := given.changed(given.catalog, {"/teams/t1": given.scope({"ours/*": {"own": []}}, {"ours/*": 0}, {})})
+	listing := given.listed(given.team_call)
+	catalog.candidates == {"gpt-4", "gpt-4o"} with input as listing with data.catalog as patterns
+	catalog.candidates == {"gpt-4", "gpt-4o", "ours/*"} with input as given.changed(listing, {"/request/wildcards": true})
+		with data.catalog as patterns
 }
 
 test_a_listing_asks_about_patterns_on_request if {
