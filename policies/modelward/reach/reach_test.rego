@@ -204,11 +204,12 @@ _covers_differently(_, model) := {"by": "its name", "groups": groups} if {
 }
 
 _knows_slow_beside_others(name) := {"model": name, "name": name, "deployments": {"d1": {}}, "out_of_service": {}, "groups": {}} if {
-	_is_known(name)
+	not _is_slow_alone(name)
 }
 
-_is_known("fast")
-
-_is_known("slow") if count(input.request.models) > 1
+_is_slow_alone(name) if {
+	name == "slow"
+	count(input.request.models) == 1
+}
 
 _covers_differently_alone(_, model) := _covers_differently([], model) if count(input.request.models) == 1
