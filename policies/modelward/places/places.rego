@@ -81,10 +81,14 @@ _leaves_all(list) if {
 	item in {"*", "all-proxy-models"}
 }
 
-# Each name that may be asked for is held against the lists, as if the request named it; of those that are alike, one.
+# Each name that may be asked for is held against the lists, as if the request named it; of those that are alike, one. A
+# rule that does not say `alike` may have a list that is not the caller's, which tells names apart that are alike else.
 _classes := [[model | some model in alike] | some alike in classes] if {
+	every rule, _ in _narrowing {
+		data.catalog.alike[rule]
+	}
 	classes := likeness.classes with input.request.models as _names
-}
+} else := [[model] | some model in _names]
 
 _names := [name | some name in ((_entry_names | _alias_names) | _items)]
 

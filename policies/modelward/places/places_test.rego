@@ -63,6 +63,15 @@ test_a_pattern_opens_the_deployments_of_all_models_that_are_alike if {
 	_places(given.changed(_keeping, {"/caller/key/models": ["eu-*"]}), alike) == ["one", "two"]
 }
 
+test_the_list_of_a_rule_of_your_own_opens_no_deployment_of_a_like_model if {
+	entries := {"eu-1": {"one": []}, "eu-2": {"two": []}}
+	alike := given.changed(given.catalog, {"/common": given.scope(entries, {}, {})})
+	ids := places.ids with input as _keeping
+		with data.catalog as alike
+		with data.modelward.verdict.lists as {"only_eu_1": ["eu-1"]}
+	ids == {"one"}
+}
+
 test_a_name_with_an_entry_of_its_own_opens_no_wildcard_entry if {
 	catalog := given.catalog_of({"gpt-4": {"exact-1": []}, "gpt-*": {"wide-1": []}}, ["gpt-*"])
 	_places(_with_list(["gpt-4"]), catalog) == ["exact-1"]
